@@ -6,7 +6,7 @@ import type { Path, Value } from '../form/edit/edit.ts';
 import { namedParts, type Outline } from '../form/edit/outline.ts';
 import { guide } from 'virtual:guide';
 import type { Guide } from '../form/docs/guide.ts';
-import { languagesOf } from '../form/edit/value.ts';
+import { isSameValue, languagesOf, valueIn } from '../form/edit/value.ts';
 import type { EditorModel } from './model/model.ts';
 import type { OutlineEdit } from './outline/operations.ts';
 import type { ConditionNames } from '../form/check/words.ts';
@@ -68,7 +68,7 @@ function createContextValue(
     guide,
     kinds,
     form,
-    languages: computed(() => languagesOf(form.value.data)),
+    languages: steady(() => languagesOf(form.value.data)),
     questions,
     names: computed(() => namesFor(questions.value)),
     comments,
@@ -99,6 +99,27 @@ export function EditorRoot({
 }) {
   const value = useMemo(() => createContextValue(model, views, comments, member), [model, views, comments, member]);
   return <EditorContext.Provider value={value}>{children}</EditorContext.Provider>;
+}
+
+/** A signal that follows others, and stays the same object while it has the same value. */
+function steady<T>(read: () => T): ReadonlySignal<T> {
+  let kept: T;
+  return computed(() => {
+    const now = read();
+    return (kept = isSameValue(kept as Value, now as Value) ? kept : now);
+  });
+}
+
+/**
+ * The value that `read` finds in signals. Its component renders again only when that changes, and not with each form.
+ * @param by changes with all that `read` takes from elsewhere
+ */
+export const useSteady = <T,>(read: () => T, by: unknown): T => useMemo(() => steady(read), [by]).value;
+
+/** The value at `path`, as `useSteady`. */
+export function useValue(path: Path): Value | undefined {
+  const { form } = useEditor();
+  return useSteady(() => valueIn(form.value.data, path), path.join('.'));
 }
 
 /** @throws {Error} outside of the editor */

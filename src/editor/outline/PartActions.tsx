@@ -1,8 +1,8 @@
 /** The actions on the part that is open. The same ones work in the outline with the keyboard. */
 import { useState } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
-import { useEditor, type EditorContextValue } from '../context.tsx';
-import { idOf, kindAt, listOf, nameAt, screensOf } from '../form-data.ts';
+import { useEditor, useSteady, type EditorContextValue } from '../context.tsx';
+import { kindAt, listOf, nameAt, screensOf } from '../form-data.ts';
 import { AskDialog } from './AskDialog.tsx';
 import { copyOf } from './clipboard.ts';
 import { dependentsInWords, dependentsOf, removalOf } from './dependents.ts';
@@ -51,22 +51,28 @@ export function PartActions({ path }: { path: Path }) {
 
 function MoveToScreen({ path }: { path: Path }) {
   const { form, run } = useEditor();
-  const { data } = form.value;
-  const screens = screensOf(data);
+  const titles = useSteady(
+    () =>
+      screensOf(form.value.data).map((screen, at) =>
+        screen['wink'] ? undefined : nameAt(form.value.data, ['screens', at]),
+      ),
+    form,
+  );
   return (
     <select
       aria-label="Move to screen"
       value=""
       onChange={(event) => {
         const screen = Number(event.currentTarget.value);
-        run(moveTo(data, path, ['screens', screen, 'fields', listOf(screens[screen]?.['fields']).length]));
+        const { data } = form.value;
+        run(moveTo(data, path, ['screens', screen, 'fields', listOf(screensOf(data)[screen]?.['fields']).length]));
       }}
     >
       <option value="">Move to screen…</option>
-      {screens.map((screen, at) =>
-        at === path[1] || screen['wink'] ? null : (
-          <option key={idOf(screen)} value={at}>
-            {nameAt(data, ['screens', at])}
+      {titles.map((title, at) =>
+        at === path[1] || title === undefined ? null : (
+          <option key={at} value={at}>
+            {title}
           </option>
         ),
       )}

@@ -2,8 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
 import type { KeyGuide, TypeGuide } from '../../form/docs/guide.ts';
-import { valueIn } from '../../form/edit/value.ts';
-import { useEditor } from '../context.tsx';
+import { useEditor, useValue } from '../context.tsx';
 import { mapOf } from '../form-data.ts';
 import { AskDialog } from '../outline/AskDialog.tsx';
 import { SelectControl } from './controls.tsx';
@@ -19,8 +18,8 @@ const FIRST = ['label', 'text', 'help', 'type', 'required', 'options', 'other', 
 const OWN = ['id', 'show_when', 'sensitive'];
 
 export function FieldPanel({ path }: { path: Path }) {
-  const { form, guide } = useEditor();
-  const field = mapOf(valueIn(form.value.data, path));
+  const { guide } = useEditor();
+  const field = mapOf(useValue(path));
   const type = guide.types.find((one) => one.type === field['type']);
   const keys = type?.keys ?? [];
   const keyOf = (name: string) => keys.find(({ key }) => key === name);
@@ -56,7 +55,7 @@ export function FieldPanel({ path }: { path: Path }) {
 function TypeControl({ path, type }: { path: Path; type: TypeGuide | undefined }) {
   const { model, form, guide } = useEditor();
   const [wanted, setWanted] = useState<{ type: string } & TypeChange>();
-  const current = mapOf(valueIn(form.value.data, path))['type'];
+  const current = useValue([...path, 'type']);
   const nameOf = (one: string) => guide.types.find((other) => other.type === one)?.name ?? one;
   return (
     <>

@@ -2,7 +2,7 @@
 import type { KeyGuide } from '../../form/docs/guide.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
-import { useEditor } from '../context.tsx';
+import { useEditor, useValue } from '../context.tsx';
 import { listOf, mapOf } from '../form-data.ts';
 import { nameOfLanguage } from '../../form/wording/language-names.ts';
 import { ConditionEditor } from '../rules/ConditionEditor.tsx';
@@ -25,10 +25,9 @@ interface KeyFieldProps {
 
 export function KeyField({ path, guide, owner = '', label = nameOfKey(guide.key, owner), isQuiet }: KeyFieldProps) {
   const editor = useEditor();
-  const { data } = editor.form.value;
   const { key, control, isRequired } = guide;
   const place = [...path, key];
-  const value = valueIn(data, place);
+  const value = useValue(place);
   const help = isQuiet ? undefined : helpOf(guide, owner);
   const set = (next: Value | undefined) => setKey(editor, path, key, next);
 
@@ -153,10 +152,9 @@ interface TextsFieldProps {
 /** A text, or one for each language of the form. */
 export function TextsField({ path, name, label, help, isRequired, isLong }: TextsFieldProps) {
   const editor = useEditor();
-  const { data } = editor.form.value;
   const languages = editor.languages.value;
   const place = [...path, name];
-  const value = valueIn(data, place);
+  const value = useValue(place);
   const texts = mapOf(value);
   const same = typeof value === 'string' ? value : undefined;
   const long = isLong || ['text', 'help', 'description'].includes(name);
@@ -165,7 +163,7 @@ export function TextsField({ path, name, label, help, isRequired, isLong }: Text
   const type = (language: string, text: string) => {
     // Removing a text needs the current data, with the last keys.
     if (text === '') editor.model.finishTyping();
-    const now = valueIn(editor.model.data.peek() ?? data, place);
+    const now = valueIn(editor.model.data.peek() ?? editor.form.peek().data, place);
     const isOne = typeof now !== 'object' || now === null;
     if (text === '' && !isRequired && isOne) return void setKey(editor, path, name, undefined);
     if (text === '' && !isOne && language !== languages[0]) return void editor.model.change([...place, language], { do: 'remove' }); // prettier-ignore
@@ -193,7 +191,7 @@ export function TextsField({ path, name, label, help, isRequired, isLong }: Text
 /** A key that is on with Flipsite's own words, or with the author's. */
 function ExtraField({ path, name, label, help }: Omit<TextsFieldProps, 'isRequired'>) {
   const editor = useEditor();
-  const value = valueIn(editor.form.value.data, [...path, name]);
+  const value = useValue([...path, name]);
   const isOn = value !== undefined && value !== false && value !== null;
   return (
     <>
@@ -216,8 +214,8 @@ function ExtraField({ path, name, label, help }: Omit<TextsFieldProps, 'isRequir
 function DefaultField({ path, label, help }: { path: Path; label: string; help: string | undefined }) {
   const editor = useEditor();
   const place = [...path, 'default'];
-  const value = valueIn(editor.form.value.data, place);
-  const id = valueIn(editor.form.value.data, [...path, 'id']);
+  const value = useValue(place);
+  const id = useValue([...path, 'id']);
   const question = editor.questions.value.find((one) => one.id === id);
   const set = (next: Value | undefined) => setKey(editor, path, 'default', next);
   const isPlain = value === undefined || ['string', 'number', 'boolean'].includes(typeof value);

@@ -1,9 +1,8 @@
 /** The settings of the part that is open, and its actions. */
 import { useEffect, useRef } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
-import type { OutlinePart } from '../../form/edit/outline.ts';
 import { valueIn } from '../../form/edit/value.ts';
-import { useEditor } from '../context.tsx';
+import { useEditor, useSteady } from '../context.tsx';
 import { idOf, kindAt, nameAt } from '../form-data.ts';
 import { LanguagesPanel } from '../languages/LanguagesPanel.tsx';
 import { PartComments } from '../comments/PartComments.tsx';
@@ -13,13 +12,14 @@ import { PartLines } from './PartLines.tsx';
 import { EndingPanel, ScreenPanel } from './ScreenPanel.tsx';
 import { SettingsPanel } from './SettingsPanel.tsx';
 import { panelPathOf } from './panel-path.ts';
+import { EditInText } from './TextCard.tsx';
 
 export function Panel() {
-  const { model, form, openText } = useEditor();
-  const selected = model.selection.value;
+  const { model, form } = useEditor();
+  // The same object while the part stays open, so that a key draws only the controls whose values it changes.
+  const path = useSteady(() => model.selection.value && panelPathOf(model.selection.value), model);
   const { data, outline, isOld } = form.value;
   const body = useRef<HTMLDivElement>(null);
-  const path = selected && panelPathOf(selected);
   const place = path?.join('.');
   const id = path && (idOf(valueIn(data, path)) || place);
   const last = useRef<(string | undefined)[]>([]);
@@ -31,7 +31,8 @@ export function Panel() {
   }, [place, id]);
   if (!path) return <p class="dim pad">Choose a part of the form to change it.</p>;
   const [list] = path;
-  const part = [...outline.screens, ...outline.screens.flatMap((screen) => screen.parts), ...outline.endings].find((one) => one.path.join('.') === place); // prettier-ignore
+  const outer = (list === 'endings' ? outline.endings : outline.screens).find((one) => one.path[1] === path[1]);
+  const part = path.length > 2 ? outer?.parts.find((one) => one.path[3] === path[3]) : outer;
   const isPart = list === 'screens' || list === 'endings';
   if (isPart && valueIn(data, path) === undefined) return <p class="dim pad">This part is gone. Choose another one.</p>;
   const title = !isPart ? (list === 'languages' ? 'Languages' : 'The form') : nameAt(data, path);
@@ -51,7 +52,12 @@ export function Panel() {
       )}
       <PartComments path={isPart ? path : list === 'languages' ? ['languages'] : []} />
       <fieldset class="controls" disabled={isOld}>
-        {part?.isTextOnly ? <TextPart part={part} openText={openText} /> : <PanelOf path={path} />}
+        {/* A part that the panels cannot show, such as one that several places of the text share, stays as it is. */}
+        {part?.isTextOnly ? (
+          <EditInText path={path}>You can change this part in the text of the form only.</EditInText>
+        ) : (
+          <PanelOf path={path} />
+        )}
       </fieldset>
       {isPart && !isOld && <PartActions path={path} />}
       <PartLines path={isPart || list === 'languages' ? path : []} />
@@ -65,16 +71,4 @@ function PanelOf({ path }: { path: Path }) {
   if (list === 'endings' && at !== undefined) return <EndingPanel path={path} />;
   if (list !== 'screens' || at === undefined) return <SettingsPanel />;
   return within === 'fields' ? <FieldPanel path={path} /> : <ScreenPanel path={path} />;
-}
-
-/** A part that the panels cannot show, such as one that several places of the text share. It stays as it is. */
-function TextPart({ part, openText }: { part: OutlinePart; openText: (path: Path) => void }) {
-  return (
-    <div class="text-card">
-      <p>You can change this part in the text of the form only.</p>
-      <button type="button" class="button" onClick={() => openText(part.path)}>
-        Edit in Text
-      </button>
-    </div>
-  );
 }

@@ -5,6 +5,7 @@ import { valueIn } from '../../form/edit/value.ts';
 import { useEditor } from '../context.tsx';
 import { TickControl } from '../panels/controls.tsx';
 import { setKey } from '../panels/set-key.ts';
+import { EditInText } from '../panels/TextCard.tsx';
 import { ClauseEditor } from './ClauseEditor.tsx';
 import { EMPTY_SENTENCE, isComplete, namesFor, questionsBefore } from './questions.ts';
 import { readSentence, wordsOfCondition, writeCondition } from './sentence.ts';
@@ -54,16 +55,8 @@ export function ConditionEditor({ path, name, label }: { path: Path; name: strin
 export const Unfinished = () => <small>This is saved when it is complete.</small>;
 
 /** A condition that is too complex for a sentence of selects: it stays as it is. */
-export function ConditionCard({ path, words }: { path: Path; words: string }) {
-  const { openText } = useEditor();
-  return (
-    <div class="text-card">
-      <p>
-        <bdi>If {words}</bdi>
-      </p>
-      <button type="button" class="button" onClick={() => openText(path)}>
-        Edit in Text
-      </button>
-    </div>
-  );
-}
+export const ConditionCard = ({ path, words }: { path: Path; words: string }) => (
+  <EditInText path={path}>
+    <bdi>If {words}</bdi>
+  </EditInText>
+);
