@@ -3,21 +3,29 @@
  * editor too.
  */
 import { edit, type EditChange, type Path } from '../form/edit/edit.ts';
-import { readAll } from '../form/edit/reading.ts';
+import { changeOf, readAll, withChange, type TextReading } from '../form/edit/reading.ts';
 import type { TypedEdit, TextThread } from './model/text-thread.ts';
 import { sendDraft } from './send-draft.ts';
 
-/** The work of the thread, by name. */
-const WORK = {
-  read: readAll,
-  edit(text: string, path: Path, change: EditChange): TypedEdit {
-    const edited = edit(text, path, change);
-    return edited.ok ? { ok: true, splices: edited.splices } : edited;
-  },
-  save: sendDraft,
-};
+/** The work of a thread, by name. */
+function createWork() {
+  let sent: TextReading | undefined;
+  return {
+    /** The page would wait for a long form to arrive, so only its changes are sent. */
+    read(text: string) {
+      const before = sent;
+      sent = readAll(text);
+      return changeOf(before, sent);
+    },
+    edit(text: string, path: Path, change: EditChange): TypedEdit {
+      const edited = edit(text, path, change);
+      return edited.ok ? { ok: true, splices: edited.splices } : edited;
+    },
+    save: sendDraft,
+  };
+}
 
-type Work = typeof WORK;
+type Work = ReturnType<typeof createWork>;
 type Name = keyof Work;
 type Answer<N extends Name> = Awaited<ReturnType<Work[N]>>;
 
@@ -35,8 +43,9 @@ interface Done {
 
 /** Does the work that arrives at the thread's end of the way. Work that fails is answered with undefined. */
 export function serveWorker(end: Pick<MessagePort, 'addEventListener' | 'postMessage'>): void {
+  const tasks = createWork();
   const work = async <N extends Name>({ name, given }: Task<N>) =>
-    (WORK[name] as (...all: Parameters<Work[N]>) => unknown)(...given);
+    (tasks[name] as (...all: Parameters<Work[N]>) => unknown)(...given);
   end.addEventListener('message', ({ data }: MessageEvent<Task>) => {
     const tell = (answer?: unknown) => end.postMessage({ number: data.number, answer } satisfies Done);
     work(data).then(tell, () => tell());
@@ -57,6 +66,7 @@ type OpenThread = Pick<Worker, 'addEventListener' | 'postMessage' | 'terminate'>
 export function threadAt(open: () => OpenThread, goneMs = GONE_MS): EditorThread {
   const waiting = new Map<number, (answer: unknown) => void>();
   let thread: OpenThread | undefined;
+  let last: TextReading | undefined;
   let isGone = false;
   let count = 0;
 
@@ -89,7 +99,10 @@ export function threadAt(open: () => OpenThread, goneMs = GONE_MS): EditorThread
   }
 
   return {
-    read: (...given) => ask('read', ...given),
+    async read(text) {
+      const change = await ask('read', text);
+      return change && (last = withChange(last, change));
+    },
     edit: (...given) => ask('edit', ...given),
     save: (...given) => ask('save', ...given),
   };

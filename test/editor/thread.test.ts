@@ -27,6 +27,16 @@ it('answers each work with its own result, also behind one that fails', async ()
   expect((await read)?.data).toMatchObject({ title: 'Plain' });
 });
 
+it('reads a text again with the same objects for the parts that are the same, also after work that fails', async () => {
+  const { thread } = open(serveWorker);
+  const before = await thread.read(TEXT);
+  await thread.read(null as never);
+  const after = await thread.read(TEXT.replace('Plain', 'Riders'));
+
+  expect(after?.data).toEqual({ title: 'Riders', endings: [{ id: 'done', title: 'Done' }] });
+  expect(after?.outline.endings[0]).toBe(before?.outline.endings[0]);
+});
+
 it('answers with undefined, now and from then on, where its script does not load', async () => {
   const { thread, end } = open(() => undefined);
   const waiting = setTitle(thread, 'Riders');
