@@ -40,6 +40,22 @@ describe('publishing', () => {
     expect((await client.ask(`${here}/text.yaml`)).text).toBe(titled('Second'));
   });
 
+  it('compares the versions in its history one after another, so that other work on forms has its turn', async () => {
+    await edit(titled('Second'), { base: 1 });
+    await publish(2);
+    await edit(titled('Third'), { base: 2 });
+    await publish(3);
+    const { compare } = client.publisher;
+    let running = 0;
+    const seen: number[] = [];
+    client.publisher.compare = async (before, after) => {
+      seen.push(++running);
+      return compare(before, after).finally(() => running--);
+    };
+    await client.ask(`${here}/history`);
+    expect(seen).toEqual([1, 1]);
+  });
+
   it('says where the draft is the text that people see already', async () => {
     const says = 'There is nothing new to publish.';
     await edit(titled('Second'), { base: 1 });

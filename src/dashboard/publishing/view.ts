@@ -142,14 +142,15 @@ export async function historyView(c: DashboardContext, slug: string): Promise<Hi
 async function changesOf(c: DashboardContext, slug: string, publications: Publication[]): Promise<string[][]> {
   const { db, publisher } = c.var.options;
   const forms = await Promise.all(publications.map(({ version }) => findVersion(db, slug, version)));
-  return Promise.all(
-    forms.slice(0, -1).map(async (form, at) => {
-      const before = forms[at + 1];
-      if (!form || !before || fieldsOf(form).length > MAX_COMPARED_FIELDS) return [];
-      const changes = (await publisher.compare(before, form)) ?? [];
-      return changes.filter(({ area }) => !ADVICE.includes(area)).map(({ sentence }) => sentence);
-    }),
-  );
+  const found: string[][] = [];
+  // One after another, so that the changes of other members do not wait for all of them.
+  for (const [at, form] of forms.slice(0, -1).entries()) {
+    const before = forms[at + 1];
+    const isCompared = form && before && fieldsOf(form).length <= MAX_COMPARED_FIELDS;
+    const changes = isCompared ? await publisher.compare(before, form) : undefined;
+    found.push((changes ?? []).filter(({ area }) => !ADVICE.includes(area)).map(({ sentence }) => sentence));
+  }
+  return found;
 }
 
 /** Areas that matter only before a version is published. */
