@@ -1,6 +1,5 @@
 /** Things that people notice and no checker does: sizes, places, movement, the focus, stored answers. */
 import type { Page } from 'playwright/test';
-import { LONG } from '../helpers/long.ts';
 import { expectNarrow } from './accessible.ts';
 import { onEachScreen, refuse, screens, slugs, test } from './draft-test.ts';
 import { expect } from './site-test.ts';
@@ -22,7 +21,7 @@ const tooSmall = (page: Page) =>
   );
 
 test('every control is as large as a finger, on a phone and on the smallest one @long', async ({ page }) => {
-  for (const width of LONG ? [360, 320] : [320]) {
+  for (const width of [360, 320]) {
     await page.setViewportSize({ width, height: 640 });
     await onEachScreen(page, 'en', async (screen) => {
       if (screen !== 'numbers') await refuse(page);
