@@ -76,7 +76,7 @@ function pathOf(kind: PreviewKind = 'phone', generation = 1): string {
 }
 
 for (const language of someOf(['en', 'es'] as const, 1)) {
-  test(`a draft with a sign-in window is filled in to its end on a phone, in ${language}, and nothing of it is stored with real answers @long`, async ({
+  test(`a draft with a sign-in window is filled in to its end on a phone, in ${language}, and nothing of it is stored with real answers`, async ({
     page,
   }) => {
     const say = words[language];

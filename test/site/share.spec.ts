@@ -43,7 +43,7 @@ async function sheetsOf(page: Page): Promise<{ width: number; height: number }[]
   return [...pdf.matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)].map(([, width, height]) => ({ width: mm(width), height: mm(height) })); // prettier-ignore
 }
 
-test('two links are made, the form is tried on a website, and a poster with a long title is decoded @long', async ({
+test('two links are made, the form is tried on a website, and a poster with a long title is decoded', async ({
   page,
 }) => {
   test.setTimeout(120_000);
