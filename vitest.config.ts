@@ -7,7 +7,7 @@ import { namePrograms } from './test/helpers/programs.ts';
 
 /**
  * Tests that `npm test` runs on PostgreSQL too, because their code differs from SQLite's, or must not. The names with
- * `.postgres` run there only. `npm run test:postgres` runs all tests, also those of servers on PostgreSQL.
+ * `.postgres` run there only. `npm run test:postgres` runs all files there, also those of servers on PostgreSQL.
  */
 const ON_BOTH = [
   'test/record/**/*.{test,postgres}.ts',

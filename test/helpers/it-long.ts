@@ -1,4 +1,4 @@
-/** Single tests that `npm test` leaves out. Each takes seconds of a processor, and other tests of its file show most of the same. */
+/** Tests that `npm test` leaves out. They take seconds of a processor, and other tests of their file show most of the same. */
 import { describe, it } from 'vitest';
 import { LONG } from './long.ts';
 
