@@ -68,13 +68,8 @@ function frameOf(form: string, options: OpenOptions, target: EventTarget, isInli
       if (isInline) frame.style.height = `${height}px`;
     }
     // The next screen begins above the button that was pressed, and so does the sign-in window.
-    if (
-      (data.type === 'top' || (data.type === 'screen' && screens++)) &&
-      isInline &&
-      frame.getBoundingClientRect().top < 0
-    )
-      // prettier-ignore
-      frame.scrollIntoView();
+    const isNew = data.type === 'top' || (data.type === 'screen' && screens++);
+    if (isNew && isInline && frame.getBoundingClientRect().top < 0) frame.scrollIntoView();
     if (data.type !== 'top' && data.type !== 'closed') dispatch(target, data.type, data.detail);
   });
   return frame;

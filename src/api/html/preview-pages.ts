@@ -124,7 +124,7 @@ const contextOf = ({ pass }: OpenPreview, found: PreviewedForm): PreviewContext 
 const pageKey = (preview: OpenPreview, found: PreviewedForm, version: string, language: Language): string =>
   JSON.stringify([version, language, contextOf(preview, found)]);
 
-/** Rendered once for each version and language. To copy a large page into each answer takes ten times as long as its gzip. */
+/** Rendered once for each version and language. A page in gzip is copied into each answer ten times as fast as a plain one. */
 function formPage(
   preview: OpenPreview,
   found: PreviewedForm,

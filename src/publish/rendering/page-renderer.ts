@@ -212,11 +212,12 @@ export function openPageRenderer({
       if (!language || (target.version === current?.version && !current.removed))
         return language && cachedOrRendered(target, language);
       const key = `${slug} ${target.version} ${language}`;
-      const likeIt = current && cache.get(cacheKey(current.form, language))?.page;
+      // An earlier version is about as large as the current one.
+      const currentPage = current && cache.get(cacheKey(current.form, language))?.page;
       return earlierPages(
         key,
         () => renderForm(target, language),
-        async () => mayRender?.(likeIt?.plain.length),
+        async () => mayRender?.(currentPage?.plain.length),
       );
     },
     cached(slug, preferred) {

@@ -88,7 +88,7 @@ export function refuseWhileOpen(path: string): void {
     sqlite = new DatabaseSync(path, { timeout: 0 });
     sqlite.exec('pragma journal_mode = delete');
   } catch (error) {
-    // A damaged database is the reason to restore.
+    // A damaged database is not in use, and `npm run restore` replaces it.
     if (!isBusy(error)) return;
     throw new Error(`${resolve(path)} is in use. Stop the site, then run this command again.`, { cause: error });
   } finally {
