@@ -30,7 +30,7 @@ program
 program
   .command('replay')
   .description('processes all stored webhooks again, oldest first')
-  .argument('[from]', 'the first day, like 2026-11-20 (default: the first day of all)', parseDay)
+  .argument('[from]', 'the first day, like 2026-11-20 (default: all days)', parseDay)
   .action((since = new Date(0)) =>
     onSite((config) => {
       existingDatabase(config);
