@@ -91,7 +91,7 @@ test('a person fills in a framed form to the end, and the website gets each even
   expect(row).toMatchObject({ link: 'partner', submitted_at: expect.any(String) });
 });
 
-test('on a phone, each page of the sign-in window begins where the person sees it', async ({ page }) => {
+test('on a phone, the sign-in window begins where the person sees it', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 640 });
   host.body = `<p>Work with us</p>${embed()}`;
   await page.goto(host.origin);

@@ -72,7 +72,7 @@ export const notFound = (c: DashboardContext, missing: { title: string; text: st
 
 /** The error about a form that does not exist. @param text the way on */
 export const noForm = (
-  text = 'Its address may have changed. You can reach every form from your forms.',
+  text = 'Its link may have changed. You can reach every form from your forms.',
 ): { title: string; text: string } => ({ title: 'There is no such form', text });
 
 const NO_PAGE = {
