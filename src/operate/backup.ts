@@ -3,8 +3,10 @@ import { closeSync, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, open
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { giveToOwner } from './ownership.ts';
+import { appliedMigrations } from '../record/db/migration-copy.ts';
 import { refuseWhileOpen } from '../record/db/sqlite-file.ts';
 import { makeFolders } from '../record/make-folders.ts';
+import { migrations } from '../record/migrations/migrations.ts';
 
 const DATABASE = 'flipsite.sqlite';
 const FILES = 'files';
@@ -86,6 +88,7 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
     throw new Error(`${folder} is the data of this site, not a backup. Choose a folder that npm run backup made.`);
   for (const name of [DATABASE, FILES, KEY]) refuseLinks(join(folder, name));
   checkDatabase(join(folder, DATABASE));
+  refuseNewer(join(folder, DATABASE));
   if (existsSync(database)) refuseWhileOpen(database);
   const files = join(dataDir, FILES);
   const key = join(dataDir, KEY);
@@ -132,6 +135,17 @@ export function countFiles(folder: string): { total: number; missing: number } {
   } catch {
     // A very old version had no table of files.
     return { total: 0, missing: 0 };
+  } finally {
+    sqlite.close();
+  }
+}
+
+/** The site would not start with the database of a newer Flipsite. */
+function refuseNewer(path: string): void {
+  const sqlite = new DatabaseSync(path, { readOnly: true });
+  try {
+    if (appliedMigrations(sqlite).every((name) => name in migrations)) return;
+    throw new Error(`A newer Flipsite wrote ${path}. Update Flipsite, then restore the backup. Nothing was changed.`);
   } finally {
     sqlite.close();
   }

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { basename, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { cutOffRestore, restoreBackup, takeBackup } from '../../src/operate/backup.ts';
 import { undoneSinceBackup } from '../../src/operate/undone-by-restore.ts';
@@ -171,6 +172,16 @@ describe('a backup', () => {
     truncateSync(join(backup, 'flipsite.sqlite'), 20_000);
     expect(() => restoreBackup(at, backup, NOW)).toThrow(/is damaged/);
     expect(existsSync(at.database)).toBe(true);
+  });
+
+  it('that a newer Flipsite wrote is refused before anything is moved', async () => {
+    const { at, backup, id } = await backedUp();
+    const database = join(backup, 'flipsite.sqlite');
+    const newer = new DatabaseSync(database);
+    newer.exec("insert into kysely_migration values ('2999-01-01-later', '2999-01-01T00:00:00.000Z')");
+    newer.close();
+    expect(() => restoreBackup(at, backup, NOW)).toThrow(`A newer Flipsite wrote ${database}. Update Flipsite, then restore the backup. Nothing was changed.`); // prettier-ignore
+    expect(await idsIn(at.database)).toEqual([id]);
   });
 
   it.each([

@@ -56,7 +56,8 @@ const copiesIn = (folder: string): string[] =>
     .filter((entry) => entry.isDirectory() && entry.name.startsWith(PREFIX))
     .map(({ name }) => join(folder, name));
 
-function appliedMigrations(sqlite: DatabaseSync): string[] {
+/** The names of the updates that the tables of a database have. */
+export function appliedMigrations(sqlite: DatabaseSync): string[] {
   const table = sqlite.prepare("select 1 from sqlite_master where type = 'table' and name = 'kysely_migration'").get();
   if (!table) return [];
   return sqlite
