@@ -210,6 +210,13 @@ describe('a page', () => {
     expect(text).not.toContain('Members can invite people by name');
   });
 
+  it('tells a member who may not publish a new address whom to ask for it', async () => {
+    const grants = [grantOf('editor', null), grantOf('reviewer', 'quiet')];
+    const { text } = await (await signedIn('editor-reads@acme.example', grants)).ask('/admin/messages');
+    expect(text).toContain('ask an owner to add your address to a form');
+    expect(text).not.toContain('Emails and webhooks');
+  });
+
   it.each(ROLES)('shows a member with the role %s no link or button that would be refused', async (role) => {
     // Everything was used by the tests above, so each role looks at people of its own.
     const own = await (await publish(db, LOAN))({ name: 'Dina', tax: '9' }, { ending: 'done' });

@@ -1,5 +1,5 @@
 /** The data of the pages about messages: emails and webhooks. */
-import { formsWith, rolesInWords } from '../../members/roles.ts';
+import { formsWith, may } from '../../members/roles.ts';
 import type { NotificationRule } from '../../form/settings/notify.ts';
 import { mayHere, memberOf, siteAddress, type DashboardContext } from '../context.ts';
 import { formTitles } from '../display/form-titles.ts';
@@ -21,10 +21,8 @@ export type DeliveriesView = Awaited<ReturnType<typeof deliveryRows>> & {
   rules: (NotificationRule & { at: number })[];
   mailing: boolean;
   maySend: boolean;
-  /** Whether the member may edit a form, and so add an address to it. */
-  mayEdit: boolean;
-  /** The names of the roles that may. */
-  editRoles: string;
+  /** Whether the member may publish a form with a new address. See `missingRight`. */
+  mayAddAddress: boolean;
   now: Date;
   done: string | undefined;
   sent: number;
@@ -43,8 +41,7 @@ export async function deliveriesView(c: DashboardContext): Promise<DeliveriesVie
     rules: form && maySend ? await notificationRulesOf(db, form) : [],
     mailing,
     maySend,
-    mayEdit: formsWith(grants, 'editForms')?.length !== 0,
-    editRoles: rolesInWords('editForms'),
+    mayAddAddress: grants.some(({ form: one }) => may(grants, 'editForms', one) && may(grants, 'revealAnswers', one)),
     now: c.var.now,
     done: c.req.query('done'),
     sent: Number(c.req.query('sent') ?? 0),
