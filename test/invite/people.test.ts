@@ -36,6 +36,8 @@ screens:
       - { id: pay, type: money, label: Pay, currency: PHP }
       - { id: born, type: date, label: Born }
       - { id: home, type: address, label: Home }
+      - { id: call, type: time, label: Call }
+      - { id: stars, type: rating, label: Stars }
 endings:
   - { id: done, title: { en: Thanks, es: Gracias } }
 `);
@@ -154,12 +156,22 @@ Cora,cora@mail.example,1,2,3,4
       '2: born: Enter a date, with day, month and year. Write it like 1990-12-31.',
       expect.stringMatching(/^3: pay: .* Write it like 12000 or 12000\.50\.$/),
     ]);
+    const others = await readPeople(wide, bytes('name,email,call,stars\nAna,ana@mail.example,9 am,6\n'), NOW);
+    expect(others.ok ? [] : others.faults.map(({ message }) => message)).toEqual([
+      'call: Enter a time, with hours and minutes. Write it like 18:30.',
+      'stars: Choose one of the answers that are offered. Write 1, 2, 3, 4 or 5.',
+    ]);
   });
 
   it('writes amounts as people write them', async () => {
     const people = await readPeople(wide, bytes('name,email,pay\nAna,ana@mail.example,"12,000"\nBen,ben@mail.example,PHP 12 000'), NOW);
     expect(people.ok && people.people.map(({ prefill: { answers } }) => answers)).toMatchObject([{ pay: 12_000 }, { pay: 12_000 }]);
   }); // prettier-ignore
+
+  it('writes times as spreadsheets write them', async () => {
+    const people = await peopleOf(wide, 'name,email,call\nAna,ana@mail.example,9:00\nBen,ben@mail.example,18:30:00\n');
+    expect(people.map(({ prefill: { answers } }) => answers)).toMatchObject([{ call: '09:00' }, { call: '18:30' }]);
+  });
 
   it('gets an error for columns that a file cannot fill in', async () => {
     const people = await readPeople(wide, bytes('name,email,apps,home\nAna,ana@mail.example,a,b\n'), NOW);
