@@ -30,6 +30,7 @@ screens:
       - { id: full_name, type: text, label: Full name }
       - { id: tax, type: text, label: Tax number, sensitive: true }
       - { id: cv, type: file, label: CV }
+      - { id: passport, type: file, label: Passport, sensitive: true }
 endings: [{ id: done, title: Done }]
 `,
   'loan',
@@ -167,9 +168,10 @@ describe('erasing', () => {
   });
 
   it('lists everything that it deletes, and says that there is no other data of the person if that is so', async () => {
-    const { member, path } = await open();
+    const { db, id, member, path } = await open();
+    await addFile(db, { id: newId(NOW), submissionId: id, field: 'passport', name: 'p.pdf', type: 'application/pdf', size: 3, sha256: '' }, NOW); // prettier-ignore
     const words = wordsOf((await member.ask(`${path}?delete=yes`)).text);
-    expect(words).toMatch(/Flipsite deletes this for good: 3 answers 1 file the timeline with \d+ entr/);
+    expect(words).toMatch(/Flipsite deletes this for good: 4 answers 2 files the timeline with \d+ entr/);
     expect(words).toContain('Backups made before now keep everything');
     expect(words).toContain('This submission has no email address and no phone number');
   });

@@ -53,6 +53,8 @@ export type SubmissionView = {
   match: MatchView[];
   failedJobs: FailedJob[];
   groups: AnswerGroup[];
+  /** The number of stored files, with those of private answers. */
+  files: number;
   lines: Line[];
   /** The number of events without a line. */
   leftOut: number;
@@ -111,6 +113,7 @@ export async function submissionView(
     match: matchViews(form, submission, linked, now.toISOString().slice(0, 10), revealed),
     failedJobs: failedJobsOf(jobs),
     groups: answerGroups(form, submission, files, titles, revealed),
+    files: files.length,
     lines: timeline(events, titles),
     leftOut,
     erasedBy: payloadText(events.findLast(({ name }) => name === 'erased')?.data, 'by'),
@@ -174,9 +177,8 @@ const asText = (answer: Answer): string =>
  * @param invited the address of the invitation that it was started with
  */
 export function contentOf(view: SubmissionView, messages: number, invited: string | undefined): string[] {
-  const { submission, accounts, linked, documents, groups, lines } = view;
+  const { submission, accounts, linked, documents, groups, files, lines, leftOut } = view;
   const answers = groups.flatMap((group) => group.answers);
-  const files = answers.reduce((sum, answer) => sum + answer.files.length, 0);
   const params = Object.keys(submission.params).length;
   return [
     answers.length && plural(answers.length, 'answer'),
@@ -187,7 +189,7 @@ export function contentOf(view: SubmissionView, messages: number, invited: strin
     documents.length && plural(documents.length, 'document given to Smile', 'documents given to Smile'),
     messages && `the record of ${plural(messages, 'email or webhook', 'emails and webhooks')}`,
     invited && `the invitation to ${invited}`,
-    `the timeline with ${plural(lines.length, 'entry', 'entries')}`,
+    `the timeline with ${plural(lines.length + leftOut, 'entry', 'entries')}`,
   ].filter((line) => typeof line === 'string');
 }
 
