@@ -32,7 +32,7 @@ export function lostKey({
 }
 
 /** The id of the key that a file of SQLite needs. Undefined where it has none yet, or cannot be read. */
-function idInFile(file: string): string | undefined {
+export function idInFile(file: string): string | undefined {
   try {
     const db = new DatabaseSync(file, { readOnly: true });
     try {

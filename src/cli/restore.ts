@@ -6,7 +6,10 @@ import { formatCount } from '../form/format-count.ts';
 import { countFiles, restoreBackup } from '../operate/backup.ts';
 import { deletedOnRequest, undoneSinceBackup, type Undone } from '../operate/undone-by-restore.ts';
 import { listed, separateParts } from './separate-parts.ts';
+import { sealKeys } from '../record/crypto/seal.ts';
+import { explainMissingKey } from '../record/crypto/site-key.ts';
 import { isPostgresUrl } from '../record/db/database.ts';
+import { idInFile, secretKeyOf } from '../secret-key.ts';
 import { npmCommand } from './npm-command.ts';
 import { onSite } from './on-site.ts';
 
@@ -29,14 +32,27 @@ async function restore(config: Config, folder: string): Promise<void> {
     throw new Error([...parts, members, ...(await deletedInWords(config.databaseUrl))].join('\n'));
   }
   const aside = restoreBackup({ dataDir: config.dataDir, database: config.databaseUrl }, folder, new Date());
-  const { total, missing } = config.bucket ? { total: 0, missing: 0 } : countFiles(folder);
+  const { total, missing } = config.bucket
+    ? { total: 0, missing: 0 }
+    : countFiles(folder, join(config.dataDir, 'files'));
   const lost = missing ? [`${missing} of ${formatCount(total, 'uploaded file')}. If copying the backup was interrupted, copy it again and restore it again.`] : []; // prettier-ignore
-  const hasKey = config.secretKey !== undefined || existsSync(join(folder, 'secret.key'));
+  const hasKey = config.secretKey !== undefined || existsSync(join(folder, 'secret.key')) || hasKeyOfDatabase(config);
   const key = hasKey ? [] : ['The key from SECRET_KEY. Set it before you start the site.'];
   const done = `Restored ${folder}.${aside ? ` The previous data is in ${aside}.` : ''}`;
   const rest = listed('Not in this backup. Restore it separately, from the same time:', [...separate, ...key, ...lost]);
   const undone = aside === undefined ? [] : undoneInWords(undoneSinceBackup(config.databaseUrl, aside));
   console.log([done, ...rest, ...undone].join('\n'));
+}
+
+/** Whether `secret.key` is the key of the restored database. The copy from before an update has no key, so the file stays. */
+function hasKeyOfDatabase(config: Config): boolean {
+  // Loading it would make one.
+  if (!existsSync(join(config.dataDir, 'secret.key'))) return false;
+  const loaded = secretKeyOf(config);
+  const id = idInFile(config.databaseUrl);
+  if (!loaded.ok || id === undefined) return loaded.ok;
+  const keys = sealKeys([loaded.key, ...config.formerSecretKeys]);
+  return explainMissingKey(id, keys, config.lostSecretKey) === undefined;
 }
 
 /** Lines for the terminal. */

@@ -92,13 +92,15 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
   if (existsSync(database)) refuseWhileOpen(database);
   const files = join(dataDir, FILES);
   const key = join(dataDir, KEY);
-  const pairs: [from: string, to: string][] = [[DATABASE, database], [FILES, files], [KEY, key]]; // prettier-ignore
-  const restored = pairs.filter(([from]) => existsSync(join(folder, from)));
+  // The copy from before an update has no files. The site needs those that it has, and so does the previous data.
+  const stay = !existsSync(join(folder, FILES)) && countFiles(folder, files).total > 0;
+  const pairs: [from: string, to: string][] = [[join(folder, DATABASE), database], [stay ? files : join(folder, FILES), files], [join(folder, KEY), key]]; // prettier-ignore
+  const restored = pairs.filter(([from]) => existsSync(from));
   for (const path of [dirname(resolve(database)), dataDir]) makeFolders(path, 0o700);
   try {
     for (const [from, to] of restored) {
       rmSync(ready(to), { recursive: true, force: true });
-      cpSync(join(folder, from), ready(to), { recursive: true });
+      cpSync(from, ready(to), { recursive: true });
       giveToOwner(ready(to), dataDir);
     }
   } catch (error) {
@@ -123,9 +125,8 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
   return there[0] === undefined ? undefined : join(dirname(resolve(there[0])), stamp);
 }
 
-/** How many uploaded files the backup in `folder` should have, and how many of them it lacks, as one whose copy was interrupted. */
-export function countFiles(folder: string): { total: number; missing: number } {
-  const files = join(folder, FILES);
+/** How many uploaded files the database of the backup in `folder` has, and how many of them are not in the folder `files`. */
+export function countFiles(folder: string, files: string): { total: number; missing: number } {
   const found = existsSync(files) ? readdirSync(files, { recursive: true, encoding: 'utf8' }) : [];
   const names = new Set(found.map((path) => basename(path)));
   const sqlite = new DatabaseSync(join(folder, DATABASE), { readOnly: true });

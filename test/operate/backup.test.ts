@@ -1,7 +1,7 @@
 /** Backups are taken while people write, and put back whole. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
@@ -327,6 +327,23 @@ describe('npm run backup and npm run restore', () => {
     const put = (env = {}) => operate(['restore', `${backup}-2`], { DATA_DIR: at.dataDir, ...env }).says;
     expect(put()).toContain('  - 1 of 2 uploaded files. If copying the backup was interrupted, copy it again');
     expect(put({ SECRET_KEY: KEY, ...BUCKET })).not.toContain('uploaded file');
+  });
+
+  it('keep the files and the key of the site where the backup is the copy from before an update', async () => {
+    const { at, backup, id } = await backedUp();
+    writeFileSync(join(at.dataDir, 'secret.key'), KEY);
+    const db = await openDatabase(at.database);
+    const file = { id: 'one', submission_id: id, field: 'cv', name: '', type: 'text/plain', size: 1, sha256: '', created_at: NOW.toISOString() }; // prettier-ignore
+    await db.query.insertInto('files').values(file).execute();
+    await closeDatabase(db);
+    const copy = `${backup}-2`;
+    mkdirSync(copy);
+    copyFileSync(at.database, join(copy, 'flipsite.sqlite'));
+    const { says } = operate(['restore', copy], { DATA_DIR: at.dataDir });
+    expect(says).toMatch(/^Restored \S+\. The previous data is in \S+\.\n$/);
+    const [, aside = ''] = /previous data is in (\S+)\.\n/.exec(says) ?? [];
+    for (const place of [at.dataDir, aside]) expect(readFileSync(join(place, 'files', 'ab', 'one'), 'utf8')).toBe('bytes'); // prettier-ignore
+    expect(readFileSync(join(at.dataDir, 'secret.key'), 'utf8')).toBe(KEY);
   });
 
   itLong('ask for the key where neither the backup nor the environment has one', async () => {
