@@ -206,7 +206,7 @@ describe('a form that was never published', () => {
 describe('a form that is published', () => {
   const act = (wanted: string, by = client) => by.send(`${here}/state`, { do: wanted });
   /** The row of the newest version in the history. */
-  const rowIn = (html: string) => /<th scope="row">[^]*?<\/th>/.exec(html)?.[0];
+  const rowIn = (html: string) => /<th scope="row"[^>]*>[^]*?<\/th>/.exec(html)?.[0];
 
   it('is closed, archived and opened again under its settings, and the history says by whom', async () => {
     await takeOver();
