@@ -229,9 +229,15 @@ describe('a form that is published', () => {
     client.at(later(2));
     await act('open');
     expect((await client.ask('/admin')).text).not.toContain('<h2>Archived</h2>');
+    expect((await client.ask(`${here}/settings?done=open`)).text).toContain('The form is open again.');
     const history = (await client.ask(`${here}/history`)).text;
     expect(history.replace(/\s+/g, ' ')).toMatch(/Opened again by you.*Archived by you.*Closed by you/);
     expect((await act('explode')).status).toBe(409);
+    await edit(`${titled('Third')}limits: { closes: 2020-01-01 }\n`, { base: 2 });
+    await publish(3);
+    expect((await client.ask(`${here}/settings?done=open`)).text).toMatch(
+      /You opened the form again\. But people still can(’|&#8217;)t start it: Closed after 1 Jan 2020\./,
+    );
     const viewer = await signedIn('view@acme.example', [{ role: 'viewer', form: null, mayReveal: false }]);
     expect((await act('close', viewer)).status).toBe(403);
   });

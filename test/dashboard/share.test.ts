@@ -237,6 +237,10 @@ describe('the Share page', () => {
     expect((await go(site, '/go/flyer-quiapo')).status).toBe(410);
     await page(`${here}/state`, { state: 'open' });
     expect((await go(site, '/go/flyer-quiapo')).status).toBe(302);
+    expect((await page(`${here}?done=opened`)).text).toContain('The link is open again.');
+    await page(here, { name: 'Flyer Manila', place: 'print', closes: '2020-01-01' });
+    expect((await page(`${here}?done=opened`)).text).toContain('But its last day');
+    await page(here, { name: 'Flyer Manila', place: 'print', max: '5' });
     expect((await page('/admin/forms/other/links/flyer-quiapo')).status).toBe(404);
     expect((await page('/admin/forms/other/links/flyer-quiapo/state', { state: 'closed' })).status).toBe(409);
     expect((await page('/admin/forms/drive/links/fb-nov', { name: 'Mine' })).status).toBe(422);
