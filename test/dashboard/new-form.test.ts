@@ -162,6 +162,7 @@ describe('a new form', () => {
     [{ title: '', start: 'text', text: 'title: مرحبا\nscreens: [{ id: a, title: A, fields: [{ id: b, type: text, label: B }] }]\nendings: [{ id: done, title: D }]' }, 'Enter a link, such as christmas-drivers. Flipsite cannot make one from this title.'], // prettier-ignore
     [{ title: '', slug: 'a' }, 'Enter a title.'],
     [{ title: 'A', slug: 'Not this' }, 'Use small letters, digits and - in the link'],
+    [{ title: 'A', slug: 'a'.repeat(61) }, 'Shorten the link to 60 characters or fewer.'],
     [{ title: 'A', slug: 'admin' }, 'Flipsite uses the link admin itself.'],
     [{ title: 'A', slug: 'new' }, 'Flipsite uses the link new itself.'],
     [{ title: 'مرحبا' }, 'Enter a link, such as christmas-drivers. Flipsite cannot make one from this title.'],

@@ -1,5 +1,6 @@
 /** The text that a new form begins with, and the checks of its name. Pure. */
 import type { EditChange, Path } from '../../form/edit/edit.ts';
+import { MAX_SLUG_CHARACTERS } from '../../form/id.ts';
 import { RESERVED_SLUGS } from '../../form/schema.ts';
 
 /** The longest title, in characters. */
@@ -19,7 +20,8 @@ endings:
 /** Why a slug cannot be the address of a form, as a sentence with the way out. */
 export function slugProblem(slug: string): string | undefined {
   if (!slug) return 'Enter a link, such as christmas-drivers. Flipsite cannot make one from this title.';
-  if (!/^[a-z0-9][a-z0-9-]{0,59}$/.test(slug))
+  if (slug.length > MAX_SLUG_CHARACTERS) return `Shorten the link to ${MAX_SLUG_CHARACTERS} characters or fewer.`;
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(slug))
     return 'Use small letters, digits and - in the link, such as christmas-drivers.';
   return RESERVED_SLUGS.includes(slug) ? `Flipsite uses the link ${slug} itself. Choose another one.` : undefined;
 }
