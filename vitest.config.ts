@@ -26,7 +26,7 @@ const LONG_ONLY = [
   'test/dashboard/messy.test.ts',
   'test/deliver/crash.test.ts',
   'test/invite/follow-smile.test.ts',
-  'test/local-smile/{acceptance,contract,memory,pages,widget,widget-choices}.test.ts',
+  'test/local-smile/{acceptance,contract,memory,pages,quickstart,widget,widget-choices}.test.ts',
   'test/operate/{astro-commands,package}.test.ts',
   'test/record/standard-names.test.ts',
   'test/respond/{reliability,smile-faults}.test.ts',

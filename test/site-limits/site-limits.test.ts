@@ -31,6 +31,15 @@ const LONG_ONLY: SiteLimitName[] = [
   'previewSubmissions',
   'earlierPagesBytes',
   'formHashesAtOnce',
+  'formHashesWaiting',
+  'requestsWaitingOnPostgres',
+  'connections',
+  'editorRequestsPerMember',
+  'countedRowsPerAddressAndHour',
+  'writesWaitingOnSqlite',
+  'formComments',
+  'unreadAnswerBytes',
+  'sharedLinks',
 ];
 
 describe('the limit on', () => {
