@@ -155,7 +155,7 @@ const lineEnds = (page: Page, selector: string) =>
     }),
   );
 
-test('a long address on a phone takes several lines, and no word of it is broken', async ({ page }) => {
+test('a long address on a phone takes several lines, and no word of it is broken @long', async ({ page }) => {
   await signIn(page);
   await invite(page);
   await page.setViewportSize({ width: 360, height: 740 });
@@ -167,7 +167,7 @@ test('a long address on a phone takes several lines, and no word of it is broken
   }
 });
 
-test('the state of a submission that may be spam takes one line on a phone, with its reason below', async ({
+test('the state of a submission that may be spam takes one line on a phone, with its reason below @long', async ({
   page,
 }) => {
   await signIn(page);
@@ -200,7 +200,7 @@ for (const width of someOf([360, 820, 1280], 1)) {
   });
 }
 
-test('an Arabic name keeps its quotation marks around it in the timeline', async ({ page }) => {
+test('an Arabic name keeps its quotation marks around it in the timeline @long', async ({ page }) => {
   await signIn(page);
   const { id } = await site.db.query.selectFrom('submissions').select('id').orderBy('id').executeTakeFirstOrThrow();
   await page.goto(`${site.origin}/admin/forms/driver/people/${id}`);

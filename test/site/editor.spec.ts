@@ -307,7 +307,7 @@ test('without scripts the plain form saves and publishes', async ({ browser }) =
   await expect.poll(() => stored('plain')).toBe(FORM.replace('Become', 'Be'));
 });
 
-test('the plain form appears where the script of the editor does not load', async ({ browser }) => {
+test('the plain form appears where the script of the editor does not load @long', async ({ browser }) => {
   const { page } = await openEditor(browser, 'plain');
   await page.route('**/assets/editor-*.js', (route) => route.abort());
   await page.reload();
@@ -331,7 +331,7 @@ test('the keyboard reaches everything, and is not caught in the text', async ({ 
   await expect.poll(() => stored('keys')).toBe(FORM);
 });
 
-test('the caret opens its part, and a part that is opened is where the text goes', async ({ browser }) => {
+test('the caret opens its part, and a part that is opened is where the text goes @long', async ({ browser }) => {
   const { page } = await openEditor(browser, 'caret', '#text');
   await text(page).getByText('outcome: disqualified').click();
   await view(page, 'Outline');

@@ -66,7 +66,7 @@ test('fills in the known answers, sends the token in no address, and is sent onc
   await expect(page.getByRole('button', { name: 'Start' })).toBeHidden();
 });
 
-test('says for whom the link is before its form begins, since a link can be passed on', async ({ page }) => {
+test('says for whom the link is before its form begins, since a link can be passed on @long', async ({ page }) => {
   const link = await invite('fay@mail.example');
   const said = 'This link is for Ana R. If that’s not you, please don’t continue, because Ana R can see your answers.';
   await page.goto(link);
@@ -129,7 +129,7 @@ test('keeps what was typed on this device after the last save, when the link is 
   await expect(next).not.toHaveURL(/resume/);
 });
 
-test('says that it has expired or is over, that it is not whole, and that there is no connection', async ({
+test('says that it has expired or is over, that it is not whole, and that there is no connection @long', async ({
   page,
   context,
 }) => {

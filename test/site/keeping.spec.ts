@@ -406,7 +406,11 @@ test('the person’s own link keeps what was typed on the device, and shows what
   expect(submission?.answers).toEqual({ name: 'Hana Sato', city: 'cebu', note: 'Only Fridays', nights: 4 });
 });
 
-test('the person’s own link keeps a save that waits, and what was typed after it', async ({ page, context, site }) => {
+test('the person’s own link keeps a save that waits, and what was typed after it @long', async ({
+  page,
+  context,
+  site,
+}) => {
   await openForm(page, '/wish');
   await nameOf(page).fill('Ivo');
   await cityOf(page).selectOption('cebu');
@@ -874,7 +878,7 @@ test('a link that someone else sends is only followed after a question, and own 
   await sender.close();
 });
 
-test('a link to go on that is pasted into a tab in which the form is open is followed', async ({
+test('a link to go on that is pasted into a tab in which the form is open is followed @long', async ({
   page,
   browser,
   site,

@@ -126,7 +126,7 @@ test('an account is listed by the provider’s name, and can be disconnected aft
   await expect(heading(page, 'Thank you')).toBeVisible();
 });
 
-test('while Smile is down disconnecting says so, and the account stays connected', async ({ page }) => {
+test('while Smile is down disconnecting says so, and the account stays connected @long', async ({ page }) => {
   await open(page, 'strict');
   await connectAt(page);
   await own.smile({ fault: { path: '/v1/accounts', status: 500 } });
@@ -175,7 +175,7 @@ test('each error code has a message with the event, the provider and the remedy'
   }
 });
 
-test('answers that the server does not have are not called saved beside an error, nor by the link to finish later', async ({
+test('answers that the server does not have are not called saved beside an error, nor by the link to finish later @long', async ({
   page,
 }) => {
   await open(page, 'reviewed');
@@ -242,7 +242,7 @@ test('several widgets are opened one at a time, and the way on is there once eac
   expect(issued.map(({ data }) => data)).toEqual([{ screen: 'connect', widget: 1 }, { screen: 'connect' }]);
 });
 
-test('two launches at once open one window', async ({ page }) => {
+test('two launches at once open one window @long', async ({ page }) => {
   await open(page, 'several');
   const both = page.getByRole('button', { name: words.en.connect });
   await expect(both).toHaveCount(2);

@@ -97,7 +97,7 @@ test('a form that needs an account is kept without JavaScript, and finished else
   expect(await referenceOn(page)).toBe(submission?.reference);
 });
 
-test('sending the same page twice is one submission', async ({ page, site }) => {
+test('sending the same page twice is one submission @long', async ({ page, site }) => {
   const before = await site.submissions('gig-driver');
   await page.goto('/gig-driver');
   await page.getByRole('radiogroup', { name: 'Are you 21 or older?' }).getByRole('radio', { name: 'No' }).check();

@@ -65,7 +65,7 @@ const outline = (page: Page) => page.getByRole('region', { name: 'Outline' });
 const row = (page: Page, name: string | RegExp) => outline(page).getByRole('button', { name }).first();
 const panel = (page: Page) => page.getByRole('region', { name: 'Edit' });
 
-test('opening, switching views and selecting parts writes nothing', async ({ browser }) => {
+test('opening, switching views and selecting parts writes nothing @long', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   const saves: string[] = [];
   page.on('request', (request) => request.method() === 'POST' && saves.push(request.url()));
@@ -80,7 +80,9 @@ test('opening, switching views and selecting parts writes nothing', async ({ bro
   await page.context().close();
 });
 
-test('nothing in a long outline moves when a person scrolls to its end for the first time', async ({ browser }) => {
+test('nothing in a long outline moves when a person scrolls to its end for the first time @long', async ({
+  browser,
+}) => {
   const page = await openEditor(browser, formOf(50));
   const heights = await outline(page).evaluate(async (pane) => {
     const before = pane.scrollHeight;
@@ -295,7 +297,7 @@ test('opens another part at its title, and keeps the place of a part that moves 
   await page.context().close();
 });
 
-test('waits for the text of a new option, and for the next one after it', async ({ browser }) => {
+test('waits for the text of a new option, and for the next one after it @long', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   const before = await stored(page);
   await row(page, /Where do you want to drive/).click();
@@ -454,7 +456,7 @@ test('edits the Wink screen, and the languages side by side @long', async ({ bro
   await page.context().close();
 });
 
-test('compares a name of several questions with the account', async ({ browser }) => {
+test('compares a name of several questions with the account @long', async ({ browser }) => {
   const page = await openEditor(
     browser,
     `title: Names

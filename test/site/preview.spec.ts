@@ -162,7 +162,10 @@ test('an open preview takes the texts of a changed screen without loading its pa
   await expect(heading(page, 'Your account')).toBeVisible();
 });
 
-test('each of two open previews keeps its own answers through a change of the draft', async ({ page, context }) => {
+test('each of two open previews keeps its own answers through a change of the draft @long', async ({
+  page,
+  context,
+}) => {
   await save(RIDER);
   const path = pathOf();
   await openForm(page, `${path}/rider`);
@@ -339,7 +342,9 @@ test('a colleague comments on a question and approves the form, and a member mar
   await expect(member.getByText('Ask for the <b>first</b> name only')).toBeHidden();
 });
 
-test('a preview stays as it is while a comment is written, so that no unseen text is approved', async ({ page }) => {
+test('a preview stays as it is while a comment is written, so that no unseen text is approved @long', async ({
+  page,
+}) => {
   const generation = await previewGeneration(site.db, 'rider');
   revision = (await findDraft(site.db, 'rider'))?.revision ?? 0;
   await save(RIDER);

@@ -90,7 +90,9 @@ test('an untouched field is announced without an error, and a required one as re
   await expectAccessible(page);
 });
 
-test('a wrong field is announced as wrong, and a corrected one is not, with no empty description', async ({ page }) => {
+test('a wrong field is announced as wrong, and a corrected one is not, with no empty description @long', async ({
+  page,
+}) => {
   await openForm(page, '/asked');
   await button(page, 'Send').click();
   await expect(page.getByRole('alert')).toBeFocused();

@@ -155,7 +155,10 @@ test('an answer that another tab of the draft has sent is not announced as lost'
   await expect(other.getByText('Your last change was not sent.')).toHaveCount(0);
 });
 
-test('an answer is not announced as lost where another tab has sent it with a file', async ({ page, context }) => {
+test('an answer is not announced as lost where another tab has sent it with a file @long', async ({
+  page,
+  context,
+}) => {
   await begin(page, 'Bela');
   const other = await context.newPage();
   await openForm(other, '/shift');
