@@ -1,5 +1,5 @@
 /** Evaluates a submission: its path through the form, the answers that count, and the errors. */
-import { answerTo, type Answers } from '../form/runtime/condition.ts';
+import type { Answers } from '../form/runtime/condition.ts';
 import { todayAround } from '../form/fields/dates/date.ts';
 import { typeOf } from '../form/fields/fields.ts';
 import { parseAnswer } from '../form/fields/parse-answer.ts';
@@ -11,6 +11,7 @@ import { mayLeave } from '../form/runtime/wink.ts';
 
 /**
  * Reads the answers to one screen.
+ * @param pathAnswers those of earlier screens. It is changed meanwhile, and the same afterwards
  * @returns the answers to store, without those of hidden fields, and a sentence for each field with an error
  */
 export function validateScreen(
@@ -30,6 +31,7 @@ export function validateScreen(
     if (!typeOf(field).unseen) errors[field.id] = sentence(field, read.problem, language, read.also, raw);
     return undefined;
   });
+  for (const id in screenAnswers) delete pathAnswers[id];
   return { answers: screenAnswers, errors };
 }
 
@@ -48,7 +50,7 @@ export function evaluateForm(
   const journey = walk(form, answers, (id, pathAnswers) => {
     const screen = screenOf(form, id);
     if (!screen) return false;
-    if (screen.wink) return mayLeave(screen, { ...pathAnswers, [id]: answerTo(id, answers) ?? 'skipped' });
+    if (screen.wink) return mayLeave(screen, pathAnswers);
     ({ errors } = validateScreen(screen, pathAnswers, answers, language, now));
     return Object.keys(errors).length === 0;
   });

@@ -12,14 +12,16 @@ function screenWith(fields: string[]) {
   return parsed.form.screens[0]!;
 }
 
-it('reads the earlier answers once, not once for each field', () => {
+it('never copies or changes the earlier answers', () => {
   const ids = Array.from({ length: 100 }, (_, n) => `f${n}`);
   let reads = 0;
-  const known = new Proxy<Answers>({ before: 'yes' }, {
+  const before: Answers = { before: 'yes' };
+  const known = new Proxy(before, {
     ownKeys: (target) => (reads++, Reflect.ownKeys(target)),
   }); // prettier-ignore
   const input = Object.fromEntries(ids.map((id) => [id, 'a']));
   const screen = screenWith(ids.map((id) => `id: ${id}, type: text, label: Text`));
   expect(validateScreen(screen, known, input, 'en', NOW)).toEqual({ answers: input, errors: {} });
-  expect(reads).toBe(1);
+  expect(reads).toBe(0);
+  expect(before).toEqual({ before: 'yes' });
 });

@@ -144,7 +144,7 @@ function follow(form: Form, example: Example, now: Date, { possibleTargets, answ
           : `Its state cannot be ${String(state)}, only ${states.join(' or ')}`;
       return false;
     }
-    const { shown } = onScreen(screen, pathAnswers, example.answers);
+    const { shown } = onScreen(screen, { ...pathAnswers }, example.answers);
     for (const field of screen.fields.filter((one) => shown.includes(one.id))) {
       const read = parseAnswer(field, withFileIds(field, example.answers[field.id]), todayAround(now));
       if ('answer' in read) continue;

@@ -35,7 +35,11 @@ export interface Walk {
 type FlowScreen = FlowDefinition['screens'][number];
 type FlowField = FlowScreen['fields'][number];
 
-/** The ids of the shown fields of `screen`, and the answers to them that count. `pathAnswers`: those of earlier screens that count. */
+/**
+ * The ids of the shown fields of `screen`, and the answers to them that count.
+ * @param pathAnswers those of earlier screens that count. Those of `screen` are added: a copy for each screen would take
+ * long on a large form
+ */
 export const onScreen = (
   screen: FlowScreen,
   pathAnswers: Answers,
@@ -49,13 +53,12 @@ export function readScreen<Field extends FlowField>(
   read: (field: Field) => Answers[string] | undefined,
 ): { shown: string[]; answers: Answers } {
   const shown: string[] = [];
-  const seen = { ...pathAnswers };
   const screenAnswers: Answers = {};
   for (const field of fields) {
-    if (!holds(field.show_when, seen)) continue;
+    if (!holds(field.show_when, pathAnswers)) continue;
     shown.push(field.id);
-    const answer = field.value === undefined ? read(field) : compute(field.value, seen);
-    if (answer !== undefined) screenAnswers[field.id] = seen[field.id] = answer;
+    const answer = field.value === undefined ? read(field) : compute(field.value, pathAnswers);
+    if (answer !== undefined) screenAnswers[field.id] = pathAnswers[field.id] = answer;
   }
   return { shown, answers: screenAnswers };
 }
@@ -73,6 +76,7 @@ export function nextOf(form: FlowDefinition, screen: FlowScreen, pathAnswers: An
 /**
  * Walks `form` with `answers` (the state of a Wink screen is under the screen's id) until an ending, or until a screen
  * that `passed` says is not done yet. The check refuses loops. In a loop, the walk would stop at a repeated screen.
+ * @param passed gets the answers from before the screen, and the state of a Wink screen. The walk changes them later
  */
 export function walk(
   form: FlowDefinition,
@@ -84,14 +88,11 @@ export function walk(
   let screen = form.screens[0];
   while (screen && !path.includes(screen.id)) {
     path.push(screen.id);
-    const before = { ...pathAnswers };
     const state = screen.wink ? answerTo(screen.id, answers) : undefined;
-    Object.assign(
-      pathAnswers,
-      onScreen(screen, pathAnswers, answers).answers,
-      state !== undefined && { [screen.id]: state },
-    );
-    if (!passed(screen.id, before)) break;
+    if (state !== undefined) pathAnswers[screen.id] = state;
+    const isPassed = passed(screen.id, pathAnswers);
+    onScreen(screen, pathAnswers, answers);
+    if (!isPassed) break;
     const next = nextOf(form, screen, pathAnswers);
     if ('ending' in next) return { path, answers: pathAnswers, ending: next.ending };
     screen = form.screens.find((one) => one.id === next.screen);
