@@ -145,6 +145,26 @@ export async function* everyEvent(db: Database, { id, smileUserId }: Whose): Asy
 const selectNumbers = prepared((db, value: Values<Scoped>) => allOf(db, value).select('seq').orderBy('seq'));
 
 /**
+ * The screens whose answers were saved, each once, however many saves there were. Undefined for a form that was posted
+ * without JavaScript, which names no screen.
+ */
+export async function savedScreens(db: Database, { id, smileUserId }: Whose): Promise<(string | undefined)[]> {
+  const rows = await selectSavedScreens(db, { scope: id, user: smileUserId });
+  return rows.map(({ screen }) => screen ?? undefined);
+}
+
+const SAVES: EventQuery = { names: ['answersSaved'], sources: ['server'] };
+
+const selectSavedScreens = prepared((db, value: Values<Scoped>) => {
+  const screen = db.engine.kind === 'postgres' ? sql`data::json ->> 'screen'` : sql`json_extract(data, '$.screen')`;
+  return db.query
+    .selectFrom('events')
+    .select(screen.$castTo<string | null>().as('screen'))
+    .distinct()
+    .where('seq', 'in', numbersOf(db, value, SAVES));
+});
+
+/**
  * The time of the last activity about a submission's accounts: a link token, an event of the widget, or a webhook. ISO
  * 8601.
  */

@@ -6,7 +6,7 @@ import type { Form } from '../form/schema.ts';
 import { mayLeave } from '../form/runtime/wink.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/db/database.ts';
-import { listEvents } from '../record/event-queries.ts';
+import { savedScreens } from '../record/event-queries.ts';
 import { storeIfFirst, replay, type IdempotentResult } from '../record/idempotency.ts';
 import type { Submission } from '../record/submissions/submissions.ts';
 import { mergeAnswers } from '../record/submissions/save-answers.ts';
@@ -127,15 +127,9 @@ export async function readAnswers(services: Services, submission: Submission, fo
   const answers = await answersWithStates(services.db, submission, form);
   const { path, ending } = evaluateForm(form, answers, language as Language, services.now());
   const reached = ending ? path : path.slice(0, -1);
-  const isSaved = await loadSavedScreens(services, submission);
+  // A screen that could be left but was never saved does not count as passed: the person should see it.
+  const saved = await savedScreens(services.db, submission);
+  const isSaved = (id: string) => saved.includes(id) || saved.includes(undefined);
   const passed = reached.filter((id) => (screenOf(form, id)?.wink ? answers[id] !== 'skipped' : isSaved(id)));
   return { form: form.slug, version, language, answers, params, passed };
-}
-
-/** A screen that could be left but was never saved does not count as passed: the person should see it. */
-async function loadSavedScreens(services: Services, submission: Submission): Promise<(id: string) => boolean> {
-  const saves = await listEvents(services.db, submission, { names: ['answersSaved'], sources: ['server'] });
-  const screens = saves.map(({ data }) => (data as { screen?: string }).screen);
-  // The save of a form posted without JavaScript names no screen.
-  return (id) => screens.includes(id) || screens.includes(undefined);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { appendEvents, type RecordedEvent } from '../../src/record/events.ts';
-import { listEvents } from '../../src/record/event-queries.ts';
+import { listEvents, savedScreens } from '../../src/record/event-queries.ts';
 import { findSubmission, setSmileUser } from '../../src/record/submissions/submissions.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
@@ -42,6 +42,22 @@ describe('events', () => {
     expect(await appendEvents(db, [{ ...one, name: 'changed' }, two])).toEqual({ stored: ['2'], repeated: 1 });
     expect(await appendEvents(db, [])).toEqual({ stored: [], repeated: 0 });
     expect(await listEvents(db, submission)).toEqual([one, two]);
+  });
+
+  it('of saves name each screen once, so that thousands of saves are read quickly', async () => {
+    const db = await temporaryDatabase();
+    const submission = await draft(db);
+    const save = (id: string, data: object) =>
+      event({ id, submissionId: submission.id, source: 'server', name: 'answersSaved', data });
+    await appendEvents(db, [
+      save('1', { screen: 'about', fields: ['name'] }),
+      save('2', { screen: 'about', fields: [] }),
+      save('3', { screen: 'pay', fields: [] }),
+      { ...save('4', { screen: 'forged' }), source: 'page' },
+    ]);
+    expect((await savedScreens(db, submission)).sort()).toEqual(['about', 'pay']);
+    await appendEvents(db, [save('5', { fields: ['name'] })]);
+    expect(await savedScreens(db, submission)).toContain(undefined);
   });
 
   it('have ids of their own in each submission', async () => {
