@@ -23,8 +23,12 @@ const LONGEST_TRY = 10;
 const sandbox = createContext({ source: '', text: '' });
 const matching = new Script("new RegExp(`^(?:${source})$`, 'v').test(text)");
 
-/** Whether a pattern has at most one choice, such as how often it repeats a sign. Then no text takes long. */
-const isQuick = (source: string): boolean => (source.match(/[*+?|]|\{\d+,/g) ?? []).length <= 1;
+/**
+ * Whether a pattern has at most one choice, such as how often it repeats a sign, and repeats no group, which would repeat
+ * the choice. Then no text takes long.
+ */
+const isQuick = (source: string): boolean =>
+  (source.match(/[*+?|]|\{\d+,/g) ?? []).length <= 1 && !source.includes('){');
 
 /**
  * Whether all of `text` matches. A match that takes too long counts as none, so that no answer can block other people.
