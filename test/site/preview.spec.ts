@@ -251,6 +251,7 @@ test('a member sees the preview in the dashboard, in each language and in the da
 });
 
 test('the preview in the editor follows each change, and shows the screen that is open there', async ({ page }) => {
+  await save(RIDER);
   await signIn(page, site.origin, SETUP_CODE);
   await expect(page).toHaveURL(/\/admin$/);
   await page.setViewportSize({ width: 1280, height: 900 });
