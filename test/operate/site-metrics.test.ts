@@ -53,7 +53,7 @@ it('counts deliveries that failed, and jobs that are late', async () => {
   const hourAgo = new Date(now.getTime() - 3_600_000);
   const inAnHour = new Date(now.getTime() + 3_600_000);
   // Not due yet, so that the site does not send it meanwhile.
-  await enqueueDelivery(site.db, { form: 'plain', channel: 'email', target: 'a@example.com', cause: 'test' }, inAnHour);
+  await enqueueDelivery(site.db, { form: 'plain', channel: 'email', target: 'a@example.com', cause: 'test' }, now, inAnHour); // prettier-ignore
   const { id } = await site.db.query.selectFrom('deliveries').select('id').executeTakeFirstOrThrow();
   await recordAttempt(site.db, id, { at: now.toISOString(), ok: false, status: 550, message: 'no', tookMs: 1 }, 'failed', now); // prettier-ignore
   expect(await metric('flipsite_deliveries{status="failed"}')).toBe(1);

@@ -28,7 +28,9 @@ async function signIn(page: Page): Promise<void> {
 
 /** A delivery that has come to this. */
 async function delivery(status: DeliveryStatus, target: string): Promise<void> {
-  await enqueueDelivery(site.db, { form: 'driver', channel: 'webhook', target, cause: 'submitted' }, new Date());
+  // Not due yet, so that the site does not send it before its job is deleted.
+  const inAnHour = new Date(Date.now() + 3_600_000);
+  await enqueueDelivery(site.db, { form: 'driver', channel: 'webhook', target, cause: 'submitted' }, new Date(), inAnHour); // prettier-ignore
   const { id } = await site.db.query
     .selectFrom('deliveries')
     .select('id')
