@@ -1,6 +1,6 @@
 /* `npm test`: first the tests of servers and databases, then the browser tests. All of them at once would slow each other
    down until some time out. Both wait often, for clocks and for pages. While they wait, the tests of the form language and
-   then lint use the processors, at a low priority.
+   lint use the processors, at a low priority.
    The output of a part is printed when it has passed. The output of parts that failed comes last. */
 import { spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
@@ -9,16 +9,17 @@ import { chromiumPath } from '../test/helpers/browser.ts';
 // Unpacked here once, and not by two runs of Vitest at the same moment. Where there is none, those that need it say so.
 process.env['CHROMIUM_PATH'] ??= await chromiumPath().catch(() => '');
 
-const MAIN = [
-  { name: 'server tests', command: 'vitest run --project sqlite --project postgres' },
-  { name: 'browser tests', command: 'playwright test' },
-];
-
-const BESIDE = [
-  // Each worker loads and compiles the same code. As these tests wait for nothing, more than two would only add to that.
-  { name: 'logic tests', command: 'vitest run --project logic --maxWorkers=2' },
-  // The checker of types is written in Go. It ends so soon that freeing memory is only work.
-  { name: 'lint', command: 'npm run lint', env: { GOGC: 'off', GOMEMLIMIT: '3GiB' } },
+const STAGES = [
+  {
+    main: { name: 'server tests', command: 'vitest run --project sqlite --project postgres' },
+    // Each worker loads and compiles the same code. As these tests wait for nothing, more than two would only add to that.
+    beside: { name: 'logic tests', command: 'vitest run --project logic --maxWorkers=2' },
+  },
+  {
+    main: { name: 'browser tests', command: 'playwright test' },
+    // The checker of types is written in Go. It ends so soon that freeing memory is only work.
+    beside: { name: 'lint', command: 'npm run lint', env: { GOGC: 'off', GOMEMLIMIT: '3GiB' } },
+  },
 ];
 
 const seconds = () => `${Math.round(performance.now() / 1000)} s`;
@@ -48,18 +49,14 @@ function run({ name, command, env = {} }, { isPatient }) {
 
 const heading = (name) => `\n===== ${name} =====`;
 
-/** Runs the parts one after the other. */
-async function runAll(parts, options) {
-  const results = [];
-  for (const part of parts) {
-    console.log(`Running: ${part.name}. The output follows when it ends.`);
-    results.push(await run(part, options));
-  }
-  return results;
+const results = [];
+for (const { main, beside } of STAGES) {
+  console.log(`Running: ${main.name}, and ${beside.name} beside them. The output of each follows when it ends.`);
+  // The next stage begins while these are still running.
+  results.push(run(beside, { isPatient: true }));
+  results.push(await run(main, { isPatient: false }));
 }
-
-const results = await Promise.all([runAll(MAIN, { isPatient: false }), runAll(BESIDE, { isPatient: true })]);
-const failed = results.flat().filter(({ passed }) => !passed);
+const failed = (await Promise.all(results)).filter(({ passed }) => !passed);
 for (const { name, output } of failed) console.log(`${heading(name)}\n${output.trim()}`);
 console.log(
   failed.length ? `\nFAILED: ${failed.map(({ name }) => name).join(', ')}.` : `\nAll passed in ${seconds()}.`,
