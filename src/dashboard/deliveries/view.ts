@@ -24,7 +24,7 @@ export type DeliveriesView = Awaited<ReturnType<typeof deliveryRows>> & {
   /** Whether the member may publish a form with a new address. See `missingRight`. */
   mayAddAddress: boolean;
   now: Date;
-  done: string | undefined;
+  done: 'all' | 'elsewhere' | 'test' | undefined;
   sent: number;
 };
 
@@ -43,7 +43,7 @@ export async function deliveriesView(c: DashboardContext): Promise<DeliveriesVie
     maySend,
     mayAddAddress: grants.some(({ form: one }) => may(grants, 'editForms', one) && may(grants, 'revealAnswers', one)),
     now: c.var.now,
-    done: c.req.query('done'),
+    done: (['all', 'elsewhere', 'test'] as const).find((one) => one === c.req.query('done')),
     sent: Number(c.req.query('sent') ?? 0),
   };
 }

@@ -185,7 +185,7 @@ export type LinkPageView = FormHead & {
   isClosed: boolean;
   /** The campaign, with its parameters in addresses and files, and the values that are stored or filled in. */
   values: { label: string; value: string; parameter?: string }[];
-  done: string | undefined;
+  done: 'made' | 'changed' | 'closed' | 'opened' | undefined;
 };
 
 /** The page of one link. Undefined where the form has no such link. */
@@ -217,7 +217,7 @@ export async function linkPageView(
       ...Object.entries(utm).map(([name, value]) => ({ label: campaignWord(`utm_${name}`) ?? name, value, parameter: `utm_${name}` })), // prettier-ignore
       ...Object.entries(params).map(([name, value]) => shownValue(fillable, name, value)),
     ],
-    done: c.req.query('done'),
+    done: (['made', 'changed', 'closed', 'opened'] as const).find((one) => one === c.req.query('done')),
   };
 }
 
