@@ -1,9 +1,9 @@
 /** The error that prevents saving the text, and the way out. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { OtherDraft } from '../contract/editor.ts';
 import { formatCount } from '../form/format-count.ts';
 import { withoutPictures } from '../form/settings/logo-name.ts';
-import type { DifferenceRow } from './text/difference.ts';
+import { differenceRows, type DifferenceRow } from './text/difference.ts';
 import type { KeptText } from './kept-texts.ts';
 import type { EditorModel } from './model/model.ts';
 import { savedTime } from './times.ts';
@@ -62,17 +62,9 @@ function Conflict({ model, other }: { model: EditorModel; other: OtherDraft }) {
   );
 }
 
-/** The lines that differ between two texts. If its code does not load, it shows the text `before`. */
+/** The lines that differ between two texts. */
 function Difference({ before, after }: { before: string; after: string }) {
-  const [rows, setRows] = useState<readonly DifferenceRow[]>([]);
-  useEffect(() => {
-    let gone = false;
-    import('./text/difference.ts').then(
-      ({ differenceRows }) => gone || setRows(differenceRows(before, after)),
-      () => gone || setRows([{ is: 'removed', text: before }]),
-    );
-    return () => void (gone = true);
-  }, [before, after]);
+  const rows = useMemo(() => differenceRows(before, after), [before, after]);
   return (
     <div class="difference" role="region" aria-label="Difference between the two texts" tabIndex={0} dir="ltr">
       {rows.map((row, at) => (
