@@ -98,11 +98,11 @@ describe('a change', () => {
     const title = () => model.outline.value.screens[0]?.title;
     for (const key of ['1', '2', '3', '4']) {
       type(model, model.text.value.indexOf('About'), key);
-      await vi.advanceTimersByTimeAsync(450);
+      await vi.advanceTimersByTimeAsync(600);
     }
     // The first key comes after a pause, so it has the shortest wait.
     expect(title()).toBe('1About you');
-    await vi.advanceTimersByTimeAsync(450);
+    await vi.advanceTimersByTimeAsync(600);
     expect(title()).toBe('1234About you');
   });
 

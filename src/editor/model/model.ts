@@ -96,7 +96,7 @@ export interface ModelStart {
 }
 
 /** While a person types, the outline waits for a pause: the shortest one, and the longest one after slow keys. In ms. */
-const [READ_PAUSE_MS, SLOW_MS] = [300, 800];
+const [READ_PAUSE_MS, SLOW_MS] = [500, 800];
 
 const NOT_FIXED: Refusal = {
   message: 'the text there is no longer as it was when it was checked',
