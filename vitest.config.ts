@@ -15,7 +15,7 @@ const ON_BOTH = [
   '!test/record/{buckets,ids,seal,seal-bytes}.test.ts',
   // They take long.
   '!test/record/{migrations,results,results-lists,standard-names,wiped}.test.ts',
-  '!test/record/timeouts.postgres.ts',
+  '!test/record/{timeouts,start-together}.postgres.ts',
   'test/respond/journey.test.ts',
   'test/operate/deleted-on-request.postgres.ts',
 ];

@@ -91,7 +91,7 @@ itLong('imports a form beside the server, and refuses an import that takes too l
   expect(imported).toMatchObject({ ok: true, kind: 'surveyjs', report: { carried: { questions: 1 } } });
 });
 
-it('reads a text without its end once', async () => {
+itLong('reads a text without its end once', async () => {
   const text = `{ elements: ["${"\\'".repeat(100_000)}`;
   const imported = await checker.import({ text, title: 'Form', now: NOW });
   expect(imported).toMatchObject({ ok: false, message: expect.stringContaining('does not know this kind of text') });

@@ -40,6 +40,17 @@ const LONG_ONLY: SiteLimitName[] = [
   'formComments',
   'unreadAnswerBytes',
   'sharedLinks',
+  'startsPerSecond',
+  'cardPicturesBytes',
+  'openingCounters',
+  'openingsPerAddressAndMinute',
+  'previewLinkDays',
+  'previewPhoneDays',
+  'previewAnswerDays',
+  'previewFileBytes',
+  'previewVersions',
+  'previewsOpen',
+  'commentNameCharacters',
 ];
 
 describe('the limit on', () => {

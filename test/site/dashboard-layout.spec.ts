@@ -222,7 +222,7 @@ test('an Arabic name keeps its quotation marks around it in the timeline @long',
   expect(places).toEqual(places.toSorted((one, other) => one - other));
 });
 
-test('the keyboard reaches everything of people, invitations and settings, and each dialog gives its focus back', async ({
+test('the keyboard reaches everything of people, invitations and settings, and each dialog gives its focus back @long', async ({
   page,
 }) => {
   await signIn(page);

@@ -217,7 +217,7 @@ test('messages that another window or another website made up are not heard, and
   expect((await page.locator('iframe').boundingBox())?.height).toBeLessThan(1_200);
 });
 
-test('a form works without any storage, sends its events, and says that the browser won’t find the answers again', async ({
+test('a form works without any storage, sends its events, and says that the browser won’t find the answers again @long', async ({
   page,
 }) => {
   await page.addInitScript(() => {

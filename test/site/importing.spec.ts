@@ -14,7 +14,7 @@ test.afterAll(async () => {
   removeFolder(site.folder);
 });
 
-test('a file of another program becomes a draft, with one list of all that was left out', async ({ page }) => {
+test('a file of another program becomes a draft, with one list of all that was left out @long', async ({ page }) => {
   await signIn(page, site.origin, SETUP_CODE);
   await page.getByRole('link', { name: 'New form' }).click();
 

@@ -174,7 +174,7 @@ test('shows a way to the form without JavaScript', async ({ browser }) => {
 });
 
 for (const isFirst of someOf([true, false], 1))
-  test(`asks first where it would replace what was begun on the device, and a tab that sends ${isFirst ? 'before' : 'after'} it keeps its own`, async ({
+  test(`asks first where it would replace what was begun on the device, and a tab that sends ${isFirst ? 'before' : 'after'} it keeps its own @long`, async ({
     page,
   }) => {
     const [ben, ina] = [`ben.${isFirst}@mail.example`, `ina.${isFirst}@mail.example`];

@@ -804,7 +804,7 @@ test('a closed form still shows a sent submission to its person, and continues f
   await stranger.close();
 });
 
-test('a form that was closed a moment ago has a way on for the person who began it, and for no stranger', async ({
+test('a form that was closed a moment ago has a way on for the person who began it, and for no stranger @long', async ({
   page,
   browser,
   site,

@@ -386,7 +386,7 @@ test('the language changes in the middle, and takes everything along', async ({ 
   });
 });
 
-test('the language can change while the first answers are on their way', async ({ page, site }) => {
+test('the language can change while the first answers are on their way @long', async ({ page, site }) => {
   const before = await site.submissions(SLUG);
   const starts = '**/api/forms/*/submissions';
   // The server's answer is lost.

@@ -138,7 +138,7 @@ test('while Smile is down disconnecting says so, and the account stays connected
   await expect(page.getByRole('listitem')).toContainText('Disconnected');
 });
 
-test('each error code has a message with the event, the provider and the remedy', async ({ page }) => {
+test('each error code has a message with the event, the provider and the remedy @long', async ({ page }) => {
   const codes = {
     ACCOUNT_DISABLED: 'Ask Grab to enable it',
     ACCOUNT_INACCESSIBLE: 'Sign in on its website or app to see why',
@@ -214,7 +214,7 @@ test('an account that only a webhook reports is shown too @long', async ({ page 
   await expect(heading(page, 'Thank you')).toBeVisible();
 });
 
-test('a person who closes the window before the code reads that the code is missing', async ({ page }) => {
+test('a person who closes the window before the code reads that the code is missing @long', async ({ page }) => {
   await open(page, 'strict');
   await connect(page).click();
   const widget = widgetOn(page);
@@ -348,7 +348,7 @@ test.describe('where the window does not come', () => {
   });
 });
 
-test('callbacks without sense are recorded, and the person can continue', async ({ page }) => {
+test('callbacks without sense are recorded, and the person can continue @long', async ({ page }) => {
   await page.route(/smile\.v2\.js/, (route) =>
     route.fulfill({
       contentType: 'text/javascript',
@@ -585,7 +585,7 @@ test.describe('in a sandboxed frame', () => {
     expect(closed?.data).toMatchObject({ origin: 'null', seen: [] });
   });
 
-  test('a blocked script gets a message, and no frame covers the page', async ({ page }) => {
+  test('a blocked script gets a message, and no frame covers the page @long', async ({ page }) => {
     await page.route(/smile\.v2\.js/, (route) => route.abort());
     await open(page, 'framed');
     await connect(page).click();

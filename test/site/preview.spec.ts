@@ -121,7 +121,7 @@ test('an open preview shows each change of the draft, and keeps the answers and 
   await expect(page.getByLabel('Full name')).toHaveValue('');
 });
 
-test('an open preview that asked too often waits as long as it is told, and then shows the changes', async ({
+test('an open preview that asked too often waits as long as it is told, and then shows the changes @long', async ({
   page,
 }) => {
   await save(RIDER);
@@ -141,7 +141,7 @@ test('an open preview that asked too often waits as long as it is told, and then
   await expect(page.getByText('This preview has ended')).toBeHidden();
 });
 
-test('an open preview takes the texts of a changed screen without loading its page again', async ({ page }) => {
+test('an open preview takes the texts of a changed screen without loading its page again @long', async ({ page }) => {
   await save(RIDER);
   await openForm(page, `${pathOf()}/rider`);
   await page.getByLabel('Full name').fill('Ana');

@@ -127,7 +127,7 @@ test('the resume link opens the screen, in the language of the form, with a way 
   await context.close();
 });
 
-test('a person who posted without JavaScript finishes through the link, and the review names the account', async ({
+test('a person who posted without JavaScript finishes through the link, and the review names the account @long', async ({
   page,
   browser,
 }) => {

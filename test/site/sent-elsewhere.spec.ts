@@ -173,7 +173,7 @@ test('an answer is not announced as lost where another tab has sent it with a fi
   await expect(other.getByText('Your last change was not sent.')).toHaveCount(0);
 });
 
-test('a sensitive answer is not announced as lost where another tab may have sent the same one', async ({
+test('a sensitive answer is not announced as lost where another tab may have sent the same one @long', async ({
   page,
   context,
 }) => {
@@ -241,7 +241,7 @@ async function send(page: Page, slug: string, email: string): Promise<void> {
 }
 
 for (const slug of someOf(['once-review', 'once-last', 'once'], 1)) {
-  test(`in ${slug}, a used unique answer gets an error, and another one is accepted`, async ({
+  test(`in ${slug}, a used unique answer gets an error, and another one is accepted @long`, async ({
     page,
     browser,
     site,

@@ -131,7 +131,7 @@ test('the person’s own link brings sensitive answers back where the version of
   await expect(next.getByText('This link no longer works')).toBeHidden();
 });
 
-test('sensitive answers come back as well after the link of another person was not followed', async ({
+test('sensitive answers come back as well after the link of another person was not followed @long', async ({
   page,
   browser,
   site,
@@ -223,7 +223,7 @@ test('two tabs of one form do not lose a sensitive answer to each other', async 
   expect((await site.submissions('loan'))[0]).toMatchObject({ answers: { name: 'Cara', tin: TIN, purpose: 'A roof' } });
 });
 
-test('a tab that was open before another person began in another tab begins its own submission', async ({
+test('a tab that was open before another person began in another tab begins its own submission @long', async ({
   page,
   context,
   site,
@@ -446,7 +446,7 @@ test('“This isn’t my phone” clears the device, gives the link, and keeps t
   await elsewhere.close();
 });
 
-test('after “This isn’t my phone”, the next people in the tab read that this browser won’t find their answers again', async ({
+test('after “This isn’t my phone”, the next people in the tab read that this browser won’t find their answers again @long', async ({
   page,
 }) => {
   await openForm(page, '/loan');

@@ -175,7 +175,7 @@ test('a page is counted as opened, its person has the campaign link, and the wid
   await expect.poll(byLink).toEqual([expect.objectContaining({ id: 'flyer', opened: 1, started: 1, connected: 1, completed: 1 })]); // prettier-ignore
 });
 
-test('a page that is newer than the server keeps the answers, and sends them once the server has the form', async ({
+test('a page that is newer than the server keeps the answers, and sends them once the server has the form @long', async ({
   page,
 }) => {
   const before = readFileSync(path.join(site.formsDir, 'driver.yaml'), 'utf8');
@@ -276,7 +276,9 @@ test('another folder with files is not overwritten', () => {
   expect(readdirSync(foreign)).toEqual(['index.html']);
 });
 
-test('a browser without scripts sends the form to the server, and reads its errors there', async ({ browser }) => {
+test('a browser without scripts sends the form to the server, and reads its errors there @long', async ({
+  browser,
+}) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   build();

@@ -47,7 +47,7 @@ async function delivery(status: DeliveryStatus, target: string): Promise<void> {
   await recordAttempt(site.db, id, attempt, status, new Date());
 }
 
-test('deliveries: none, sent, failed, trying again, kept, and one with its email', async ({ page }) => {
+test('deliveries: none, sent, failed, trying again, kept, and one with its email @long', async ({ page }) => {
   await signIn(page);
   await page.getByRole('link', { name: 'Messages' }).click();
   await expect(page.getByRole('heading', { name: 'No messages yet' })).toBeVisible();

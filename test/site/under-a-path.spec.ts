@@ -157,7 +157,7 @@ test('a member signs in, and reaches all of the dashboard without leaving the pa
   await expect(page).toHaveURL(`${home}/forms/driver/people?status=draft`);
 });
 
-test('a person connects an account at local Smile, which is under the path too', async ({ page }) => {
+test('a person connects an account at local Smile, which is under the path too @long', async ({ page }) => {
   await page.goto(`${proxy.origin}${BASE}/job`);
   await page.getByRole('button', { name: 'Connect your work account' }).click();
   const widget = widgetOn(page);
