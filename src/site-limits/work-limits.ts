@@ -55,6 +55,13 @@ export const WORK_LIMITS = {
     reason:
       'The reader looks for the anchor of each one in all of the text. 10,000 take half a minute on a busy machine.',
   },
+  formOptions: {
+    value: 5_000,
+    unit: 'items',
+    counts: 'Options of all questions of a form together. A list of countries counts for each question that has it',
+    answer: 'The form has an error, and is not published',
+    reason: 'The page has all of them. As checkboxes they are 600 kB, and rendering them takes up to 4 seconds.',
+  },
   editorRequestsPerMember: {
     value: 12,
     unit: 'items',

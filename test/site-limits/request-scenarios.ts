@@ -390,6 +390,26 @@ export const requestScenarios: Record<
     expect((await checker.check({ file: 'forms/a.yaml', text: PLAIN, now: NOW })).ok).toBe(true);
     await checker.close();
   },
+  async formOptions() {
+    const most = SITE_LIMITS.formOptions.value;
+    const field = (id: string, options: number) =>
+      `      - { id: ${id}, type: checkboxes, label: L, options: [${Array.from({ length: options }, (_, n) => `o${n}`).join(', ')}] }\n`;
+    const full = Array.from({ length: most / 500 }, (_, n) => field(`f${n}`, 500)).join('');
+    const parse = (fields: string) => parseForm('forms/a.yaml', `title: T\nscreens:\n  - id: one\n    title: One\n    fields:\n${fields}endings: [{ id: done, title: Done }]\n`, NOW); // prettier-ignore
+    expect(parse(full)).toMatchObject({ ok: true });
+    for (const more of [field('more', 1), '      - { id: more, type: country, label: L }\n']) {
+      expect(parse(full + more)).toMatchObject({
+        ok: false,
+        faults: [
+          {
+            message: expect.stringMatching(
+              /^the questions have [\d,]+ options together, and a form can have 5,000$/,
+            ) as string,
+          },
+        ],
+      });
+    }
+  },
   async formAliases() {
     const most = SITE_LIMITS.formAliases.value;
     const faultsOf = (text: string) => {

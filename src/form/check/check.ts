@@ -1,6 +1,6 @@
 /**
  * Proves that a form can be completed. The schema has accepted the form, or its refused parts are known. This check
- * looks at references between its parts: ids, rules, computed values, journeys, pipes, limits, defaults, examples.
+ * looks at references between its parts: ids, rules, computed values, journeys, pipes, options, limits, defaults, examples.
  */
 import { NOTHING_REFUSED, type Refused } from '../repair.ts';
 import type { Form } from '../schema.ts';
@@ -17,6 +17,7 @@ import { linkFaults } from './links.ts';
 import { matchFaults, revokeFaults } from './match.ts';
 import { nameFaults } from './names.ts';
 import { notifyFaults } from './notify.ts';
+import { optionFaults } from './options.ts';
 import { earlyFaults, ruleFaults } from './rules.ts';
 import { textFaults } from './texts.ts';
 
@@ -44,6 +45,7 @@ export function check(form: Form, now: Date, refused: Refused = NOTHING_REFUSED)
     ...computedFaults(form, journeys, doubts),
     ...journeyFaults(form, loops, journeys),
     ...textFaults(form, journeys),
+    ...optionFaults(form),
     ...limitFaults(form, doubts),
     ...revokeFaults(form),
     ...matchFaults(form, refused, doubts),
