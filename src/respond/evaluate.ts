@@ -1,17 +1,18 @@
 /** Evaluates a submission: its path through the form, the answers that count, and the errors. */
-import type { Answers } from '../form/runtime/condition.ts';
+import { answerTo, comparisons, type Answer, type Answers } from '../form/runtime/condition.ts';
+import { reads } from '../form/runtime/expression.ts';
 import { todayAround } from '../form/fields/dates/date.ts';
 import { typeOf } from '../form/fields/fields.ts';
 import { parseAnswer } from '../form/fields/parse-answer.ts';
 import { sentence } from '../form/fields/problem-sentences.ts';
-import { nextOf, readScreen, walk, type Next, type Walk } from '../form/runtime/journey.ts';
+import { nextOf, readScreen, walk, type FlowDefinition, type Next, type Walk } from '../form/runtime/journey.ts';
 import type { Form, Screen } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { mayLeave } from '../form/runtime/wink.ts';
 
 /**
  * Reads the answers to one screen.
- * @param pathAnswers those of earlier screens. It is changed meanwhile, and the same afterwards
+ * @param pathAnswers those of earlier screens
  * @returns the answers to store, without those of hidden fields, and a sentence for each field with an error
  */
 export function validateScreen(
@@ -23,7 +24,7 @@ export function validateScreen(
 ): { answers: Answers; errors: Record<string, string> } {
   const errors: Record<string, string> = {};
   const today = todayAround(now);
-  const { answers: screenAnswers } = readScreen(screen, pathAnswers, (field) => {
+  const { answers: screenAnswers } = readScreen(screen, decidingAnswers(screen, pathAnswers), (field) => {
     const raw = Object.hasOwn(input, field.id) ? input[field.id] : undefined;
     const read = parseAnswer(field, raw, today);
     if (!('problem' in read)) return read.answer;
@@ -31,8 +32,21 @@ export function validateScreen(
     if (!typeOf(field).unseen) errors[field.id] = sentence(field, read.problem, language, read.also, raw);
     return undefined;
   });
-  for (const id in screenAnswers) delete pathAnswers[id];
   return { answers: screenAnswers, errors };
+}
+
+/** The answers that the conditions and formulas of `screen` read. A copy of all of them for each screen would take long. */
+function decidingAnswers({ fields }: FlowDefinition['screens'][number], pathAnswers: Answers): Answers {
+  const ids = fields.flatMap(({ show_when: when, value }) => [
+    ...comparisons(when).map(([, id]) => id),
+    ...(value === undefined ? [] : reads(value)),
+  ]);
+  return Object.fromEntries(
+    ids.flatMap((id): [string, Answer][] => {
+      const answer = answerTo(id, pathAnswers);
+      return answer === undefined ? [] : [[id, answer]];
+    }),
+  );
 }
 
 /**

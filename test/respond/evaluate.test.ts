@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { compileForm } from '../../src/form/folder.ts';
 import type { Answers } from '../../src/form/runtime/condition.ts';
 import { validateScreen } from '../../src/respond/evaluate.ts';
+import { compile } from '../form/compile.ts';
 import { NOW } from '../record/temporary.ts';
 
 function screenWith(fields: string[]) {
@@ -16,7 +17,7 @@ it('never copies or changes the earlier answers', () => {
   const ids = Array.from({ length: 100 }, (_, n) => `f${n}`);
   let reads = 0;
   const before: Answers = { before: 'yes' };
-  const known = new Proxy(before, {
+  const known = new Proxy(Object.freeze(before), {
     ownKeys: (target) => (reads++, Reflect.ownKeys(target)),
   }); // prettier-ignore
   const input = Object.fromEntries(ids.map((id) => [id, 'a']));
@@ -24,4 +25,23 @@ it('never copies or changes the earlier answers', () => {
   expect(validateScreen(screen, known, input, 'en', NOW)).toEqual({ answers: input, errors: {} });
   expect(reads).toBe(0);
   expect(before).toEqual({ before: 'yes' });
+});
+
+it('reads the earlier answers in the conditions and formulas of a screen', () => {
+  const form = compile(`
+title: Two screens
+screens:
+  - { id: first, title: First, fields: [{ id: early, type: number, label: Early }] }
+  - id: second
+    title: Second
+    fields:
+      - { id: own, type: number, label: Own, show_when: { all: [{ early: { at_least: 2 } }, { none: [{ early: 9 }] }] } }
+      - { id: unseen, type: number, label: Unseen, show_when: { any: [{ early: 9 }, { own: 9 }] } }
+      - { id: sum, type: computed, label: Sum, value: early * 2 + own }
+endings:
+  - { id: done, title: Done }
+`);
+  const input = { own: 3, unseen: 1 };
+  const read = validateScreen(form.screens[1]!, Object.freeze({ early: 4 }), input, 'en', NOW);
+  expect(read).toEqual({ answers: { own: 3, sum: 11 }, errors: {} });
 });
