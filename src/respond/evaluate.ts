@@ -2,9 +2,10 @@
 import { answerTo, comparisons, type Answer, type Answers } from '../form/runtime/condition.ts';
 import { reads } from '../form/runtime/expression.ts';
 import { todayAround } from '../form/fields/dates/date.ts';
-import { typeOf } from '../form/fields/fields.ts';
+import { typeOf, type Field } from '../form/fields/fields.ts';
 import { parseAnswer } from '../form/fields/parse-answer.ts';
 import { sentence } from '../form/fields/problem-sentences.ts';
+import { withSharedTime } from '../form/fields/text/pattern.ts';
 import { nextOf, readScreen, walk, type FlowDefinition, type Next, type Walk } from '../form/runtime/journey.ts';
 import type { Form, Screen } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
@@ -24,14 +25,17 @@ export function validateScreen(
 ): { answers: Answers; errors: Record<string, string> } {
   const errors: Record<string, string> = {};
   const today = todayAround(now);
-  const { answers: screenAnswers } = readScreen(screen, decidingAnswers(screen, pathAnswers), (field) => {
+  const readField = (field: Field) => {
     const raw = Object.hasOwn(input, field.id) ? input[field.id] : undefined;
     const read = parseAnswer(field, raw, today);
     if (!('problem' in read)) return read.answer;
     // The person cannot see a hidden field, so its bad value is left out.
     if (!typeOf(field).unseen) errors[field.id] = sentence(field, read.problem, language, read.also, raw);
     return undefined;
-  });
+  };
+  const { answers: screenAnswers } = withSharedTime(() =>
+    readScreen(screen, decidingAnswers(screen, pathAnswers), readField),
+  );
   return { answers: screenAnswers, errors };
 }
 

@@ -6,7 +6,9 @@ import type { DeviceClass } from '../record/links/clicks.ts';
 import { createSubmission, findSubmission } from '../record/submissions/submissions.ts';
 import { mergeAnswers } from '../record/submissions/save-answers.ts';
 import { todayAround } from '../form/fields/dates/date.ts';
+import type { Field } from '../form/fields/fields.ts';
 import { parseAnswer } from '../form/fields/parse-answer.ts';
+import { withSharedTime } from '../form/fields/text/pattern.ts';
 import type { Answers } from '../form/runtime/condition.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { recordServerEvent, type Services } from './services.ts';
@@ -87,12 +89,12 @@ export async function startInvited(
 /** The answers that the fields of `form` still accept: it may have been published again since the invitation. */
 function answersThatFit(form: Form, prefilled: Answers, now: Date): Answers {
   const today = todayAround(now);
-  const fitting = fieldsOf(form).flatMap((field) => {
+  const readField = (field: Field) => {
     const value = Object.hasOwn(prefilled, field.id) ? prefilled[field.id] : undefined;
     const read = value === undefined ? undefined : parseAnswer(field, value, today);
     return read && !('problem' in read) && read.answer !== undefined ? [[field.id, read.answer] as const] : [];
-  });
-  return Object.fromEntries(fitting);
+  };
+  return Object.fromEntries(withSharedTime(() => fieldsOf(form).flatMap(readField)));
 }
 
 class AlreadyStarted extends Error {}

@@ -5,6 +5,7 @@ import { withOther } from '../form/fields/choices/other.ts';
 import { linksCanFill, typeOf } from '../form/fields/fields.ts';
 import { answerIn } from '../form/fields/parse-answer.ts';
 import { sentence } from '../form/fields/problem-sentences.ts';
+import { withSharedTime } from '../form/fields/text/pattern.ts';
 import { walk } from '../form/runtime/journey.ts';
 import type { Availability } from '../form/settings/limits.ts';
 import { fieldCalled, fieldsOf, type Form } from '../form/schema.ts';
@@ -77,7 +78,7 @@ export async function postForm(
   const errors: Record<string, string> = {};
   const answers: Answers = {};
   // All screens are read, so that the person sees all errors at once. The walk stops at a Wink screen.
-  const { path, ending } = walk(form, values, (id, pathAnswers) => {
+  const readScreenOf = (id: string, pathAnswers: Answers) => {
     const screen = screenOf(form, id);
     if (!screen || screen.wink) return false;
     const read = validateScreen(screen, pathAnswers, values, language, now);
@@ -88,7 +89,8 @@ export async function postForm(
       if (error) errors[field.id] = error;
     }
     return true;
-  });
+  };
+  const { path, ending } = withSharedTime(() => walk(form, values, readScreenOf));
   // A draft has a person's token, and others behind the same address may post the same. So each of its posts is a new one.
   const unrepeatable = ending === undefined ? newId(now) : '';
   const key = createHmac('sha256', services.keys[0])
@@ -112,10 +114,12 @@ export async function postForm(
     if (conflict) return { ...withErrors(conflict.fields), isTaken: true };
   }
   // Valid answers to later screens are stored too. The person meets those screens again.
-  for (const screen of form.screens.filter(({ id }) => !path.includes(id))) {
-    Object.assign(answers, validateScreen(screen, answers, values, language, now).answers);
-    for (const { id } of screen.fields) if (rejected[id]) delete answers[id];
-  }
+  withSharedTime(() => {
+    for (const screen of form.screens.filter(({ id }) => !path.includes(id))) {
+      Object.assign(answers, validateScreen(screen, answers, values, language, now).answers);
+      for (const { id } of screen.fields) if (rejected[id]) delete answers[id];
+    }
+  });
 
   if (JSON.stringify(answers).length > SITE_LIMITS.answersCharacters.value) return { kind: 'too_large' };
 

@@ -62,6 +62,21 @@ export const WORK_LIMITS = {
     answer: 'The form has an error, and is not published',
     reason: 'The page has all of them. As checkboxes they are 600 kB, and rendering them takes up to 4 seconds.',
   },
+  matchMs: {
+    value: 50,
+    unit: 'milliseconds',
+    counts: 'Time for matching one answer with the `pattern` of its question. Flipsite tries twice',
+    answer: 'The answer counts as one that does not match',
+    reason:
+      'A match takes microseconds. The check refuses patterns that are slow on the texts that it tries, and others remain.',
+  },
+  slowMatchesMs: {
+    value: 200,
+    unit: 'milliseconds',
+    counts: 'The same for all slow answers that Flipsite reads at once, such as those of a screen or of a posted form',
+    answer: 'Further answers to questions with such a `pattern` count as ones that do not match',
+    reason: 'Everyone waits meanwhile. A form may have a thousand questions.',
+  },
   editorRequestsPerMember: {
     value: 12,
     unit: 'items',

@@ -11,6 +11,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
 import { begin, eventually, expectRefusal, flood, openAttacked, PLAIN, raw, requestOf, send, signature, webhook, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
+import { matchesPattern } from '../../src/form/fields/text/pattern.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
@@ -389,6 +390,34 @@ export const requestScenarios: Record<
     expect(checks.at(-1)).toMatchObject({ reason: expect.any(CheckerBusy) as unknown });
     expect((await checker.check({ file: 'forms/a.yaml', text: PLAIN, now: NOW })).ok).toBe(true);
     await checker.close();
+  },
+  async matchMs() {
+    expect(matchesPattern('(a*)*', `${'a'.repeat(200)}b`)).toBe(false);
+    expect(matchesPattern('(a*)*', 'aaa')).toBe(true);
+  },
+  async slowMatchesMs() {
+    // The check does not try this sign.
+    const field = (id: string) =>
+      `{ id: ${id}, type: text, label: L, pattern: '(\\u{1F600}*)*', pattern_hint: Use faces }`;
+    const most = SITE_LIMITS.slowMatchesMs.value / SITE_LIMITS.matchMs.value / 2;
+    const slow = Array.from({ length: most }, (_, n) => `f${n}`);
+    const form = `title: Slow\nscreens:\n  - { id: one, title: One, fields: [${slow.map(field).join(', ')}] }\n  - { id: two, title: Two, fields: [${field('last')}] }\nendings: [{ id: done, title: Done }]\n`; // prettier-ignore
+    const site = await openAttacked({ forms: { slow: form } });
+    const faultsAfter = async (slowAnswers: number) => {
+      const answers = slow.map((id, n) => [id, `${'😀'.repeat(40)}${n < slowAnswers ? 'x' : ''}`]);
+      const headers = { origin: site.origin, 'content-type': 'application/x-www-form-urlencoded' };
+      const body = new URLSearchParams([...answers, ['last', '😀']]).toString();
+      const { text } = await send(site, 'POST', '/slow', body, headers);
+      return [...text.matchAll(/id="f-(\w+)-e"/g)].map(([, id]) => id);
+    };
+    try {
+      expect(await faultsAfter(most - 1)).toEqual(slow.slice(0, most - 1));
+      expect(await faultsAfter(most)).toEqual([...slow, 'last']);
+      expect(await faultsAfter(0)).toEqual([]);
+    } finally {
+      await site.close();
+      removeFolder(site.folder);
+    }
   },
   async formOptions() {
     const most = SITE_LIMITS.formOptions.value;

@@ -1,5 +1,6 @@
 /** Patterns that authors write: checks that they are valid, and matches them in bounded time. */
 import { createContext, Script } from 'node:vm';
+import { SITE_LIMITS } from '../../../site-limits/site-limits.ts';
 
 /** As browsers compile `pattern`: it matches the complete text, with the `v` flag. */
 export function isPattern(source: string): boolean {
@@ -15,7 +16,7 @@ export function isPattern(source: string): boolean {
  * The longest time that a pattern may take for an answer, in ms. The check refuses patterns that it finds to take a
  * fifth of it. This bounds patterns that the check does not recognize.
  */
-const LONGEST_MATCH = 50;
+const LONGEST_MATCH = SITE_LIMITS.matchMs.value;
 
 /** The longest time that a pattern may take in the check, in ms. */
 const LONGEST_TRY = 10;
@@ -37,10 +38,34 @@ export function matchesPattern(source: string, text: string): boolean {
   // The time is that of the clock, which a busy machine stretches. Most patterns need none.
   if (isQuick(source)) return new RegExp(`^(?:${source})$`, 'v').test(text);
   Object.assign(sandbox, { source, text });
-  return inTime() ?? inTime() ?? false;
+  return inSharedTime() ?? inSharedTime() ?? false;
 }
 
-function inTime(timeout = LONGEST_MATCH): boolean | undefined {
+/** The time that slow matches of the answers that are being read may still take, in ms. Answers are read without a pause. */
+let sharedMs = Infinity;
+
+/**
+ * Runs `read`, which reads the answers of one person. All slow matches in it together take no longer than
+ * `SITE_LIMITS.slowMatchesMs`. After that, a match with a pattern that may be slow counts as none.
+ */
+export function withSharedTime<T>(read: () => T): T {
+  if (sharedMs < Infinity) return read();
+  sharedMs = SITE_LIMITS.slowMatchesMs.value;
+  try {
+    return read();
+  } finally {
+    sharedMs = Infinity;
+  }
+}
+
+function inSharedTime(): boolean | undefined {
+  if (sharedMs < LONGEST_MATCH) return undefined;
+  const matches = inTime(LONGEST_MATCH);
+  if (matches === undefined) sharedMs -= LONGEST_MATCH;
+  return matches;
+}
+
+function inTime(timeout: number): boolean | undefined {
   try {
     return matching.runInContext(sandbox, { timeout }) === true;
   } catch {
