@@ -66,6 +66,7 @@ import { ownAddresses } from './site/own-addresses.ts';
 import { answerRequests } from './site/router.ts';
 import { openPreviews } from './site/preview/previews.ts';
 import { smileAdmin } from './site/smile-admin.ts';
+import { smileLog } from './site/smile-log.ts';
 import { gracefulShutdown } from './site/graceful-shutdown.ts';
 import { createCountExchange } from './site-limits/count-exchange.ts';
 import { ONE_SERVER } from './site-limits/shared-counts.ts';
@@ -178,12 +179,13 @@ export async function openSite({
 
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
   const local = config.local ? mountLocalSmile(selfOrigin, config.webhookSecret ?? '', config.publicUrl) : undefined;
+  const logExchange = smileLog(log, now);
   const smile = createSmileClient({
     ...(config.smile ?? { host: `${selfOrigin}${LOCAL_SMILE}`, ...LOCAL_KEYS }),
     budgetMs: 9_000,
     log(exchange) {
       metrics.countSmileCall(exchange.failure);
-      log[exchange.failure || exchange.missing.length > 0 ? 'warn' : 'debug'](exchange, 'Called Smile');
+      logExchange(exchange);
     },
     onBreaker: metrics.setSmileBreaker,
   });

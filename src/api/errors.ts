@@ -10,8 +10,7 @@ import { requestIdOf } from '../record/ids.ts';
 import { NoSubmission } from '../record/submissions/submissions.ts';
 import { ERROR_CODES } from '../respond/errors/error-codes.ts';
 import type { ApiError } from '../respond/errors/api-error.ts';
-import { createBudget } from '../site-limits/budget.ts';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { boundLines } from '../site-limits/log-lines.ts';
 
 /** Headers of every answer of the API. A page on a CDN calls it from another origin, and no answer is cached. */
 export const API_HEADERS = {
@@ -58,15 +57,13 @@ export interface FailedRequest {
 
 export type LogError = (error: unknown, about: FailedRequest) => void;
 
-const MINUTE_MS = 60_000;
-
 /** Logs failed requests. Of those that fail for the same reason, only some have a line. */
 export function failureLog(log: Pick<Logger, 'error'>, now: () => Date): LogError {
-  const lines = createBudget(SITE_LIMITS.failedRequestsInLogPerMinute.value, MINUTE_MS);
+  const mayLog = boundLines(now);
   return (error, request) => {
     const fault = asFault(error);
     const reason = fault instanceof StoreFault ? fault.kind : 'other';
-    if (lines.consume(reason, now()) === 0) log.error({ err: error, ...request }, 'A request failed');
+    if (mayLog(reason)) log.error({ err: error, ...request }, 'A request failed');
   };
 }
 

@@ -69,8 +69,9 @@ export const STORAGE_LIMITS = {
   failedRequestsInLogPerMinute: {
     value: 60,
     unit: 'items',
-    counts: 'Lines a minute in the log of each server about requests that failed for one reason, such as a full disk',
-    answer: 'Only `flipsite_request_seconds` in `/metrics` counts further ones',
+    counts:
+      'Lines a minute in the log of each server about requests that failed for one reason, such as a full disk. Requests to Smile count apart',
+    answer: 'Only `flipsite_request_seconds` and `flipsite_smile_calls_total` in `/metrics` count further ones',
     reason:
       'While the disk is full or the database is away, anyone can cause a line of 1 kB with each request. The lines would take the room of answers.',
   },

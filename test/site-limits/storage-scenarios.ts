@@ -14,6 +14,7 @@ import { diskStore } from '../../src/record/files/disk.ts';
 import { FileFault } from '../../src/record/files/fault.ts';
 import { addFile, markFileRemoved, writeBytes } from '../../src/record/files/files.ts';
 import { findFreeSpace } from '../../src/record/files/free-space.ts';
+import { smileLog } from '../../src/site/smile-log.ts';
 import { inTime } from '../../src/site-limits/slow-bodies.ts';
 import { streamOf } from '../../src/record/files/stream.ts';
 import { draftLimitError, publicationLimitError } from '../../src/record/forms/text-bounds.ts';
@@ -244,7 +245,16 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     time += 60_000;
     fail(new FileFault('full', undefined));
     expect(lines).toHaveLength(most + 2);
-    // So do pages of the dashboard, which anyone can ask for.
+    // So have requests to Smile.
+    const calls: object[] = [];
+    const logCall = smileLog({ warn: (line: object) => void calls.push(line), debug: expect.unreachable }, () => new Date(time)); // prettier-ignore
+    const call = { operation: 'GET /accounts', tookMs: 9, missing: [] };
+    for (let n = 0; n < most + 5; n++) logCall({ ...call, failure: 'unavailable' });
+    expect(calls).toHaveLength(most);
+    logCall({ ...call, failure: 'timeout' });
+    logCall({ ...call, missing: ['account.status'] });
+    expect(calls).toHaveLength(most + 2);
+    // So have pages of the dashboard, which anyone can ask for.
     const stopped = new Date();
     await onSite(
       async (site) => {

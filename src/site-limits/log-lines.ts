@@ -1,0 +1,11 @@
+/** Bounds the lines of the log that one cause can write, such as a full disk. */
+import { createBudget } from './budget.ts';
+import { SITE_LIMITS } from './site-limits.ts';
+
+const MINUTE_MS = 60_000;
+
+/** @returns whether the log may have one more line about `cause` now. If so, the line is counted */
+export function boundLines(now: () => Date): (cause: string) => boolean {
+  const lines = createBudget(SITE_LIMITS.failedRequestsInLogPerMinute.value, MINUTE_MS);
+  return (cause) => lines.consume(cause, now()) === 0;
+}
