@@ -14,7 +14,7 @@ import { createGo } from './api/go.ts';
 import { originWarning } from './api/html/posted-origin.ts';
 import { createFileTraffic } from './api/bounds/file-traffic.ts';
 import { createRates } from './api/bounds/rates.ts';
-import { failIfWaiting } from './api/bounds/limit-requests.ts';
+import { mayRenderFor } from './api/bounds/limit-requests.ts';
 import { programVersion } from './built.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/app.ts';
@@ -280,7 +280,7 @@ export async function openSite({
     unready,
   });
   const fastPath = createFastPath({ ...endpointOptions, remoteAddress, logError });
-  const mayRender = (request: IncomingMessage) => async (bytes?: number) => rates && failIfWaiting(rates.render(remoteAddress(request), bytes), 'address'); // prettier-ignore
+  const mayRender = (request: IncomingMessage) => mayRenderFor(rates, remoteAddress(request));
   const go = createGo({ ...endpointOptions, links, clicks, remoteAddress, mayRender });
   const previews = openPreviews({
     ...fromOutside,

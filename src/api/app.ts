@@ -7,7 +7,7 @@ import { checkEndpoints, runEndpoint, successBody, type Endpoint, type EndpointO
 import { ENDPOINTS } from './endpoints/endpoints.ts';
 import { API_HEADERS, errorResponse, explainError, type LogError } from './errors.ts';
 import { invitedRoutes } from './html/invited.ts';
-import { nativeRoutes, type Native } from './html/native.ts';
+import { mayRender, nativeRoutes, type Native } from './html/native.ts';
 import { messagePage, respondentErrorPage, pageResponse } from './html/message-pages.ts';
 import { passwordRoutes } from './html/password.ts';
 
@@ -99,11 +99,12 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
     warnOfBase(path);
     const form = services.catalog.current(path.split('/')[1] ?? '');
     const language = form?.form.languages[0] ?? 'en';
+    const may = mayRender(options, c);
     if (!form?.removed)
-      return pageResponse(await pageRenderer.shared(messagePage(form?.form, language, 'notFound'), 404));
+      return pageResponse(await pageRenderer.shared(messagePage(form?.form, language, 'notFound'), 404, may));
     const begun = { slug: form.form.slug, version: form.version };
     return pageResponse(
-      await pageRenderer.shared({ ...messagePage(form.form, language, 'gone'), resumeForm: begun }, 410),
+      await pageRenderer.shared({ ...messagePage(form.form, language, 'gone'), resumeForm: begun }, 410, may),
     );
   });
 

@@ -246,7 +246,7 @@ export const REQUEST_LIMITS = {
     value: 600,
     unit: 'items',
     counts:
-      'Pages that Flipsite renders for one address in a minute: earlier versions, closed forms, passwords, invitations, shared previews, their comments, and the dashboard before sign-in. Without JavaScript also errors and endings',
+      'Pages rendered for one address in a minute: earlier versions, closed and missing forms, passwords, invitations, shared previews, their comments, and the dashboard before sign-in. Without JavaScript also errors and endings',
     answer: '429 rate_limited, and in the dashboard 429',
     reason:
       'Flipsite keeps most such pages ready, so people rarely cause one. Rendering a page takes a few milliseconds.',

@@ -799,17 +799,21 @@ export const requestScenarios: Record<
       cookie =
         (await send(site, 'POST', '/plain', 'full_name=Ana', form)).headers.get('set-cookie')?.split(';')[0] ?? '';
       expect((await get('/club/invite')).status).toBe(200);
-      for (let n = 1; n < most; n++) expect((await get(`/club?utm_source=${n}`)).status).toBe(200);
+      expect((await get('/none')).status).toBe(404);
+      for (let n = 2; n < most; n++) expect((await get(`/club?utm_source=${n}`)).status).toBe(200);
       const refusal = await get(`/club?utm_source=${most}`);
       expect([refusal.status, Number(refusal.headers.get('retry-after')) > 0]).toEqual([429, true]);
       expect(refusal.headers.get('content-type')).toMatch(/^text\/html/);
       // Pages that are ready, and other people, are not bounded by it.
-      for (const path of ['/club?utm_source=1', '/plain', '/plain?utm_source=1', '/none', '/club/invite'])
+      for (const path of ['/club?utm_source=2', '/plain', '/plain?utm_source=1', '/none', '/club/invite'])
         expect([path, (await get(path)).status]).toEqual([path, path === '/none' ? 404 : 200]);
       for (const path of [`/club?utm_source=${most}`, '/plain/invite', '/plain/ending']) {
         expect((await get(path)).status).toBe(429);
         expect((await get(path, '203.0.113.8')).status).toBe(200);
       }
+      // Other pages that say that there is nothing at an address are.
+      expect((await get('/plain/nothing/here')).status).toBe(429);
+      expect((await get('/plain/nothing/here', '203.0.113.8')).status).toBe(404);
       // Those of the dashboard count as well, of a visitor who is not signed in.
       for (const path of ['/admin/setup', '/admin/code']) {
         expect((await get(path)).status).toBe(429);

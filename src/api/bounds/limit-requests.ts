@@ -1,4 +1,5 @@
 /** Limits requests with the rates of the site. A request that is one too many is refused with 429. */
+import type { MayRender } from '../../publish/rendering/page-renderer.ts';
 import type { Result } from '../../respond/errors/api-error.ts';
 import { ApiException } from '../errors.ts';
 import type { Quota, Reservations } from '../../site-limits/quota.ts';
@@ -105,6 +106,13 @@ const TOO_MANY = {
   submission: 'Too many requests come for this submission.',
   'wrong key': 'Too many requests with a wrong API key came from this address.',
 } as const;
+
+/** The bound on the pages that are rendered for `address`. Without `rates` it refuses none. */
+export const mayRenderFor =
+  (rates: Rates | undefined, address: string): MayRender =>
+  async (bytes) => {
+    if (rates) failIfWaiting(rates.render(address, bytes), 'address');
+  };
 
 /** @param wait in ms. @throws ApiException with the time to wait, unless it is 0 */
 export function failIfWaiting(wait: number, who: keyof typeof TOO_MANY): void {

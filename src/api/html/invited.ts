@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import { companyOf } from '../../form/settings/invite.ts';
 import { languageOrFirst } from '../../form/schema.ts';
-import { countRendered, type Native } from './native.ts';
+import { mayRender, type Native } from './native.ts';
 import { brandingOf, pageResponse } from './message-pages.ts';
 
 export function invitedRoutes(native: Native): Hono {
@@ -17,7 +17,7 @@ export function invitedRoutes(native: Native): Hono {
     const { base, api } = pageRenderer.site;
     const company = companyOf(form, language);
     const view = { kind: 'invited' as const, ...brandingOf(form, language), form, company, base, api: api + base };
-    return pageResponse(await pageRenderer.shared(view, 200, async () => countRendered(native, c)));
+    return pageResponse(await pageRenderer.shared(view, 200, mayRender(native, c)));
   });
 
   return app;

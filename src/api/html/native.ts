@@ -6,7 +6,7 @@ import { fileLimits } from '../../form/fields/fields.ts';
 import { PAGE_VERSION } from '../../form/id.ts';
 import { fieldsOf, languageOrFirst, type Form } from '../../form/schema.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
-import type { PageRenderer } from '../../publish/rendering/page-renderer.ts';
+import type { MayRender, PageRenderer } from '../../publish/rendering/page-renderer.ts';
 import { findSubmission } from '../../record/submissions/submissions.ts';
 import type { Services } from '../../respond/services.ts';
 import { visitorDevice } from '../../links/visitor-class.ts';
@@ -20,7 +20,7 @@ import type { MemoryPlace } from '../../site-limits/memory-place.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
 import type { Rates } from '../bounds/rates.ts';
-import { limitAnswerBytes, limitTakenAnswers, failIfWaiting } from '../bounds/limit-requests.ts';
+import { limitAnswerBytes, limitTakenAnswers, failIfWaiting, mayRenderFor } from '../bounds/limit-requests.ts';
 import type { FileTraffic } from '../bounds/file-traffic.ts';
 import type { SharedCounts } from '../../site-limits/shared-counts.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
@@ -80,10 +80,9 @@ export const limitRate =
     return next();
   };
 
-/** @param bytes of the page, where they are known. @throws ApiException where the address has had too many pages */
-export function countRendered({ rates, remoteAddress }: Native, c: Context, bytes?: number): void {
-  if (rates) failIfWaiting(rates.render(remoteAddress(c), bytes), 'address');
-}
+/** Bounds the pages that are rendered for the client of `c`. */
+export const mayRender = ({ rates, remoteAddress }: Native, c: Context): MayRender =>
+  mayRenderFor(rates, remoteAddress(c));
 
 /** The form that a browser posts to the address of its page, and the page it is sent on to. */
 export function nativeRoutes(native: Native): Hono {
@@ -96,8 +95,12 @@ export function nativeRoutes(native: Native): Hono {
     const offered = current && languageOrFirst(current.form, written);
     if (!current || !offered) return c.notFound();
     let page: FormPage = { ...current, language: offered };
-    if (current.removed) return pageResponse(await pageRenderer.shared(messagePage(page.form, offered, 'gone'), 410));
+    if (current.removed)
+      return pageResponse(
+        await pageRenderer.shared(messagePage(page.form, offered, 'gone'), 410, mayRender(native, c)),
+      );
     if (!hasAccess(services.keys, page.form, c.req.header('cookie'), services.now())) {
+      await mayRender(native, c)();
       return pageResponse(
         await pageRenderer.renderUncached(passwordView(pageRenderer, page.form, offered, written, searchOf(c)), 401),
       );
@@ -121,7 +124,7 @@ export function nativeRoutes(native: Native): Hono {
     const { form, version, language } = page;
     if (outcome.kind === 'errors') {
       const { values, errors } = outcome;
-      countRendered(native, c, pageRenderer.cached(form.slug, language)?.plain.length);
+      await mayRender(native, c)(pageRenderer.cached(form.slug, language)?.plain.length);
       return pageResponse(
         await pageRenderer.renderUncached(
           { kind: 'form', form, version, language, site: pageRenderer.site, values, errors },
@@ -130,12 +133,15 @@ export function nativeRoutes(native: Native): Hono {
       );
     }
     if (outcome.kind === 'too_large')
-      return pageResponse(await pageRenderer.shared(messagePage(form, language, 'tooLarge'), 413));
+      return pageResponse(
+        await pageRenderer.shared(messagePage(form, language, 'tooLarge'), 413, mayRender(native, c)),
+      );
     if (outcome.kind === 'not_open') {
       return pageResponse(
         await pageRenderer.shared(
           await closedMessage(services, pageRenderer, current, outcome.availability, language),
           403,
+          mayRender(native, c),
         ),
       );
     }
@@ -164,7 +170,7 @@ export function nativeRoutes(native: Native): Hono {
     const form = submission?.form === slug ? await services.catalog.version(slug, submission.version) : undefined;
     if (!submission || !form)
       return services.catalog.current(slug) ? c.redirect(`${pageRenderer.site.base}/${slug}`, 303) : c.notFound();
-    countRendered(native, c);
+    await mayRender(native, c)();
     const language = submission.language as Language;
     const ended = submittedFormOf(form, submission);
     if (ended) {

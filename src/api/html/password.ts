@@ -12,7 +12,7 @@ import { signAccess, ACCESS_SECONDS, accessCookieName } from '../../respond/acce
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { passwordView } from './form-access.ts';
 import type { EndpointOptions } from '../endpoints/endpoint.ts';
-import { cookieOptions, limitRate, usePosted, type Native } from './native.ts';
+import { cookieOptions, limitRate, mayRender, usePosted, type Native } from './native.ts';
 import { pageResponse } from './message-pages.ts';
 import { MAX_BYTES, searchOf } from '../body.ts';
 
@@ -59,13 +59,11 @@ export function passwordRoutes(native: Native): Hono {
     // Only this site has the password page, never a CDN.
     const entries = await usePosted(c, { ...native, pageOrigins: [] }, BOUNDS, async (posted) => posted.entries);
     const words = wordings[language].server;
-    const again = async (error: string, status: number) =>
-      pageResponse(
-        await pageRenderer.renderUncached(
-          { ...passwordView(pageRenderer, form, language, written, search), error },
-          status,
-        ),
-      );
+    const again = async (error: string, status: number) => {
+      await mayRender(native, c)();
+      const view = { ...passwordView(pageRenderer, form, language, written, search), error };
+      return pageResponse(await pageRenderer.renderUncached(view, status));
+    };
 
     const later = async (waitMs: number, status: 429 | 503) => {
       const seconds = Math.ceil(waitMs / 1_000);

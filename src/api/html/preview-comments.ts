@@ -10,7 +10,7 @@ import { formState } from '../../record/forms/form-states.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { jsonOf, MAX_BYTES } from '../body.ts';
 import type { Rates } from '../bounds/rates.ts';
-import { failIfWaiting } from '../bounds/limit-requests.ts';
+import { failIfWaiting, mayRenderFor } from '../bounds/limit-requests.ts';
 import { API_HEADERS, ApiException, errorResponse, explainError, type LogError } from '../errors.ts';
 
 const { commentCharacters, commentNameCharacters, formComments } = SITE_LIMITS;
@@ -52,7 +52,7 @@ export function commentRoutes(
 
   app.get('/-/comments', async (c) => {
     // All of them are some 400 kB, which take longer than to render a page.
-    if (rates) failIfWaiting(rates.render(options.remoteAddress(c)), 'address');
+    await mayRenderFor(rates, options.remoteAddress(c))();
     const found = await listFormComments(db, form, formComments.value);
     const comments = found.map(({ kind, screen, field, name, text, createdAt, isDone }) => ({ kind, screen, field, name, text, at: createdAt, isDone })); // prettier-ignore
     return c.json({ comments } satisfies CommentList, 200, API_HEADERS);

@@ -9,7 +9,7 @@ import type { Context, Hono } from 'hono';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { createApi, type ApiOptions } from '../../api/app.ts';
-import { failIfWaiting } from '../../api/bounds/limit-requests.ts';
+import { failIfWaiting, mayRenderFor } from '../../api/bounds/limit-requests.ts';
 import { explainError } from '../../api/errors.ts';
 import {
   answerNoPreview,
@@ -174,9 +174,7 @@ export function openPreviews(options: PreviewOptions): Previews {
       return shared.localSmile.answer(request, path.slice('/local-smile'.length), incoming);
     const reads = ['GET', 'HEAD'].includes(request.method);
     // The dashboard renders a page for each key of a member. Only members have the link of that preview.
-    const mayRender = async () => {
-      if (rates && pass.kind !== 'frame') failIfWaiting(rates.render(address), 'address');
-    };
+    const mayRender = mayRenderFor(pass.kind === 'frame' ? undefined : rates, address);
     const page = reads ? await answerPreview(preview, shared.drafts, path, request.headers, mayRender) : undefined;
     if (page) return page;
     if (path === '/-/comments' && preview.comments) return preview.comments.fetch(below(request, path, address));
