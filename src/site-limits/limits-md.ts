@@ -4,6 +4,7 @@ import { DELIVERY_LIMITS } from './delivery-limits.ts';
 import { PREVIEW_LIMITS } from './preview-limits.ts';
 import { LINK_LIMITS } from './link-limits.ts';
 import { MEMORY_LIMITS } from './memory-limits.ts';
+import { RATE_LIMITS } from './rate-limits.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
 import type { SiteLimit } from './site-limit.ts';
 import { STORAGE_LIMITS } from './storage-limits.ts';
@@ -12,6 +13,7 @@ import { WORK_LIMITS } from './work-limits.ts';
 
 const SECTIONS: [title: string, limits: Record<string, SiteLimit>][] = [
   ['Requests', REQUEST_LIMITS],
+  ['Requests of one address or submission', RATE_LIMITS],
   ['Memory', MEMORY_LIMITS],
   ['Work at once', WORK_LIMITS],
   ['Submissions', SUBMISSION_LIMITS],

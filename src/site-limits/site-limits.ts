@@ -4,6 +4,7 @@ import { DELIVERY_LIMITS } from './delivery-limits.ts';
 import { PREVIEW_LIMITS } from './preview-limits.ts';
 import { LINK_LIMITS } from './link-limits.ts';
 import { MEMORY_LIMITS } from './memory-limits.ts';
+import { RATE_LIMITS } from './rate-limits.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
 import { STORAGE_LIMITS } from './storage-limits.ts';
 import { SUBMISSION_LIMITS } from './submission-limits.ts';
@@ -11,6 +12,7 @@ import { WORK_LIMITS } from './work-limits.ts';
 
 export const SITE_LIMITS = {
   ...REQUEST_LIMITS,
+  ...RATE_LIMITS,
   ...MEMORY_LIMITS,
   ...WORK_LIMITS,
   ...SUBMISSION_LIMITS,

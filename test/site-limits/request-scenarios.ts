@@ -31,6 +31,7 @@ import { inTooManyPieces } from '../../src/site-limits/pieces.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { inTime, TooSlow } from '../../src/site-limits/slow-bodies.ts';
 import type { MEMORY_LIMITS } from '../../src/site-limits/memory-limits.ts';
+import type { RATE_LIMITS } from '../../src/site-limits/rate-limits.ts';
 import type { REQUEST_LIMITS } from '../../src/site-limits/request-limits.ts';
 import type { WORK_LIMITS } from '../../src/site-limits/work-limits.ts';
 import { startSession } from '../../src/members/sessions.ts';
@@ -379,7 +380,7 @@ async function followResults({ origin }: TestSite, cookie: string) {
 }
 
 export const requestScenarios: Record<
-  keyof (typeof REQUEST_LIMITS & typeof MEMORY_LIMITS & typeof WORK_LIMITS),
+  keyof (typeof REQUEST_LIMITS & typeof RATE_LIMITS & typeof MEMORY_LIMITS & typeof WORK_LIMITS),
   Scenario
 > = {
   async formWorkWaiting() {
