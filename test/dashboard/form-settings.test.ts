@@ -213,7 +213,8 @@ describe('a form that is published', () => {
     expect((await client.ask(`${here}/settings`)).text).toContain('Close now');
     expect(rowIn((await client.ask(`${here}/history`)).text)).toContain('Live');
     expect((await act('close')).location).toBe(`${here}/settings?done=close`);
-    const closed = (await client.ask(`${here}/settings`)).text;
+    const closed = (await client.ask(`${here}/settings?done=close`)).text;
+    expect(closed).toContain('The form is closed. People who have started can finish within an hour.');
     expect(closed).toMatch(/Closed[^]*Open again/);
     expect(closed).not.toContain('Close now');
     expect(rowIn((await client.ask(`${here}/history`)).text)).toContain('Closed');
@@ -238,6 +239,11 @@ describe('a form that is published', () => {
     expect((await client.ask(`${here}/settings?done=open`)).text).toMatch(
       /You opened the form again\. But people still can(’|&#8217;)t start it: Closed after 1 Jan 2020\./,
     );
+    const isOver = 'People can no longer finish the form, because its closing date has passed.';
+    expect((await client.ask(`${here}/settings`)).text).toContain(isOver);
+    const closedAgain = (await client.ask((await act('close')).location ?? '')).text;
+    expect(closedAgain).toContain(`The form is closed. ${isOver}`);
+    expect(closedAgain).not.toContain('within an hour');
     const viewer = await signedIn('view@acme.example', [{ role: 'viewer', form: null, mayReveal: false }]);
     expect((await act('close', viewer)).status).toBe(403);
   });

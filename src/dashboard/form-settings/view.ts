@@ -1,4 +1,5 @@
 /** The data of the settings of a form, and of the list of all that it stores. */
+import { availabilityOf } from '../../form/settings/limits.ts';
 import { describePrivacy, type PrivacySection } from '../../form/inspect/privacy.ts';
 import { findDraft, findDraftState } from '../../record/forms/drafts.ts';
 import { FORM_ACTS, type FormAct } from '../../record/forms/form-acts.ts';
@@ -27,6 +28,8 @@ export type FormSettingsView = FormHead & {
   isPublished: boolean;
   /** Whether people can fill it in. `none`: nothing was ever published. */
   availability: FormAvailability;
+  /** Whether people who have started can no longer finish it, since its own closing date passed more than an hour ago. */
+  isOver: boolean;
   /** See `copyPageOf`. */
   copyPage: string | undefined;
   /** The act that was just done. */
@@ -50,7 +53,7 @@ export async function settingsView(
   slug: string,
   outcome: Pick<FormSettingsView, 'isHandedBack' | 'problem'>,
 ): Promise<FormSettingsView | undefined> {
-  const { db } = c.var.options;
+  const { db, catalog } = c.var.options;
   const [head, state] = [await formHead(c, slug), await formState(db, slug)];
   if (!head || !state) return undefined;
   const { latest, isChanged } = await findDraftState(db, slug);
@@ -62,6 +65,7 @@ export async function settingsView(
     isChanged: state.managedIn === 'dashboard' && isChanged,
     isPublished: latest !== undefined,
     availability: formAvailabilityOf(state),
+    isOver: availabilityOf(catalog.current(slug)?.form.limits, c.var.now, 0) === 'closed',
     copyPage: copyPageOf(c, head.form),
     done: FORM_ACTS.find((act) => act === c.req.query('done')),
     ...outcome,
