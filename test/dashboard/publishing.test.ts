@@ -73,7 +73,7 @@ describe('publishing', () => {
 
   it('says the changes in words, and asks to understand those that lose data', async () => {
     const { text } = await client.ask(`${here}/publish`);
-    expect(text).toContain('Nothing changes for people.');
+    expect(text).toContain('Nothing changes for people who fill in the form.');
     await edit(TEXT.replace(/^.*id: note.*\n/m, ''), { base: 1 });
     const page = (await client.ask(`${here}/publish`)).text;
     expect(page).toMatch(/“<bdi>Note<\/bdi>”/);

@@ -32,7 +32,8 @@ export function describeChanges(before: Form | undefined, after: Form, earlier: 
   const parts = [...settingChanges(forms), ...screenChanges(forms), ...fieldChanges(forms), ...endingChanges(forms)];
   const changes = [...parts, ...columnChanges(forms, earlier), ...linkChanges(forms)];
   const seen = changes.filter(({ area }) => area === 'people');
-  if (seen.length === 0) changes.push({ ...forPeople(() => 'nothing changes for people.'), path: [] });
+  if (seen.length === 0)
+    changes.push({ ...forPeople(() => 'nothing changes for people who fill in the form.'), path: [] });
   if (seen.some(({ path }) => isOfVersion(path))) changes.unshift({ ...forStarted(KEPT), path: [] });
   return Object.keys(AREAS).flatMap((area) => changes.filter((one) => one.area === area));
 }

@@ -223,10 +223,10 @@ describe('the changes for people', () => {
   it('are none if only examples or comments differ, and a sentence says so', () => {
     const examples = [{ name: 'one', answers: {}, ends: 'done' }];
     expect(describeChanges(before, { ...before, examples })).toEqual([
-      { area: 'people', sentence: 'Nothing changes for people.', path: [] },
+      { area: 'people', sentence: 'Nothing changes for people who fill in the form.', path: [] },
     ]);
     expect(describeChanges(before, compile(`# A comment\n${DRIVER}`)).map(({ sentence }) => sentence)).toEqual([
-      'Nothing changes for people.',
+      'Nothing changes for people who fill in the form.',
     ]);
   });
 

@@ -149,7 +149,7 @@ const REQUIRED = ['id', 'type', 'label', 'title', 'value', 'options', 'screens',
 const sentences = (before: Form, after: Form): string[] =>
   describeChanges(before, after)
     .map(({ sentence }) => sentence)
-    .filter((sentence) => sentence !== 'Nothing changes for people.');
+    .filter((sentence) => sentence !== 'Nothing changes for people who fill in the form.');
 
 const name = (path: Path): string => path.join('.');
 
