@@ -1,6 +1,6 @@
 /** Sends deliveries: one attempt each time one is due. Every attempt is recorded. */
 import { webhookKeys } from '../form/settings/notify.ts';
-import { companyOf } from '../form/settings/invite.ts';
+import { senderOf } from '../form/settings/invite.ts';
 import type { Form } from '../form/schema.ts';
 import { formatCount } from '../form/format-count.ts';
 import { inviteAvailability } from '../invite/availability.ts';
@@ -179,7 +179,7 @@ async function attempt(services: DeliveryServices, delivery: Delivery): Promise<
   try {
     const mail = (await mailOf(services, delivery)) as Mail;
     const invite = 'invitation' in subject ? subject.form.invite : undefined;
-    const from = 'invitation' in subject ? companyOf(subject.form, subject.invitation.language) : undefined;
+    const from = 'invitation' in subject ? senderOf(subject.form, subject.invitation.language) : undefined;
     const options = { id: delivery.id, from, replyTo: invite?.reply_to };
     const sent = await (services.mailer as Mailer).send(delivery.target, mail, options);
     return { ok: true, ...sent };

@@ -1,6 +1,6 @@
 /** The mail that invites a person to a form, in their language, with their personal link. */
 import { brandColors } from '../form/settings/brand.ts';
-import { companyOf, fillVariables, firstNameOf } from '../form/settings/invite.ts';
+import { companyOf, fillVariables, firstNameOf, senderOf } from '../form/settings/invite.ts';
 import type { Form } from '../form/schema.ts';
 import { fillPipes, localize } from '../form/runtime/text.ts';
 import { directionOf, joinSentences, localeOf, tagOf, wordings, type Language } from '../form/wording/wording.ts';
@@ -12,9 +12,9 @@ import type { Mail } from './mail.ts';
 export function invitationMail(form: Form, invitation: Invitation, link: string): Mail {
   const language = invitation.language as Language;
   const { invite: words } = wordings[language];
-  const company = companyOf(form, language);
+  const company = companyOf(form);
   const values = {
-    company,
+    company: company ?? '',
     form: localize(form.title, language),
     name: firstNameOf(invitation.name),
     date: lastDayOf(invitation.expiresAt).toLocaleDateString(localeOf(language), {
@@ -23,16 +23,16 @@ export function invitationMail(form: Form, invitation: Invitation, link: string)
     }),
   };
   const ownText = (text: Parameters<typeof localize>[0]) =>
-    fillVariables(localize(text, language), invitation.name, company);
+    fillVariables(localize(text, language), invitation.name, senderOf(form, language));
   const { subject, text } = form.invite ?? {};
   return {
-    subject: subject ? ownText(subject) : fillPipes(words.subject, values),
+    subject: subject ? ownText(subject) : fillPipes(company ? words.subject : words.subjectAlone, values),
     heading: values.form,
     text: text
       ? ownText(text)
           .trim()
           .split(/\n{2,}/)
-      : [fillPipes(words.hello, values), joinSentences(language, fillPipes(words.body, values), words.minutes)],
+      : [fillPipes(words.hello, values), joinSentences(language, fillPipes(company ? words.body : words.bodyAlone, values), words.minutes)], // prettier-ignore
     groups: [],
     button: { label: words.open, href: link },
     foot: [fillPipes(words.until, values), words.unexpected],

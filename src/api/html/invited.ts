@@ -15,7 +15,7 @@ export function invitedRoutes(native: Native): Hono {
     const language = form && languageOrFirst(form, c.req.param('language'));
     if (!form || !language) return c.notFound();
     const { base, api } = pageRenderer.site;
-    const company = companyOf(form, language);
+    const company = companyOf(form);
     const view = { kind: 'invited' as const, ...brandingOf(form, language), form, company, base, api: api + base };
     return pageResponse(await pageRenderer.shared(view, 200, mayRender(native, c)));
   });

@@ -4,7 +4,7 @@ import { keepInvited } from './invited-here.ts';
 import { invite as words, keep } from 'virtual:words';
 
 const main = document.getElementById('invited') as HTMLElement;
-const { api = '', base = '', form = '', company = '' } = main.dataset;
+const { api = '', base = '', form = '', over = '' } = main.dataset;
 const [, id, token] = /^#([\w-]+)\.([\w-]+)$/.exec(location.hash) ?? [];
 const button = main.querySelector('button') as HTMLButtonElement;
 const forPerson = document.getElementById('person') as HTMLElement;
@@ -14,7 +14,7 @@ const showMessage = (heading: string, text: string) => {
   const [title, about] = [main.querySelector('h1'), main.querySelector('.lines')];
   document.title = heading;
   title?.replaceChildren(heading);
-  about?.replaceChildren(fillPipes(text, { company }));
+  about?.replaceChildren(text);
   button.hidden = forPerson.hidden = true;
 };
 
@@ -37,7 +37,7 @@ async function post(action: 'open' | 'begin'): Promise<{ status: number; body: R
 
 function refused(code: number, message: unknown): void {
   if (code === 409) showMessage(words.sent, words.sentText);
-  else if (code === 410) showMessage(words.over, words.overText);
+  else if (code === 410) showMessage(words.over, over);
   else if (code === 403) showMessage(words.title, String((message as { message?: string } | undefined)?.message ?? ''));
   else showMessage(words.broken, words.brokenText);
 }
@@ -67,7 +67,7 @@ else
     if (answer && answer.status > 299) return refused(answer.status, answer.body['error']);
     const invitationStatus = answer?.body['status'];
     if (invitationStatus === 'sent') return showMessage(words.sent, words.sentText);
-    if (invitationStatus === 'over') return showMessage(words.over, words.overText);
+    if (invitationStatus === 'over') return showMessage(words.over, over);
     isNew = invitationStatus === 'open';
     if (invitationStatus === 'begun') button.textContent = words.goOn;
     const person = answer?.body['person'];

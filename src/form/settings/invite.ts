@@ -67,6 +67,8 @@ export function fillVariables(text: string, fullName: string, companyName: strin
 /** The first word of a name, if it has several; otherwise all of it. */
 export const firstNameOf = (fullName: string): string => fullName.trim().split(/\s+/)[0] || fullName;
 
-/** The inviting company, by the name that people read. */
-export const companyOf = (form: Form, language: string): string =>
-  form.invite?.sender ?? form.brand?.name ?? localize(form.title, language);
+/** The inviting company, by the name that people read, if the form has one. */
+export const companyOf = (form: Form): string | undefined => form.invite?.sender ?? form.brand?.name;
+
+/** The sender of an invitation: the company, or else the title of the form. */
+export const senderOf = (form: Form, language: string): string => companyOf(form) ?? localize(form.title, language);

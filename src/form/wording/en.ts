@@ -275,24 +275,28 @@ export const en = {
       'The problem is on our side. Wait a minute, then reload this page. If you were sending answers, your browser sends them again.',
     requestId: 'Need help? Give this code:',
   },
-  /** The email of an invitation, and the page of its link. */
+  /** The email of an invitation, and the page of its link. `…Alone`: without the name of a company. */
   invite: {
     subject: '{company} invites you: {form}',
+    subjectAlone: 'You are invited: {form}',
     hello: 'Hello {name},',
     body: '{company} invites you to fill in “{form}”.',
+    bodyAlone: 'You are invited to fill in “{form}”.',
     minutes: 'It takes a few minutes on your phone.',
     open: 'Open the form',
     until: 'The link is only for you, so please do not share it. You can start until {date}.',
     unexpected: 'If you did not expect this email, you do not need to do anything.',
     title: 'You are invited',
-    about:
-      '{company} has sent you a personal link to “{form}”. We’ve filled in the answers that we already know. You can change them.',
+    about: '{company} has sent you a personal link to “{form}”.',
+    aboutAlone: 'This is your personal link to “{form}”.',
+    filledIn: 'We’ve filled in the answers that we already know. You can change them.',
     person:
       'This link is for {person}. If that’s not you, please don’t continue, because {person} can see your answers.',
     begin: 'Start',
     goOn: 'Continue',
     over: 'This invitation has expired',
     overText: 'Ask {company} for a new invitation.',
+    overAlone: 'Ask for a new invitation.',
     sent: 'You have sent this form',
     sentText: 'There is nothing more to do.',
     broken: 'This link is not complete',

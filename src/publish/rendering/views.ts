@@ -68,8 +68,8 @@ export interface InvitedView {
   brand: string;
   color?: string | undefined;
   form: Form;
-  /** The name of the inviting company. */
-  company: string;
+  /** The name of the inviting company, if the form has one. */
+  company: string | undefined;
   base: string;
   /** The base of the API's address, before `/api`. */
   api: string;
