@@ -1,5 +1,5 @@
 /** The parts of a site that `npm run backup` and `npm run restore` don't copy, as lines for the terminal. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { isPostgresUrl } from '../record/db/database.ts';
@@ -30,8 +30,9 @@ export function separateParts({
 export const listed = (title: string, parts: string[]): string[] =>
   parts.length ? [title, ...parts.map((part) => `  - ${part}`)] : [];
 
-/** Shell code that reads the address of the database. The address may hold a password, so it is not printed. */
-export function addressInShell(): string {
-  const inFile = existsSync('.env') && /^DATABASE_URL=/m.test(readFileSync('.env', 'utf8'));
-  return inFile ? "$(sed -n 's/^DATABASE_URL=//p' .env)" : '$DATABASE_URL';
-}
+/**
+ * Shell code that reads the address of the database as the site does: from the environment, then from `.env`. The address
+ * may hold a password, so it is not printed.
+ */
+export const addressInShell = (): string =>
+  existsSync('.env') ? '$(node --env-file=.env -p process.env.DATABASE_URL)' : '$DATABASE_URL';

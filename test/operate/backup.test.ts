@@ -381,6 +381,10 @@ describe('a backup of PostgreSQL', () => {
       `MAIL_FROM=Acme <a@acme.example>\nSMTP_URL=smtp://127.0.0.1\nDATABASE_URL=${address}\n`,
     );
     expect(found({})).toBe(address);
+    writeFileSync(join(folder, '.env'), `DATABASE_URL = "${address}" # the site`);
+    expect(found({})).toBe(address);
+    // As for the site, a variable of the process goes first.
+    expect(found({ DATABASE_URL: `${address}-2` })).toBe(`${address}-2`);
   });
 
   it.each(['backup', 'restore'])('is whole only with the files and the key, says %s', (command) => {
