@@ -29,7 +29,7 @@ async function restore(config: Config, folder: string): Promise<void> {
     const dump = 'The database. Create an empty one, and set DATABASE_URL to its address. Then run pg_restore --no-owner --dbname ADDRESS flipsite.dump'; // prettier-ignore
     const parts = listed('This site uses PostgreSQL. Stop the site and restore the following, starting with the database:', [dump, ...separate]); // prettier-ignore
     const members = 'Before you change DATABASE_URL, run npm run member -- list and keep its output. After the restore, run it again. Remove the members and roles that only the second list has. Change passwords again that were changed after the backup.'; // prettier-ignore
-    throw new Error([...parts, members, ...(await deletedInWords(config.databaseUrl))].join('\n'));
+    throw new Error([...parts, laterFiles(config), members, ...(await deletedInWords(config.databaseUrl))].join('\n'));
   }
   const aside = restoreBackup({ dataDir: config.dataDir, database: config.databaseUrl }, folder, new Date());
   const { total, missing } = config.bucket
@@ -41,7 +41,13 @@ async function restore(config: Config, folder: string): Promise<void> {
   const done = `Restored ${folder}.${aside ? ` The previous data is in ${aside}.` : ''}`;
   const rest = listed('Not in this backup. Restore it separately, from the same time:', [...separate, ...key, ...lost]);
   const undone = aside === undefined ? [] : undoneInWords(undoneSinceBackup(config.databaseUrl, aside));
-  console.log([done, ...rest, ...undone].join('\n'));
+  console.log([done, ...rest, ...(config.bucket ? [laterFiles(config)] : []), ...undone].join('\n'));
+}
+
+/** Warns that the cleanup of files removes those that the restored database does not know. They are not moved aside. */
+function laterFiles({ bucket, dataDir }: Pick<Config, 'bucket' | 'dataDir'>): string {
+  const place = bucket ? `the bucket ${bucket.url}` : join(dataDir, 'files');
+  return `After its start, Flipsite deletes the files in ${place} that were uploaded after the backup. To keep them for the previous data, copy them first.`;
 }
 
 /** Whether `secret.key` is the key of the restored database. The copy from before an update has no key, so the file stays. */

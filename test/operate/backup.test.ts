@@ -273,6 +273,8 @@ const BUCKET = {
   S3_SECRET_ACCESS_KEY: 'hidden-secret',
 };
 const [KEY, FORMER] = [Buffer.alloc(32, 1).toString('base64'), Buffer.alloc(32, 2).toString('base64')];
+/** The files that stay where they are, and that the restored database does not know. */
+const LATER = (place: string) => `After its start, Flipsite deletes the files in ${place} that were uploaded after the backup. To keep them for the previous data, copy them first.`; // prettier-ignore
 const NEEDED = 'Without it, no one can read files, sensitive answers and data from work accounts.';
 
 describe('npm run backup and npm run restore', () => {
@@ -305,7 +307,9 @@ describe('npm run backup and npm run restore', () => {
     const put = operate(['restore', backup], env);
     expect(put.says.split('\n').slice(1)).toEqual([
       'Not in this backup. Restore it separately, from the same time:',
-      ...rest,
+      ...rest.slice(0, -1),
+      LATER('the bucket https://s3.acme.example/forms'),
+      '',
     ]);
     for (const secret of [KEY, FORMER, 'hidden']) expect(taken.says + put.says).not.toContain(secret);
   });
@@ -357,8 +361,8 @@ describe('npm run backup and npm run restore', () => {
 describe('a backup of PostgreSQL', () => {
   const address = 'postgres://ada:hidden@127.0.0.1:1/none';
   /** Nothing listens at the address. */
-  const afterParts = (command: string) =>
-    command === 'restore' ? [expect.stringContaining(inItsWords('run npm run member -- list and keep its output')), 'Flipsite cannot read the current database, so it does not list the people who were deleted after the backup.'] : []; // prettier-ignore
+  const afterParts = (command: string, place: string) =>
+    command === 'restore' ? [LATER(place), expect.stringContaining(inItsWords('run npm run member -- list and keep its output')), 'Flipsite cannot read the current database, so it does not list the people who were deleted after the backup.'] : []; // prettier-ignore
   const wordsOf = (command: string) => (command === 'restore' ? [command, 'a-backup'] : [command]);
   const DATABASE = {
     backup: /^ {2}- The database: pg_dump .*flipsite\.dump$/,
@@ -393,7 +397,7 @@ describe('a backup of PostgreSQL', () => {
       expect.stringMatching(DATABASE[command as keyof typeof DATABASE]),
       `  - The files in ${join('kept', 'files')}.`,
       `  - The key in ${join('kept', 'secret.key')}. ${NEEDED}`,
-      ...afterParts(command),
+      ...afterParts(command, join('kept', 'files')),
       '',
     ]);
     expect(status).toBe(1);
@@ -408,7 +412,7 @@ describe('a backup of PostgreSQL', () => {
         '  - The files in the bucket https://s3.acme.example/forms. Use the tools of its provider.',
         `  - The key in SECRET_KEY. ${NEEDED}`,
         '  - The keys in FORMER_SECRET_KEYS. They decrypt older data.',
-        ...afterParts(command),
+        ...afterParts(command, 'the bucket https://s3.acme.example/forms'),
         '',
       ]);
       for (const secret of [KEY, FORMER, 'hidden']) expect(says).not.toContain(secret);
