@@ -77,7 +77,7 @@ export function moreMail(form: Form, origin: string): Mail {
   return {
     subject: `More submissions – ${title}`,
     heading: `More submissions: ${title}`,
-    text: [`There were more submissions in one hour than the ${maxEmails} that Flipsite sends an email about. The dashboard has all of them.`], // prettier-ignore
+    text: [`In one hour, the submissions of this form caused more than the ${maxEmails} emails that Flipsite sends to one address. The dashboard has all submissions.`], // prettier-ignore
     groups: [],
     button: { label: 'Open them in the dashboard', href: `${origin}/admin/forms/${form.slug}/people` },
     foot: [reasonFor(title)],
