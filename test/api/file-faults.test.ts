@@ -22,6 +22,7 @@ import { newId } from '../../src/record/ids.ts';
 import { s3Store, type Bucket } from '../../src/record/files/s3.ts';
 import type { FileStore } from '../../src/record/files/store.ts';
 import { sweepJob } from '../../src/respond/erase.ts';
+import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { docx, keptBytes, pdf, pngOf } from '../helpers/files.ts';
 import { startS3, type S3 } from '../helpers/s3-server.ts';
 import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
@@ -253,6 +254,34 @@ describe('while the bucket of files', () => {
     expect(site.logged()).toContain('The bucket of files cannot be reached or has failed');
     expect(site.logged()).toContain(why);
     expect((await ana.files()).body.items).toEqual([]);
+  });
+
+  it.each(['GET', 'HEAD'])('is slow, %s opens no more files at once than a submission may read', async (method) => {
+    const objects = new Map<string, Buffer>();
+    const reads: (() => void)[] = [];
+    const server = createServer(async (request, response) => {
+      const { url = '' } = request;
+      const bytes = Buffer.concat(await request.toArray());
+      if (request.method === 'PUT') objects.set(url, bytes);
+      const object = objects.get(url);
+      if (request.method === 'GET' && object) reads.push(() => response.writeHead(206).end(object));
+      else response.end();
+    }).listen(0, '127.0.0.1');
+    left.push(() => (server.closeAllConnections(), server.close()));
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/forms`;
+    const site = await opened({ bucket: { ...s3.bucket, url } });
+    const ana = await beforePapers(site);
+    const cv: string = (await ana.upload('cv', pdf('Ana'))).body.id;
+    const most = SITE_LIMITS.filesOnTheirWayPerSubmission.value;
+    const address = `${site.origin}/api/submissions/${ana.id}/files/${cv}`;
+    const asked = Array.from({ length: most + 1 }, () => fetch(address, { method, headers: ana.headers }));
+    expect((await Promise.race(asked)).status).toBe(429);
+    await expect.poll(() => reads.length).toBe(most);
+    for (const read of reads) read();
+    const answers = await Promise.all(asked);
+    await Promise.all(answers.map((answer) => answer.arrayBuffer()));
+    expect(answers.map(({ status }) => status).sort()).toEqual([...Array<number>(most).fill(200), 429]);
   });
 
   it.each<[string, () => Partial<Bucket>, string]>([

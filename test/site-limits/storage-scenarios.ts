@@ -125,9 +125,9 @@ async function readSlowly(): Promise<string> {
     for (;;) yield Buffer.from('x');
   }
   const caller = { address: '203.0.113.9', submission: newId(new Date()) };
-  const reader = (await createFileTraffic(true).send(caller, chunks())).getReader();
-  await reader.read();
-  return reader.closed.then(String, String);
+  const reader = (await createFileTraffic(true).send(caller, async () => chunks()))?.getReader();
+  await reader?.read();
+  return String(await reader?.closed.catch(String));
 }
 
 export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {

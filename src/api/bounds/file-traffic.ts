@@ -33,11 +33,16 @@ export interface FileTraffic {
   /** Runs `run`, which stores a file as it arrives. @throws ApiException where too many files are on their way */
   receive<T>(caller: FileCaller, run: (place: MemoryPlace) => Promise<T>): Promise<T>;
   /**
-   * The body of an answer with the bytes of `chunks`, read only as fast as the client takes them. It is cut off after the
+   * The body of an answer with the bytes of a file, read only as fast as the client takes them. It is cut off after the
    * longest time that a download may take.
+   * @param open reads the first bytes, so it runs once the file has a place
+   * @returns undefined where `open` finds no file
    * @throws ApiException where too many files are on their way
    */
-  send(caller: FileCaller, chunks: AsyncGenerator<Uint8Array>): Promise<ReadableStream>;
+  send(
+    caller: FileCaller,
+    open: () => Promise<AsyncGenerator<Uint8Array> | undefined>,
+  ): Promise<ReadableStream | undefined>;
 }
 
 /**
@@ -86,12 +91,15 @@ export function createFileTraffic(daily: boolean, shared?: SharedCounts): FileTr
       };
     },
     receive,
-    send(caller, chunks) {
+    send(caller, open) {
       return new Promise((answer, refuse) => {
         // Holds its place until the answer ends or is cut off.
         const maxMs = SITE_LIMITS.fileReadMs.value;
-        const read = (place: MemoryPlace) =>
-          new Promise<void>((ended) => answer(streamOf(chunks, { maxMs, place, ended })));
+        const read = async (place: MemoryPlace) => {
+          const chunks = await open();
+          if (!chunks) return answer(undefined);
+          await new Promise<void>((ended) => answer(streamOf(chunks, { maxMs, place, ended })));
+        };
         receive(caller, read).catch(refuse);
       });
     },

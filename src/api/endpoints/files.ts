@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { findFile, readBytes, type StoredFile } from '../../record/files/files.ts';
 import { disposition } from '../../record/files/names.ts';
 import { streamOf } from '../../record/files/stream.ts';
-import { ownFile, ownFiles, removeFile, upload } from '../../respond/files/files.ts';
+import { ownFile, ownFiles, removeFile, unknownFile, upload } from '../../respond/files/files.ts';
 import { done } from '../../respond/errors/api-error.ts';
 import { loadRespondentSubmission } from '../../respond/access/submission-access.ts';
 import { ApiException } from '../errors.ts';
@@ -57,19 +57,21 @@ export const fileEndpoints = [
     metric: 'files',
     async handle({ services, traffic, c, caller, address, param }) {
       const headersOnly = c.req.method === 'HEAD';
+      const open = () => readBytes(services.db, services.files, param('file'));
       if (!caller) {
         const file = await findFile(services.db, param('id'), param('file'));
-        const chunks = file && !file.removedAt ? await readBytes(services.db, services.files, file.id) : undefined;
+        const chunks = file && !file.removedAt ? await open() : undefined;
         if (!file || !chunks)
           throw new ApiException({ code: 'unknown_file', message: 'There is no file with this id.' });
         return storedFileResponse(file, headersOnly ? null : streamOf(chunks));
       }
       const { submission } = await loadRespondentSubmission(services, caller);
-      const outcome = await ownFile(services, submission, param('file'));
-      if (!outcome.ok) return outcome;
-      const { file, chunks } = outcome.body;
-      const reader = { address: address(), submission: submission.id };
-      return storedFileResponse(file, headersOnly ? null : await traffic.send(reader, chunks));
+      const found = await ownFile(services, submission, param('file'));
+      if (!found.ok) return found;
+      const body = await traffic.send({ address: address(), submission: submission.id }, open);
+      if (!body) return unknownFile();
+      if (headersOnly) await body.cancel();
+      return storedFileResponse(found.body, headersOnly ? null : body);
     },
   }),
 

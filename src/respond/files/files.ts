@@ -14,7 +14,6 @@ import {
   withByteCleanup,
   listFiles,
   markFileRemoved,
-  readBytes,
   removeBytes,
   writeBytes,
   type StoredFile,
@@ -152,15 +151,10 @@ export async function ownFiles(services: Services, submission: Submission): Prom
   return { items: files.map((file) => ({ ...itemOf(file), field: file.field })) };
 }
 
-/** One file of a draft, with its bytes in chunks. */
-export async function ownFile(
-  services: Services,
-  submission: Submission,
-  id: string,
-): Promise<Result<{ file: StoredFile; chunks: AsyncGenerator<Buffer> }>> {
+/** One file of a draft. */
+export async function ownFile(services: Services, submission: Submission, id: string): Promise<Result<StoredFile>> {
   const file = submission.submittedAt ? undefined : await findFile(services.db, submission.id, id);
-  const chunks = file && !file.removedAt ? await readBytes(services.db, services.files, id) : undefined;
-  return file && chunks ? done({ file, chunks }) : unknownFile();
+  return file && !file.removedAt ? done(file) : unknownFile();
 }
 
 /** @returns a sentence for each field whose answer names a file that is not, or no longer, in that field */
@@ -202,4 +196,4 @@ const itemOf = ({ id, name, type, size }: StoredFile): UploadedFile => ({ id, na
 
 const submittedError = (submission: Submission) =>
   alreadySubmitted(submission, 'This submission was submitted before, so its files can no longer change.');
-const unknownFile = () => fail('unknown_file', 'This submission has no file with this id.');
+export const unknownFile = () => fail('unknown_file', 'This submission has no file with this id.');
