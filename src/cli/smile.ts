@@ -40,8 +40,9 @@ program
 await program.parseAsync();
 
 function parseDay(text: string): Date {
-  const day = new Date(text);
-  if (Number.isNaN(day.getTime())) throw new InvalidArgumentError('Write a day like 2026-11-20.');
+  // Node reads many other texts as a day: 11/20 would be a day of 2001.
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(text) : undefined;
+  if (!day || Number.isNaN(day.getTime())) throw new InvalidArgumentError('Write a day like 2026-11-20.');
   return day;
 }
 
