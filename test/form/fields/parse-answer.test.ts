@@ -302,6 +302,10 @@ describe('a web address', () => {
     ['site', `acme.com/${'x'.repeat(1_983)}`, `= "https://acme.com/${'x'.repeat(1_983)}"`],
     ['site', `acme.com/${'x'.repeat(1_984)}`, 'long'],
     ['site', `acme.com/${'é'.repeat(1_900)}`, 'long'],
+    // A longer host takes long to read.
+    ['site', `${'a'.repeat(251)}.com`, `= "https://${'a'.repeat(251)}.com/"`],
+    ['site', `${'a'.repeat(252)}.com`, 'pattern'],
+    ['site', `https://${'a'.repeat(252)}.com:80/x`, 'pattern'],
     ...refused('site', 'pattern', [
       'acme', 'localhost', 'ftp://acme.com', 'javascript:alert(1)', 'javascript://acme.com/%0aalert(1)', 'data:text/html,x', 'mailto:ana@mail.example',
       'https://ana:secret@acme.com', 'ana@acme.com', 'https://', '://acme.com', 'https://acme', 'https://.com', 'acme com', 'https://ac\tme.com',

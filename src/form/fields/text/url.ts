@@ -64,8 +64,13 @@ export const url: FieldType<z.infer<typeof schema>> = {
   show: asText,
 };
 
+/** RFC 1035 §2.3.4: a host has at most 255 octets. The time that `URL` takes grows with the square of its length. */
+const MAX_HOST = 255;
+
 /** The address of `typed`: http or https, without a user name or password, on a host with a dot in its name. */
 function addressIn(typed: string): string | undefined {
+  const [, host = ''] = /^(?:https?:\/\/)?([^:/?#]*)/i.exec(typed) ?? [];
+  if (host.length > MAX_HOST) return undefined;
   const address = isAddress.test(typed) && URL.parse(/^https?:/i.test(typed) ? typed : `https://${typed}`);
   return address && /^[^.]+(?:\.[^.]+)+$/.test(address.hostname) ? address.href : undefined;
 }
