@@ -85,14 +85,20 @@ export function outsideOf({ min, max, step }: AmountLimits, number: number): 'lo
   return Math.abs(steps - Math.round(steps)) > lost ? 'step' : undefined;
 }
 
+/** Making one takes as long as checking a whole screen. */
+const formats: Record<string, Intl.NumberFormat> = {};
+
 /** `number` as people type it. `parseAmount` reads it back. */
-export const formatAmount = (number: number, { locale, decimals, cents, groups }: Amount): string =>
-  new Intl.NumberFormat(locale, {
-    minimumFractionDigits: Number.isInteger(number) ? 0 : cents,
+export function formatAmount(number: number, { locale, decimals, cents, groups }: Amount): string {
+  const minimumFractionDigits = Number.isInteger(number) ? 0 : cents;
+  // If 14,500 can be either, the number has no separators.
+  const useGrouping = !(groups[1] && decimals > 2);
+  return (formats[[locale, minimumFractionDigits, useGrouping].join()] ??= new Intl.NumberFormat(locale, {
+    minimumFractionDigits,
     maximumFractionDigits: 10,
-    // If 14,500 can be either, the number has no separators.
-    useGrouping: !(groups[1] && decimals > 2),
-  }).format(number);
+    useGrouping,
+  })).format(number);
+}
 
 /** `sentence` with both meanings of the typed text. Undefined if it has one meaning at most. */
 export function explainAmbiguity(typed: string, amount: Amount, sentence = ''): string | undefined {

@@ -1,6 +1,6 @@
 /** Amounts as they are typed: the same table runs in browsers, in test/site/amounts.spec.ts. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { formatAmount, parseAmount } from '../../../src/form/runtime/amount.ts';
 import { typeOf, type Field } from '../../../src/form/fields/fields.ts';
 import { answerIn, parseAnswer } from '../../../src/form/fields/parse-answer.ts';
@@ -63,6 +63,17 @@ describe('an amount that can be two', () => {
 
     expect(sentence(of, 'type', language, [], typed)).toBe(told);
   });
+});
+
+it('a thousand amounts are written with one format, since making one takes as long as checking a screen', () => {
+  const made = vi.spyOn(Intl, 'NumberFormat');
+  onTestFinished(() => made.mockRestore());
+  const amount = { locale: 'en-NZ', decimals: 2, cents: 2, groups: ',', signs: '', step: 0.01 };
+
+  const written = Array.from({ length: 1_000 }, (_, n) => formatAmount(1_000 * n + 0.5, amount));
+
+  expect(written.at(-1)).toBe('999,000.50');
+  expect(made).toHaveBeenCalledTimes(1);
 });
 
 describe('a number in JSON', () => {
