@@ -22,6 +22,7 @@ import { updateRespondentSubmission, type Caller, type RespondentSubmission } fr
 /**
  * Saves the answers of one screen. If one of them is not valid, nothing is stored.
  * @param key the request's `Idempotency-Key`; a repeated request gets the first response
+ * @param beforeStoring gets the size of all answers of the submission, which are stored together. It may throw
  * @returns where the journey continues, or the error
  */
 export async function saveAnswers(
@@ -29,6 +30,7 @@ export async function saveAnswers(
   caller: Caller,
   request: SaveRequest,
   key: string | undefined,
+  beforeStoring?: (bytes: number) => void,
 ): Promise<Result<SavedScreen>> {
   const now = services.now();
   const attempt = { scope: caller.id, key, body: request, now };
@@ -49,6 +51,7 @@ export async function saveAnswers(
       const earlier = await replay<SavedScreen>(trx, attempt);
       return earlier ? toResult(earlier) : submissionFull('changes');
     }
+    beforeStoring?.(size);
     const stored = await storeIfFirst(trx, attempt, saved);
     if (stored.conflict || stored.replayed) return toResult(stored);
     await mergeAnswers(trx, submission.id, { set, clear }, now, submission);

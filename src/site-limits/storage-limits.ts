@@ -99,9 +99,10 @@ export const STORAGE_LIMITS = {
   answerBytesPerAddressAndDay: {
     value: 268_435_456,
     unit: 'bytes',
-    counts: 'Starts and answers that one address stores in a day, and 1 kB for each. Files have their own limit',
+    counts:
+      'Starts and answers that one address stores in a day, and 1 kB for each. Each save stores all answers again',
     answer: '429 rate_limited',
-    reason: 'This is enough for 200,000 screens. Without it, one address could fill a disk of 40 GB in a day.',
+    reason: 'This is enough for 100,000 screens. Without it, one address could fill a disk of 40 GB in a day.',
   },
   publicationsPerForm: {
     value: 2_000,

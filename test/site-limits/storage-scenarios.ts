@@ -314,6 +314,12 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     await save(1_000);
     await expect(save(0)).rejects.toThrow('rate_limited');
     await save(0, true, '203.0.113.8');
+    // A small save of a large submission counts with the size of the submission, once.
+    const twice = (stored: number) => async (before: (bytes: number) => void) => (before(stored), before(stored), true);
+    const saveIn = (stored: number) => limitAnswerBytes(answerBytes, '203.0.113.9', 100, twice(stored), Boolean);
+    await saveIn(most - 3_000);
+    await expect(saveIn(1_001)).rejects.toThrow('rate_limited');
+    await saveIn(1_000);
   },
   unsentDraftDays() {
     const begun = new Date();

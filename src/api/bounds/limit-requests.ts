@@ -46,25 +46,33 @@ export async function limitEventBytes<T extends { stored: number; repeated: numb
 const SAVE_BYTES = 1_000;
 
 /**
- * Runs `run`, which stores answers from a body of `bytes`, and counts them if it has.
+ * Runs `run`, which stores answers from a body of `bytes`, and counts them if it has. A save stores all answers of its
+ * submission again: it calls its argument with their size before, and this size counts where it is larger.
  * @throws ApiException where the address may not store so many bytes today
  */
 export async function limitAnswerBytes<T>(
   quota: Quota,
   address: string,
   bytes: number,
-  run: () => Promise<T>,
+  run: (beforeStoring: (bytes: number) => void) => Promise<T>,
   isStored: (outcome: T) => boolean,
 ): Promise<T> {
-  const size = bytes + SAVE_BYTES;
-  failIfWaiting(quota.consume(address, size), 'address');
+  let reserved = 0;
+  const reserve = (size: number) => {
+    // A transaction may run again.
+    const more = size + SAVE_BYTES - reserved;
+    if (more <= 0) return;
+    failIfWaiting(quota.consume(address, more), 'address');
+    reserved += more;
+  };
+  reserve(bytes);
   let stored = false;
   try {
-    const outcome = await run();
+    const outcome = await run(reserve);
     stored = isStored(outcome);
     return outcome;
   } finally {
-    if (!stored) quota.refund(address, size);
+    if (!stored) quota.refund(address, reserved);
   }
 }
 

@@ -148,7 +148,8 @@ export const respondentEndpoints = [
     metric: 'answers',
     fastPath: true,
     async handle({ services, rates, c, caller, address, body, idempotencyKey }) {
-      const save = async () => saveAnswers(services, caller, await body(), idempotencyKey());
+      const save = async (beforeStoring?: (bytes: number) => void) =>
+        saveAnswers(services, caller, await body(), idempotencyKey(), beforeStoring);
       // A body without a length counts as the largest. One that is larger is refused while it is read.
       const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.answers, MAX_BYTES.answers);
       return rates ? limitAnswerBytes(rates.answerBytes, address(), bytes, save, ({ ok }) => ok) : save();
