@@ -4,7 +4,7 @@ import { resolveDate } from '../../../src/form/runtime/relative-date.ts';
 import { parseAnswer } from '../../../src/form/fields/parse-answer.ts';
 import { sentence } from '../../../src/form/fields/problem-sentences.ts';
 import type { Language } from '../../../src/form/wording/wording.ts';
-import { everyType, fieldOf, NOW } from '../compile.ts';
+import { compile, everyType, fieldOf, NOW } from '../compile.ts';
 
 const form = everyType();
 
@@ -221,6 +221,16 @@ describe('a choice', () => {
   ])('%s: %j → %s', (field, raw, result) => {
     expect(read(field, raw)).toBe(result);
   });
+});
+
+it('a list of many options is read once, however many options the field has', () => {
+  const options = Array.from({ length: 500 }, (_, n) => `option ${n}`);
+  const list = fieldOf(compile(`title: List\nscreens: [{ id: a, title: A, fields: [{ id: many, type: checkboxes, label: Many, options: ${JSON.stringify(options)} }] }]\nendings: [{ id: done, title: Done }]\n`), 'many'); // prettier-ignore
+  let reads = 0;
+  const chosen = new Proxy(options, { get: (target, key) => (reads++, Reflect.get(target, key)) });
+
+  expect(parseAnswer(list, chosen, todayAround(NOW))).toEqual({ answer: options });
+  expect(reads).toBeLessThan(10 * options.length);
 });
 
 describe('a number in steps', () => {

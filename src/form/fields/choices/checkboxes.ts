@@ -77,7 +77,9 @@ export const checkboxes: FieldType<z.infer<typeof schema>> = {
   values: (field) => field.options.map((option) => option.value),
   read(field, raw) {
     if (!Array.isArray(raw)) return { problem: 'choice' };
-    const chosen = field.options.map((option) => option.value).filter((value) => raw.includes(value));
+    // Both may have 500 entries, and a form hundreds of such fields.
+    const given = new Set<unknown>(raw);
+    const chosen = field.options.map((option) => option.value).filter((value) => given.has(value));
     if (chosen.length !== raw.length) return { problem: 'choice' };
     if (chosen.includes(NONE) && field.none_of_these) {
       return chosen.length > 1 ? { problem: 'alone' } : { answer: chosen };
