@@ -214,8 +214,7 @@ export const es: Wording = {
   },
   server: {
     finishTitle: 'Falta un paso',
-    finishText:
-      'Guardamos tus respuestas. Para terminar, abre este enlace en otro navegador o en otro teléfono y conecta ahí tu cuenta de trabajo.',
+    finishText: 'Guardamos tus respuestas. Para terminar, abre este enlace en otro navegador o en otro teléfono.',
     finishLink: 'Terminar tu solicitud',
     finishKeep: 'El enlace es solo para ti. Abre tus respuestas, así que no lo compartas.',
     gone: 'Este formulario ya no está abierto',

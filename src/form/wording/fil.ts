@@ -216,8 +216,7 @@ export const fil: Wording = {
   },
   server: {
     finishTitle: 'Isang hakbang na lang',
-    finishText:
-      'Naka-save ang mga sagot mo. Para matapos, buksan ang link na ito sa ibang browser o sa ibang phone, at i-connect doon ang work account mo.',
+    finishText: 'Naka-save ang mga sagot mo. Para matapos, buksan ang link na ito sa ibang browser o sa ibang phone.',
     finishLink: 'Tapusin ang application mo',
     finishKeep: 'Para sa iyo lang ang link. Binubuksan nito ang mga sagot mo, kaya huwag itong i-share.',
     gone: 'Hindi na bukas ang form na ito',

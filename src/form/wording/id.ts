@@ -213,7 +213,7 @@ export const id: Wording = {
   server: {
     finishTitle: 'Tinggal satu langkah',
     finishText:
-      'Jawaban Anda sudah kami simpan. Untuk menyelesaikan, buka tautan ini di browser lain atau di ponsel lain, lalu hubungkan akun kerja Anda di sana.',
+      'Jawaban Anda sudah kami simpan. Untuk menyelesaikan, buka tautan ini di browser lain atau di ponsel lain.',
     finishLink: 'Selesaikan permohonan Anda',
     finishKeep: 'Tautan ini hanya untuk Anda dan membuka jawaban Anda, jadi jangan dibagikan.',
     gone: 'Formulir ini sudah tidak dibuka',
