@@ -199,6 +199,7 @@ describe('publishing', () => {
     await publish(2);
     const { text: restoring } = await client.ask(`${here}/publish?restore=1`);
     expect(restoring).toContain('Publish version 1 again?');
+    expect(restoring).toMatch(/aria-current="page">\s*History/);
     expect(restoring).toContain('value="Version 1 again"');
     expect((await publish(2, { restore: '1' })).location).toBe(`${here}/edit?published=3`);
     expect((await openCatalog(db)).current('plain')?.form.title).toBe('Plain');
