@@ -353,9 +353,9 @@ describe('the Share page', () => {
       expect([add, (await websites({ add })).status]).toEqual([add, 422]); // prettier-ignore
     expect((await websites({ add: 'ACME.example/' })).status).toBe(303);
     expect(await draftText()).toContain('https://acme.example');
-    expect((await page('/admin/forms/drive/share')).text).toMatch(
-      /https:\/\/acme\.example[^]*Not published yet[^]*Publish the change/,
-    );
+    const shown = await page('/admin/forms/drive/share');
+    expect(shown.text).toMatch(/https:\/\/acme\.example[^]*Not published yet[^]*Publish the change/);
+    expect(shown.text.match(/class="button go"[^>]*>\s*[\w ]+/g)).toEqual([expect.stringContaining('Publish the change')]); // prettier-ignore
     await websites({ remove: 'https://acme.example' });
     expect(await draftText()).toBe(before);
   });

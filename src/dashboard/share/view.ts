@@ -52,6 +52,8 @@ export interface WebsitesView extends EmbedView {
   /** Those of the published version, and those of the draft. */
   live: string[];
   draft: string[];
+  /** Whether these differ. */
+  isChanged: boolean;
   /** Whether the dashboard has the text, so that a member can change them here. */
   isEditable: boolean;
   /** Whether the draft is YAML that Flipsite can read. */
@@ -129,6 +131,7 @@ async function websitesView(c: DashboardContext, form: Form, shown: Shown['websi
     ...embedView(c, form),
     live,
     draft: inDraft ?? live,
+    isChanged: JSON.stringify(live) !== JSON.stringify(inDraft ?? live),
     isEditable: inDraft !== undefined,
     isReadable: !isOwn || inDraft !== undefined,
     entered: shown?.entered ?? '',
