@@ -25,6 +25,8 @@ const site = new URL('.', script.src);
 const MAX_HEIGHT = 20_000;
 /** A page that grows because it grew would do so all the time. People cause a few changes a second. */
 const MAX_CHANGES_A_SECOND = 20;
+/** After a page is loaded, it is hidden for this time at most until it has the colors of the website. */
+const MAX_HIDDEN_MS = 1_000;
 
 function addressOf(form: string, { link, language, values = {} }: OpenOptions): string {
   const url = new URL(form + (language ? `/${language}` : ''), site);
@@ -48,6 +50,12 @@ function frameOf(form: string, options: OpenOptions, target: EventTarget, isInli
   const light = !hasDarkColors(target instanceof Element ? target : document.documentElement);
   // Firefox tells the frame these colors, and the greeting tells them in other browsers.
   style(frame, { border: '0', width: '100%', height: isInline ? '30rem' : '100%', display: 'block', colorScheme: light ? 'light' : 'light dark' }); // prettier-ignore
+  // On a dark device, the form is dark until the greeting reaches it. A page without a form never answers the greeting.
+  const show = () => style(frame, { opacity: '' });
+  if (light && matchMedia('(prefers-color-scheme: dark)').matches) {
+    style(frame, { opacity: '0' });
+    frame.addEventListener('load', () => setTimeout(show, MAX_HIDDEN_MS));
+  }
   let changes: number[] = [];
   let height = 0;
   let screens = 0;
@@ -58,6 +66,7 @@ function frameOf(form: string, options: OpenOptions, target: EventTarget, isInli
       const hello: ToFormFrame = { flipsite: 1, type: 'hello', light };
       return frame.contentWindow?.postMessage(hello, site.origin);
     }
+    show();
     if (data.type === 'height') {
       const now = performance.now();
       changes = changes.filter((at) => now - at < 1_000);
@@ -132,7 +141,9 @@ function attach(element: HTMLElement): void {
   }
   // The link in the element stays until the form is there.
   const before = [...element.children] as HTMLElement[];
-  element.addEventListener('flipsite:opened', () => before.forEach((one) => (one.hidden = true)), { once: true });
+  element.addEventListener('flipsite:opened', () => before.forEach((one) => (one.hidden = true)), {
+    once: true,
+  });
   element.append(frameOf(flipsite, options, element, true));
 }
 

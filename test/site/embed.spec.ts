@@ -106,16 +106,23 @@ test('on a phone, the sign-in window begins where the person sees it', async ({ 
   await seen('Share your work data');
 });
 
-test('a form is light in a light website on a dark phone, and dark in a website that has dark colors', async ({
+test('a form is light in a light website on a dark phone, from its first sight, and dark in a website that has dark colors', async ({
   page,
 }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
+  // The form says that it is ready before it gets the colors of the website.
+  await page.addInitScript(() => {
+    addEventListener('message', ({ data }) => data?.type === 'ready' && Object.assign(window, { opacityBefore: document.querySelector('iframe')?.style.opacity })); // prettier-ignore
+  });
+  const opacityBefore = () => page.evaluate(() => (window as unknown as { opacityBefore: string }).opacityBefore);
   const background = () => page.frameLocator('iframe').locator('body').evaluate((body) => getComputedStyle(body).backgroundColor); // prettier-ignore
-  for (const [head, color] of [['', 'rgb(251, 250, 247)'], ['<meta name="color-scheme" content="light dark">', 'rgb(21, 20, 18)']] as const) {
+  for (const [head, color, before] of [['', 'rgb(251, 250, 247)', '0'], ['<meta name="color-scheme" content="light dark">', 'rgb(21, 20, 18)', '']] as const) {
     Object.assign(host, { head, body: embed() });
     await page.goto(host.origin);
     await expect.poll(() => namesOn(page)).toContain('screen');
     await expect.poll(background).toBe(color);
+    expect(await opacityBefore()).toBe(before);
+    await expect(page.locator('iframe')).toHaveCSS('opacity', '1');
   } // prettier-ignore
   host.head = '';
 });
