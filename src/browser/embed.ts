@@ -141,7 +141,7 @@ function attach(element: HTMLElement): void {
   }
   // The link in the element stays until the form is there.
   const before = [...element.children] as HTMLElement[];
-  element.addEventListener('flipsite:opened', () => before.forEach((one) => (one.hidden = true)), {
+  element.addEventListener('flipsite:opened', () => before.forEach((one) => style(one, { display: 'none' })), {
     once: true,
   });
   element.append(frameOf(flipsite, options, element, true));

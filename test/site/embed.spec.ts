@@ -85,6 +85,12 @@ test('a person fills in a framed form to the end, and the website gets each even
   expect(JSON.stringify(heard)).not.toContain('Ana');
   const frame = page.locator('iframe');
   await expect.poll(async () => (await heardOn(page)).findLast(([name]) => name === 'height')?.[1]['height']).toBe((await frame.boundingBox())?.height); // prettier-ignore
+  // The style of the website shows links as blocks.
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('a { display: block }');
+    document.adoptedStyleSheets.push(sheet);
+  });
   await expect(page.getByRole('link', { name: 'Apply now' })).toBeHidden();
   expect(complaints).toEqual([]);
   const row = await site.db.query.selectFrom('submissions').select(['link', 'submitted_at']).executeTakeFirst();
