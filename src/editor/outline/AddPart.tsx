@@ -2,7 +2,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
 import { useEditor } from '../context.tsx';
-import { nameAt, screensOf, type DataMap } from '../form-data.ts';
+import { nameAt, screensOf } from '../form-data.ts';
 import { SelectControl, TextControl } from '../panels/controls.tsx';
 import { addEnding, addField, addScreen, addWinkScreen, type OutlineEdit } from './operations.ts';
 
@@ -45,9 +45,9 @@ export function AddPart({ kind, selected = [], isPlaced, onAdd, onClose }: AddPa
     }
     if (kind === 'ending') return onAdd(addEnding(data, name, list === 'endings' ? Number(at) : undefined));
     if (kind === 'screen') return onAdd((type === 'wink' ? addWinkScreen : addScreen)(data, name, here));
-    const starter = (guide.types.find((one) => one.type === type)?.starter ?? {}) as DataMap;
+    const newType = guide.types.find((one) => one.type === type);
     const isHere = selected[2] === 'fields' && String(here) === screen;
-    onAdd(addField(data, Number(screen), { type, starter }, name, isHere ? Number(selected[3]) : undefined));
+    if (newType) onAdd(addField(data, Number(screen), newType, name, isHere ? Number(selected[3]) : undefined));
   }
 
   return (

@@ -1,4 +1,5 @@
 /** The actions of the outline as changes of the form's text: add, move, duplicate. */
+import type { TypeGuide } from '../../form/docs/guide.ts';
 import { renamedData, renamings } from '../../form/edit/rename.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn, withValue } from '../../form/edit/value.ts';
@@ -45,23 +46,22 @@ export function addWinkScreen(data: Value, title: string, after?: number): Outli
   return addTo(data, ['screens', at], screen);
 }
 
-/** A type of field, with the keys that it needs beside id, type and label. */
-export interface NewField {
-  type: string;
-  starter: DataMap;
-}
+/** The keys in which types of field have their title. A hidden value has none. */
+const TITLE_KEYS = ['label', 'text'];
 
 /** A new field on the screen at index `screen`, behind the field at `after`, or at the end. */
 export function addField(
   data: Value,
   screen: number,
-  { type, starter }: NewField,
-  label: string,
+  { type, starter, keys }: Pick<TypeGuide, 'type' | 'starter' | 'keys'>,
+  title: string,
   after?: number,
 ): OutlineEdit {
   const fields = listOf(screensOf(data)[screen]?.['fields']);
   const at = after === undefined ? fields.length : after + 1;
-  return addTo(data, ['screens', screen, 'fields', at], { id: idFor(label, 'question', idsInForm(data)), type, label, ...starter }); // prettier-ignore
+  const titleKey = TITLE_KEYS.find((key) => keys.some((one) => one.key === key));
+  const field = { id: idFor(title, 'question', idsInForm(data)), type, ...(titleKey && { [titleKey]: title }) };
+  return addTo(data, ['screens', screen, 'fields', at], { ...field, ...(starter as DataMap) });
 }
 
 /** Adds `value` to the list at `path`, and makes the list if it is missing. */
