@@ -95,7 +95,7 @@ export function LanguagesPanel() {
             model.changeAll(removeLanguage(data, removing));
           }}
         >
-          <p>All texts in {nameOfLanguage(removing)} are deleted from the form. Undo brings them back.</p>
+          <p>Its texts are deleted. Undo brings them back.</p>
         </AskDialog>
       )}
     </div>

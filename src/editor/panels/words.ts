@@ -46,8 +46,6 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   'option.label': 'Option',
   'option.help': 'Hint of the option',
   'brand.name': 'Company name',
-  'brand.color': 'Color',
-  'brand.logo': 'Logo',
   params: 'Values from the link',
   example: 'Only an example',
   review: 'Show all answers before sending',
@@ -60,7 +58,6 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   contact: 'Email for questions',
   retention: 'Keep answers for',
   match: 'Compare with the account',
-  'match.name': 'Name',
   employer: 'Employer',
   monthly_income: 'Monthly income',
   field: 'Question with the income',
@@ -173,8 +170,7 @@ const OWN_HELP: Readonly<Record<string, string>> = {
   none_of_these: 'People cannot choose it together with other options.',
   params: 'Names of values that a link can bring along, such as customer_id.',
   example: 'People outside your company cannot open it.',
-  proof_of_work:
-    'The browser works for a moment before a person starts. People hardly notice it, and mass spam becomes costly.',
+  proof_of_work: 'The browser works for a moment before a person starts. People hardly notice it.',
   sensitive:
     'Flipsite stores the answer encrypted. The dashboard hides it until a member reveals it, and records that.',
   autocomplete:
@@ -183,6 +179,7 @@ const OWN_HELP: Readonly<Record<string, string>> = {
   pattern_hint: 'Such as: Enter 8 digits, like 12345678.',
   format: 'Flipsite checks that the number can exist. For TIN and SSS it only counts the digits.',
   accept: '',
+  index: '',
   outcome: 'The dashboard counts them apart.',
   redirect: 'A web address that opens after this ending, such as https://www.example.com/thanks.',
   'limits.max': 'The form closes after so many. Spam, and people who are not eligible, do not count.',
