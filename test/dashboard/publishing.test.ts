@@ -177,9 +177,10 @@ describe('publishing', () => {
     await edit(titled('Second'), { base: 1 });
     await publish(2);
     await edit(titled('Not published'), { base: 2 });
-    expect((await client.ask(`${here}/publish?restore=1`)).text).toContain(
-      'The draft has changes, which would be lost.',
-    );
+    const { text } = await client.ask(`${here}/publish?restore=1`);
+    expect(text).toContain('The draft has changes, which would be lost.');
+    expect(text).toMatch(new RegExp(`class="button go" href="${here}/edit">\\s*Open the draft`));
+    expect(text).not.toContain('Publish now');
     expect((await publish(3, { restore: '1' })).status).toBe(409);
     expect((await findDraft(db, 'plain'))?.text).toBe(titled('Not published'));
   });

@@ -36,6 +36,8 @@ export type PublishView = FormHead & {
   rehearsal: string[] | undefined;
   /** The number of the old version that is published again. */
   restores: number | undefined;
+  /** Whether the draft has changes, which an old version would replace. */
+  wouldLoseDraft: boolean;
   /** The number of the version that is live. Undefined for a form that is new. */
   live: number | undefined;
   /** Whether the text is the one that is live. */
@@ -79,6 +81,7 @@ export async function publishView(
   const tried = await c.var.options.publisher.tryPublish({ slug, ...wanted });
   const faults = tried.status === 'invalid' ? faultsOf({ ok: false, faults: tried.faults }) : [];
   const doubts = tried.status === 'valid' ? faultsOf({ ok: true, ...tried }) : [];
+  const wouldLoseDraft = restores !== undefined && wanted.isChanged;
   const timezone = tried.status === 'valid' ? tried.form.limits?.timezone : undefined;
   return {
     ...head,
@@ -91,6 +94,7 @@ export async function publishView(
     // The rules of a draft can ask about answers, and the page would say whom they fit.
     rehearsal: !mayHere(c, 'revealAnswers', slug) ? undefined : tried.status === 'valid' ? await c.var.options.rehearse(tried.before, tried.form) : [], // prettier-ignore
     restores,
+    wouldLoseDraft,
     live: wanted.live,
     isLiveText: textHash(wanted.text) === wanted.replaces,
     scheduled: await scheduledView(c, slug),
@@ -101,7 +105,7 @@ export async function publishView(
       understood: false,
     },
     guessesZone: !entered && !timezone,
-    problem: problem ?? (restores !== undefined && wanted.isChanged ? CHANGED_DRAFT : undefined),
+    problem: problem ?? (wouldLoseDraft ? CHANGED_DRAFT : undefined),
     scheduleFault,
   };
 }
