@@ -357,6 +357,15 @@ export const SUBMISSION_LIMITS = {
     answer: '429 rate_limited',
     reason: 'This is enough for a thousand people who share an address.',
   },
+  requestAnswerCharacters: {
+    value: 16_384,
+    unit: 'characters',
+    counts:
+      'Stored answers of a submission, for which a request about it counts once more among these requests. The answers in a save do so too',
+    answer: '429 rate_limited',
+    reason:
+      'Each request reads all stored answers. Most people have far fewer, and 250,000 characters take up to 4 milliseconds.',
+  },
   wrongTokensPerAddressAndMinute: {
     value: 60,
     unit: 'items',

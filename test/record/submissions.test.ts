@@ -38,6 +38,7 @@ describe('a submission', () => {
       erasedAt: null,
       suspicion: [],
       verdict: null,
+      stored: '{}',
     });
   });
 

@@ -37,7 +37,7 @@ import { ABOUT, begin, beforeConnect, DRIVER, eventually, expectRefusal, openAtt
 import { clock, filled, limited, post, startOf } from '../api/limited.ts';
 import { opened } from '../api/opened.ts';
 import { signedIn, wordsOf } from '../dashboard/visitor.ts';
-import { API_KEY, ask, type TestSite } from '../helpers/site.ts';
+import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { collect } from '../helpers/collect.ts';
 import { draft, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import type { Scenario } from './scenario.ts';
@@ -666,6 +666,32 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     const most = SITE_LIMITS.requestsPerAddressAndMinute.value;
     expect(await letThrough(most + 1, (n) => limitSubmissionRequest(rates, asked({ id: `s-${n}` })))).toBe(most);
     limitSubmissionRequest(rates, asked({ address: '203.0.113.8' }));
+  },
+
+  async requestAnswerCharacters() {
+    const part = SITE_LIMITS.requestAnswerCharacters.value;
+    const most = SITE_LIMITS.requestsPerAddressAndMinute.value;
+    const site = await openAttacked({ forms: { plain: PLAIN }, env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' } });
+    try {
+      const [small, large] = [await begin(site, 'plain'), await begin(site, 'plain')];
+      const store = (id: string, parts: number) => site.db.query.updateTable('submissions').set({ answers: JSON.stringify({ full_name: 'x'.repeat(parts * part - 100) }) }).where('id', '=', id).execute(); // prettier-ignore
+      await store(small.id, 1);
+      // Ten times as many as a person can store, so that few requests pass the limit.
+      await store(large.id, most / 4 - 10);
+      const ask = async ({ id, headers }: Draft, from: string) => (await send(site, 'GET', `/api/submissions/${id}/accounts`, undefined, { ...headers, 'x-forwarded-for': from })).status; // prettier-ignore
+      const asked = [1, 2, 3, 4, 5].map(() => ask(large, '203.0.113.7'));
+      expect((await Promise.all(asked)).toSorted()).toEqual([200, 200, 200, 200, 429]);
+      expect([await ask(small, '203.0.113.7'), await ask(large, '203.0.113.8')]).toEqual([200, 200]);
+      const save = (characters: number) => send(site, 'PUT', `/api/submissions/${small.id}/answers`, { screen: 'only', answers: { full_name: 'x'.repeat(characters) } }, { ...small.headers, 'x-forwarded-for': '203.0.113.7' }); // prettier-ignore
+      expect((await save(3 * part)).status).toBe(422);
+      // The first ones of this address have left room for less than 40 more requests.
+      expect((await save(15 * part)).status).toBe(422);
+      expect((await save(15 * part)).status).toBe(422);
+      expect((await save(15 * part)).status).toBe(429);
+    } finally {
+      await site.close();
+      removeFolder(site.folder);
+    }
   },
 
   async wrongTokensPerAddressAndMinute() {

@@ -3,6 +3,7 @@ import type { MayRender } from '../../publish/rendering/page-renderer.ts';
 import type { Result } from '../../respond/errors/api-error.ts';
 import { ApiException } from '../errors.ts';
 import type { Quota, Reservations } from '../../site-limits/quota.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { LimitedAction, Rates } from './rates.ts';
 
 /** A request about a submission. */
@@ -19,6 +20,16 @@ export function limitSubmissionRequest(rates: Rates, { action, id, hasToken, add
   failIfWaiting(rates.address(address), 'address');
   if (!hasToken) return failIfWaiting(rates.guess(address), 'address');
   failIfWaiting(rates.submission(action, id), 'submission');
+}
+
+/**
+ * Counts a request about a submission once more for each part of the answers that it reads: the stored ones, and those of
+ * its body.
+ * @throws ApiException where the address may not send it now
+ */
+export function limitLargeAnswers(rates: Rates, address: string, characters: number): void {
+  const more = Math.floor(characters / SITE_LIMITS.requestAnswerCharacters.value);
+  if (more > 0) failIfWaiting(rates.address(address, more), 'address');
 }
 
 /**

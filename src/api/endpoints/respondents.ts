@@ -14,7 +14,7 @@ import { start, versionStatus } from '../../respond/start.ts';
 import { visitorDevice } from '../../links/visitor-class.ts';
 import { submit } from '../../respond/submit.ts';
 import { ApiException } from '../errors.ts';
-import { limitAnswerBytes, limitEventBytes, limitTakenAnswers } from '../bounds/limit-requests.ts';
+import { limitAnswerBytes, limitLargeAnswers, limitEventBytes, limitTakenAnswers } from '../bounds/limit-requests.ts';
 import { lengthOf, MAX_BYTES } from '../body.ts';
 import { defineEndpoint } from './endpoint.ts';
 
@@ -152,7 +152,9 @@ export const respondentEndpoints = [
         saveAnswers(services, caller, await body(), idempotencyKey(), beforeStoring);
       // A body without a length counts as the largest. One that is larger is refused while it is read.
       const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.answers, MAX_BYTES.answers);
-      return rates ? limitAnswerBytes(rates.answerBytes, address(), bytes, save, ({ ok }) => ok) : save();
+      if (!rates) return save();
+      limitLargeAnswers(rates, address(), bytes);
+      return limitAnswerBytes(rates.answerBytes, address(), bytes, save, ({ ok }) => ok);
     },
   }),
 

@@ -40,8 +40,11 @@ export type Submission = {
   erasedAt: string | null;
 } & Suspicion;
 
-/** A submission that is locked for this transaction. `stored` is its answers as JSON, `writeCount` its number of writes. */
-export type LockedSubmission = Submission & { stored: string; writeCount: number };
+/** A submission with its answers as they are stored, as JSON. */
+export type FoundSubmission = Submission & { stored: string };
+
+/** A submission that is locked for this transaction. `writeCount` is its number of writes. */
+export type LockedSubmission = FoundSubmission & { writeCount: number };
 
 export type NewSubmission = {
   /** An id that `newId` made. Without it, the submission gets a new one. */
@@ -112,9 +115,10 @@ const insertRow = preparedPipelined((db, value: Values<StoredSubmission>) =>
 );
 
 /** Finds a submission and opens its answers. Answers without a key are in `unreadable`. */
-export async function findSubmission(db: Database, id: string): Promise<Submission | undefined> {
-  const [row] = await selectRow(db, { id });
-  return row && toSubmission(db, withText(row));
+export async function findSubmission(db: Database, id: string): Promise<FoundSubmission | undefined> {
+  const [found] = await selectRow(db, { id });
+  const row = found && withText(found);
+  return row && { ...toSubmission(db, row), stored: row.answers };
 }
 
 const OTHER_COLUMNS = [

@@ -1,7 +1,7 @@
 /** Loads the submission a bearer token grants access to; locks it for changes. */
 import type { Form } from '../../form/schema.ts';
 import type { Database } from '../../record/db/database.ts';
-import { findSubmission, lockSubmission, NoSubmission, setLanguage, type LockedSubmission, type Submission } from '../../record/submissions/submissions.ts'; // prettier-ignore
+import { findSubmission, lockSubmission, NoSubmission, setLanguage, type FoundSubmission, type LockedSubmission, type Submission } from '../../record/submissions/submissions.ts'; // prettier-ignore
 import type { Services } from '../services.ts';
 import { checkClaims } from '../smile/check-claims.ts';
 import { hasExpired } from '../../record/submissions/lifetime.ts';
@@ -13,6 +13,8 @@ export interface Caller {
   language?: string | undefined;
   /** Looks for accounts at Smile, or leaves it out if too many requests do so now. */
   limitRefresh?: ((refresh: () => Promise<void>) => Promise<void>) | undefined;
+  /** Counts the reading of stored answers of this length. It throws if their sender may not read so many now. */
+  countRead?: ((characters: number) => void) | undefined;
 }
 
 export interface RespondentSubmission<S extends Submission = Submission> {
@@ -70,7 +72,7 @@ export async function updateRespondentSubmission<R>(
 /** Whether Smile can have news of a submission that is not submitted yet. */
 const canRefresh = ({ smileUserId, submittedAt }: Submission): boolean => smileUserId !== null && submittedAt === null;
 
-async function withForm<S extends Submission>(
+async function withForm<S extends FoundSubmission>(
   services: Services,
   db: Database,
   caller: Caller,
@@ -78,6 +80,7 @@ async function withForm<S extends Submission>(
 ): Promise<RespondentSubmission<S>> {
   if (!submission || submission.erasedAt || hasExpired(submission.createdAt, services.now()))
     throw new NoSubmission(caller.id);
+  caller.countRead?.(submission.stored.length);
   const form = await services.catalog.version(submission.form, submission.version, db);
   if (!form) throw new NoSubmission(caller.id);
   // A person may change the language of the page at any time. Messages follow it.
