@@ -155,7 +155,8 @@ describe('with another key', () => {
       expect(read?.answers).toEqual({ full_name: 'Ana' });
       expect(Object.keys(read?.unreadable ?? {})).toEqual(['tax', 'pay', 'yearly', 'kinds', 'home']);
       expect(read?.unreadable['tax']).toMatch(/another SECRET_KEY .* add it to FORMER_SECRET_KEYS/);
-      expect((await listSubmissions(db, { form: 'loan', limit: 5 })).items).toEqual([read]);
+      const [item] = (await listSubmissions(db, { form: 'loan', limit: 5 })).items;
+      expect(read).toMatchObject({ ...item });
       await closeDatabase(db);
     },
   );
