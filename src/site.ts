@@ -155,7 +155,7 @@ export async function openSite({
     ...linkConflicts(form, links, catalog),
   ]);
   const publish = async () => {
-    const published = await catalog.sync(config.formsDir, new Date());
+    const published = await catalog.sync(config.formsDir, now());
     for (const kind of ['retention', 'sweep', 'keys', 'codes']) await enqueue(db, { kind, subject: 'all' }, now());
     return published;
   };
@@ -371,7 +371,7 @@ export async function openSite({
   const sharing = exchange && shareCounts(db, exchange, { now, log });
   const copies = keepCopiesShort(db, config.databaseUrl, log);
   const linkFollower = followLinks(links, log);
-  const follower = followForms({ db, catalog, checker, folder: config.formsDir, synced, log, print: print });
+  const follower = followForms({ db, catalog, checker, folder: config.formsDir, synced, now, log, print: print });
 
   return {
     port,

@@ -27,18 +27,21 @@ export interface FollowedForms {
   folder: string;
   /** The results that are printed already. */
   synced: Synced[];
+  now(): Date;
   log: Logger;
   /** Prints a message for the authors of forms, in plain lines. */
   print(text: string): void;
 }
 
 /** Publishes each form that is saved, until it is closed. */
-export function followForms({ db, catalog, checker, folder, synced, log, print }: FollowedForms): { close(): void } {
+export function followForms({ db, catalog, checker, folder, synced, now, log, print }: FollowedForms): {
+  close(): void;
+} {
   const stateOf = ({ version, faults, ignored }: Synced) => (ignored ? 'ignored' : (faults ?? version));
   const lastResults = new Map(synced.map((result) => [result.file, stateOf(result)]));
   /** Reads the folder again, and prints a file's result once, when its version or errors have changed. */
   async function publish(): Promise<void> {
-    for (const result of await catalog.sync(folder, new Date(), checker)) {
+    for (const result of await catalog.sync(folder, now(), checker)) {
       if (lastResults.get(result.file) === stateOf(result)) continue;
       lastResults.set(result.file, stateOf(result));
       print(describeSynced(result, catalog));

@@ -48,7 +48,7 @@ describe('a form with a fault', () => {
     save('fresh.yaml', 'title: New\nscreens: []\n');
     await eventually(() => faultOf('fresh'));
     expect((await page('/fresh')).status).toBe(404);
-    expect(site.logged()).toContain('fresh.yaml has errors. It is not published yet:');
+    await eventually(async () => site.logged().includes('fresh.yaml has errors. It is not published yet:'));
     expectRefusal(await send(site, 'POST', '/api/forms/fresh/submissions', {}), 404, 'unknown_form');
     save('fresh.yaml', PLAIN.replace('Plain', 'New'));
     await shows('/fresh', '<title>New');
