@@ -22,7 +22,8 @@ import { updateRespondentSubmission, type Caller, type RespondentSubmission } fr
 /**
  * Saves the answers of one screen. If one of them is not valid, nothing is stored.
  * @param key the request's `Idempotency-Key`; a repeated request gets the first response
- * @param beforeStoring gets the size of all answers of the submission, which are stored together. It may throw
+ * @param beforeStoring gets the size of all answers of the submission, which are stored together. It may throw, and then
+ * nothing is stored. A repeated request does not call it
  * @returns where the journey continues, or the error
  */
 export async function saveAnswers(
@@ -45,15 +46,15 @@ export async function saveAnswers(
       return earlier ? toResult(earlier) : validated;
     }
     const { set, clear, saved } = validated.body;
-    const size = JSON.stringify({ ...without(submission.answers, clear), ...set }).length;
-    if (size > SITE_LIMITS.answersCharacters.value) return fail('too_large', TOO_LARGE);
+    const all = JSON.stringify({ ...without(submission.answers, clear), ...set });
+    if (all.length > SITE_LIMITS.answersCharacters.value) return fail('too_large', TOO_LARGE);
     if (submission.writeCount >= SITE_LIMITS.submissionWrites.value) {
       const earlier = await replay<SavedScreen>(trx, attempt);
       return earlier ? toResult(earlier) : submissionFull('changes');
     }
-    beforeStoring?.(size);
     const stored = await storeIfFirst(trx, attempt, saved);
     if (stored.conflict || stored.replayed) return toResult(stored);
+    beforeStoring?.(Buffer.byteLength(all));
     await mergeAnswers(trx, submission.id, { set, clear }, now, submission);
     const { state, next } = saved;
     const { screen } = request;
