@@ -21,11 +21,17 @@ export function callerOf(
       message: 'The token of the submission is missing. Send it as Authorization: Bearer …',
     });
   if (!verifySubmissionToken(services.keys, id, token)) throw new ApiException(UNKNOWN_SUBMISSION);
+  let isCounted = false;
+  const countRead = (characters: number) => {
+    // A transaction may run again.
+    if (rates && !isCounted) limitLargeAnswers(rates, address(), characters);
+    isCounted = true;
+  };
   // A request that only reads does not change the language either (RFC 9110, 9.2.1).
   return {
     id,
     language: c.req.method === 'GET' ? undefined : c.req.header('content-language'),
     limitRefresh: rates && ((refresh) => rates.smile.limitRefresh(address(), refresh)),
-    countRead: rates && ((characters) => limitLargeAnswers(rates, address(), characters)),
+    countRead,
   };
 }
