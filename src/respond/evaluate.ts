@@ -1,5 +1,5 @@
 /** Evaluates a submission: its path through the form, the answers that count, and the errors. */
-import { answerTo, comparisons, type Answer, type Answers } from '../form/runtime/condition.ts';
+import { answerTo, comparisons, type Answers } from '../form/runtime/condition.ts';
 import { reads } from '../form/runtime/expression.ts';
 import { todayAround } from '../form/fields/dates/date.ts';
 import { typeOf, type Field } from '../form/fields/fields.ts';
@@ -45,12 +45,12 @@ function decidingAnswers({ fields }: FlowDefinition['screens'][number], pathAnsw
     ...comparisons(when).map(([, id]) => id),
     ...(value === undefined ? [] : reads(value)),
   ]);
-  return Object.fromEntries(
-    ids.flatMap((id): [string, Answer][] => {
-      const answer = answerTo(id, pathAnswers);
-      return answer === undefined ? [] : [[id, answer]];
-    }),
-  );
+  const deciding: Answers = {};
+  for (const id of ids) {
+    const answer = answerTo(id, pathAnswers);
+    if (answer !== undefined) deciding[id] = answer;
+  }
+  return deciding;
 }
 
 /**

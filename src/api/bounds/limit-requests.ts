@@ -58,7 +58,7 @@ const SAVE_BYTES = 1_000;
 
 /**
  * Runs `run`, which stores answers from a body of `bytes`, and counts them if it has. A save stores all answers of its
- * submission again: it calls its argument with their size before, and this size counts where it is larger.
+ * submission again, so `run` first calls its argument with their size. The larger of both sizes counts.
  * @throws ApiException where the address may not store so many bytes today
  */
 export async function limitAnswerBytes<T>(

@@ -121,6 +121,7 @@ export async function findSubmission(db: Database, id: string): Promise<FoundSub
   return row && { ...toSubmission(db, row), stored: row.answers };
 }
 
+/** All columns but the answers. */
 const OTHER_COLUMNS = [
   'id', 'form', 'version', 'language', 'link', 'params', 'smile_user_id', 'wink_screen', 'wink_widget', 'reference', 'ending', 'outcome',
   'suspicion', 'verdict', 'quarantined', 'created_at', 'updated_at', 'submitted_at', 'erased_at', 'write_count',
@@ -130,22 +131,19 @@ const OTHER_COLUMNS = [
  * The row of a submission. From SQLite, the answers are bytes: Node makes a string of a long text with accents ten times as
  * slowly as of its bytes, and each request about a submission reads its answers.
  */
-const rowOf = (db: Database, id: string) =>
-  db.query
+function rowOf(db: Database, id: string) {
+  const answers = sql.raw<string | Uint8Array>(db.engine.kind === 'sqlite' ? 'cast(answers as blob)' : 'answers');
+  return db.query
     .selectFrom('submissions')
-    .select(OTHER_COLUMNS)
-    .select(
-      (db.engine.kind === 'sqlite' ? sql<string | Uint8Array>`cast(answers as blob)` : sql<string>`answers`).as(
-        'answers',
-      ),
-    ) // prettier-ignore
+    .select([...OTHER_COLUMNS, answers.as('answers')])
     .where('id', '=', id);
-
-function withText<R extends { answers: string | Uint8Array }>(row: R): R & { answers: string } {
-  const { answers } = row;
-  if (typeof answers === 'string') return { ...row, answers };
-  return { ...row, answers: Buffer.from(answers.buffer, answers.byteOffset, answers.byteLength).toString() };
 }
+
+/** `row` with its answers as text. */
+const withText = <R extends { answers: string | Uint8Array }>(row: R): R & { answers: string } => ({
+  ...row,
+  answers: typeof row.answers === 'string' ? row.answers : Buffer.from(row.answers).toString(),
+});
 
 const selectRow = prepared((db, value: Values<{ id: string }>) => rowOf(db, value('id')));
 
