@@ -73,7 +73,8 @@ export const WORK_LIMITS = {
   slowMatchesMs: {
     value: 200,
     unit: 'milliseconds',
-    counts: 'The same for all slow answers that Flipsite reads at once, such as those of a screen or of a posted form',
+    counts:
+      'The same for all answers that Flipsite reads at once, such as those of a posted form. Quick matches do not count',
     answer: 'Further answers to questions with such a `pattern` count as ones that do not match',
     reason: 'Everyone waits meanwhile. A form may have a thousand questions.',
   },

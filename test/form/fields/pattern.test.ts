@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { matchesPattern } from '../../../src/form/fields/text/pattern.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { matchesPattern, withSharedTime } from '../../../src/form/fields/text/pattern.ts';
 import { messages, withRule } from '../compile.ts';
 
 const field = (pattern: string, more = '') =>
@@ -41,5 +41,15 @@ describe('a pattern', () => {
   it('that is slow all the same, as of an older version of a form, matches nothing that it is slow on', () => {
     expect(matchesPattern('(a*)*', `${'a'.repeat(200)}b`)).toBe(false);
     expect(matchesPattern('(a*)*', 'aaa')).toBe(true);
+  });
+
+  it.each([
+    [20, 8],
+    [0.9, 500],
+  ])('that takes %d ms of the processor for each answer is matched with %d of 500 together', (ms, matched) => {
+    const used = vi.spyOn(process, 'threadCpuUsage').mockReturnValue({ user: ms * 1_000, system: 0 });
+    onTestFinished(() => used.mockRestore());
+    const matches = withSharedTime(() => Array.from({ length: 500 }, () => matchesPattern('(a*)*', 'aaa')));
+    expect(matches).toEqual(Array.from({ length: 500 }, (_, n) => n < matched));
   });
 });

@@ -44,6 +44,9 @@ export function matchesPattern(source: string, text: string): boolean {
 /** The time that slow matches of the answers that are being read may still take, in ms. Answers are read without a pause. */
 let sharedMs = Infinity;
 
+/** A match of this processor time is slow, in ms. Most take microseconds, and a form has a thousand fields at most. */
+const SLOW_MATCH = 1;
+
 /**
  * Runs `read`, which reads the answers of one person. All slow matches in it together take no longer than
  * `SITE_LIMITS.slowMatchesMs`. After that, a match with a pattern that may be slow counts as none.
@@ -60,9 +63,17 @@ export function withSharedTime<T>(read: () => T): T {
 
 function inSharedTime(): boolean | undefined {
   if (sharedMs < LONGEST_MATCH) return undefined;
+  const before = process.threadCpuUsage();
   const matches = inTime(LONGEST_MATCH);
-  if (matches === undefined) sharedMs -= LONGEST_MATCH;
+  const usedMs = matches === undefined ? LONGEST_MATCH : usedSince(before);
+  if (usedMs >= SLOW_MATCH) sharedMs -= usedMs;
   return matches;
+}
+
+/** The processor time of this thread since `before`, in ms. */
+function usedSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1_000;
 }
 
 function inTime(timeout: number): boolean | undefined {
@@ -116,9 +127,8 @@ function isSlowMatch(): boolean {
   for (let tried = 0; tried < TRIES; tried++) {
     const before = process.threadCpuUsage();
     if (inTime(LONGEST_TRY * 2 ** tried) !== undefined) return false;
-    const { user, system } = process.threadCpuUsage(before);
-    // In microseconds. A fifth less than the timeout, so that a try that used nearly all of it counts.
-    if (user + system > LONGEST_TRY * 800) return true;
+    // A fifth less than the timeout, so that a try that used nearly all of it counts.
+    if (usedSince(before) > LONGEST_TRY * 0.8) return true;
   }
   return true;
 }
