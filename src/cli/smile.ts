@@ -40,9 +40,10 @@ program
 await program.parseAsync();
 
 function parseDay(text: string): Date {
-  // Node reads many other texts as a day: 11/20 would be a day of 2001.
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(text) : undefined;
-  if (!day || Number.isNaN(day.getTime())) throw new InvalidArgumentError('Write a day like 2026-11-20.');
+  const day = new Date(text);
+  // Node reads other texts as a day too: 11/20 as one of 2001, and 2026-02-31 as one of March.
+  if (Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text)
+    throw new InvalidArgumentError('Write a day like 2026-11-20.');
   return day;
 }
 

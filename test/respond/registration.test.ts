@@ -176,9 +176,10 @@ describeLong('npm run smile', () => {
     await deaf.link(userId);
     await eventually(async () => (await deaf.accounts(draft))[0]?.status === 'CONNECTED');
     expect(await run('replay')).toMatch(/^Replayed \d+ webhooks\. 0 webhooks changed an account\./);
-    expect(await run('replay', '11/20')).toContain(
-      "'11/20' is invalid for argument 'from'. Write a day like 2026-11-20.",
-    );
+    for (const day of ['11/20', '2026-02-31'])
+      expect(await run('replay', day)).toContain(
+        `'${day}' is invalid for argument 'from'. Write a day like 2026-11-20.`,
+      );
     expect(await run('sing')).toContain('too many arguments. Expected 0 arguments but got 1: sing.');
   });
 });
