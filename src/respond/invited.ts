@@ -18,16 +18,24 @@ import { done, fail, type Result } from './errors/api-error.ts';
 import { hasExpired } from '../record/submissions/lifetime.ts';
 import { tokenFor } from './access/token.ts';
 
+/** Counts the reading of stored answers of this length. It throws if their sender may not read so many now. */
+type CountRead = (characters: number) => void;
+
 /**
  * Records that the link was opened. A link can be passed on, so this returns the status, and a short name of the invited
  * person for as long as the link leads to their submission.
  */
-export async function openInvitation(services: Services, id: string, token: string): Promise<Result<OpenedInvitation>> {
+export async function openInvitation(
+  services: Services,
+  id: string,
+  token: string,
+  countRead: CountRead,
+): Promise<Result<OpenedInvitation>> {
   if (!verifyInvitationToken(services.keys, id, token)) return unknownInvitation();
   const invitation = await findInvitation(services.db, id);
   if (!invitation) return done({ status: 'over' });
+  const status = await statusOf(services, invitation, countRead);
   await markOpened(services.db, id, services.now());
-  const status = await statusOf(services, invitation);
   const isUsable = status === 'open' || status === 'begun';
   return done({ status, ...(isUsable && { person: shortName(invitation.name) }) });
 }
@@ -51,11 +59,12 @@ export async function startInvited(
   id: string,
   token: string,
   device: DeviceClass,
+  countRead: CountRead,
 ): Promise<Result<InvitedSubmission>> {
   if (!verifyInvitationToken(services.keys, id, token)) return unknownInvitation();
   const invitation = await findInvitation(services.db, id);
   if (!invitation) return invitationOver();
-  const status = await statusOf(services, invitation);
+  const status = await statusOf(services, invitation, countRead);
   if (status === 'sent')
     return fail('already_submitted', 'This invitation was used for a submission that was submitted.');
   if (status === 'over') return invitationOver();
@@ -105,8 +114,13 @@ const unknownInvitation = () =>
 const invitationOver = () =>
   fail('invitation_over', 'This invitation has expired or was withdrawn. Ask the sender for a new one.');
 
-async function statusOf({ db, now }: Services, invitation: Invitation): Promise<InvitationStatus> {
+async function statusOf(
+  { db, now }: Services,
+  invitation: Invitation,
+  countRead: CountRead,
+): Promise<InvitationStatus> {
   const submission = invitation.submissionId ? await findSubmission(db, invitation.submissionId) : undefined;
+  if (submission) countRead(submission.stored.length);
   if (submission?.submittedAt) return 'sent';
   if (submission) return hasExpired(submission.createdAt, now()) ? 'over' : 'begun';
   return invitation.withdrawnAt || invitation.expiresAt <= now().toISOString() ? 'over' : 'open';

@@ -361,7 +361,7 @@ export const SUBMISSION_LIMITS = {
     value: 16_384,
     unit: 'characters',
     counts:
-      'Stored answers for which each request about their submission counts once more among these. So do answers in a save',
+      'Stored answers for which each request about their submission counts once more among these. So do answers in a save, and events',
     answer: '429 rate_limited',
     reason:
       'Each request reads all stored answers. Most people have far fewer, and 250,000 characters take up to 4 milliseconds.',

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
+import { linkOf } from '../../src/invite/link.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
 import {
   limitEventBytes,
@@ -20,6 +21,8 @@ import { countOpenings } from '../../src/record/results/openings.ts';
 import { pageViewsOf } from '../../src/record/results/read-counts.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import type { Job } from '../../src/record/jobs/jobs.ts';
+import { listInvitations } from '../../src/record/invitation-list.ts';
+import { attachSubmission } from '../../src/record/invitations.ts';
 import { mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { retentionJob } from '../../src/respond/erase.ts';
@@ -39,6 +42,7 @@ import { opened } from '../api/opened.ts';
 import { signedIn, wordsOf } from '../dashboard/visitor.ts';
 import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { collect } from '../helpers/collect.ts';
+import { createInvitations } from '../helpers/invitations.ts';
 import { draft, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -671,7 +675,8 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
   async requestAnswerCharacters() {
     const part = SITE_LIMITS.requestAnswerCharacters.value;
     const most = SITE_LIMITS.requestsPerAddressAndMinute.value;
-    const site = await openAttacked({ forms: { plain: PLAIN }, env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' } });
+    const key = Buffer.alloc(32, 3);
+    const site = await openAttacked({ forms: { plain: PLAIN }, key, env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' } });
     try {
       const [small, large] = [await begin(site, 'plain'), await begin(site, 'plain')];
       const store = (id: string, parts: number) => site.db.query.updateTable('submissions').set({ answers: JSON.stringify({ full_name: 'x'.repeat(parts * part - 100) }) }).where('id', '=', id).execute(); // prettier-ignore
@@ -688,6 +693,25 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
       expect((await save(15 * part)).status).toBe(422);
       expect((await save(15 * part)).status).toBe(422);
       expect((await save(15 * part)).status).toBe(429);
+      // Four reads of an address leave room for 36 requests.
+      const ending = async () => (await send(site, 'GET', '/plain/ending', undefined, { cookie: `flipsite_ended=${large.id}.${large.token}`, 'x-forwarded-for': '203.0.113.9' })).status; // prettier-ignore
+      expect([await ending(), await ending(), await ending(), await ending(), await ending()]).toEqual([200, 200, 200, 200, 429]); // prettier-ignore
+      const event = () => ({
+        id: crypto.randomUUID(),
+        name: 'screenSeen',
+        at: AT,
+        data: { text: 'x'.repeat(part - 300) },
+      });
+      const tellAll = async () => (await send(site, 'POST', `/api/submissions/${small.id}/events`, { events: [event(), event(), event(), event(), event(), event(), event()] }, { ...small.headers, 'x-forwarded-for': '203.0.113.9' })).status; // prettier-ignore
+      expect([await tellAll(), await tellAll(), await tellAll(), await tellAll(), await tellAll(), await tellAll()]).toEqual([422, 422, 422, 422, 422, 429]); // prettier-ignore
+      const invited = { name: 'Ana', email: 'ana@mail.example', language: 'en', prefill: { answers: {}, params: {} } };
+      const expiresAt = new Date(Date.now() + 3_600_000);
+      await createInvitations(site.db, [invited], { form: 'plain', via: 'mail', memberId: 'none', expiresAt }, new Date()); // prettier-ignore
+      const invitation = (await listInvitations(site.db, 'plain', { limit: 1 })).items[0]!;
+      await attachSubmission(site.db, invitation.id, large.id);
+      const authorization = `Bearer ${linkOf([key], invitation, '').split('.').at(-1)}`;
+      const follow = async (what: 'open' | 'begin') => (await send(site, 'POST', `/api/invitations/${invitation.id}/${what}`, undefined, { authorization, 'x-forwarded-for': '203.0.113.10' })).status; // prettier-ignore
+      expect([await follow('open'), await follow('open'), await follow('open'), await follow('begin'), await follow('begin')]).toEqual([200, 200, 200, 200, 429]); // prettier-ignore
     } finally {
       await site.close();
       removeFolder(site.folder);

@@ -2,8 +2,16 @@
 import { visitorDevice } from '../../links/visitor-class.ts';
 import { startInvited, openInvitation } from '../../respond/invited.ts';
 import { bearerOf } from '../body.ts';
+import { limitLargeAnswers } from '../bounds/limit-requests.ts';
 import { accessCookie } from '../html/password.ts';
-import { defineEndpoint } from './endpoint.ts';
+import { defineEndpoint, type EndpointOptions } from './endpoint.ts';
+
+/** Counts the answers that are read to know whether they were submitted. */
+const countRead =
+  ({ rates, address }: Pick<EndpointOptions, 'rates'> & { address(): string }) =>
+  (characters: number) => {
+    if (rates) limitLargeAnswers(rates, address(), characters);
+  };
 
 export const invitationEndpoints = [
   defineEndpoint({
@@ -12,7 +20,7 @@ export const invitationEndpoints = [
     summary: 'Returns the status of an invitation, and records that its link was opened.',
     access: 'invitation',
     limits: ['address'],
-    handle: ({ services, c, param }) => openInvitation(services, param('id'), bearerOf(c)),
+    handle: (call) => openInvitation(call.services, call.param('id'), bearerOf(call.c), countRead(call)),
   }),
   defineEndpoint({
     method: 'POST',
@@ -27,6 +35,7 @@ export const invitationEndpoints = [
         param('id'),
         bearerOf(c),
         visitorDevice({ header: (name) => c.req.header(name) }),
+        countRead(call),
       );
       const form = begun.ok && services.catalog.current(begun.body.form)?.form;
       // The invitation takes the place of the form's password, which the person may not have.

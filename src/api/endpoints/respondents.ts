@@ -216,7 +216,9 @@ export const respondentEndpoints = [
       };
       // A body without a length counts as the largest. One that is larger is refused while it is read.
       const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.events, MAX_BYTES.events);
-      return rates ? limitEventBytes(rates.eventBytes, address(), bytes, record) : record();
+      if (!rates) return record();
+      limitLargeAnswers(rates, address(), bytes);
+      return limitEventBytes(rates.eventBytes, address(), bytes, record);
     },
   }),
 

@@ -20,7 +20,13 @@ import type { MemoryPlace } from '../../site-limits/memory-place.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
 import type { Rates } from '../bounds/rates.ts';
-import { limitAnswerBytes, limitTakenAnswers, failIfWaiting, mayRenderFor } from '../bounds/limit-requests.ts';
+import {
+  limitAnswerBytes,
+  limitLargeAnswers,
+  limitTakenAnswers,
+  failIfWaiting,
+  mayRenderFor,
+} from '../bounds/limit-requests.ts';
 import type { FileTraffic } from '../bounds/file-traffic.ts';
 import type { SharedCounts } from '../../site-limits/shared-counts.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
@@ -167,6 +173,7 @@ export function nativeRoutes(native: Native): Hono {
     const submission = verifySubmissionToken(services.keys, id, token)
       ? await findSubmission(services.db, id)
       : undefined;
+    if (submission && native.rates) limitLargeAnswers(native.rates, native.remoteAddress(c), submission.stored.length);
     const form = submission?.form === slug ? await services.catalog.version(slug, submission.version) : undefined;
     if (!submission || !form)
       return services.catalog.current(slug) ? c.redirect(`${pageRenderer.site.base}/${slug}`, 303) : c.notFound();
