@@ -26,10 +26,10 @@ const matching = new Script("new RegExp(`^(?:${source})$`, 'v').test(text)");
 
 /**
  * Whether a pattern has at most one choice, such as how often it repeats a sign, and repeats no group, which would repeat
- * the choice. Then no text takes long.
+ * the choice. Nor does it look for a long or repeated text after each choice. Then no text takes long.
  */
 const isQuick = (source: string): boolean =>
-  (source.match(/[*+?|]|\{\d+,/g) ?? []).length <= 1 && !source.includes('){');
+  (source.match(/[*+?|]|\{\d+,/g) ?? []).length <= 1 && !/\)\{|\{\d{3}|\\[1-9k]/.test(source);
 
 /**
  * Whether all of `text` matches. A match that takes too long counts as none, so that no answer can block other people.
@@ -87,11 +87,15 @@ function inTime(timeout: number): boolean | undefined {
 /** The repeated part of texts on which slow patterns are slow. */
 const REPEATED = [...'aA0 _-.,/@', 'a ', '0 ', 'a-', '0-', 'a0', 'a.'];
 
+/** The signs at the beginning of a pattern that each answer has to begin with, such as `\\+63` or `[A-Z]{4}`. */
+const FIXED_BEGINNING =
+  /^(?:(?:\\(?:[pP]\{[^}]*\}|[^pPbBk\d])|\[(?:\\.|[^\]\\[])*\]|[\p{L}\p{N} :#/@_-])(?:\{\d+\})?(?![*+?{]))+/u;
+
 /**
- * Whether some answer of up to `longest` characters takes long with the pattern. It tries texts of that length. They
- * begin as the pattern begins, repeat a sign, and end with a character that fits no pattern. The common mistakes are
- * slow on those texts: a repetition inside a repetition at any length, and repetitions next to each other at a large
- * one.
+ * Whether some answer of up to `longest` characters takes long with the pattern. It tries texts of that length with the
+ * pattern and with its ends: without its fixed beginning, and from each group on. The texts repeat a sign, and end with a
+ * character that fits no pattern. The common mistakes are slow on those texts: a repetition inside a repetition at any
+ * length, and repetitions next to each other at a large one.
  */
 export function isSlow(source: string, longest: number): boolean {
   const name = `${longest} ${source}`;
@@ -104,16 +108,19 @@ export function isSlow(source: string, longest: number): boolean {
 const slow = new Map<string, boolean>();
 
 function isSlowOnTexts(source: string, longest: number): boolean {
-  if (isQuick(source)) return false;
   const signs = new Set([...REPEATED, ...source.replace(/\\./g, '').replace(/[^\p{L}\p{N}]/gu, '')]);
-  const begins = new Set(['', /^[\p{L}\p{N} :#/-]*(?![*+?{])/u.exec(source)?.[0] ?? '']);
-  return [...begins].some((begin) =>
+  return endsOf(source).some((end) =>
     [...signs].some((sign) => {
-      const text = `${begin}${sign.repeat(longest)}`.slice(0, longest - 1);
-      Object.assign(sandbox, { source, text: `${text}\u0000` });
+      Object.assign(sandbox, { source: end, text: `${sign.repeat(longest).slice(0, longest - 1)}\u0000` });
       return isSlowMatch();
     }),
   );
+}
+
+/** The pattern and its ends that are patterns too, without those that are quick. */
+function endsOf(source: string): string[] {
+  const begins = [0, FIXED_BEGINNING.exec(source)?.[0].length ?? 0, ...[...source.matchAll(/(?<!\\)\(/g)].map(({ index }) => index)]; // prettier-ignore
+  return [...new Set(begins)].map((at) => source.slice(at)).filter((end) => isPattern(end) && !isQuick(end));
 }
 
 /** So many that a try lasts for seconds at last. */
