@@ -65,13 +65,14 @@ export function evaluateForm(
   now: Date,
 ): Walk & { errors: Record<string, string> } {
   let errors: Record<string, string> = {};
-  const journey = walk(form, answers, (id, pathAnswers) => {
+  const readScreenOf = (id: string, pathAnswers: Answers) => {
     const screen = screenOf(form, id);
     if (!screen) return false;
     if (screen.wink) return mayLeave(screen, pathAnswers);
     ({ errors } = validateScreen(screen, pathAnswers, answers, language, now));
     return Object.keys(errors).length === 0;
-  });
+  };
+  const journey = withSharedTime(() => walk(form, answers, readScreenOf));
   return { ...journey, errors };
 }
 

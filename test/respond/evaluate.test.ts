@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { compileForm } from '../../src/form/folder.ts';
 import type { Answers } from '../../src/form/runtime/condition.ts';
-import { validateScreen } from '../../src/respond/evaluate.ts';
+import { matchesPattern } from '../../src/form/fields/text/pattern.ts';
+import { evaluateForm, validateScreen } from '../../src/respond/evaluate.ts';
 import { compile } from '../form/compile.ts';
 import { NOW } from '../record/temporary.ts';
 
@@ -44,4 +45,24 @@ endings:
   const input = { own: 3, unseen: 1 };
   const read = validateScreen(form.screens[1]!, Object.freeze({ early: 4 }), input, 'en', NOW);
   expect(read).toEqual({ answers: { own: 3, sum: 11 }, errors: {} });
+});
+
+it('reads no further than slow patterns may take together', () => {
+  // The check does not try this sign.
+  const pattern = '(\\u{1F600}*)*|\\u{1F600}*x';
+  const slowAnswer = (length = 5): string => {
+    const text = `${'😀'.repeat(length)}x`;
+    // The first match takes longer.
+    matchesPattern(pattern, text);
+    const before = process.threadCpuUsage();
+    matchesPattern(pattern, text);
+    return process.threadCpuUsage(before).user > 2_500 ? text : slowAnswer(length + 1);
+  };
+  const ids = Array.from({ length: 200 }, (_, n) => `f${n}`);
+  const small = compile(`title: Slow\nscreens:\n  - { id: one, title: One, fields: [{ id: faces, type: text, label: L, pattern: '${pattern}', pattern_hint: Use faces }] }\nendings: [{ id: done, title: Done }]\n`); // prettier-ignore
+  const screens = small.screens.flatMap((one) => ids.map((id) => ({ ...one, id: `s_${id}`, fields: one.fields.map((field) => ({ ...field, id })) }))); // prettier-ignore
+  const form = { ...small, screens };
+  const evaluate = (text: string) => evaluateForm(form, Object.fromEntries(ids.map((id) => [id, text])), 'en', NOW);
+  expect(evaluate('x').ending).toBe('done');
+  expect(evaluate(slowAnswer()).ending).toBeUndefined();
 });
