@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countByForm } from '../../src/record/submissions/tallies.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
-import { expectRefusal, send, stored, type Said } from './attack.ts';
+import { begin, expectRefusal, PLAIN, send, stored, type Said } from './attack.ts';
 import { clock, filled, limited, openLimited, post, startOf } from './limited.ts';
 
 const time = clock('2026-12-15T12:00:00Z');
@@ -21,6 +21,7 @@ beforeAll(async () => {
       nat: limited('limits: { max: 1 }'),
       once: limited('limits: { one_per: email }'),
       race: limited('limits: { one_per: email }'),
+      named: `${PLAIN}limits: { one_per: full_name }\n`,
       spare: limited('limits: { one_per: email }'),
     },
     time.now,
@@ -197,6 +198,15 @@ describe('an answer that can be sent once', () => {
     // A form with another error does not tell it.
     expect((await post(site, '/once', { email: 'Dan@b.co', works: 'perhaps' })).text).not.toContain('already sent');
     expect(await stored(site)).toEqual(before);
+  });
+
+  it('is the same with signs that people do not see', async () => {
+    const submit = async (name: string) => {
+      const draft = await begin(site, 'named');
+      await draft.put('only', { full_name: name });
+      return (await draft.post('submit')).status;
+    };
+    expect([await submit('Ana Reyes'), await submit('Ana\u200B Reyes\u3164')]).toEqual([200, 422]);
   });
 
   it('stays free after a submission that ended early', async () => {

@@ -7,7 +7,7 @@ import type { Today, Wrong } from './field-type.ts';
 import { typeOf, type Field } from './fields.ts';
 
 /**
- * Reads one answer. Absent, `null`, an empty text, an empty list and only empty parts mean unanswered.
+ * Reads one answer. Absent, `null`, a text without a character that people see, an empty list and only empty parts mean unanswered.
  * @returns the answer to store, `undefined` if it may stay unanswered, or the problem
  */
 export function parseAnswer(field: Field, raw: unknown, today: Today): { answer: Answer | undefined } | Wrong {
@@ -20,10 +20,13 @@ export function parseAnswer(field: Field, raw: unknown, today: Today): { answer:
   return kind === 'parts' ? typeOf(field).read(field, {}, today) : { problem: 'missing' };
 }
 
+/** A character that people see. Some phones and chats leave invisible ones in a text that was deleted. */
+const SEEN = /[^\s\p{Default_Ignorable_Code_Point}\u2800]/u;
+
 const isBlank = (raw: unknown): boolean =>
   raw === undefined ||
   raw === null ||
-  (typeof raw === 'string' && raw.trim() === '') ||
+  (typeof raw === 'string' && !SEEN.test(raw)) ||
   (Array.isArray(raw) && raw.length === 0);
 
 /**

@@ -428,7 +428,7 @@ describe('any value from outside', () => {
 });
 
 describe('no answer', () => {
-  const blank = [undefined, null, '', '  \t\n', []];
+  const blank = [undefined, null, '', '  \t\n', '\u200B', ' \u3164\u2800\uFEFF', []];
 
   it.each(blank)('%j is missing where one is required', (raw) => {
     for (const id of ['name', 'mail', 'age', 'born', 'status', 'car', 'agree']) expect(read(id, raw)).toBe('missing');
