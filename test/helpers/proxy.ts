@@ -8,6 +8,8 @@ export interface Proxy {
   cut(isCut: boolean): void;
   /** Whether pages run scripts. Without them, browsers also show the content of `noscript`. */
   runScripts(run: boolean): void;
+  /** Holds the answers to requests whose address has this text. `first` resolves once the site has given one. */
+  holdAnswers(part: string): { first: Promise<void>; release(): void };
   close(): void;
 }
 
@@ -18,14 +20,20 @@ const WITHOUT_SCRIPTS = 'sandbox allow-forms allow-same-origin allow-top-navigat
 export async function openProxy(target: number): Promise<Proxy> {
   let isCut = false;
   let hasScripts = true;
+  let held: { part: string; arrived(): void; released: Promise<void> } | undefined;
   const server = createServer((request, response) => {
     if (isCut) return void request.socket.destroy();
     const { method, url: path, headers } = request;
     const behind = ask({ host: '127.0.0.1', port: target, method, path, headers, agent: false }, (answer) => {
       const sent: OutgoingHttpHeaders = { ...answer.headers };
       if (!hasScripts) sent['content-security-policy'] = WITHOUT_SCRIPTS;
-      response.writeHead(answer.statusCode ?? 502, sent);
-      answer.pipe(response);
+      const pass = () => {
+        response.writeHead(answer.statusCode ?? 502, sent);
+        answer.pipe(response);
+      };
+      if (!held || !path?.includes(held.part)) return pass();
+      held.arrived();
+      void held.released.then(pass);
     });
     behind.on('error', () => request.socket.destroy());
     response.on('close', () => behind.destroy());
@@ -40,6 +48,12 @@ export async function openProxy(target: number): Promise<Proxy> {
     },
     runScripts(run) {
       hasScripts = run;
+    },
+    holdAnswers(part) {
+      const { promise: first, resolve: arrived } = Promise.withResolvers<void>();
+      const { promise: released, resolve: release } = Promise.withResolvers<void>();
+      held = { part, arrived, released };
+      return { first, release };
     },
     close() {
       server.closeAllConnections();

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pdf } from '../helpers/files.ts';
+import { openProxy } from '../helpers/proxy.ts';
 import { startS3 } from '../helpers/s3-server.ts';
 import { startSite } from './running-site.ts';
 import { expect, siteWith, test } from './site-test.ts';
@@ -146,4 +147,23 @@ test('a file is sent again where another server answered, such as the sign-in pa
   await expect(heading(page, 'Thank you, Eva')).toBeVisible();
   const [sent] = await site.submissions('paper');
   expect(sent?.files.map(({ name }) => name)).toEqual(['one.pdf']);
+});
+
+test('a file that is removed before its answer arrives is removed from the site too @long', async ({ page, site }) => {
+  const proxy = await openProxy(Number(new URL(site.origin).port));
+  try {
+    await openForm(page, `${proxy.origin}/paper`);
+    const held = proxy.holdAnswers('/files?field=cv');
+    const input = page.locator('[data-field=cv] input[type=file]');
+    await input.setInputFiles(fileOf('wrong.pdf'));
+    await held.first;
+    await page.getByRole('button', { name: 'Remove wrong.pdf' }).click();
+    held.release();
+    await input.setInputFiles(fileOf('right.pdf'));
+    await expect(page.locator('[data-field=cv] input[type=hidden]')).toHaveCount(1);
+    const [draft] = await site.submissions('paper');
+    expect(draft?.files.map(({ name }) => name)).toEqual(['right.pdf']);
+  } finally {
+    proxy.close();
+  }
 });

@@ -65,7 +65,7 @@ export function mount(page: PageContext): Chunks['files'] {
         status.textContent = fillPipes(words.arriving, { name: file.name, percent });
       });
       bar.hidden = true;
-      if (!row.isConnected) return;
+      if (!row.isConnected) return sent.ok ? deleteFile(sent.id) : undefined;
       if (sent.ok) {
         status.textContent = '';
         attachStored(field, row, sent.id);

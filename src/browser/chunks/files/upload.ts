@@ -10,15 +10,17 @@ interface Upload {
   file: File;
   /** Idempotency key: the same file sent twice is stored once. */
   key: string;
-  /** Cancels the upload when the person removes the file. */
+  /** Cancels the upload when the person removes the file, unless the server may have stored it. */
   cancel: AbortSignal;
+  /** Whether all of the file was sent, so that the server may have stored it. Its answer has the id with which it is deleted. */
+  mayBeStored?: boolean;
 }
 
 const MAX_ATTEMPTS = 4;
 
 export async function sendFile(page: PageContext, upload: Upload, progress: (percent: number) => void): Promise<Sent> {
   const submission = await page.chunk('submission');
-  for (let attempts = 0; attempts < MAX_ATTEMPTS && !upload.cancel.aborted; attempts++) {
+  for (let attempts = 0; attempts < MAX_ATTEMPTS && (upload.mayBeStored || !upload.cancel.aborted); attempts++) {
     if (attempts) await pause();
     await submission.start();
     const sent = page.device.state.id ? await attempt(page, upload, progress) : undefined;
@@ -29,11 +31,8 @@ export async function sendFile(page: PageContext, upload: Upload, progress: (per
 }
 
 /** One attempt. `XMLHttpRequest`, since `fetch` has no upload progress. */
-function attempt(
-  { data, device }: PageContext,
-  { field, file, key, cancel }: Upload,
-  progress: (percent: number) => void,
-) {
+function attempt({ data, device }: PageContext, upload: Upload, progress: (percent: number) => void) {
+  const { field, file, key, cancel } = upload;
   return new Promise<Sent | undefined>((done) => {
     const request = new XMLHttpRequest();
     request.open('POST', `${data.api}/api/submissions/${device.state.id}/files?field=${field}`);
@@ -45,7 +44,8 @@ function attempt(
     request.timeout = 300_000;
     request.upload.onprogress = ({ loaded, total }) => progress(Math.round((loaded / total) * 100));
     request.onerror = request.ontimeout = request.onabort = () => done(undefined);
-    cancel.onabort = () => request.abort();
+    request.upload.onload = () => (upload.mayBeStored = true);
+    cancel.onabort = () => upload.mayBeStored || request.abort();
     request.onload = () => {
       const body = readJson(request.responseText);
       if (body.id) done({ ok: true, id: body.id });
