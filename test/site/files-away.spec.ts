@@ -34,7 +34,18 @@ screens:
 endings: [{ id: done, title: 'Thank you, {full_name}' }]
 `;
 
-test.use({ kind: siteWith({ paper: ONE_PAPER }) });
+const REVIEWED = `
+title: Reviewed
+review: true
+screens:
+  - id: who
+    title: Who?
+    fields:
+      - { id: full_name, type: text, label: Full name, required: true }
+endings: [{ id: done, title: 'Thank you, {full_name}' }]
+`;
+
+test.use({ kind: siteWith({ paper: ONE_PAPER, reviewed: REVIEWED }) });
 
 const fileOf = (name: string) => ({ name, mimeType: 'application/pdf', buffer: pdf(name) });
 
@@ -166,4 +177,32 @@ test('a file that is removed before its answer arrives is removed from the site 
   } finally {
     proxy.close();
   }
+});
+
+test('a file that is chosen after the draft was deleted starts it again @long', async ({ page, site }) => {
+  await openForm(page, '/paper');
+  const chosen = page.locator('[data-field=cv] input[type=hidden]');
+  const input = page.locator('[data-field=cv] input[type=file]');
+  await input.setInputFiles(fileOf('one.pdf'));
+  await expect(chosen).toHaveCount(1);
+  await page.getByRole('button', { name: 'Remove one.pdf' }).click();
+  const [draft] = await site.submissions('paper');
+  await site.erase(draft?.id ?? '');
+  await input.setInputFiles(fileOf('two.pdf'));
+  await expect(chosen).toHaveCount(1);
+  await expect(page.locator('.summary')).toHaveCount(0);
+  const [again] = await site.submissions('paper');
+  expect(again?.files.map(({ name }) => name)).toEqual(['two.pdf']);
+});
+
+test('a draft that was deleted while its answers are reviewed is sent again at once @long', async ({ page, site }) => {
+  await openForm(page, '/reviewed');
+  await page.getByLabel('Full name').fill('Ana');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  await expect(page.getByRole('status')).toContainText('Your answers are saved.');
+  const [draft] = await site.submissions('reviewed');
+  await site.erase(draft?.id ?? '');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ana')).toBeVisible();
 });

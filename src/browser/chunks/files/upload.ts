@@ -24,8 +24,10 @@ export async function sendFile(page: PageContext, upload: Upload, progress: (per
     if (attempts) await pause();
     await submission.start();
     const sent = page.device.state.id ? await attempt(page, upload, progress) : undefined;
-    if (sent && !sent.ok && sent.refusal?.code === 'already_submitted') submission.refused('', sent.refusal);
-    if (sent) return sent;
+    const refusal = sent && !sent.ok ? sent.refusal : undefined;
+    const isGone = refusal?.code === 'unknown_submission';
+    if (refusal && (isGone || refusal.code === 'already_submitted')) submission.refused('', refusal);
+    if (sent && !isGone) return sent;
   }
   return { ok: false };
 }

@@ -120,7 +120,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     page.goTo(next);
   }
 
-  /** @param resent screens whose answers were sent again, because the server did not have them */
+  /** @param resent screens whose answers were sent again, because the server did not have them, or the code if all were */
   async function submit(resent: string[] = []): Promise<void> {
     const { id } = page.currentScreen();
     // All that was entered is in a save. A later entry is a change.
@@ -131,6 +131,10 @@ export function mount(page: PageContext): Chunks['submission'] {
     if (!answer) return;
     if (!answer.ok) {
       const { code, screen = id } = answer.refusal;
+      if (code === 'unknown_submission' && !resent.includes(code)) {
+        sync.startOver();
+        return submit([...resent, code]);
+      }
       const unsavedScreen = code === 'incomplete' && !resent.includes(screen) ? navigation.screen(screen) : undefined;
       if (!unsavedScreen || unsavedScreen.wink) return refused(screen, answer.refusal);
       // Browsers can tell a tab late about another tab's changes, and a save can get lost. The controls have the right
@@ -150,8 +154,9 @@ export function mount(page: PageContext): Chunks['submission'] {
     if (sent.ending?.redirect) location.assign(sent.ending.redirect);
   }
 
-  /** After a refusal: shows the screen to correct, or where the person belongs. */
+  /** After a refusal: shows the screen to correct, or where the person belongs, or starts again. */
   function refused(id: string, { code, message, next, fields, reference = '', submittedAt }: ServerError): void {
+    if (code === 'unknown_submission') return sync.startOver();
     if (code === 'already_submitted') {
       // The refused save is a change.
       return void ending().then((endingChunk) =>
@@ -202,8 +207,7 @@ export function mount(page: PageContext): Chunks['submission'] {
       const answer = await orUndefined(sync.call<T>(has, method, path, body));
       if (answer?.ok !== false) return answer;
       const { code } = answer.refusal;
-      if (code === 'already_submitted') refused('', answer.refusal);
-      if (code === 'unknown_submission') sync.startOver();
+      if (code === 'already_submitted' || code === 'unknown_submission') refused('', answer.refusal);
       return answer;
     },
   };
