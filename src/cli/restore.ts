@@ -28,8 +28,13 @@ async function restore(config: Config, folder: string): Promise<void> {
     // Over the tables of a newer version, those that the dump doesn't have would stay, and the site would not start.
     const dump = 'The database. Create an empty one, and set DATABASE_URL to its address. Then run pg_restore --no-owner --dbname ADDRESS flipsite.dump'; // prettier-ignore
     const parts = listed('This site uses PostgreSQL. Stop the site and restore the following, starting with the database:', [dump, ...separate]); // prettier-ignore
-    const members = 'Before you change DATABASE_URL, run npm run member -- list and keep its output. After the restore, run it again. Remove the members and roles that only the second list has. Change passwords again that were changed after the backup.'; // prettier-ignore
-    throw new Error([...parts, laterFiles(config), members, ...(await deletedInWords(config.databaseUrl))].join('\n'));
+    const members =
+      'Before you change DATABASE_URL, run npm run member -- list and keep its output. After the restore, run it again. Remove the members and roles that only the second list has. Change passwords again that were changed after the backup.';
+    // The restore of SQLite does so by itself.
+    const sessions = `Before you start the site, end the sessions and codes of the backup: psql ADDRESS -c 'delete from sessions; delete from member_codes'`; // prettier-ignore
+    throw new Error(
+      [...parts, laterFiles(config), members, sessions, ...(await deletedInWords(config.databaseUrl))].join('\n'),
+    );
   }
   const aside = restoreBackup({ dataDir: config.dataDir, database: config.databaseUrl }, folder, new Date());
   const { total, missing } = config.bucket

@@ -74,7 +74,7 @@ function copyUnlessGone(from: string, to: string): void {
 /**
  * Restores a backup, and moves the current data into a folder beside it. Everything that is slow or needs space is
  * copied first, so an error leaves the data unchanged. After an interruption the site does not start until the restore
- * runs again; see `cutOffRestore`. If root restores, the data belongs to the owner of `dataDir`.
+ * runs again; see `cutOffRestore`. All members are signed out, and no code works. If root restores, the data belongs to the owner of `dataDir`.
  * @returns the folder with the previous data; undefined if there was none
  * @throws {Error} with the problem and the fix
  */
@@ -101,6 +101,7 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
     for (const [from, to] of restored) {
       rmSync(ready(to), { recursive: true, force: true });
       cpSync(from, ready(to), { recursive: true });
+      if (to === database) endSessionsAndCodes(ready(to));
       giveToOwner(ready(to), dataDir);
     }
   } catch (error) {
@@ -147,6 +148,18 @@ function refuseNewer(path: string): void {
   try {
     if (appliedMigrations(sqlite).every((name) => name in migrations)) return;
     throw new Error(`A newer Flipsite wrote ${path}. Update Flipsite, then restore the backup. Nothing was changed.`);
+  } finally {
+    sqlite.close();
+  }
+}
+
+/** After the backup, members may have signed out, and codes may have been used or withdrawn. They must not work again. */
+function endSessionsAndCodes(path: string): void {
+  const sqlite = new DatabaseSync(path);
+  try {
+    // A very old version had none of these tables.
+    const tables = sqlite.prepare(`select name from sqlite_master where name in ('sessions', 'member_codes')`).all();
+    for (const { name } of tables) sqlite.exec(`delete from ${String(name)}`);
   } finally {
     sqlite.close();
   }

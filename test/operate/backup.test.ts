@@ -123,6 +123,27 @@ describe('a backup', () => {
     expect(operate(['restore', backup], { DATA_DIR: at.dataDir }).says).not.toContain('acme.example');
   });
 
+  it('that is put back signs all members out, and ends the codes that were not used', async () => {
+    const at = place();
+    const backup = join(temporaryFolder(), 'backup');
+    const db = await openDatabase(at.database);
+    const moments = { created_at: NOW.toISOString(), expires_at: NOW.toISOString() };
+    await db.query.insertInto('members').values({ id: 'ana', email: 'ana@acme.example', password_hash: '', created_at: '' }).execute(); // prettier-ignore
+    await db.query
+      .insertInto('sessions')
+      .values({ id_hash: 'one', member_id: 'ana', ...moments })
+      .execute();
+    await db.query.insertInto('member_codes').values({ email: 'ben@acme.example', code_hash: 'two', grants: null, made_by: null, ...moments }).execute(); // prettier-ignore
+    await takeBackup(at, backup);
+    await closeDatabase(db);
+    restoreBackup(at, backup, NOW);
+    const restored = await openDatabase(at.database);
+    expect(await restored.query.selectFrom('members').select('email').execute()).toEqual([{ email: 'ana@acme.example' }]); // prettier-ignore
+    for (const table of ['sessions', 'member_codes'] as const)
+      expect(await restored.query.selectFrom(table).selectAll().execute()).toEqual([]);
+    await closeDatabase(restored);
+  });
+
   it('that is put back says whom it does not name, because the previous database is damaged or another version wrote one of them', async () => {
     const { at, backup, id } = await backedUp();
     const db = await openDatabase(at.database);
@@ -362,7 +383,7 @@ describe('a backup of PostgreSQL', () => {
   const address = 'postgres://ada:hidden@127.0.0.1:1/none';
   /** Nothing listens at the address. */
   const afterParts = (command: string, place: string) =>
-    command === 'restore' ? [LATER(place), expect.stringContaining(inItsWords('run npm run member -- list and keep its output')), 'Flipsite cannot read the current database, so it does not list the people who were deleted after the backup.'] : []; // prettier-ignore
+    command === 'restore' ? [LATER(place), expect.stringContaining(inItsWords('run npm run member -- list and keep its output')), expect.stringContaining('delete from sessions; delete from member_codes'), 'Flipsite cannot read the current database, so it does not list the people who were deleted after the backup.'] : []; // prettier-ignore
   const wordsOf = (command: string) => (command === 'restore' ? [command, 'a-backup'] : [command]);
   const DATABASE = {
     backup: /^ {2}- The database: pg_dump .*flipsite\.dump$/,
