@@ -118,7 +118,7 @@ test('the pages without JavaScript meet it @long', async ({ browser, site }) => 
   await expectBoth(page);
   for (const answer of tenant.before.flatMap((visit) => visit.answers)) await give(page, answer);
   await button(page, words.en.send).click();
-  await expect(heading(page, 'One step is left')).toBeVisible();
+  await expect(heading(page, 'You have not finished yet')).toBeVisible();
   await expectBoth(page);
   await context.close();
 });

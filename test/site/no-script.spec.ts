@@ -73,7 +73,7 @@ test('a form that needs an account is kept without JavaScript, and finished else
   await page.goto('/tenant-check');
   for (const answer of tenant.before.flatMap((visit) => visit.answers)) await give(page, answer);
   await button(page, words.en.send).click();
-  await expect(heading(page, 'One step is left')).toBeVisible();
+  await expect(heading(page, 'You have not finished yet')).toBeVisible();
   const [draft] = await site.submissions('tenant-check');
   expect(draft).toMatchObject({ status: 'draft', reference: null });
   const link = await page.getByRole('link', { name: 'Finish your application' }).getAttribute('href');

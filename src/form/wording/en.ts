@@ -234,7 +234,7 @@ export const en = {
   },
   /** Only from the server. */
   server: {
-    finishTitle: 'One step is left',
+    finishTitle: 'You have not finished yet',
     finishText: 'We have kept your answers. To finish, open this link in another browser or on another phone.',
     finishLink: 'Finish your application',
     finishKeep: 'The link is only for you. It opens your answers, so do not share it.',

@@ -213,7 +213,7 @@ export const es: Wording = {
     keepOwn: 'No, seguir con lo que empecé aquí',
   },
   server: {
-    finishTitle: 'Falta un paso',
+    finishTitle: 'Todavía no has terminado',
     finishText: 'Guardamos tus respuestas. Para terminar, abre este enlace en otro navegador o en otro teléfono.',
     finishLink: 'Terminar tu solicitud',
     finishKeep: 'El enlace es solo para ti. Abre tus respuestas, así que no lo compartas.',

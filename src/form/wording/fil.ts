@@ -215,7 +215,7 @@ export const fil: Wording = {
     keepOwn: 'Hindi, ituloy ang sinimulan ko rito',
   },
   server: {
-    finishTitle: 'Isang hakbang na lang',
+    finishTitle: 'Hindi ka pa tapos',
     finishText: 'Naka-save ang mga sagot mo. Para matapos, buksan ang link na ito sa ibang browser o sa ibang phone.',
     finishLink: 'Tapusin ang application mo',
     finishKeep: 'Para sa iyo lang ang link. Binubuksan nito ang mga sagot mo, kaya huwag itong i-share.',

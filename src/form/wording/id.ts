@@ -211,7 +211,7 @@ export const id: Wording = {
     keepOwn: 'Tidak, lanjutkan isian saya di sini',
   },
   server: {
-    finishTitle: 'Tinggal satu langkah',
+    finishTitle: 'Anda belum selesai',
     finishText:
       'Jawaban Anda sudah kami simpan. Untuk menyelesaikan, buka tautan ini di browser lain atau di ponsel lain.',
     finishLink: 'Selesaikan permohonan Anda',

@@ -193,7 +193,7 @@ export const zh: Wording = {
     keepOwn: '不是，继续填写这里的表单',
   },
   server: {
-    finishTitle: '还差一步',
+    finishTitle: '您还没有完成',
     finishText: '您的答案已保存。请在另一个浏览器或另一部手机上打开这个链接，完成剩下的部分。',
     finishLink: '完成您的申请',
     finishKeep: '这个链接只给您本人使用。打开它就能看到您的答案，所以不要分享给别人。',
