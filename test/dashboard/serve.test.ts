@@ -173,7 +173,7 @@ describe('setting up', () => {
   it('needs the code, in any spelling, and says where it is found', async () => {
     const { ask, send } = await createClient(await temporaryDatabase());
     const page = await ask('/admin/setup');
-    expect(page.text).toContain('The code is in the terminal where Flipsite started. Ask the person who started it.');
+    expect(page.text).toContain('Ask the person who started Flipsite. The code is in the terminal, or in SETUP_CODE.');
     expect(page.text).not.toContain(SETUP.code);
     const empty = await send('/admin/setup', {});
     expect(empty.text).toMatch(/role="alert"[^>]*>\s*<h2[^>]*>3 things to fix/);
