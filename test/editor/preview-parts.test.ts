@@ -1,5 +1,6 @@
 /** The preview and the editor name the same part of a form. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { createFollower, pathOfPart, openScreen } from '../../src/editor/preview/preview-parts.ts';
 import { dataOf } from './forms.ts';
 
@@ -47,6 +48,15 @@ describe('a new page of the preview', () => {
       expect(loadsAfter(Array<number>(9).fill(between)).filter((at) => at > 2 * between)).toHaveLength(1);
     // Nor does one quick key make it expect that all are quick.
     expect(loadsAfter([0, 140, 200, 120, 120, 200]).filter((at) => at > 340)).toHaveLength(1);
+  });
+
+  it('loads before the server forgets its version, while a person types for long', () => {
+    const between = 120;
+    const loads = loadsAfter(Array<number>(100).fill(between));
+    const keys = [0, ...loads].map((at) => at / between);
+    const gaps = keys.slice(1).map((at, index) => at - (keys[index] ?? 0));
+    expect(Math.max(...gaps)).toBeLessThan(SITE_LIMITS.previewVersions.value);
+    expect(loads.length).toBeLessThan(10);
   });
 
   it('loads soon after a key that stands alone', () => {

@@ -29,6 +29,12 @@ export function openScreen(data: Value | undefined, path: Path | undefined): str
 const [PAUSE_MS, MAX_PAUSE_MS] = [150, 300];
 
 /**
+ * How often the preview waits, one time after another. The server keeps `previewVersions` versions. From an older one, the
+ * preview would have to load its page again, for which keys wait.
+ */
+const MAX_WAITS = 15;
+
+/**
  * The pace of a person who types: the longest of the last times between two keys, each of which counts less with each
  * key. A pause begins again.
  *
@@ -38,7 +44,7 @@ const [PAUSE_MS, MAX_PAUSE_MS] = [150, 300];
 const paceAfter = (pace: number, sinceLast: number): number =>
   sinceLast < MAX_PAUSE_MS && pace < MAX_PAUSE_MS ? Math.max(sinceLast, 0.9 * pace) : sinceLast;
 
-/** Tells the preview to load the newest draft, but not between two keys. */
+/** Tells the preview to load the newest draft, but seldom between two keys. */
 export interface Follower {
   /** @param at the time of a key, in ms as in events */
   noteKey(at: number): void;
@@ -51,11 +57,13 @@ export interface Follower {
 export function createFollower(send: (what: 'wait' | 'saved') => void, now = () => performance.now()): Follower {
   let [pressedAt, pace] = [-Infinity, Infinity];
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let waits = 0;
   function follow(): void {
     clearTimeout(timer);
     const wait = pressedAt + pauseAfter(pace, PAUSE_MS, MAX_PAUSE_MS) - now();
     if (wait > 0) timer = setTimeout(follow, wait);
-    send(wait > 0 ? 'wait' : 'saved');
+    waits = wait > 0 && waits < MAX_WAITS ? waits + 1 : 0;
+    send(waits ? 'wait' : 'saved');
   }
   return {
     noteKey(at) {
