@@ -16,10 +16,8 @@ import { availabilityNow, unavailableError } from './availability.ts';
 import { paramsOf } from './params.ts';
 import { done, fail, type Result } from './errors/api-error.ts';
 import { hasExpired } from '../record/submissions/lifetime.ts';
+import type { CountRead } from './access/submission-access.ts';
 import { tokenFor } from './access/token.ts';
-
-/** Counts the reading of stored answers of this length. It throws if their sender may not read so many now. */
-type CountRead = (characters: number) => void;
 
 /**
  * Records that the link was opened. A link can be passed on, so this returns the status, and a short name of the invited

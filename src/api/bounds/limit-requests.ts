@@ -1,5 +1,6 @@
 /** Limits requests with the rates of the site. A request that is one too many is refused with 429. */
 import type { MayRender } from '../../publish/rendering/page-renderer.ts';
+import type { CountRead } from '../../respond/access/submission-access.ts';
 import type { Result } from '../../respond/errors/api-error.ts';
 import { ApiException } from '../errors.ts';
 import type { Quota, Reservations } from '../../site-limits/quota.ts';
@@ -24,12 +25,21 @@ export function limitSubmissionRequest(rates: Rates, { action, id, hasToken, add
 
 /**
  * Counts a request about a submission once more for each part of the answers that it reads: the stored ones, and those of
- * its body.
+ * its body. Without `rates` it refuses none.
  * @throws ApiException where the address may not send it now
  */
-export function limitLargeAnswers(rates: Rates, address: string, characters: number): void {
+export function limitLargeAnswers(rates: Rates | undefined, address: string, characters: number): void {
   const more = Math.floor(characters / SITE_LIMITS.requestAnswerCharacters.value);
-  if (more > 0) failIfWaiting(rates.address(address, more), 'address');
+  if (rates && more > 0) failIfWaiting(rates.address(address, more), 'address');
+}
+
+/** Counts the stored answers that a request reads with `limitLargeAnswers`, and only once: a transaction may run again. */
+export function countReadsOnce(rates: Rates | undefined, address: () => string): CountRead {
+  let isCounted = false;
+  return (characters) => {
+    if (rates && !isCounted) limitLargeAnswers(rates, address(), characters);
+    isCounted = true;
+  };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Caller } from '../../respond/access/submission-access.ts';
 import { verifySubmissionToken } from '../../respond/access/token.ts';
 import { UNKNOWN_SUBMISSION, ApiException } from '../errors.ts';
 import { bearerOf, type RequestContext } from '../body.ts';
-import { limitLargeAnswers } from '../bounds/limit-requests.ts';
+import { countReadsOnce } from '../bounds/limit-requests.ts';
 import type { Rates } from '../bounds/rates.ts';
 import type { Services } from '../../respond/services.ts';
 
@@ -21,17 +21,11 @@ export function callerOf(
       message: 'The token of the submission is missing. Send it as Authorization: Bearer …',
     });
   if (!verifySubmissionToken(services.keys, id, token)) throw new ApiException(UNKNOWN_SUBMISSION);
-  let isCounted = false;
-  const countRead = (characters: number) => {
-    // A transaction may run again.
-    if (rates && !isCounted) limitLargeAnswers(rates, address(), characters);
-    isCounted = true;
-  };
   // A request that only reads does not change the language either (RFC 9110, 9.2.1).
   return {
     id,
     language: c.req.method === 'GET' ? undefined : c.req.header('content-language'),
     limitRefresh: rates && ((refresh) => rates.smile.limitRefresh(address(), refresh)),
-    countRead,
+    countRead: countReadsOnce(rates, address),
   };
 }

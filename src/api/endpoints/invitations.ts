@@ -2,16 +2,9 @@
 import { visitorDevice } from '../../links/visitor-class.ts';
 import { startInvited, openInvitation } from '../../respond/invited.ts';
 import { bearerOf } from '../body.ts';
-import { limitLargeAnswers } from '../bounds/limit-requests.ts';
+import { countReadsOnce } from '../bounds/limit-requests.ts';
 import { accessCookie } from '../html/password.ts';
-import { defineEndpoint, type EndpointOptions } from './endpoint.ts';
-
-/** Counts the answers that are read to know whether they were submitted. */
-const countRead =
-  ({ rates, address }: Pick<EndpointOptions, 'rates'> & { address(): string }) =>
-  (characters: number) => {
-    if (rates) limitLargeAnswers(rates, address(), characters);
-  };
+import { defineEndpoint } from './endpoint.ts';
 
 export const invitationEndpoints = [
   defineEndpoint({
@@ -20,7 +13,8 @@ export const invitationEndpoints = [
     summary: 'Returns the status of an invitation, and records that its link was opened.',
     access: 'invitation',
     limits: ['address'],
-    handle: (call) => openInvitation(call.services, call.param('id'), bearerOf(call.c), countRead(call)),
+    handle: ({ services, rates, c, address, param }) =>
+      openInvitation(services, param('id'), bearerOf(c), countReadsOnce(rates, address)),
   }),
   defineEndpoint({
     method: 'POST',
@@ -29,13 +23,13 @@ export const invitationEndpoints = [
     access: 'invitation',
     limits: ['address'],
     async handle(call) {
-      const { services, c, param } = call;
+      const { services, rates, c, address, param } = call;
       const begun = await startInvited(
         services,
         param('id'),
         bearerOf(c),
         visitorDevice({ header: (name) => c.req.header(name) }),
-        countRead(call),
+        countReadsOnce(rates, address),
       );
       const form = begun.ok && services.catalog.current(begun.body.form)?.form;
       // The invitation takes the place of the form's password, which the person may not have.

@@ -173,7 +173,7 @@ export function nativeRoutes(native: Native): Hono {
     const submission = verifySubmissionToken(services.keys, id, token)
       ? await findSubmission(services.db, id)
       : undefined;
-    if (submission && native.rates) limitLargeAnswers(native.rates, native.remoteAddress(c), submission.stored.length);
+    if (submission) limitLargeAnswers(native.rates, native.remoteAddress(c), submission.stored.length);
     const form = submission?.form === slug ? await services.catalog.version(slug, submission.version) : undefined;
     if (!submission || !form)
       return services.catalog.current(slug) ? c.redirect(`${pageRenderer.site.base}/${slug}`, 303) : c.notFound();

@@ -6,6 +6,9 @@ import type { Services } from '../services.ts';
 import { checkClaims } from '../smile/check-claims.ts';
 import { hasExpired } from '../../record/submissions/lifetime.ts';
 
+/** Counts the reading of stored answers of this length. It throws if their sender may not read so many now. */
+export type CountRead = (characters: number) => void;
+
 /** The sender of a request, whose token is valid for the submission `id`. */
 export interface Caller {
   id: string;
@@ -13,8 +16,7 @@ export interface Caller {
   language?: string | undefined;
   /** Looks for accounts at Smile, or leaves it out if too many requests do so now. */
   limitRefresh?: ((refresh: () => Promise<void>) => Promise<void>) | undefined;
-  /** Counts the reading of stored answers of this length. It throws if their sender may not read so many now. */
-  countRead?: ((characters: number) => void) | undefined;
+  countRead?: CountRead | undefined;
 }
 
 export interface RespondentSubmission<S extends Submission = Submission> {
