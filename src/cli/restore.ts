@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { formatCount } from '../form/format-count.ts';
-import { countFiles, restoreBackup } from '../operate/backup.ts';
+import { EMPTIED_TABLES, countFiles, restoreBackup } from '../operate/backup.ts';
 import { deletedOnRequest, undoneSinceBackup, type Undone } from '../operate/undone-by-restore.ts';
 import { listed, separateParts } from './separate-parts.ts';
 import { sealKeys } from '../record/crypto/seal.ts';
@@ -31,7 +31,7 @@ async function restore(config: Config, folder: string): Promise<void> {
     const members =
       'Before you change DATABASE_URL, run npm run member -- list and keep its output. After the restore, run it again. Remove the members and roles that only the second list has. Change passwords again that were changed after the backup.';
     // The restore of SQLite does so by itself.
-    const sessions = `Before you start the site, end the sessions and codes of the backup: psql ADDRESS -c 'delete from sessions; delete from member_codes'`; // prettier-ignore
+    const sessions = `Before you start the site, end the sessions and codes of the backup: psql ADDRESS -c '${EMPTIED_TABLES.map((table) => `delete from ${table}`).join('; ')}'`; // prettier-ignore
     throw new Error(
       [...parts, laterFiles(config), members, sessions, ...(await deletedInWords(config.databaseUrl))].join('\n'),
     );

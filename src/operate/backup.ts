@@ -74,7 +74,8 @@ function copyUnlessGone(from: string, to: string): void {
 /**
  * Restores a backup, and moves the current data into a folder beside it. Everything that is slow or needs space is
  * copied first, so an error leaves the data unchanged. After an interruption the site does not start until the restore
- * runs again; see `cutOffRestore`. All members are signed out, and no code works. If root restores, the data belongs to the owner of `dataDir`.
+ * runs again; see `cutOffRestore`. All members are signed out, and no code works. If root restores, the data belongs to
+ * the owner of `dataDir`.
  * @returns the folder with the previous data; undefined if there was none
  * @throws {Error} with the problem and the fix
  */
@@ -154,12 +155,14 @@ function refuseNewer(path: string): void {
 }
 
 /** After the backup, members may have signed out, and codes may have been used or withdrawn. They must not work again. */
+export const EMPTIED_TABLES: readonly string[] = ['sessions', 'member_codes'];
+
 function endSessionsAndCodes(path: string): void {
   const sqlite = new DatabaseSync(path);
   try {
+    const isThere = sqlite.prepare(`select 1 from sqlite_master where name = ?`);
     // A very old version had none of these tables.
-    const tables = sqlite.prepare(`select name from sqlite_master where name in ('sessions', 'member_codes')`).all();
-    for (const { name } of tables) sqlite.exec(`delete from ${String(name)}`);
+    for (const table of EMPTIED_TABLES) if (isThere.get(table)) sqlite.exec(`delete from ${table}`);
   } finally {
     sqlite.close();
   }
