@@ -162,6 +162,32 @@ test('an open preview takes the texts of a changed screen without loading its pa
   await expect(heading(page, 'Your account')).toBeVisible();
 });
 
+test('an open preview that hears of many changes asks for one after another, and is not loaded again @long', async ({
+  page,
+}) => {
+  await save(RIDER);
+  await openForm(page, `${pathOf()}/rider`);
+  const isKept = await page.evaluateHandle(() => ({ page: document }));
+  const { promise: isTold, resolve: answerAll } = Promise.withResolvers<void>();
+  const answers: Promise<unknown>[] = [];
+  await page.route('**/-/state/**', async (route) => {
+    const answer = route.fetch();
+    answers.push(answer);
+    const response = await answer;
+    await isTold;
+    await route.fulfill({ response });
+  });
+  for (const name of ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth']) {
+    await save(RIDER.replace('Full name', `${name} name`));
+    await page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange')));
+    await expect.poll(() => answers.length).toBeGreaterThan(0);
+    await Promise.all(answers);
+  }
+  answerAll();
+  await expect(page.getByLabel('Sixth name')).toBeVisible();
+  expect(await isKept.evaluate((kept) => kept.page === document)).toBe(true);
+});
+
 test('each of two open previews keeps its own answers through a change of the draft @long', async ({
   page,
   context,

@@ -9,6 +9,8 @@ import { openComments } from './comment-dialog.ts';
 import { setColors } from './set-colors.ts';
 
 const POLL_MS = 1_500;
+/** After this time without an answer, it asks again. */
+const LONGEST_MS = 20_000;
 
 export function mount(page: PageContext): void {
   const { data, device, form, navigation, view } = page;
@@ -16,35 +18,54 @@ export function mount(page: PageContext): void {
   const [fault, restart] = ['[data-fault]', '[data-restart]'].map((one) => banner.querySelector<HTMLElement>(one));
   const hint = banner.querySelector<HTMLElement>('[data-hint]');
   let timer: ReturnType<typeof setTimeout>;
-  /** Whether the new page is on its way. To load it again would only delay it. */
-  let isLeaving = false;
+  /** Whether a request is under way, or the new page is. To load that again would only delay it. */
+  let isAsking = false;
+  /** Whether the draft may have changed since that request. */
+  let isBehind = false;
+
+  /**
+   * Takes the newest draft. It asks for one version after another: the server compares the page with one of the few
+   * versions that it keeps.
+   */
+  async function follow(): Promise<void> {
+    clearTimeout(timer);
+    isBehind = isAsking;
+    if (isAsking) return;
+    isAsking = true;
+    const wait = await takeNewest();
+    if (wait === undefined) return;
+    isAsking = false;
+    if (isBehind) return follow();
+    if (wait < Infinity) pollLater(wait);
+  }
 
   /**
    * Takes the screens that have changed if the draft has another version. If more has changed, it loads the page again:
    * its answers and its screen are on the device.
+   *
+   * @returns the time until the next request, in ms. Undefined where the page is loaded again
    */
-  async function follow(): Promise<void> {
-    clearTimeout(timer);
+  async function takeNewest(): Promise<number | undefined> {
     const { version } = data;
-    const response = await fetch(`${data.api}/-/state/${data.language}/${version}`).catch(() => undefined);
+    const signal = AbortSignal.timeout(LONGEST_MS);
+    const response = await fetch(`${data.api}/-/state/${data.language}/${version}`, { signal }).catch(() => undefined);
     const state = (await response?.json().catch(() => undefined)) as Partial<PreviewState> | undefined;
     const wait = Number(response?.headers.get('retry-after')) * 1000;
-    if (response && response.status >= 400 && response.status < 500 && response.status !== 429)
-      return showFault('This preview has ended. Ask for a new link.');
-    if (isLeaving) return;
+    if (response && response.status >= 400 && response.status < 500 && response.status !== 429) {
+      showFault('This preview has ended. Ask for a new link.');
+      return Infinity;
+    }
     // A new page would lose the comment in it, and a person approves only the text that they have seen.
-    if (document.querySelector('dialog[open]')) return pollLater();
-    // Another answer came first.
-    if (version !== data.version) return follow();
+    if (document.querySelector('dialog[open]')) return POLL_MS;
     if (state?.version && state.version !== version) {
       if (!state.screens || shownScreen() === undefined) {
-        isLeaving = true;
-        return location.reload();
+        location.reload();
+        return undefined;
       }
       take(state.version, state.screens);
     }
     if (state?.faults) showFault(state.faults.join(' '));
-    pollLater(wait || POLL_MS);
+    return wait || POLL_MS;
   }
 
   /** Puts screens into the page, with the answers of the device. Loading a long page delays the keys of the editor. */
