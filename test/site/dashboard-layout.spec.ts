@@ -182,8 +182,8 @@ for (const width of someOf([360, 820, 1280], 1)) {
   test(`the QR code is whole at ${width} px, and Escape closes it`, async ({ page }) => {
     await signIn(page);
     await page.setViewportSize({ width, height: 740 });
-    await page.goto(`${site.origin}/admin/forms/driver/people`);
-    const open = page.getByRole('button', { name: 'QR code' });
+    await page.goto(`${site.origin}/admin/forms/driver/share`);
+    const open = page.getByRole('button', { name: 'QR code' }).first();
     await open.click();
     const panel = page.getByRole('dialog', { name: 'QR code' });
     await expect(panel).toBeVisible();
