@@ -59,10 +59,11 @@ export function Editor({
   useEffect(() => {
     if (page !== 'list' && matchMedia('(max-width: 47.99rem)').matches) panes.current?.scrollIntoView();
   }, [page]);
-  // A link from a doubt names the text that it is about.
+  // A link from a doubt names the text that it is about. Another one names the label of a setting.
   useEffect(() => {
     const text = new URLSearchParams(location.search).get('text');
-    for (const input of panes.current?.querySelectorAll('input') ?? []) if (input.value === text) input.focus();
+    for (const input of panes.current?.querySelectorAll('input') ?? [])
+      if ([input.value, input.labels?.[0]?.textContent].includes(text ?? undefined)) input.focus();
   }, []);
 
   function showFault(fault: EditorFault, part: Path | undefined): void {

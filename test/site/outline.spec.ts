@@ -65,6 +65,15 @@ const outline = (page: Page) => page.getByRole('region', { name: 'Outline' });
 const row = (page: Page, name: string | RegExp) => outline(page).getByRole('button', { name }).first();
 const panel = (page: Page) => page.getByRole('region', { name: 'Edit' });
 
+test('the page of invitations leads to the tick that turns them on @long', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  await page.getByRole('link', { name: 'Invitations', exact: true }).click();
+  await page.getByRole('link', { name: 'Open “The form”' }).click();
+  const tick = panel(page).getByLabel('Members can invite people by name');
+  await expect(tick).toBeFocused();
+  await expect(tick).toBeInViewport();
+});
+
 test('opening, switching views and selecting parts writes nothing @long', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   const saves: string[] = [];
