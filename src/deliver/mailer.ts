@@ -126,6 +126,8 @@ const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu
 /** The beginning of an answer, without characters that a database refuses, or that hide or turn text. */
 const beginningOf = (answer: string): string => answer.replace(/[\p{C}\s]+/gu, ' ').trim().slice(0, 200); // prettier-ignore
 
+const NOT_SECURE = 'Could not make a secure connection to the mail server';
+
 const REASONS: Record<string, string> = {
   ECONNECTION: 'The mail server could not be reached',
   ESOCKET: 'The mail server could not be reached',
@@ -133,7 +135,7 @@ const REASONS: Record<string, string> = {
   ETIMEDOUT: 'The mail server did not answer in time',
   EABORT: 'The mail server did not answer in time',
   EAUTH: 'The mail server did not accept the name and password in SMTP_URL',
-  ETLS: 'Could not make a secure connection to the mail server',
+  ETLS: NOT_SECURE,
 };
 
 const BROKE_OFF = 'The mail server closed the connection before it confirmed the email, so the email may have arrived';
@@ -147,6 +149,14 @@ const UNCONFIRMED: Record<string, string> = {
   EABORT: NO_CONFIRMATION,
 };
 
+/** Nodemailer gives errors of TLS the code of a connection that could not be made. */
+function tlsReason({ message = '', reason }: { message?: string; reason?: string }): string | undefined {
+  if (reason === 'wrong version number')
+    return 'The mail server does not begin with TLS on this port. Write smtp: instead of smtps: in SMTP_URL';
+  if (/certificate/i.test(message)) return `Flipsite does not trust the certificate of the mail server (${message})`;
+  return /SSL routines/.test(message) ? NOT_SECURE : undefined;
+}
+
 /** @param unconfirmed reasons that replace the usual ones if the server has not answered */
 function mailError(error: unknown, unconfirmed: Record<string, string> = {}): MailError {
   const { code = '', responseCode, response } = error as { code?: string; responseCode?: number; response?: string };
@@ -154,6 +164,7 @@ function mailError(error: unknown, unconfirmed: Record<string, string> = {}): Ma
   const final = (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== undefined && responseCode >= 500;
   const message =
     (response ? undefined : unconfirmed[code]) ??
+    (code === 'ESOCKET' ? tlsReason(error as Error) : undefined) ??
     REASONS[code] ??
     response ??
     'The mail server did not accept the email';

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lastingPort } from '../helpers/ports.ts';
 import { removeFolder, type TestSite } from '../helpers/site.ts';
@@ -206,6 +207,25 @@ describe('a mail', () => {
       expect(server.mails).toHaveLength(1);
     },
   );
+
+  it('says why no secure connection can be made', async () => {
+    // Its own certificate is one that has expired, from an authority that no one knows.
+    const untrusted = new SMTPServer({ secure: true, logger: false });
+    untrusted.on('error', () => {});
+    await once(untrusted.listen(0, '127.0.0.1'), 'listening');
+    const { port } = untrusted.server.address() as AddressInfo;
+    const reasons = [`smtps://127.0.0.1:${port}`, server.url.replace('smtp:', 'smtps:')].map(async (url) => {
+      const mailer = createMailer({ url, from: FROM });
+      const error: unknown = await mailer.send('ana@mail.example', PLAIN_MAIL, { id: 'one' }).catch((thrown) => thrown);
+      mailer.close();
+      return error;
+    });
+    expect(await Promise.all(reasons)).toMatchObject([
+      { message: 'Flipsite does not trust the certificate of the mail server (certificate has expired)', final: false },
+      { message: 'The mail server does not begin with TLS on this port. Write smtp: instead of smtps: in SMTP_URL', final: false }, // prettier-ignore
+    ]);
+    await new Promise<void>((closed) => untrusted.close(closed));
+  });
 
   it('is answered in words that every database can store, and that hide nothing', async () => {
     const mailer = createMailer({ url: server.url, from: FROM });
