@@ -149,6 +149,17 @@ const UNCONFIRMED: Record<string, string> = {
   EABORT: NO_CONFIRMATION,
 };
 
+interface SmtpError {
+  code: string;
+  /** The command that the server refused, such as `MAIL FROM`. */
+  command: string;
+  responseCode: number;
+  response: string;
+}
+
+/** RFC 4954, 6. */
+const AUTHENTICATION_REQUIRED = 530;
+
 /** Nodemailer gives errors of TLS the code of a connection that could not be made. */
 function tlsReason({ message = '', reason }: { message?: string; reason?: string }): string | undefined {
   if (reason === 'wrong version number')
@@ -159,14 +170,15 @@ function tlsReason({ message = '', reason }: { message?: string; reason?: string
 
 /** @param unconfirmed reasons that replace the usual ones if the server has not answered */
 function mailError(error: unknown, unconfirmed: Record<string, string> = {}): MailError {
-  const { code = '', responseCode, response } = error as { code?: string; responseCode?: number; response?: string };
-  // Final only if the server refuses this mail or address. Other causes can be fixed before a retry.
-  const final = (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== undefined && responseCode >= 500;
+  const { code = '', command, responseCode = 0, response } = error as Partial<SmtpError>;
+  // Final only if the server refuses this mail or its receiver. A wrong setting can be fixed before a retry.
+  const isSetting = command === 'MAIL FROM' || responseCode === AUTHENTICATION_REQUIRED;
+  const final = (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode >= 500 && !isSetting;
   const message =
     (response ? undefined : unconfirmed[code]) ??
     (code === 'ESOCKET' ? tlsReason(error as Error) : undefined) ??
     REASONS[code] ??
     response ??
     'The mail server did not accept the email';
-  return new MailError(beginningOf(message), responseCode, final);
+  return new MailError(beginningOf(message), responseCode || undefined, final);
 }

@@ -8,6 +8,8 @@ export interface MailServer {
   mails: { to: string[]; from: string; raw: string; parsed: ParsedMail }[];
   /** The code and words that each recipient is refused with; by default none. */
   refuse: { responseCode: number; message: string } | undefined;
+  /** The code and words that each sender is refused with; by default none. */
+  refuseSender: { responseCode: number; message: string } | undefined;
   /** The words with which it accepts each mail; by default its own. */
   accept: string | undefined;
   /** Whether it closes the connection of each mail that it has received, before or after it confirms the mail. */
@@ -26,6 +28,10 @@ export async function openMailServer(port = 0, account?: { name: string; passwor
     onAuth({ username, password }, _session, done) {
       const known = username === account?.name && password === account?.password;
       done(known ? null : new Error('Unknown name or password'), known ? { user: username } : undefined);
+    },
+    onMailFrom(_address, _session, done) {
+      const { refuseSender } = mail;
+      done(refuseSender && Object.assign(new Error(refuseSender.message), { responseCode: refuseSender.responseCode }));
     },
     onRcptTo(_address, _session, done) {
       const { refuse } = mail;
@@ -58,6 +64,7 @@ export async function openMailServer(port = 0, account?: { name: string; passwor
     url: `smtp://127.0.0.1:${address.port}`,
     mails: [],
     refuse: undefined,
+    refuseSender: undefined,
     accept: undefined,
     closes: undefined,
     close: () => new Promise((closed) => server.close(() => closed())),

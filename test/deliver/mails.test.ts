@@ -208,6 +208,20 @@ describe('a mail', () => {
     },
   );
 
+  it('is sent again if a setting is the cause: the sender is refused, or the server requires a sign-in', async () => {
+    const mailer = createMailer({ url: server.url, from: FROM });
+    const error = (): Promise<unknown> =>
+      mailer.send('ana@mail.example', PLAIN_MAIL, { id: 'one' }).catch((thrown) => thrown);
+    server.refuseSender = { responseCode: 550, message: 'You may not send as this address' };
+    expect(await error()).toMatchObject({ status: 550, message: '550 You may not send as this address', final: false });
+    server.refuseSender = undefined;
+    server.refuse = { responseCode: 530, message: 'Authentication required' };
+    expect(await error()).toMatchObject({ status: 530, final: false });
+    server.refuse = { responseCode: 550, message: 'No such person here' };
+    expect(await error()).toMatchObject({ status: 550, final: true });
+    mailer.close();
+  });
+
   it('says why no secure connection can be made', async () => {
     // Its own certificate is one that has expired, from an authority that no one knows.
     const untrusted = new SMTPServer({ secure: true, logger: false });
