@@ -234,10 +234,11 @@ export async function mailOf(
 ): Promise<Mail | undefined> {
   const subject = delivery.channel === 'email' ? await subjectOf({ db }, delivery) : undefined;
   if (!subject) return undefined;
+  const { cause, ofRule } = delivery;
   if ('invitation' in subject) return invitationMail(subject.form, subject.invitation, keys ? linkOf(keys, subject.invitation, origin) : HIDDEN_LINK); // prettier-ignore
-  if ('more' in subject) return moreMail(subject.form, origin);
+  if ('more' in subject) return moreMail(subject.form, { ofRule, origin });
   const accounts = await withProvider(db, await listAccounts(db, subject.submission.id));
-  return notificationMail({ ...subject, accounts, cause: delivery.cause, origin });
+  return notificationMail({ ...subject, accounts, cause, ofRule, origin });
 }
 
 /** Replaces a personal link in a preview. */

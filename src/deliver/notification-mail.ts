@@ -18,17 +18,21 @@ export interface NotificationContent {
   submission: Submission;
   accounts: (Account & { provider: string })[];
   cause: Cause;
+  /** Whether a rule of the form sends the mail, and not a member. */
+  ofRule: boolean;
   /** The address of the site, such as https://forms.acme.example. */
   origin: string;
 }
 
 const ENGLISH = { tag: 'en', direction: 'ltr' } as const;
 
-const reasonFor = (title: string): string =>
-  `You get this email because the form “${title}” sends its submissions to this address.`;
+const reasonFor = (title: string, ofRule: boolean): string =>
+  ofRule
+    ? `You get this email because the form “${title}” sends its submissions to this address.`
+    : 'You get this email because a member of the dashboard sent it to this address.';
 
 /** In English, with labels in the form's first language. */
-export function notificationMail({ form, submission, accounts, cause, origin }: NotificationContent): Mail {
+export function notificationMail({ form, submission, accounts, cause, ofRule, origin }: NotificationContent): Mail {
   const language: Language = form.languages[0];
   const title = localize(form.title, language);
   const reference = submission.reference && formatReference(submission.reference);
@@ -62,7 +66,7 @@ export function notificationMail({ form, submission, accounts, cause, origin }: 
     button: { label: 'Open it in the dashboard', href: `${origin}/admin/forms/${form.slug}/people/${submission.id}` },
     foot: [
       ...(hiddenIds.length ? [`${hiddenIds.length === 1 ? 'One answer is' : `${hiddenIds.length} answers are`} private and not in this email. The dashboard has all answers.`] : []), // prettier-ignore
-      reasonFor(title),
+      reasonFor(title, ofRule),
     ],
     language: ENGLISH,
     color: form.brand?.color && brandColors(form.brand.color).light.accent,
@@ -70,7 +74,7 @@ export function notificationMail({ form, submission, accounts, cause, origin }: 
 }
 
 /** The mail about the further submissions of an hour, after as many emails as an hour may have. */
-export function moreMail(form: Form, origin: string): Mail {
+export function moreMail(form: Form, { ofRule, origin }: Pick<NotificationContent, 'ofRule' | 'origin'>): Mail {
   const language: Language = form.languages[0];
   const title = localize(form.title, language);
   const maxEmails = SITE_LIMITS.notificationEmailsPerHour.value;
@@ -80,7 +84,7 @@ export function moreMail(form: Form, origin: string): Mail {
     text: [`In one hour, the submissions of this form caused more than the ${maxEmails} emails that Flipsite sends to one address. The dashboard has all submissions.`], // prettier-ignore
     groups: [],
     button: { label: 'Open them in the dashboard', href: `${origin}/admin/forms/${form.slug}/people` },
-    foot: [reasonFor(title)],
+    foot: [reasonFor(title, ofRule)],
     language: ENGLISH,
     color: form.brand?.color && brandColors(form.brand.color).light.accent,
   };

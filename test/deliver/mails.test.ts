@@ -6,7 +6,7 @@ import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lastingPort } from '../helpers/ports.ts';
 import { removeFolder, type TestSite } from '../helpers/site.ts';
-import { listAttempts } from '../../src/record/deliveries.ts';
+import { listAttempts, sendElsewhere } from '../../src/record/deliveries.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { createMailer } from '../../src/deliver/mailer.ts';
 import { htmlOf, mailText, type Mail } from '../../src/deliver/mail.ts';
@@ -77,6 +77,16 @@ describe('a form with an email under notify', () => {
     expect(parsed.text).toContain('One answer is private and not in this email. The dashboard has all answers.');
   });
 
+  it('says who sent it, where a member sends it to another address', async () => {
+    const site = await withMail();
+    await send(site, { full_name: 'Ana' });
+    const delivery = await settled(site, 'sent');
+    await sendElsewhere(site.db, delivery, 'boss@other.example', new Date());
+    const { parsed } = await eventually(() => server.mails.find(({ to }) => to.includes('boss@other.example')));
+    expect(parsed.text).toContain('You get this email because a member of the dashboard sent it to this address.');
+    expect(parsed.text).not.toContain('sends its submissions to this address');
+  });
+
   it('leaves out the answers that a later version marked as sensitive', async () => {
     const site = await withMail();
     const person = await begin(site.origin);
@@ -110,7 +120,9 @@ describe('a form with an email under notify', () => {
   it('reads from left to right in English, also for a form in Arabic', () => {
     const parsed = parseForm('safar.yaml', 'title: انضم إلى سفر\nlanguages: [ar]\nscreens: [{ id: a, title: عنك }]\nendings: [{ id: b, title: شكرا }]\n', new Date()); // prettier-ignore
     if (!parsed.ok) throw new Error('The form has errors.');
-    expect(htmlOf(moreMail(parsed.form, 'https://forms.acme.example'))).toContain('<html lang="en" dir="ltr">');
+    expect(htmlOf(moreMail(parsed.form, { ofRule: true, origin: 'https://forms.acme.example' }))).toContain(
+      '<html lang="en" dir="ltr">',
+    );
   });
 
   it('is asked again while the mail server cannot be reached, and loses nothing', async () => {
