@@ -133,6 +133,23 @@ describe('one delivery', () => {
     expect((await ask('/admin/messages/00000000-0000-7000-8000-000000000000')).status).toBe(404);
   });
 
+  it.each([
+    ['Accepted', 'sent', 250, '250 queued as 4BxYz'],
+    ['Refused', 'failed', 550, '550 No such person here'],
+    ['No answer', 'failed', null, 'The mail server did not answer in time'],
+    ['Not sent', 'failed', null, 'Not sent: the form no longer sends to this address'],
+  ] as const)(
+    'has only the outcome of an attempt that Flipsite knows: %s',
+    async (outcome, status, answer, message) => {
+      const db = await temporaryDatabase();
+      const make = await publish(db, NOTIFYING);
+      const id = await owed(db, (await make({ full_name: 'Ana' }, { ending: 'done' })).id);
+      await recordAttempt(db, id, { at: NOW.toISOString(), ok: status === 'sent', status: answer, message, tookMs: 12 }, status, NOW); // prettier-ignore
+      const { ask } = await openClient(db);
+      expect((await ask(`/admin/messages/${id}`)).text).toContain(`<b>${outcome}</b>`);
+    },
+  );
+
   it('is sent again', async () => {
     const db = await temporaryDatabase();
     const make = await publish(db, NOTIFYING);
