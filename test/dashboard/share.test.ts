@@ -360,6 +360,12 @@ describe('the Share page', () => {
     expect(await draftText()).toBe(before);
   });
 
+  it('offers no code for a form with a password, which no website can show, and says so', async () => {
+    const { text } = await page('/admin/forms/locked/share');
+    expect(wordsOf(text)).toContain('A form with a password can’t be on other websites');
+    expect(text).not.toContain('&lt;div data-flipsite');
+  });
+
   it('stays open for a draft that cannot be read, and says so', async () => {
     const drafts = () => site.db.query.updateTable('form_drafts').where('form', '=', 'drive');
     const { text } = await site.db.query.selectFrom('form_drafts').select('text').where('form', '=', 'drive').executeTakeFirstOrThrow(); // prettier-ignore

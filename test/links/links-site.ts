@@ -26,7 +26,11 @@ endings:
 `;
 
 export const openCampaigns = (more: Parameters<typeof openAttacked>[0] = {}): Promise<TestSite> =>
-  openAttacked({ forms: { drive: CAMPAIGNS, other: OTHER }, ...more, env: { TRUSTED_PROXIES: '1', ...more.env } });
+  openAttacked({
+    forms: { drive: CAMPAIGNS, other: OTHER, locked: LOCKED },
+    ...more,
+    env: { TRUSTED_PROXIES: '1', ...more.env },
+  });
 
 const OTHER = `
 title: Other
@@ -34,6 +38,11 @@ links: [{ id: other-link }]
 screens: [{ id: one, title: One, fields: [{ id: note, type: text, label: Note }] }]
 endings: [{ id: done, title: Done }]
 `;
+
+const LOCKED = OTHER.replace('title: Other', 'title: Locked\npassword: orange bicycle').replace(
+  'other-link',
+  'locked-link',
+);
 
 const CHROME = 'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36'; // prettier-ignore
 

@@ -30,7 +30,9 @@ export type ShareView = FormHead & {
   series: SeriesPreview | undefined;
   color: string;
   done: { made: number } | undefined;
+  /** Absent for a form with a password, which no other website can show. */
   website: WebsitesView | undefined;
+  hasPassword: boolean;
   /** The card that networks show, in each language. Empty for a form with a password. */
   cards: (Card & { language: Language; name: string })[];
 };
@@ -79,8 +81,8 @@ export function embedView(c: DashboardContext, form: Form): EmbedView {
     site,
     snippets: [
       { mode: 'inline', label: 'In the page', code: code('inline') },
-      { mode: 'popup', label: 'A button that opens it', code: code('popup') },
-      { mode: 'side', label: 'A button that opens it at the side', code: code('side') },
+      { mode: 'popup', label: 'A link that opens it', code: code('popup') },
+      { mode: 'side', label: 'A link that opens it at the side', code: code('side') },
     ],
     policy: [`script-src ${origin}`, `frame-src ${origin}`],
   };
@@ -108,7 +110,8 @@ export async function shareView(c: DashboardContext, slug: string, shown: Shown 
     color: qrColor(form?.brand?.color),
     done: made > 0 ? { made } : undefined,
     cards: form ? cardsOf(c, form) : [],
-    website: form && (await websitesView(c, form, shown.website)),
+    website: form && !form.password ? await websitesView(c, form, shown.website) : undefined,
+    hasPassword: Boolean(form?.password),
   };
 }
 
