@@ -25,8 +25,8 @@ const site = new URL('.', script.src);
 const MAX_HEIGHT = 20_000;
 /** A page that grows because it grew would do so all the time. People cause a few changes a second. */
 const MAX_CHANGES_A_SECOND = 20;
-/** After a page is loaded, it is hidden for this time at most until it has the colors of the website. */
-const MAX_HIDDEN_MS = 1_000;
+/** After a page is loaded, a form answers within this time. Until then, it may be hidden. */
+const MAX_SILENT_MS = 1_000;
 
 function addressOf(form: string, { link, language, values = {} }: OpenOptions): string {
   const url = new URL(form + (language ? `/${language}` : ''), site);
@@ -41,8 +41,9 @@ function addressOf(form: string, { link, language, values = {} }: OpenOptions): 
 
 const style = (element: HTMLElement, styles: Partial<CSSStyleDeclaration>) => Object.assign(element.style, styles);
 
-/** A frame with a form. Its events are dispatched on `target`. */
-function frameOf(form: string, options: OpenOptions, target: EventTarget, isInline: boolean): HTMLIFrameElement {
+/** A frame with a form. Its events are dispatched on `target`. @param whenSilent called if the frame shows no form */
+function frameOf(form: string, options: OpenOptions, target: EventTarget, whenSilent?: () => void): HTMLIFrameElement {
+  const isInline = !whenSilent;
   const frame = document.createElement('iframe');
   frame.src = addressOf(form, options);
   frame.title = options.title ?? form;
@@ -54,14 +55,17 @@ function frameOf(form: string, options: OpenOptions, target: EventTarget, isInli
   const show = () => style(frame, { opacity: '' });
   if (light && matchMedia('(prefers-color-scheme: dark)').matches) {
     style(frame, { opacity: '0' });
-    frame.addEventListener('load', () => setTimeout(show, MAX_HIDDEN_MS));
+    frame.addEventListener('load', () => setTimeout(show, MAX_SILENT_MS));
   }
+  let hasForm = false;
+  if (whenSilent) frame.addEventListener('load', () => setTimeout(() => hasForm || whenSilent(), MAX_SILENT_MS));
   let changes: number[] = [];
   let height = 0;
   let screens = 0;
   addEventListener('message', function listen({ source, origin, data }: MessageEvent<FromFormFrame | undefined>) {
     if (!frame.isConnected) return removeEventListener('message', listen);
     if (source !== frame.contentWindow || origin !== site.origin || data?.flipsite !== 1) return;
+    hasForm = true;
     if (data.type === 'ready') {
       const hello: ToFormFrame = { flipsite: 1, type: 'hello', light };
       return frame.contentWindow?.postMessage(hello, site.origin);
@@ -111,7 +115,13 @@ function open(form: string, options: OpenOptions = {}, target: EventTarget = doc
     margin: isSide ? '0 0 0 auto' : 'auto',
   }); // prettier-ignore
   style(close, { alignSelf: 'flex-end', minWidth: '2.75rem', minHeight: '2.75rem', border: '0', background: 'none', color: 'CanvasText', font: 'inherit', cursor: 'pointer' }); // prettier-ignore
-  const frame = frameOf(form, options, target, false);
+  const link = document.createElement('a');
+  style(link, { padding: '1rem', color: 'LinkText' });
+  // The browser refuses the form on a website that it does not name. On a slow phone, a form may answer later.
+  target.addEventListener('flipsite:opened', () => link.remove(), { once: true });
+  const frame = frameOf(form, options, target, () => frame.before(link));
+  link.href = frame.src;
+  link.textContent = frame.title;
   style(frame, { flex: '1' });
   dialog.append(close, frame);
   dialog.ariaLabel = frame.title;
@@ -144,7 +154,7 @@ function attach(element: HTMLElement): void {
   element.addEventListener('flipsite:opened', () => before.forEach((one) => style(one, { display: 'none' })), {
     once: true,
   });
-  element.append(frameOf(flipsite, options, element, true));
+  element.append(frameOf(flipsite, options, element));
 }
 
 /** One element with a wrong name keeps no other form from the page. Its error is reported like any other. */

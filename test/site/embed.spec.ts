@@ -206,6 +206,14 @@ test('a website that the form does not name is refused by the browser, on each p
   expect(await policyOf('/nothing')).toMatch(/frame-ancestors 'self'$/);
 });
 
+test('a popup on a website that the form does not name has a link to the form', async ({ page }) => {
+  stranger.body = embed('data-mode="popup" data-title="Drive with us"');
+  await page.goto(stranger.origin);
+  await page.getByRole('link', { name: 'Apply now' }).click();
+  await page.getByRole('dialog').getByRole('link', { name: 'Drive with us' }).click();
+  await expect(page.getByLabel('Full name')).toBeVisible();
+});
+
 test('messages that another window or another website made up are not heard, and a size that runs away is stopped', async ({
   page,
 }) => {
