@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { chromiumPath } from './test/helpers/browser.ts';
 import { ON_POSTGRES } from './test/helpers/postgres.ts';
-import { namePrograms } from './test/helpers/programs.ts';
+import { namePrograms, ROOMY } from './test/helpers/programs.ts';
 
 /**
  * Tests that `npm test` runs on PostgreSQL too, because their code differs from SQLite's, or must not. The names with
@@ -56,17 +56,14 @@ const withoutDatabase = (include: string[]): TestProjectInlineConfiguration => (
 
 const without = (files: string[]): string[] => files.map((one) => `!${one}`);
 
-/** With more space for new objects, workers spend less time on removing them. */
-const execArgv = ['--min-semi-space-size=32', '--max-semi-space-size=64'];
-
 const onSqlite = (include: string[]): TestProjectInlineConfiguration => ({
   extends: true,
-  test: { name: 'sqlite', include, execArgv },
+  test: { name: 'sqlite', include, execArgv: ROOMY },
 });
 
 const onPostgres = (include: string[]): TestProjectInlineConfiguration => ({
   extends: true,
-  test: { name: 'postgres', include, execArgv, env: ON_POSTGRES, globalSetup: ['test/helpers/on-postgres.ts'] },
+  test: { name: 'postgres', include, execArgv: ROOMY, env: ON_POSTGRES, globalSetup: ['test/helpers/on-postgres.ts'] },
 });
 
 // Unpacked here once, and not by several tests at the same moment. Where there is none, those that need it say so.

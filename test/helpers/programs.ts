@@ -18,12 +18,16 @@ export function namePrograms(): void {
   process.env[BUILT] ??= isBuilt() ? 'yes' : 'no';
 }
 
+/** With more space for new objects, a process spends less time on removing them. A server starts in two thirds of the time. */
+export const ROOMY = ['--min-semi-space-size=32', '--max-semi-space-size=64'];
+
 const runsBuilt = (): boolean => process.env[BUILT] === 'yes';
 
 const moduleAt = (place: string): string => fileURLToPath(new URL(place, ROOT));
 
 /** The arguments with which Node runs the site: the source, unless a run of tests has named the built program. */
 export const serverArguments = (): string[] => [
+  ...ROOMY,
   // Programs have scrypt and Brotli at the cost that these have in the process that starts them.
   ...['QUICK_SCRYPT', 'QUICK_BROTLI'].flatMap((name) => (process.env[name] ? [`--import=${process.env[name]}`] : [])),
   moduleAt(runsBuilt() ? 'dist/server.js' : 'src/server.ts'),
@@ -33,8 +37,10 @@ export const serverArguments = (): string[] => [
  * The arguments with which Node runs `npm run NAME`, or the same command of the built program. @param name one of the
  * commands of the package
  */
-export const commandArguments = (name: string): string[] =>
-  runsBuilt() ? [moduleAt('dist/flipsite.js'), name] : [moduleAt(`src/cli/${name}.ts`)];
+export const commandArguments = (name: string): string[] => [
+  ...ROOMY,
+  ...(runsBuilt() ? [moduleAt('dist/flipsite.js'), name] : [moduleAt(`src/cli/${name}.ts`)]),
+];
 
 /** `message` as the program of `commandArguments` prints it: the built one says `npx flipsite NAME` for `npm run NAME --`. */
 export const inItsWords = (message: string): string =>

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { outputUntil } from '../helpers/programs.ts';
+import { outputUntil, PROGRAM_ENV } from '../helpers/programs.ts';
 import { removeFolder, root } from '../helpers/site.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-npm-'));
@@ -25,7 +25,7 @@ it(
     const started = spawn('npm', ['start', '--ignore-scripts'], {
       cwd: root,
       env: {
-        PATH: process.env['PATH'],
+        ...PROGRAM_ENV,
         HOME: process.env['HOME'],
         APP_PORT: '0',
         APP_HOST: '127.0.0.1',
