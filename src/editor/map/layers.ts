@@ -265,23 +265,29 @@ function placeColumns(layers: readonly Cell[][]): void {
       moved = true;
     }
   }
+  const lefts = Map.groupBy(beside, ({ right }) => right);
+  const rights = Map.groupBy(beside, ({ left }) => left);
   for (let round = 0; round < ROUNDS; round++) {
     const order = columns.toSorted((one, other) => (round % 2 ? one.x - other.x : other.x - one.x));
-    for (const column of order) column.x = wantedPlace(column, columnOf, beside);
+    for (const column of order) column.x = wantedPlace(column, columnOf, lefts.get(column), rights.get(column));
   }
   for (const { cells, x } of columns) for (const one of cells) one.x = x;
 }
 
+type Beside = { left: Column; right: Column; apart: number }[];
+
+/** The middle of its neighbors, between the columns at its left and at its right. */
 function wantedPlace(
   column: Column,
   columnOf: ReadonlyMap<Cell, Column>,
-  beside: readonly { left: Column; right: Column; apart: number }[],
+  lefts: Beside = [],
+  rights: Beside = [],
 ): number {
   const links = column.cells.flatMap((one) => [...one.up, ...one.down]).filter((link) => columnOf.get(link.cell) !== column); // prettier-ignore
   const weight = links.reduce((sum, link) => sum + link.weight, 0);
   const wanted = weight ? links.reduce((sum, link) => sum + (columnOf.get(link.cell)?.x ?? 0) * link.weight, 0) / weight : column.x; // prettier-ignore
-  const least = Math.max(...beside.filter(({ right }) => right === column).map(({ left, apart }) => left.x + apart));
-  const most = Math.min(...beside.filter(({ left }) => left === column).map(({ right, apart }) => right.x - apart));
+  const least = Math.max(...lefts.map(({ left, apart }) => left.x + apart));
+  const most = Math.min(...rights.map(({ right, apart }) => right.x - apart));
   return Math.max(least, Math.min(most, wanted));
 }
 
