@@ -164,14 +164,18 @@ const dense = (map: { [key: string]: Value | undefined }): ValueMap =>
 export function removeEmptyScreens(draft: DraftForm): void {
   const isEmpty = ({ fields, text }: DraftScreen) => fields.length === 0 && !text;
   const lastEnding = draft.endings.find(({ shownIf }) => !shownIf) ?? draft.endings[0];
+  const jumpsTo = Map.groupBy(draft.screens.flatMap(({ jumps }) => jumps), ({ to }) => to); // prettier-ignore
   for (let at = draft.screens.length - 1; at >= 0; at--) {
     const screen = draft.screens[at];
     if (!screen || !isEmpty(screen) || draft.screens.length === 1) continue;
     const [before, after] = [draft.screens[at - 1], draft.screens[at + 1] ?? lastEnding];
-    const isTarget = draft.screens.some(({ jumps }) => jumps.some(({ to }) => to === screen));
-    if (screen.jumps.length && (isTarget || !before || screen.shownIf)) continue;
+    const leading = jumpsTo.get(screen);
+    if (screen.jumps.length && (leading || !before || screen.shownIf)) continue;
     before?.jumps.push(...screen.jumps);
-    for (const { jumps } of draft.screens) for (const jump of jumps) if (jump.to === screen && after) jump.to = after;
+    if (leading && after) {
+      for (const jump of leading) jump.to = after;
+      jumpsTo.set(after, [...(jumpsTo.get(after) ?? []), ...leading]);
+    }
     draft.screens.splice(at, 1);
   }
 }
