@@ -23,6 +23,8 @@ export interface Crashes {
   databases?: number;
   postgres?: { server: Postgres; url: string };
   people: number;
+  /** How long each waits before a request. */
+  pauseMs?: number;
   /** How many servers share the database behind a balancer that asks them in turn; of which one is killed at a time. Only with `postgres`. */
   together?: number;
   /** Called after each crash. */
@@ -44,6 +46,7 @@ export async function crash({
   databases = 0,
   postgres,
   people,
+  pauseMs = 0,
   together = 1,
   tell,
 }: Crashes): Promise<Counted> {
@@ -55,7 +58,7 @@ export async function crash({
   const running = [await serve(folder, env)];
   while (running.length < together) running.push(await serve(folder, env));
   const balancer = together > 1 ? await roundRobin(() => running.map(({ origin }) => origin)) : undefined;
-  const clients = startClients(people, () => balancer?.origin ?? running[0]?.origin ?? '');
+  const clients = startClients(people, () => balancer?.origin ?? running[0]?.origin ?? '', pauseMs);
   for (let done = 1; done <= servers + databases; done++) {
     await someWork(clients);
     if (postgres && done > servers) {

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { LONG } from '../helpers/long.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { temporaryFolder } from '../record/temporary.ts';
+import { PAUSE_MS } from './crash-clients.ts';
 import { crash } from './crash-run.ts';
 
 const KILLS = LONG ? 5 : 2;
@@ -16,6 +17,7 @@ it(
     const { acknowledged, deliveries, lost, duplicated } = await crash({
       servers: KILLS,
       people: LONG ? 10 : 4,
+      pauseMs: PAUSE_MS,
       ...(url && { postgres: { server, url }, together: 2 }),
     });
     expect({ lost, duplicated }).toEqual({ lost: [], duplicated: [] });

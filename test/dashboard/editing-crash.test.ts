@@ -2,34 +2,40 @@
  * A server that is killed while a member edits and publishes: acknowledged changes are there after the next start, as
  * one complete version.
  */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import type { SavedDraft } from '../../src/contract/editor.ts';
+import { PLAIN } from '../api/attack.ts';
 import { LONG } from '../helpers/long.ts';
 import { API_KEY } from '../helpers/site.ts';
+import { temporaryFolder } from '../record/temporary.ts';
 import { SETUP_CODE, startSite } from '../site/running-site.ts';
 
 /** How often the server is killed: once while drafts are saved, then twice while one is published, and so on. */
 const KILLS = LONG ? 20 : 2;
 /** Publishing takes about this, or less on SQLite. */
 const PUBLISH_MS = 20;
-const FORM = '/admin/forms/gig-driver';
+const FORM = '/admin/forms/plain';
 
 it(
   'loses no draft and no publication that was acknowledged, and keeps one whole version',
   { timeout: 300_000 },
   async () => {
-    const site = await startSite({ RATE_LIMIT: 'off' });
+    const formsDir = temporaryFolder();
+    writeFileSync(path.join(formsDir, 'plain.yaml'), PLAIN);
+    const site = await startSite({ RATE_LIMIT: 'off', FORMS_DIR: formsDir });
     onTestFinished(() => site.stop());
     let cookie = '';
-    const post = async (path: string, body: RequestInit['body'], more: Record<string, string> = {}) => {
+    const post = async (address: string, body: RequestInit['body'], more: Record<string, string> = {}) => {
       const headers = { cookie, origin: site.origin, ...more };
-      const response = await fetch(site.origin + path, { method: 'POST', body, headers, redirect: 'manual' });
+      const response = await fetch(site.origin + address, { method: 'POST', body, headers, redirect: 'manual' });
       cookie = response.headers.get('set-cookie')?.split(';')[0] ?? cookie;
       return response;
     };
-    const get = async (path: string, headers: Record<string, string> = { cookie }) =>
-      (await fetch(site.origin + path, { headers })).text();
+    const get = async (address: string, headers: Record<string, string> = { cookie }) =>
+      (await fetch(site.origin + address, { headers })).text();
     await post('/admin/setup', new URLSearchParams({ code: SETUP_CODE, email: 'ops@acme.example', password: 'four plain words here' })); // prettier-ignore
     await post(`${FORM}/settings`, new URLSearchParams({ owner: 'dashboard' }));
 
@@ -97,7 +103,7 @@ it(
       draft.acknowledged = text;
 
       const key = { authorization: `Bearer ${API_KEY}` };
-      const source = await fetch(`${site.origin}/api/forms/gig-driver/source`, { headers: key });
+      const source = await fetch(`${site.origin}/api/forms/plain/source`, { headers: key });
       const published = await source.text();
       expect([publication.acknowledged, publication.sent]).toContain(published);
       if (published !== publication.acknowledged) publication.number++;
@@ -107,9 +113,9 @@ it(
 
       // The text compiles to the version of the page.
       const headers = { ...key, 'if-match': source.headers.get('etag') ?? '', 'content-type': 'text/yaml' };
-      const again = await fetch(`${site.origin}/api/forms/gig-driver/source?dry_run=true`, { method: 'PUT', body: published, headers }); // prettier-ignore
+      const again = await fetch(`${site.origin}/api/forms/plain/source?dry_run=true`, { method: 'PUT', body: published, headers }); // prettier-ignore
       const { version } = (await again.json()) as { version: string };
-      const page = await get('/gig-driver', {});
+      const page = await get('/plain', {});
       expect(/"version":"([0-9a-f]{16})"/.exec(page)?.[1]).toBe(version);
     }
 
