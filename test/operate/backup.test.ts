@@ -10,6 +10,7 @@ import { undoneSinceBackup } from '../../src/operate/undone-by-restore.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
+import { prepareSqlite } from '../helpers/prepared.ts';
 import { PROGRAM_ENV, commandArguments, inItsWords, serverArguments } from '../helpers/programs.ts';
 import { asOtherUser } from '../helpers/other-user.ts';
 import { root } from '../helpers/site.ts';
@@ -21,7 +22,7 @@ function place() {
   mkdirSync(join(dataDir, 'files', 'ab'), { recursive: true });
   writeFileSync(join(dataDir, 'files', 'ab', 'one'), 'bytes');
   writeFileSync(join(dataDir, 'secret.key'), 'key');
-  return { dataDir, database: join(dataDir, 'flipsite.sqlite') };
+  return { dataDir, database: prepareSqlite(join(dataDir, 'flipsite.sqlite')) };
 }
 
 /** A place with one submission, and a backup of it. */
@@ -252,9 +253,12 @@ describe('a backup', () => {
   it('that cannot be copied to the end leaves all as it was', async () => {
     const { at, backup, id } = await backedUp();
     // As on a disk that is full: no file may grow beyond 50 kB.
-    const command = `ulimit -f 100; exec "$0" src/cli/restore.ts "$1"`;
+    const command = 'ulimit -f 100; exec "$0" "$@"';
     const env = { ...process.env, DATA_DIR: at.dataDir };
-    const { status } = spawnSync('sh', ['-c', command, process.execPath, backup], { cwd: root, env });
+    const { status } = spawnSync('sh', ['-c', command, process.execPath, ...commandArguments('restore'), backup], {
+      cwd: root,
+      env,
+    });
     expect(status).not.toBe(0);
     expect(await idsIn(at.database)).toEqual([id]);
     expect(readFileSync(join(at.dataDir, 'files', 'ab', 'one'), 'utf8')).toBe('bytes');

@@ -9,6 +9,7 @@ import { closeDatabase, openDatabase, type Database } from '../../src/record/db/
 import { saveVersion } from '../../src/record/versions.ts';
 import { PLAIN } from '../api/attack.ts';
 import { someOf } from '../helpers/long.ts';
+import { prepareSqlite } from '../helpers/prepared.ts';
 import { PROGRAM_ENV, commandArguments, inItsWords } from '../helpers/programs.ts';
 import { temporaryFolder } from '../record/temporary.ts';
 import { itLong } from '../helpers/it-long.ts';
@@ -30,7 +31,7 @@ async function siteFolder(slugs = ['loan', 'rent']): Promise<string> {
 }
 
 async function onDatabase<R>(folder: string, run: (db: Database) => Promise<R>): Promise<R> {
-  const db = await openDatabase(join(folder, 'flipsite.sqlite'));
+  const db = await openDatabase(prepareSqlite(join(folder, 'flipsite.sqlite')));
   try {
     return await run(db);
   } finally {

@@ -24,6 +24,8 @@ import { draft, NOW, temporaryFolder } from './temporary.ts';
 let server: Postgres;
 beforeAll(async () => {
   server = await startPostgres({ durable: true });
+  // Databases are made of it, with all tables.
+  await closeDatabase(await openDatabase(server.url('template1')));
 });
 afterAll(() => server.stop());
 
@@ -61,7 +63,7 @@ describe('PostgreSQL', () => {
   });
 
   it('is set up by one of several servers that begin at the same moment', async () => {
-    const url = await create('several');
+    const url = await create('several', 'template template0');
     const opened = await Promise.all(Array.from({ length: 4 }, () => openDatabase(url)));
     const { id } = await draft(opened[0] as Database);
     expect(await findSubmission(opened[3] as Database, id)).toBeDefined();
