@@ -11,8 +11,8 @@ import { namePrograms, ROOMY } from './test/helpers/programs.ts';
  */
 const ON_BOTH = [
   'test/record/**/*.{test,postgres}.ts',
-  // They use no database.
-  '!test/record/{buckets,ids,seal,seal-bytes}.test.ts',
+  // They use no database, or SQLite everywhere.
+  '!test/record/{buckets,durability,ids,make-folders,seal,seal-bytes}.test.ts',
   // They take long.
   '!test/record/{migrations,results,results-lists,standard-names,wiped}.test.ts',
   '!test/record/{timeouts,start-together}.postgres.ts',

@@ -17,7 +17,7 @@ import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { MAX_COMPACTED_BYTES } from '../../src/record/db/sqlite-file.ts';
 import { temporaryFolder } from '../record/temporary.ts';
 
-it.each(someOf([['smile', 'replay'], ['member', 'add', 'ana@acme.example'], ['rebuild'], ['seed', '10']], 2))(
+it.each(someOf([['smile', 'replay'], ['member', 'add', 'ana@acme.example'], ['seed', '10'], ['rebuild']], 2))(
   '%s makes no database where there is none, and names the folder that it searched',
   (name, ...words) => {
     const folder = temporaryFolder();
@@ -156,7 +156,7 @@ const COMMANDS = [
   'forms',
 ];
 
-describe.each(someOf(COMMANDS, 2))('npm run %s', (name) => {
+describe.each(someOf(COMMANDS, 1))('npm run %s', (name) => {
   it('prints its usage with an example for --help, and does nothing', () => {
     const { stdout, ...ran } = runAsScript(name, '--help');
     expect(ran).toEqual({ status: 0, stderr: '', made: [] });
@@ -203,13 +203,13 @@ it.each(
     [
       [['restore'], `missing required argument 'folder'`],
       [['member'], `missing required argument 'action'`],
+      [['seed', '1.5'], 'Write a whole number of at least 1.'],
       [['forms', 'push'], `missing required argument 'files'`],
       [['member', 'invite', 'ana@acme.example'], 'Allowed choices are list, add, reset, remove.'],
       [
         ['member', 'add', 'ana@acme.example', '--role', 'admin'],
         'Allowed choices are owner, editor, reviewer, viewer.',
       ],
-      [['seed', '1.5'], 'Write a whole number of at least 1.'],
     ],
     3,
   ),

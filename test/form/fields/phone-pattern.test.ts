@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { todayAround } from '../../../src/form/fields/dates/date.ts';
 import { phone } from '../../../src/form/fields/text/phone.ts';
 import { phonePattern } from '../../../src/form/fields/text/phone-pattern.ts';
+import { someOf } from '../../helpers/long.ts';
 
 const letsThrough = (country: CountryCode | undefined, typed: string) =>
   new RegExp(`^(?:${phonePattern(country)})$`, 'v').test(typed);
@@ -54,7 +55,7 @@ describe('the browser', () => {
     expect(letsThrough(country, typed)).toBe(false);
   });
 
-  it.each(getCountries())('lets through every number of %s that is good on the server', (country) => {
+  it.each(someOf(getCountries(), 60))('lets through every number of %s that is good on the server', (country) => {
     const number = getExampleNumber(country, examples);
     const { nationalNumber = '', countryCallingCode = '' } = number ?? {};
     const national = number?.formatNational() ?? '';
