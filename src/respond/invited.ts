@@ -3,7 +3,7 @@ import type { InvitationStatus, InvitedSubmission, OpenedInvitation } from '../c
 import { findInvitation, findPrefill, markOpened, attachSubmission, type Invitation } from '../record/invitations.ts';
 import { verifyInvitationToken } from '../invite/link.ts';
 import type { DeviceClass } from '../record/links/clicks.ts';
-import { createSubmission, findSubmission } from '../record/submissions/submissions.ts';
+import { createSubmission, findSubmission, type ReadLarge } from '../record/submissions/submissions.ts';
 import { mergeAnswers } from '../record/submissions/save-answers.ts';
 import { todayAround } from '../form/fields/dates/date.ts';
 import type { Field } from '../form/fields/fields.ts';
@@ -16,7 +16,6 @@ import { availabilityNow, unavailableError } from './availability.ts';
 import { paramsOf } from './params.ts';
 import { done, fail, type Result } from './errors/api-error.ts';
 import { hasExpired } from '../record/submissions/lifetime.ts';
-import type { CountRead } from './access/submission-access.ts';
 import { tokenFor } from './access/token.ts';
 
 /**
@@ -27,12 +26,12 @@ export async function openInvitation(
   services: Services,
   id: string,
   token: string,
-  countRead: CountRead,
+  readLarge: ReadLarge | undefined,
 ): Promise<Result<OpenedInvitation>> {
   if (!verifyInvitationToken(services.keys, id, token)) return unknownInvitation();
   const invitation = await findInvitation(services.db, id);
   if (!invitation) return done({ status: 'over' });
-  const status = await statusOf(services, invitation, countRead);
+  const status = await statusOf(services, invitation, readLarge);
   await markOpened(services.db, id, services.now());
   const isUsable = status === 'open' || status === 'begun';
   return done({ status, ...(isUsable && { person: shortName(invitation.name) }) });
@@ -57,16 +56,16 @@ export async function startInvited(
   id: string,
   token: string,
   device: DeviceClass,
-  countRead: CountRead,
+  readLarge: ReadLarge | undefined,
 ): Promise<Result<InvitedSubmission>> {
   if (!verifyInvitationToken(services.keys, id, token)) return unknownInvitation();
   const invitation = await findInvitation(services.db, id);
   if (!invitation) return invitationOver();
-  const status = await statusOf(services, invitation, countRead);
+  const status = await statusOf(services, invitation, readLarge);
   if (status === 'sent')
     return fail('already_submitted', 'This invitation was used for a submission that was submitted.');
   if (status === 'over') return invitationOver();
-  if (invitation.submissionId) return resume(services, invitation.submissionId);
+  if (invitation.submissionId) return resume(services, invitation.submissionId, readLarge);
   const { form: slug, language: preferred } = invitation;
   const current = services.catalog.current(slug);
   if (!current || current.removed) return fail('form_removed', 'This form was removed and accepts no new submissions.');
@@ -90,7 +89,7 @@ export async function startInvited(
       throw error;
     });
   const submissionId = startedId ?? (await findInvitation(services.db, id))?.submissionId;
-  return submissionId ? resume(services, submissionId) : invitationOver();
+  return submissionId ? resume(services, submissionId, readLarge) : invitationOver();
 }
 
 /** The answers that the fields of `form` still accept: it may have been published again since the invitation. */
@@ -115,17 +114,20 @@ const invitationOver = () =>
 async function statusOf(
   { db, now }: Services,
   invitation: Invitation,
-  countRead: CountRead,
+  readLarge: ReadLarge | undefined,
 ): Promise<InvitationStatus> {
-  const submission = invitation.submissionId ? await findSubmission(db, invitation.submissionId) : undefined;
-  if (submission) countRead(submission.stored.length);
+  const submission = invitation.submissionId ? await findSubmission(db, invitation.submissionId, readLarge) : undefined;
   if (submission?.submittedAt) return 'sent';
   if (submission) return hasExpired(submission.createdAt, now()) ? 'over' : 'begun';
   return invitation.withdrawnAt || invitation.expiresAt <= now().toISOString() ? 'over' : 'open';
 }
 
-async function resume({ db, keys }: Services, submissionId: string): Promise<Result<InvitedSubmission>> {
-  const submission = await findSubmission(db, submissionId);
+async function resume(
+  { db, keys }: Services,
+  submissionId: string,
+  readLarge: ReadLarge | undefined,
+): Promise<Result<InvitedSubmission>> {
+  const submission = await findSubmission(db, submissionId, readLarge);
   if (!submission) return unknownInvitation();
   const { form, language } = submission;
   return done({ id: submission.id, form, token: tokenFor(keys, submission.id), language });

@@ -357,14 +357,20 @@ export const SUBMISSION_LIMITS = {
     answer: '429 rate_limited',
     reason: 'This is enough for a thousand people who share an address.',
   },
-  requestAnswerCharacters: {
+  requestAnswerBytes: {
     value: 16_384,
-    unit: 'characters',
+    unit: 'bytes',
     counts:
       'Stored answers for which each request about their submission counts once more among these. So do answers in a save, and events',
     answer: '429 rate_limited',
-    reason:
-      'Each request reads all stored answers. Most people have far fewer, and 250,000 characters take up to 4 milliseconds.',
+    reason: 'Each request reads all stored answers. Most people have far fewer. The count comes before the reading.',
+  },
+  largeReadsAtOnce: {
+    value: 1,
+    unit: 'items',
+    counts: 'Requests at once about so many stored answers, from one address. An IPv6 address counts as its /48',
+    answer: 'The next one waits, and requests of others go on',
+    reason: 'Answers of 250,000 characters take up to 20 milliseconds, in which the server answers nothing else.',
   },
   wrongTokensPerAddressAndMinute: {
     value: 60,

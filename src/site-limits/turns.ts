@@ -15,3 +15,20 @@ export function createTurns(): <R>(work: () => Promise<R>) => Promise<R> {
     return done;
   };
 }
+
+/** Runs the work of each key, such as an address, in turns. Those of different keys do not wait for each other. */
+export type TurnsByKey = <R>(key: string, work: () => Promise<R>) => Promise<R>;
+
+export function createTurnsByKey(): TurnsByKey {
+  const byKey = new Map<string, { inTurn: ReturnType<typeof createTurns>; works: number }>();
+  return async (key, work) => {
+    const turns = byKey.get(key) ?? { inTurn: createTurns(), works: 0 };
+    byKey.set(key, turns);
+    turns.works++;
+    try {
+      return await turns.inTurn(work);
+    } finally {
+      if (--turns.works === 0) byKey.delete(key);
+    }
+  };
+}

@@ -7,6 +7,7 @@ import {
   limitEventBytes,
   limitSubmissionRequest,
   type SubmissionRequest,
+  readLargeFor,
 } from '../../src/api/bounds/limit-requests.ts';
 import { createQuota } from '../../src/site-limits/quota.ts';
 import { appendEvents, serverEvent, type RecordedEvent } from '../../src/record/events.ts';
@@ -672,8 +673,26 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     limitSubmissionRequest(rates, asked({ address: '203.0.113.8' }));
   },
 
-  async requestAnswerCharacters() {
-    const part = SITE_LIMITS.requestAnswerCharacters.value;
+  async largeReadsAtOnce() {
+    const rates = createRates();
+    const most = async (addresses: string[]) => {
+      let [atOnce, highest] = [0, 0];
+      const read = async () => {
+        highest = Math.max(highest, ++atOnce);
+        await new Promise((turn) => setTimeout(turn, 1));
+        atOnce--;
+      };
+      const size = SITE_LIMITS.requestAnswerBytes.value;
+      await Promise.all(addresses.map(async (address) => readLargeFor(rates, () => address)?.(size, read)));
+      return highest;
+    };
+    expect(await most(['203.0.113.7', '203.0.113.7', '203.0.113.7'])).toBe(SITE_LIMITS.largeReadsAtOnce.value);
+    // Those of others do not wait for them.
+    expect(await most(['203.0.113.7', '203.0.113.7', '203.0.113.8'])).toBe(2);
+  },
+
+  async requestAnswerBytes() {
+    const part = SITE_LIMITS.requestAnswerBytes.value;
     const most = SITE_LIMITS.requestsPerAddressAndMinute.value;
     const key = Buffer.alloc(32, 3);
     const site = await openAttacked({ forms: { plain: PLAIN }, key, env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' } });
@@ -701,6 +720,11 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
       // They are refused where they are read, unless there is no room for them.
       const said = [await save(3 * part), await save(15 * part), await tell(), await tell(), await tell(), await save(15 * part)]; // prettier-ignore
       expect(said.map(({ status }) => status)).toEqual([422, 422, 422, 422, 429, 429]);
+      // Stored ones are refused unread: these are no JSON.
+      const unread = await start();
+      await site.db.query.updateTable('submissions').set({ answers: 'x'.repeat(50 * part) }).where('id', '=', unread.id).execute(); // prettier-ignore
+      const unreadSave = await send(site, 'PUT', `/api/submissions/${unread.id}/answers`, { screen: 'only', answers: {} }, { ...unread.headers, 'x-forwarded-for': '203.0.113.7' }); // prettier-ignore
+      expect([await ask(unread, '203.0.113.7'), unreadSave.status]).toEqual([429, 429]);
       const ending = async (from: string) => (await send(site, 'GET', '/plain/ending', undefined, { cookie: `flipsite_ended=${middle.id}.${middle.token}`, 'x-forwarded-for': from })).status; // prettier-ignore
       expect([await ending('203.0.113.7'), await ending('203.0.113.8')]).toEqual([429, 200]);
       const invited = { name: 'Ana', email: 'ana@mail.example', language: 'en', prefill: { answers: {}, params: {} } };

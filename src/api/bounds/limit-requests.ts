@@ -1,7 +1,8 @@
 /** Limits requests with the rates of the site. A request that is one too many is refused with 429. */
 import type { MayRender } from '../../publish/rendering/page-renderer.ts';
-import type { CountRead } from '../../respond/access/submission-access.ts';
+import type { ReadLarge } from '../../record/submissions/submissions.ts';
 import type { Result } from '../../respond/errors/api-error.ts';
+import { widestKey } from '../../site-limits/client-keys.ts';
 import { ApiException } from '../errors.ts';
 import type { Quota, Reservations } from '../../site-limits/quota.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
@@ -24,21 +25,25 @@ export function limitSubmissionRequest(rates: Rates, { action, id, hasToken, add
 }
 
 /**
- * Counts a request about a submission once more for each part of the answers that it reads: the stored ones, and those of
- * its body. Without `rates` it refuses none.
+ * Counts a request once more for each part of the answers or events in its body.
  * @throws ApiException where the address may not send it now
  */
-export function limitLargeAnswers(rates: Rates | undefined, address: string, characters: number): void {
-  const more = Math.floor(characters / SITE_LIMITS.requestAnswerCharacters.value);
-  if (rates && more > 0) failIfWaiting(rates.address(address, more), 'address');
+export function limitLargeBody(rates: Rates, address: string, bytes: number): void {
+  const more = Math.floor(bytes / SITE_LIMITS.requestAnswerBytes.value);
+  if (more > 0) failIfWaiting(rates.address(address, more), 'address');
 }
 
-/** Counts the stored answers that a request reads with `limitLargeAnswers`, and only once: a transaction may run again. */
-export function countReadsOnce(rates: Rates | undefined, address: () => string): CountRead {
+/**
+ * Lets one request read large stored answers. They count like those of a body, and only once if they are read again. The
+ * requests of one address read them one after another. Without `rates`, nothing is limited.
+ */
+export function readLargeFor(rates: Rates | undefined, address: () => string): ReadLarge | undefined {
+  if (!rates) return undefined;
   let isCounted = false;
-  return (characters) => {
-    if (rates && !isCounted) limitLargeAnswers(rates, address(), characters);
+  return async (bytes, read) => {
+    if (!isCounted) limitLargeBody(rates, address(), bytes);
     isCounted = true;
+    return rates.largeReads(widestKey(address()), read);
   };
 }
 

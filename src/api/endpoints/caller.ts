@@ -3,7 +3,7 @@ import type { Caller } from '../../respond/access/submission-access.ts';
 import { verifySubmissionToken } from '../../respond/access/token.ts';
 import { UNKNOWN_SUBMISSION, ApiException } from '../errors.ts';
 import { bearerOf, type RequestContext } from '../body.ts';
-import { countReadsOnce } from '../bounds/limit-requests.ts';
+import { readLargeFor } from '../bounds/limit-requests.ts';
 import type { Rates } from '../bounds/rates.ts';
 import type { Services } from '../../respond/services.ts';
 
@@ -26,6 +26,6 @@ export function callerOf(
     id,
     language: c.req.method === 'GET' ? undefined : c.req.header('content-language'),
     limitRefresh: rates && ((refresh) => rates.smile.limitRefresh(address(), refresh)),
-    countRead: countReadsOnce(rates, address),
+    readLarge: readLargeFor(rates, address),
   };
 }

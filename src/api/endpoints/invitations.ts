@@ -2,7 +2,7 @@
 import { visitorDevice } from '../../links/visitor-class.ts';
 import { startInvited, openInvitation } from '../../respond/invited.ts';
 import { bearerOf } from '../body.ts';
-import { countReadsOnce } from '../bounds/limit-requests.ts';
+import { readLargeFor } from '../bounds/limit-requests.ts';
 import { accessCookie } from '../html/password.ts';
 import { defineEndpoint } from './endpoint.ts';
 
@@ -14,7 +14,7 @@ export const invitationEndpoints = [
     access: 'invitation',
     limits: ['address'],
     handle: ({ services, rates, c, address, param }) =>
-      openInvitation(services, param('id'), bearerOf(c), countReadsOnce(rates, address)),
+      openInvitation(services, param('id'), bearerOf(c), readLargeFor(rates, address)),
   }),
   defineEndpoint({
     method: 'POST',
@@ -29,7 +29,7 @@ export const invitationEndpoints = [
         param('id'),
         bearerOf(c),
         visitorDevice({ header: (name) => c.req.header(name) }),
-        countReadsOnce(rates, address),
+        readLargeFor(rates, address),
       );
       const form = begun.ok && services.catalog.current(begun.body.form)?.form;
       // The invitation takes the place of the form's password, which the person may not have.

@@ -14,7 +14,7 @@ import { start, versionStatus } from '../../respond/start.ts';
 import { visitorDevice } from '../../links/visitor-class.ts';
 import { submit } from '../../respond/submit.ts';
 import { ApiException } from '../errors.ts';
-import { limitAnswerBytes, limitLargeAnswers, limitEventBytes, limitTakenAnswers } from '../bounds/limit-requests.ts';
+import { limitAnswerBytes, limitLargeBody, limitEventBytes, limitTakenAnswers } from '../bounds/limit-requests.ts';
 import { lengthOf, MAX_BYTES } from '../body.ts';
 import { defineEndpoint } from './endpoint.ts';
 
@@ -153,7 +153,7 @@ export const respondentEndpoints = [
       // A body without a length counts as the largest. One that is larger is refused while it is read.
       const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.answers, MAX_BYTES.answers);
       if (!rates) return save();
-      limitLargeAnswers(rates, address(), bytes);
+      limitLargeBody(rates, address(), bytes);
       return limitAnswerBytes(rates.answerBytes, address(), bytes, save, ({ ok }) => ok);
     },
   }),
@@ -217,7 +217,7 @@ export const respondentEndpoints = [
       // A body without a length counts as the largest. One that is larger is refused while it is read.
       const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.events, MAX_BYTES.events);
       if (!rates) return record();
-      limitLargeAnswers(rates, address(), bytes);
+      limitLargeBody(rates, address(), bytes);
       return limitEventBytes(rates.eventBytes, address(), bytes, record);
     },
   }),

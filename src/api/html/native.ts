@@ -22,7 +22,7 @@ import { ApiException } from '../errors.ts';
 import type { Rates } from '../bounds/rates.ts';
 import {
   limitAnswerBytes,
-  limitLargeAnswers,
+  readLargeFor,
   limitTakenAnswers,
   failIfWaiting,
   mayRenderFor,
@@ -171,9 +171,12 @@ export function nativeRoutes(native: Native): Hono {
     const slug = c.req.param('slug');
     const [id = '', token = ''] = (getCookie(c, COOKIE) ?? '').split('.');
     const submission = verifySubmissionToken(services.keys, id, token)
-      ? await findSubmission(services.db, id)
+      ? await findSubmission(
+          services.db,
+          id,
+          readLargeFor(native.rates, () => native.remoteAddress(c)),
+        )
       : undefined;
-    if (submission) limitLargeAnswers(native.rates, native.remoteAddress(c), submission.stored.length);
     const form = submission?.form === slug ? await services.catalog.version(slug, submission.version) : undefined;
     if (!submission || !form)
       return services.catalog.current(slug) ? c.redirect(`${pageRenderer.site.base}/${slug}`, 303) : c.notFound();

@@ -4,6 +4,7 @@ import type { Answers } from '../../form/runtime/condition.ts';
 import { locked, type Database } from '../db/database.ts';
 import { prepared, preparedPipelined, type Values } from '../db/prepared.ts';
 import { newId } from '../ids.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { suspicionColumns, suspicionOf, type SuspicionReason, type Suspicion } from './suspicion.ts';
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
 import { markChanged } from '../results/changes.ts';
@@ -114,10 +115,19 @@ const insertRow = preparedPipelined((db, value: Values<StoredSubmission>) =>
     .values(Object.fromEntries(NEW_COLUMNS.map((column) => [column, value(column)])) as unknown as StoredSubmission),
 );
 
-/** Finds a submission and opens its answers. Answers without a key are in `unreadable`. */
-export async function findSubmission(db: Database, id: string): Promise<FoundSubmission | undefined> {
-  const [found] = await selectRow(db, { id });
-  const row = found && withText(found);
+/** Runs `read`, which reads stored answers of `bytes`, in its turn. Throws if the sender of the request may not read so many now. */
+export type ReadLarge = <R>(bytes: number, read: () => Promise<R>) => Promise<R>;
+
+/**
+ * Finds a submission and opens its answers. Answers without a key are in `unreadable`.
+ * @param readLarge reads answers of `SITE_LIMITS.requestAnswerBytes` or more. Without it they are read like others
+ */
+export async function findSubmission(
+  db: Database,
+  id: string,
+  readLarge?: ReadLarge,
+): Promise<FoundSubmission | undefined> {
+  const row = await readRow(FOUND, db, id, readLarge);
   return row && { ...toSubmission(db, row), stored: row.answers };
 }
 
@@ -139,17 +149,43 @@ function rowOf(db: Database, id: string) {
     .where('id', '=', id);
 }
 
-/** `row` with its answers as text. */
-const withText = <R extends { answers: string | Uint8Array }>(row: R): R & { answers: string } => ({
-  ...row,
-  answers: typeof row.answers === 'string' ? row.answers : Buffer.from(row.answers).toString(),
+/** Neither database reads a long text for its size. */
+const BYTES = sql<number>`octet_length(answers)`;
+type Id = { id: string };
+const selectBytes = prepared((db, value: Values<Id>) =>
+  db.query.selectFrom('submissions').select(BYTES.as('bytes')).where('id', '=', value('id')),
+);
+
+/** The queries for the row of a submission: for any, and for one whose answers are not large. */
+const queriesOf = (lockIn: <Q extends { forUpdate(): Q }>(db: Database, query: Q) => Q) => ({
+  any: prepared((db, value: Values<Id>) => lockIn(db, rowOf(db, value('id')))),
+  small: prepared((db, value: Values<Id>) =>
+    lockIn(db, rowOf(db, value('id')).where(BYTES, '<', SITE_LIMITS.requestAnswerBytes.value)),
+  ),
 });
+const FOUND = queriesOf((_, query) => query);
+const LOCKED = queriesOf(locked);
 
-const selectRow = prepared((db, value: Values<{ id: string }>) => rowOf(db, value('id')));
+/** The row with its answers as text. */
+async function readRow(
+  queries: typeof FOUND,
+  db: Database,
+  id: string,
+  readLarge?: ReadLarge,
+): Promise<StoredSubmission | undefined> {
+  const [row] = await (readLarge ? queries.small : queries.any)(db, { id });
+  if (row) return { ...row, answers: typeof row.answers === 'string' ? row.answers : Buffer.from(row.answers).toString() }; // prettier-ignore
+  const [large] = readLarge ? await selectBytes(db, { id }) : [];
+  return large && readLarge?.(large.bytes, () => readRow(queries, db, id));
+}
 
-/** Loads a submission and locks it until `trx` ends. @throws {NoSubmission} */
-export async function lockSubmission(trx: Database, id: string): Promise<LockedSubmission> {
-  const row = await existing(trx, id);
+/**
+ * Loads a submission and locks it until `trx` ends.
+ * @param readLarge as of `findSubmission`
+ * @throws {NoSubmission}
+ */
+export async function lockSubmission(trx: Database, id: string, readLarge?: ReadLarge): Promise<LockedSubmission> {
+  const row = await existing(trx, id, readLarge);
   return { ...toSubmission(trx, row), stored: row.answers, writeCount: row.write_count };
 }
 
@@ -218,11 +254,11 @@ export async function setWinkScreen(db: Database, id: string, screen: string, wi
     .execute();
 }
 
-async function existing(db: Database, id: string): Promise<StoredSubmission> {
-  const [row] = await selectLocked(db, { id });
+async function existing(db: Database, id: string, readLarge?: ReadLarge): Promise<StoredSubmission> {
+  const row = await readRow(LOCKED, db, id, readLarge);
   // A write that was under way during an erasure must not bring data back.
   if (!row || row.erased_at) throw new NoSubmission(id);
-  return withText(row);
+  return row;
 }
 
 /** Thrown by writes to a submission that does not exist or was erased. */
@@ -231,8 +267,6 @@ export class NoSubmission extends Error {
     super(`There is no submission ${id}.`);
   }
 }
-
-const selectLocked = prepared((db, value: Values<{ id: string }>) => locked(db, rowOf(db, value('id'))));
 
 export type StoredSubmission = Selectable<Tables['submissions']>;
 

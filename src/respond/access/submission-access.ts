@@ -1,13 +1,10 @@
 /** Loads the submission a bearer token grants access to; locks it for changes. */
 import type { Form } from '../../form/schema.ts';
 import type { Database } from '../../record/db/database.ts';
-import { findSubmission, lockSubmission, NoSubmission, setLanguage, type FoundSubmission, type LockedSubmission, type Submission } from '../../record/submissions/submissions.ts'; // prettier-ignore
+import { findSubmission, lockSubmission, NoSubmission, setLanguage, type FoundSubmission, type LockedSubmission, type ReadLarge, type Submission } from '../../record/submissions/submissions.ts'; // prettier-ignore
 import type { Services } from '../services.ts';
 import { checkClaims } from '../smile/check-claims.ts';
 import { hasExpired } from '../../record/submissions/lifetime.ts';
-
-/** Counts the reading of stored answers of this length. It throws if their sender may not read so many now. */
-export type CountRead = (characters: number) => void;
 
 /** The sender of a request, whose token is valid for the submission `id`. */
 export interface Caller {
@@ -16,7 +13,7 @@ export interface Caller {
   language?: string | undefined;
   /** Looks for accounts at Smile, or leaves it out if too many requests do so now. */
   limitRefresh?: ((refresh: () => Promise<void>) => Promise<void>) | undefined;
-  countRead?: CountRead | undefined;
+  readLarge?: ReadLarge | undefined;
 }
 
 export interface RespondentSubmission<S extends Submission = Submission> {
@@ -26,7 +23,7 @@ export interface RespondentSubmission<S extends Submission = Submission> {
 
 /** Throws `NoSubmission` if there is none, or it was erased or has expired. */
 export async function loadRespondentSubmission(services: Services, caller: Caller): Promise<RespondentSubmission> {
-  return withForm(services, services.db, caller, await findSubmission(services.db, caller.id));
+  return withForm(services, services.db, caller, await findSubmission(services.db, caller.id, caller.readLarge));
 }
 
 interface UpdateOptions {
@@ -49,16 +46,19 @@ export async function updateRespondentSubmission<R>(
   { refreshFromSmile = async () => true, needsIsolation = () => false }: UpdateOptions,
   run: (trx: Database, loaded: RespondentSubmission<LockedSubmission>) => Promise<R>,
 ): Promise<R> {
-  const lock = async (trx: Database, sender: Caller) =>
-    withForm(services, trx, sender, await lockSubmission(trx, sender.id));
+  const lock = async (trx: Database, sender: Caller, readLarge?: ReadLarge) =>
+    withForm(services, trx, sender, await lockSubmission(trx, sender.id, readLarge));
   const runOrDefer = async (
     trx: Database,
+    readLarge?: ReadLarge,
   ): Promise<{ result: R } | { loaded: RespondentSubmission; refresh: boolean }> => {
-    const loaded = await lock(trx, caller);
+    const loaded = await lock(trx, caller, readLarge);
     const refresh = canRefresh(loaded.submission) && (await refreshFromSmile(trx, loaded));
     return refresh || needsIsolation(loaded) ? { loaded, refresh } : { result: await run(trx, loaded) };
   };
-  const first = await services.db.transaction(runOrDefer, { locksRow: true });
+  const first = await inTurn(caller, (readLarge) =>
+    services.db.transaction((trx) => runOrDefer(trx, readLarge), { locksRow: true }),
+  );
   if ('result' in first) return first.result;
   const { loaded, refresh } = first;
   const { limitRefresh = (run) => run() } = caller;
@@ -66,9 +66,32 @@ export async function updateRespondentSubmission<R>(
   // Smile may take seconds to answer. Loaded again, since the person may have saved answers or changed the language,
   // and limits may have been published meanwhile.
   const id = { id: caller.id };
-  return services.db.transaction(async (trx) => run(trx, await lock(trx, id)), {
-    locksRow: !needsIsolation(loaded),
-  });
+  const locksRow = !needsIsolation(loaded);
+  return inTurn(caller, (readLarge) =>
+    services.db.transaction(async (trx) => run(trx, await lock(trx, id, readLarge)), { locksRow }),
+  );
+}
+
+class LargeAnswers extends Error {
+  readonly bytes: number;
+  constructor(bytes: number) {
+    super('These answers are read in turn.');
+    this.bytes = bytes;
+  }
+}
+
+/**
+ * Runs `transact`. If it reads large answers, it runs in its turn instead. It waits between two transactions, since all
+ * writers would wait for one that is open.
+ */
+async function inTurn<R>({ readLarge }: Caller, transact: (readLarge?: ReadLarge) => Promise<R>): Promise<R> {
+  if (!readLarge) return transact();
+  try {
+    return await transact((bytes) => Promise.reject(new LargeAnswers(bytes)));
+  } catch (error) {
+    if (error instanceof LargeAnswers) return readLarge(error.bytes, () => transact());
+    throw error;
+  }
 }
 
 /** Whether Smile can have news of a submission that is not submitted yet. */
@@ -82,7 +105,6 @@ async function withForm<S extends FoundSubmission>(
 ): Promise<RespondentSubmission<S>> {
   if (!submission || submission.erasedAt || hasExpired(submission.createdAt, services.now()))
     throw new NoSubmission(caller.id);
-  caller.countRead?.(submission.stored.length);
   const form = await services.catalog.version(submission.form, submission.version, db);
   if (!form) throw new NoSubmission(caller.id);
   // A person may change the language of the page at any time. Messages follow it.

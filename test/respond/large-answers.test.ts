@@ -1,0 +1,42 @@
+/** Requests about large stored answers wait for their turn. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { saveAnswers } from '../../src/respond/answers.ts';
+import type { Caller } from '../../src/respond/access/submission-access.ts';
+import type { Services } from '../../src/respond/services.ts';
+import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
+import { beforePapers, openPapers } from '../api/file-attack.ts';
+import type { TestSite } from '../helpers/site.ts';
+
+let site: TestSite;
+beforeAll(async () => {
+  site = await openPapers();
+});
+afterAll(() => site.close());
+
+it('which keeps no other save waiting', async () => {
+  const [large, small] = [await beforePapers(site), await beforePapers(site)];
+  const stored = JSON.stringify({ full_name: 'é'.repeat(SITE_LIMITS.requestAnswerBytes.value / 2) });
+  await site.db.query.updateTable('submissions').set({ answers: stored }).where('id', '=', large.id).execute();
+  const services = { db: site.db, catalog: site.catalog, now: () => new Date() } as unknown as Services;
+  const [waits, turn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const ended: string[] = [];
+  const save = async (name: string, { id }: { id: string }) => {
+    const inTurn: Caller['readLarge'] = async (bytes, read) => {
+      ended.push(`${name} has ${bytes} bytes`);
+      waits.resolve();
+      await turn.promise;
+      return read();
+    };
+    const { ok } = await saveAnswers(services, { id, readLarge: inTurn }, { screen: 'about', answers: { full_name: 'Ana' } }, undefined); // prettier-ignore
+    ended.push(`${name}: ${ok}`);
+  };
+
+  const waiting = save('large', large);
+  await waits.promise;
+  await save('small', small);
+  turn.resolve();
+  await waiting;
+
+  const bytes = Buffer.byteLength(stored);
+  expect(ended).toEqual([`large has ${bytes} bytes`, 'small: true', 'large: true']);
+});
