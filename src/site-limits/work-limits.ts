@@ -65,7 +65,7 @@ export const WORK_LIMITS = {
   matchMs: {
     value: 50,
     unit: 'milliseconds',
-    counts: 'Time for matching one answer with the `pattern` of its question. Flipsite tries twice',
+    counts: 'Processor time for matching one answer with the `pattern` of its question',
     answer: 'The answer counts as one that does not match',
     reason:
       'A match takes microseconds. The check refuses patterns that are slow on the texts that it tries, and others remain.',
@@ -77,6 +77,21 @@ export const WORK_LIMITS = {
       'The same for all answers that Flipsite reads at once, such as those of a posted form. Quick matches do not count',
     answer: 'Further answers to questions with such a `pattern` count as ones that do not match',
     reason: 'Everyone waits meanwhile. A form may have a thousand questions.',
+  },
+  slowMatchesMsPerMinute: {
+    value: 3_000,
+    unit: 'milliseconds',
+    counts: 'The same for all answers that a server reads in a minute',
+    answer: 'Both limits above are lower until the minute ends',
+    reason: 'A stranger can send such answers again and again. Few forms have such a `pattern`.',
+  },
+  briefMatchMs: {
+    value: 2,
+    unit: 'milliseconds',
+    counts:
+      'Both limits until then: for matching one answer, and for all slow matches of the answers that are read at once',
+    answer: 'The answer counts as one that does not match',
+    reason: 'A usual answer takes microseconds, and still matches.',
   },
   editorRequestsPerMember: {
     value: 12,

@@ -11,7 +11,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
 import { begin, eventually, expectRefusal, flood, openAttacked, PLAIN, raw, requestOf, send, signature, webhook, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
-import { matchesPattern } from '../../src/form/fields/text/pattern.ts';
+import { matchesPattern, withSharedTime } from '../../src/form/fields/text/pattern.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
@@ -379,6 +379,31 @@ async function followResults({ origin }: TestSite, cookie: string) {
   return { status: response.status, response, leave: () => controller.abort() };
 }
 
+let slowMatches: Promise<void> | undefined;
+
+/** Answers that take longer than others still match, until they have taken the time of a minute. */
+async function useUpSlowMatches(): Promise<void> {
+  const pattern = '(a*)*b|a*c';
+  const slowAnswer = (length = 10): string => {
+    const text = `${'a'.repeat(length)}c`;
+    const before = process.threadCpuUsage();
+    matchesPattern(pattern, text);
+    return process.threadCpuUsage(before).user > 10_000 ? text : slowAnswer(length + 1);
+  };
+  const slow = slowAnswer();
+  const usual = () => matchesPattern(pattern, 'aac');
+  const bothSlow = () => withSharedTime(() => [matchesPattern(pattern, slow), matchesPattern(pattern, slow)]);
+  expect([usual(), ...bothSlow()]).toEqual([true, true, true]);
+  const used = vi.spyOn(process, 'threadCpuUsage').mockReturnValue({ user: SITE_LIMITS.slowMatchesMsPerMinute.value * 1_000, system: 0 }); // prettier-ignore
+  usual();
+  used.mockRestore();
+  expect([usual(), ...bothSlow()]).toEqual([true, false, false]);
+  const later = performance.now() + 60_000;
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(later);
+  expect([usual(), ...bothSlow()]).toEqual([true, true, true]);
+  clock.mockRestore();
+}
+
 export const requestScenarios: Record<
   keyof (typeof REQUEST_LIMITS & typeof RATE_LIMITS & typeof MEMORY_LIMITS & typeof WORK_LIMITS),
   Scenario
@@ -400,7 +425,7 @@ export const requestScenarios: Record<
     // The check does not try this sign.
     const field = (id: string) =>
       `{ id: ${id}, type: text, label: L, pattern: '(\\u{1F600}*)*', pattern_hint: Use faces }`;
-    const most = SITE_LIMITS.slowMatchesMs.value / SITE_LIMITS.matchMs.value / 2;
+    const most = SITE_LIMITS.slowMatchesMs.value / SITE_LIMITS.matchMs.value;
     const slow = Array.from({ length: most }, (_, n) => `f${n}`);
     const form = `title: Slow\nscreens:\n  - { id: one, title: One, fields: [${slow.map(field).join(', ')}] }\n  - { id: two, title: Two, fields: [${field('last')}] }\nendings: [{ id: done, title: Done }]\n`; // prettier-ignore
     const site = await openAttacked({ forms: { slow: form } });
@@ -420,6 +445,8 @@ export const requestScenarios: Record<
       removeFolder(site.folder);
     }
   },
+  slowMatchesMsPerMinute: () => (slowMatches ??= useUpSlowMatches()),
+  briefMatchMs: () => (slowMatches ??= useUpSlowMatches()),
   async formOptions() {
     const most = SITE_LIMITS.formOptions.value;
     const field = (id: string, options: number) =>

@@ -13,10 +13,13 @@ export function isPattern(source: string): boolean {
 }
 
 /**
- * The longest time that a pattern may take for an answer, in ms. The check refuses patterns that it finds to take a
- * fifth of it. This bounds patterns that the check does not recognize.
+ * The longest processor time that a pattern may take for an answer, in ms. The check refuses patterns that it finds to
+ * take a fifth of it. This bounds patterns that the check does not recognize.
  */
 const LONGEST_MATCH = SITE_LIMITS.matchMs.value;
+
+/** The same after slow matches have taken the time that they have in a minute. */
+const LONGEST_BRIEF_MATCH = SITE_LIMITS.briefMatchMs.value;
 
 /** The longest time that a pattern may take in the check, in ms. */
 const LONGEST_TRY = 10;
@@ -35,10 +38,10 @@ const isQuick = (source: string): boolean =>
  * Whether all of `text` matches. A match that takes too long counts as none, so that no answer can block other people.
  */
 export function matchesPattern(source: string, text: string): boolean {
-  // The time is that of the clock, which a busy machine stretches. Most patterns need none.
+  // Most patterns need no limit.
   if (isQuick(source)) return new RegExp(`^(?:${source})$`, 'v').test(text);
   Object.assign(sandbox, { source, text });
-  return inSharedTime() ?? inSharedTime() ?? false;
+  return inSharedTime() ?? false;
 }
 
 /** The time that slow matches of the answers that are being read may still take, in ms. Answers are read without a pause. */
@@ -53,7 +56,7 @@ const SLOW_MATCH = 1;
  */
 export function withSharedTime<T>(read: () => T): T {
   if (sharedMs < Infinity) return read();
-  sharedMs = SITE_LIMITS.slowMatchesMs.value;
+  sharedMs = isUsedUp() ? LONGEST_BRIEF_MATCH : SITE_LIMITS.slowMatchesMs.value;
   try {
     return read();
   } finally {
@@ -62,12 +65,25 @@ export function withSharedTime<T>(read: () => T): T {
 }
 
 function inSharedTime(): boolean | undefined {
-  if (sharedMs < LONGEST_MATCH) return undefined;
+  const longest = isUsedUp() ? LONGEST_BRIEF_MATCH : LONGEST_MATCH;
+  if (sharedMs < longest) return undefined;
   const before = process.threadCpuUsage();
-  const matches = inTime(LONGEST_MATCH);
-  const usedMs = matches === undefined ? LONGEST_MATCH : usedSince(before);
-  if (usedMs >= SLOW_MATCH) sharedMs -= usedMs;
+  const matches = inProcessorTime(longest);
+  const usedMs = usedSince(before);
+  if (usedMs < SLOW_MATCH) return matches;
+  sharedMs -= matches === undefined ? longest : usedMs;
+  minute.usedMs += usedMs;
   return matches;
+}
+
+/** The processor time of slow matches in the minute that began at `since`, in ms. */
+let minute = { since: -Infinity, usedMs: 0 };
+
+/** Whether slow matches have taken the time that they have in a minute. Then those of a stranger can't keep others waiting. */
+function isUsedUp(): boolean {
+  const now = performance.now();
+  if (now - minute.since >= 60_000) minute = { since: now, usedMs: 0 };
+  return minute.usedMs >= SITE_LIMITS.slowMatchesMsPerMinute.value;
 }
 
 /** The processor time of this thread since `before`, in ms. */
@@ -112,7 +128,7 @@ function isSlowOnTexts(source: string, longest: number): boolean {
   return endsOf(source).some((end) =>
     [...signs].some((sign) => {
       Object.assign(sandbox, { source: end, text: `${sign.repeat(longest).slice(0, longest - 1)}\u0000` });
-      return isSlowMatch();
+      return inProcessorTime(LONGEST_TRY) === undefined;
     }),
   );
 }
@@ -127,15 +143,15 @@ function endsOf(source: string): string[] {
 const TRIES = 10;
 
 /**
- * Whether the pattern and the text in `sandbox` take more than `LONGEST_TRY` of this thread's processor time. The timeout
- * uses the clock, which other programs stretch. So a try that was stopped early is repeated with twice the time.
+ * Matches the text in `sandbox`. Undefined if that takes more than `ms` of this thread's processor time. The timeout uses
+ * the clock, which other programs stretch. So a try that was stopped early is repeated with twice the time.
  */
-function isSlowMatch(): boolean {
+function inProcessorTime(ms: number): boolean | undefined {
   for (let tried = 0; tried < TRIES; tried++) {
     const before = process.threadCpuUsage();
-    if (inTime(LONGEST_TRY * 2 ** tried) !== undefined) return false;
+    const matches = inTime(ms * 2 ** tried);
     // A fifth less than the timeout, so that a try that used nearly all of it counts.
-    if (usedSince(before) > LONGEST_TRY * 0.8) return true;
+    if (matches !== undefined || usedSince(before) > ms * 0.8) return matches;
   }
-  return true;
+  return undefined;
 }
