@@ -49,6 +49,17 @@ export async function findVersion(db: Database, slug: string, version: string): 
   return row && (JSON.parse(row.definition) as Form);
 }
 
+/** Whether a version of a form was ever published. It reads no definition, which may have 1 MB. */
+export async function hasVersion(db: Database, slug: string, version: string): Promise<boolean> {
+  const row = await db.query
+    .selectFrom('versions')
+    .select('version')
+    .where('form', '=', slug)
+    .where('version', '=', version)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Every version of a form that was ever published, by its name, the newest first. */
 export async function allVersions(db: Database, slug: string): Promise<Map<string, Form>> {
   const rows = await db.query

@@ -4,7 +4,7 @@ import type { DeviceClass } from '../record/links/clicks.ts';
 import type { Published } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
 import { formState } from '../record/forms/form-states.ts';
-import { wasReplacedSince } from '../record/versions.ts';
+import { hasVersion, wasReplacedSince } from '../record/versions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { storeIfFirst, replay, type IdempotentResult } from '../record/idempotency.ts';
 import { newId } from '../record/ids.ts';
@@ -126,8 +126,7 @@ export async function versionStatus(services: Services, slug: string, version: s
   const current = await findPublished(services, slug, version);
   if (!current || current.hidden) return fail('unknown_form', 'There is no form with this slug.');
   if (current.removed) return done({ startable: false });
-  const isKnown = (await services.catalog.version(slug, version)) !== undefined;
-  const isOld = isKnown && version !== current.version;
+  const isOld = version !== current.version && (await hasVersion(services.db, slug, version));
   return done({ startable: !isOld || (await mayStillStart(services, slug, version, services.now())) });
 }
 

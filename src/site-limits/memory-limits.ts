@@ -30,7 +30,7 @@ export const MEMORY_LIMITS = {
     value: 8_000_000,
     unit: 'characters',
     counts: 'Earlier versions of forms in memory, as JSON',
-    answer: 'Flipsite reads the version again',
+    answer: 'Flipsite reads the version again. For its page, that counts as a rendered page',
     reason: 'In memory, a form takes a few times its JSON. Hundreds of forms of the usual size fit.',
   },
   earlierPagesBytes: {

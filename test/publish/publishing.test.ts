@@ -2,6 +2,8 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openCatalog } from '../../src/publish/catalog.ts';
+import { openPageRenderer } from '../../src/publish/rendering/page-renderer.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { begin, DRIVER, eventually, expectRefusal, openAttacked, PLAIN, send } from '../api/attack.ts';
 import { post } from '../api/limited.ts';
@@ -193,6 +195,23 @@ describe('a draft of an earlier version', () => {
     expect((await post({ full_name: 'Ana', note: 'By phone' })).status).toBe(303);
     const stored = await site.db.query.selectFrom('submissions').select(['version', 'answers']).executeTakeFirst();
     expect([stored?.version, JSON.parse(stored?.answers ?? '')]).toEqual([old, { full_name: 'Ana', note: 'By phone' }]);
+  });
+
+  it('that is not in memory counts as a rendered page before its form is read', async () => {
+    const old = versionOf('plain');
+    save('plain.yaml', PLAIN.replace('id: note', 'id: notice'));
+    await eventually(async () => versionOf('plain') !== old);
+    // As after a restart. A form in memory is not read again.
+    const catalog = await openCatalog(site.db);
+    const refused = new Error('too many');
+    const version = (name: string) => catalog.version('plain', name, undefined, () => Promise.reject(refused));
+    await expect(version(old)).rejects.toBe(refused);
+    expect(await version('none')).toBeUndefined();
+    expect(await catalog.version('plain', old)).toEqual(await version(old));
+    const address = { api: '', base: '', scripts: { v1: '', v2: '' } };
+    const sources = { script: [], connect: [], image: [] };
+    const pages = openPageRenderer({ catalog: await openCatalog(site.db), render: () => expect.unreachable(), site: address, sources }); // prettier-ignore
+    await expect(pages.page('plain', undefined, `?version=${old}`, () => Promise.reject(refused))).rejects.toBe(refused); // prettier-ignore
   });
 
   it('is not reached by the version of another form, nor by one that never was: both give the page as it is now', async () => {

@@ -9,6 +9,7 @@ import type { MessageView, PasswordView } from '../../publish/rendering/views.ts
 import type { Services } from '../../respond/services.ts';
 import { describeAvailability, availabilityNow } from '../../respond/availability.ts';
 import { wasStarted } from '../../record/submissions/submissions.ts';
+import { hasVersion } from '../../record/versions.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
 import { brandingOf } from './message-pages.ts';
 
@@ -41,7 +42,7 @@ export async function interstitialFor(
   if (!current || isUnrestricted(services, slug)) return undefined;
   const { form } = current;
   // With a version, a person can continue a submission or see its ending. The page can't start a new one.
-  const known = version !== undefined && (await services.catalog.version(slug, version)) !== undefined;
+  const known = version !== undefined && (await hasVersion(services.db, slug, version));
   const availability = await availabilityNow(services, slug);
   const begun = known && !(await isUnseen(services, slug, availability));
   if (current.removed && !begun) return undefined;

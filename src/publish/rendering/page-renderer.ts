@@ -201,7 +201,16 @@ export function openPageRenderer({
     async page(slug, preferred, search = '', mayRender) {
       const version = new URLSearchParams(search).get('version') ?? undefined;
       const current = catalog.current(slug);
-      const earlier = current && version && (await catalog.version(slug, version));
+      // An earlier version is about as large as the current one.
+      const preferredNow = current && languageOf(current.form, preferred);
+      const currentPage = preferredNow && cache.get(cacheKey(current.form, preferredNow))?.page;
+      let isCounted = false;
+      // Reading its form takes as long as rendering its page, so both count as one.
+      const countEarlier = async () => {
+        if (!isCounted) await mayRender?.(currentPage?.plain.length);
+        isCounted = true;
+      };
+      const earlier = current && version && (await catalog.version(slug, version, undefined, countEarlier));
       const target: RenderedForm | undefined = earlier
         ? { form: earlier, version }
         : current?.removed
@@ -212,13 +221,7 @@ export function openPageRenderer({
       if (!language || (target.version === current?.version && !current.removed))
         return language && cachedOrRendered(target, language);
       const key = `${slug} ${target.version} ${language}`;
-      // An earlier version is about as large as the current one.
-      const currentPage = current && cache.get(cacheKey(current.form, language))?.page;
-      return earlierPages(
-        key,
-        () => renderForm(target, language),
-        async () => mayRender?.(currentPage?.plain.length),
-      );
+      return earlierPages(key, () => renderForm(target, language), countEarlier);
     },
     cached(slug, preferred) {
       const current = catalog.current(slug);
