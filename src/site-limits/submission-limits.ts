@@ -235,6 +235,13 @@ export const SUBMISSION_LIMITS = {
     answer: 'The line and `eventsLeftOut` count older ones too',
     reason: 'A webhook may have 1 MB, and hundreds of them would take the memory of the server.',
   },
+  answersInSave: {
+    value: 100,
+    unit: 'items',
+    counts: 'Answers in one save',
+    answer: '400 invalid_request',
+    reason: 'A save has the answers of one screen, which has 100 questions at most.',
+  },
   answerListEntries: {
     value: 500,
     unit: 'items',

@@ -725,11 +725,13 @@ export const requestScenarios: Record<
 
   jsonValues: () =>
     withDraft({}, async (_site, draft) => {
-      const save = (keys: number) => draft.put('only', Object.fromEntries(Array.from({ length: keys }, (_, n) => [n, n]))); // prettier-ignore
-      // Beside the answers there are the body, the name of the screen and the object of the answers.
-      const most = SITE_LIMITS.jsonValues.value - 3;
-      expectRefusal(await save(most), 422, 'invalid_answers');
-      expectRefusal(await save(most + 1), 400, 'invalid_request');
+      const save = (values: number) => draft.put('only', { one: Array(values).fill(1) });
+      // Beside the values there are the body, the name of the screen, the object of the answers and the list.
+      const most = SITE_LIMITS.jsonValues.value - 4;
+      const many = `more than ${SITE_LIMITS.jsonValues.value}`;
+      const [read, refused] = [await save(most), await save(most + 1)];
+      for (const answer of [read, refused]) expectRefusal(answer, 400, 'invalid_request');
+      expect([read.text.includes(many), refused.text.includes(many)]).toEqual([false, true]);
     }),
 
   formPostTextBytes: () =>

@@ -564,6 +564,12 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     expect(events.map(({ data }) => (data as { n: number }).n)).toEqual(Array.from({ length: most }, (_, n) => n + 12 - most)); // prettier-ignore
   }),
 
+  answersInSave: onSite(async (site) => {
+    const draft = await begin(site);
+    const save = (answers: number) => draft.put('about', Object.fromEntries(Array.from({ length: answers }, (_, n) => [`a${n}`, 'x']))); // prettier-ignore
+    expectRefusal(await save(SITE_LIMITS.answersInSave.value), 422, 'invalid_answers');
+    expectRefusal(await save(SITE_LIMITS.answersInSave.value + 1), 400, 'invalid_request');
+  }),
   answerListEntries: tooLargeAnswer((more) => Array(SITE_LIMITS.answerListEntries.value + more).fill('x')),
   answerParts: tooLargeAnswer((more) => Object.fromEntries(Array.from({ length: SITE_LIMITS.answerParts.value + more }, (_, n) => [`part_${n}`, 'x']))), // prettier-ignore
   answerPartCharacters: tooLargeAnswer((more) => ({ city: 'x'.repeat(SITE_LIMITS.answerPartCharacters.value + more) })),

@@ -44,9 +44,15 @@ const isPart = (part: unknown) => typeof part === 'string' && part.length <= ans
 
 const ANSWER_SHAPE = `must be text, a number, true or false, a list of up to ${answerListEntries.value} texts, or an object with up to ${answerParts.value} parts of up to ${answerPartCharacters.value} characters`;
 
+const { answersInSave } = SITE_LIMITS;
+const hasFewNames = (answers: unknown) =>
+  typeof answers !== 'object' || answers === null || Object.keys(answers).length <= answersInSave.value;
+const MANY_NAMES = `has more than ${answersInSave.value} answers. Send those of one screen`;
+
 const saveSchema: z.ZodType<SaveRequest> = z.strictObject({
   screen: short,
-  answers: z.record(z.string(), z.custom(isAnswerShape, ANSWER_SHAPE)),
+  // Thousands of names cost milliseconds to check one by one.
+  answers: z.custom<object>(hasFewNames, MANY_NAMES).pipe(z.record(z.string(), z.custom(isAnswerShape, ANSWER_SHAPE))),
 });
 
 const linkSchema: z.ZodType<LinkTokenRequest> = z.strictObject({
