@@ -10,7 +10,7 @@ import type { MayRender, PageRenderer } from '../../publish/rendering/page-rende
 import { findSubmission } from '../../record/submissions/submissions.ts';
 import type { Services } from '../../respond/services.ts';
 import { visitorDevice } from '../../links/visitor-class.ts';
-import { postForm } from '../../respond/native.ts';
+import { postForm, type NativePost } from '../../respond/native.ts';
 import { formOnPage } from '../../respond/start.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
 import { submittedFormOf } from '../../respond/submitted-form.ts';
@@ -123,7 +123,7 @@ export function nativeRoutes(native: Native): Hono {
       if (!native.rates) return post();
       const { answerBytes, takenAnswers } = native.rates;
       const address = native.remoteAddress(c);
-      const bytes = Buffer.byteLength(JSON.stringify([entries, posted.query]));
+      const bytes = storedBytesOf(form, posted);
       const bounded = () => limitTakenAnswers(takenAnswers, { address }, post, (one) => one.kind === 'errors' && one.isTaken === true); // prettier-ignore
       return limitAnswerBytes(answerBytes, address, bytes, bounded, ({ kind }) => kind === 'stored');
     });
@@ -250,6 +250,12 @@ export async function usePosted<T>(
   if ((length ?? bounds.maxBytes) <= MAX_BYTES.json) return use(await parse());
   return fileMemory(async (reserve, place) => use(await parse(reserve, place)), widestKey(native.remoteAddress(c)));
 }
+
+/** The bytes that a post can store: its answers, its parameters, and the screens of its path, which its event names. */
+export const storedBytesOf = (
+  { screens }: { screens: readonly { id: string }[] },
+  { entries, query }: Pick<NativePost, 'entries' | 'query'>,
+): number => Buffer.byteLength(JSON.stringify([entries, query, screens.map(({ id }) => id)]));
 
 /** The bounds of a body that the page of `form` can post. */
 function boundsOf(form: Form): FormBodyBounds {
