@@ -1,6 +1,7 @@
 /** Finds the comments in source files. */
 import ts from 'typescript';
 import { CODE, type Passage } from './finding.ts';
+import { parseCode } from './parse-code.ts';
 
 /** Marks and references for tools, which are no English. */
 const FOR_TOOLS = /^\s*(@ts-|prettier-ignore|eslint-|oxlint-|v8 |c8 |\/ <)/;
@@ -28,7 +29,7 @@ const COMMENT = /\/\*[^]*?\*\/|\/\/.*(?:\n[ \t]*\/\/.*)*/g;
 
 /** The code with dashes in place of strings, templates and patterns, which may look like comments. */
 function withoutLiterals(code: string, kind: ts.ScriptKind): string {
-  const source = ts.createSourceFile('x', code, ts.ScriptTarget.Latest, true, kind);
+  const source = parseCode(code, kind);
   const pieces: string[] = [];
   let end = 0;
   visit(source);

@@ -1,6 +1,7 @@
 /** Finds the sentences in source files that people read: errors, labels, terminal output, pages of the dashboard. */
 import ts from 'typescript';
 import { CODE, type Passage } from './finding.ts';
+import { parseCode } from './parse-code.ts';
 
 /**
  * @param file its path, whose ending is `.ts`, `.tsx`, `.mjs` or `.astro`
@@ -21,7 +22,7 @@ export function messagesIn(file: string, text: string): Passage[] {
 const blank = (text: string): string => text.replace(/[^\n]/g, ' ');
 
 function literalsIn(text: string, kind: ts.ScriptKind, linesBefore: number): Passage[] {
-  const source = ts.createSourceFile('x', text, ts.ScriptTarget.Latest, true, kind);
+  const source = parseCode(text, kind);
   const found: Passage[] = [];
   visit(source);
   return found;

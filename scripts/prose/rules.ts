@@ -80,6 +80,15 @@ const SPELLINGS = Object.entries(BRITISH).map(([british, american]) => ({
   instead: `Use the American spelling: ${american}.`,
 }));
 
+/** The rules of single words. */
+const OF_WORDS = [...REFUSED, ...SPELLINGS].map(({ finds, instead }) => ({
+  finds: new RegExp(finds, `${finds.flags}g`),
+  instead,
+}));
+
+/** Finds a passage that breaks one of them. Few do, and to ask each rule takes eight times as long. */
+const ANY_OF_WORDS = new RegExp(OF_WORDS.map(({ finds }) => finds.source).join('|'), 'i');
+
 /** A rule that a passage breaks: where in its text, and what to do. */
 interface Break {
   at: number;
@@ -90,11 +99,8 @@ interface Break {
 /** @returns every rule that `passage` breaks */
 export function checkPassage({ text, kind }: Passage): Break[] {
   const flat = text.replace(/\s/g, ' ');
-  const found: Break[] = [...REFUSED, ...SPELLINGS].flatMap(({ finds, instead }) =>
-    [...flat.matchAll(new RegExp(finds, `${finds.flags}g`))].map((match) => ({
-      at: match.index,
-      message: `"${match[0].trim()}": ${instead}`,
-    })),
+  const found: Break[] = (ANY_OF_WORDS.test(flat) ? OF_WORDS : []).flatMap(({ finds, instead }) =>
+    [...flat.matchAll(finds)].map((match) => ({ at: match.index, message: `"${match[0].trim()}": ${instead}` })),
   );
   if (kind === 'heading' && /[.]$/.test(flat.trim())) found.push({ at: 0, message: 'A heading has no full stop.' });
   for (const { segment, index } of sentences.segment(flat)) {
