@@ -11,7 +11,7 @@ import type { Render } from '../../src/publish/rendering/page-renderer.ts';
 import type { Bucket } from '../../src/record/files/s3.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
 import { secretKeyOf } from '../../src/secret-key.ts';
-import { openSite, type Site } from '../../src/site.ts';
+import type { Site } from '../../src/site.ts';
 import { postgresFor } from './postgres.ts';
 import { prepareSqlite } from './prepared.ts';
 
@@ -82,6 +82,8 @@ export async function openTestSite({
   // They are the same for every site, and compressing them takes half a second.
   assets ??= openAssets(path.join(root, 'dist/client'));
   const { render } = (await import(path.join(root, 'dist/server/entry.mjs'))) as { render: Render };
+  // Here, because a program that only lists the tests loads this file too, and a site is most of the code.
+  const { openSite } = await import('../../src/site.ts');
   const site = await openSite({
     config: { ...read.config, ...(bucket && { bucket }) },
     key: key ?? loaded.key,

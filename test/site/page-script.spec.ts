@@ -61,15 +61,16 @@ function withOneKey(field: Written): Written[] {
   return [least, ...optional.map((key) => ({ ...least, id: `${field.id}_${key}`, [key]: field[key] })).filter(isGood)];
 }
 
-const fields = examples.flatMap(withOneKey);
-const isPlain = (field: Written) => !featuresIn(alone(field)).length;
+/** Fields with the parts that each needs. */
+const fields = examples.flatMap(withOneKey).map((field) => ({ field, parts: featuresIn(alone(field)) }));
+const plainFields = fields.filter(({ parts }) => !parts.length).map(({ field }) => field);
 
 /** The fields that need no part, on a screen for each type. */
 const plain = formOf(
-  [...new Set(fields.filter(isPlain).map(({ type }) => type))].map((type) => ({
+  [...new Set(plainFields.map(({ type }) => type))].map((type) => ({
     id: `${type}_screen`,
     title: type,
-    fields: fields.filter((field) => field.type === type && isPlain(field)),
+    fields: plainFields.filter((field) => field.type === type),
   })),
 );
 
@@ -78,8 +79,7 @@ const hello = (more: object) => ({ id: 'hello', title: 'Hello', fields: [{ id: '
 /** For each part, a field that needs it, and as few others as possible. */
 const needed = new Map(
   fields
-    .map((field) => ({ field, parts: featuresIn(alone(field)) }))
-    .sort((one, other) => other.parts.length - one.parts.length)
+    .toSorted((one, other) => other.parts.length - one.parts.length)
     .flatMap(({ field, parts }) => parts.map((part) => [part, field] as const)),
 );
 
@@ -95,7 +95,7 @@ const needing: Record<string, string> = {
 };
 const slugOf = (name: string) => name.toLowerCase().replace(/\W+|_/g, '-');
 
-const scripts = await buildPageScripts();
+let built: ReturnType<typeof buildPageScripts> | undefined;
 
 test.use({
   kind: siteWith(
@@ -108,6 +108,7 @@ test.use({
 
 /** A form's page with the plain and with the full script, each in a browser of its own. @param served the one that the site sends */
 async function openBoth(browser: Browser, site: RunningSite, slug: string, served: Script): Promise<[Page, Page]> {
+  const scripts = await (built ??= buildPageScripts());
   const open = async (script: Script) => {
     const context = await browser.newContext({ bypassCSP: true, viewport: { width: 360, height: 740 } });
     const page = await context.newPage();
