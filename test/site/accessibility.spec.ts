@@ -1,4 +1,5 @@
 import type { Page } from 'playwright/test';
+import { LONG } from '../helpers/long.ts';
 import { DARK, expectAccessible, expectAccessibleInEveryLook, withoutScript } from './accessible.ts';
 import { openDashboard } from './dashboard.ts';
 import { borrower, driver, tenant, type Person } from './people.ts';
@@ -126,7 +127,7 @@ test('the pages without JavaScript meet it @long', async ({ browser, site }) => 
 test('each page of the dashboard meets it, at a desk and on a phone', async ({ page, browser, site }) => {
   await page.goto('/admin');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await expectBoth(page);
+  if (LONG) await expectBoth(page);
   await page.getByLabel(/email/i).fill('nobody@acme.example');
   await page.getByLabel(/password/i).fill('not the password');
   await page.getByRole('button').click();
@@ -136,9 +137,7 @@ test('each page of the dashboard meets it, at a desk and on a phone', async ({ p
   await fillScreens(page, driver.before);
   await button(page, words.en.connect).click();
   const widget = widgetOn(page);
-  await widget.signInAt('Grab', 'wrong');
-  await widget.press('Try again');
-  await widget.signIn('123456');
+  await widget.signInAt('Grab', '123456');
   await widget.press('Done');
   await button(page, words.en.next).click();
   await fillAndSend(page, driver.after);

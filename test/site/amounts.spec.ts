@@ -83,7 +83,7 @@ test('an amount with two meanings gets a question beside the field', async ({ pa
   await expect(page.getByText('$14,500', { exact: true })).toBeVisible();
 });
 
-for (const text of ['14.500', '15k']) {
+for (const text of someOf(['14.500', '15k'], 1)) {
   test(`an amount typed as ${text} is still there after a reload and in another language`, async ({ page }) => {
     const loaded = page.waitForResponse('**/assets/amounts-*');
     await openForm(page, `${site.origin}/pay`);
@@ -104,7 +104,7 @@ for (const text of ['14.500', '15k']) {
   });
 }
 
-test('a person cannot continue with an amount that cannot be read', async ({ page }) => {
+test('a person cannot continue with an amount that cannot be read @long', async ({ page }) => {
   let release = () => {};
   const held = new Promise<void>((done) => (release = done));
   await page.route('**/assets/amounts-*', async (route) => {

@@ -179,7 +179,7 @@ test('the state of a submission that may be spam takes one line on a phone, with
 });
 
 for (const width of someOf([360, 820, 1280], 1)) {
-  test(`the QR code is whole at ${width} px, and Escape closes it`, async ({ page }) => {
+  test(`the QR code is whole at ${width} px, and Escape closes it @long`, async ({ page }) => {
     await signIn(page);
     await page.setViewportSize({ width, height: 740 });
     await page.goto(`${site.origin}/admin/forms/driver/share`);

@@ -116,7 +116,7 @@ test('the text saves itself, byte for byte, and is there after the page is loade
   expect(complaints).toEqual([]);
 });
 
-test('opening a form and switching its views changes nothing', async ({ browser }) => {
+test('opening a form and switching its views changes nothing @long', async ({ browser }) => {
   const { page } = await openEditor(browser, 'looks');
   const sent: string[] = [];
   page.on('request', (request) => request.method() === 'POST' && sent.push(request.url()));
@@ -145,7 +145,7 @@ test('a broken text is saved too, and its error is named in each view until it i
   expect(await stored('broken')).toBe(FORM);
 });
 
-test('one click mends an error whose remedy is exact, and undo brings it back', async ({ browser }) => {
+test('one click mends an error whose remedy is exact, and undo brings it back @long', async ({ browser }) => {
   const { page } = await openEditor(browser, 'fix', '#text');
   await typeAfter(page, 'type: radio', 'x');
   await expect(page.getByText('has the unknown type')).toBeVisible();
@@ -259,7 +259,7 @@ test('my text replaces the saved one only after I say so @long', async ({ browse
   expect(await stored('windows')).toBe(FORM.replace('Become a driver', 'Become a driver by me'));
 });
 
-test('a text that is not saved is not left without a question', async ({ browser }) => {
+test('a text that is not saved is not left without a question @long', async ({ browser }) => {
   const { page } = await openEditor(browser, 'exit', '#text');
   await page.route('**/draft', (route) => route.abort());
   await typeAfter(page, 'title: Become', ' more');

@@ -97,7 +97,7 @@ test('a person fills in a framed form to the end, and the website gets each even
   expect(row).toMatchObject({ link: 'partner', submitted_at: expect.any(String) });
 });
 
-test('on a phone, the sign-in window begins where the person sees it', async ({ page }) => {
+test('on a phone, the sign-in window begins where the person sees it @long', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 640 });
   host.body = `<p>Work with us</p>${embed()}`;
   await page.goto(host.origin);
@@ -112,7 +112,7 @@ test('on a phone, the sign-in window begins where the person sees it', async ({ 
   await seen('Share your work data');
 });
 
-test('a form is light in a light website on a dark phone, from its first sight, and dark in a website that has dark colors', async ({
+test('a form is light in a light website on a dark phone, from its first sight, and dark in a website that has dark colors @long', async ({
   page,
 }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
@@ -256,7 +256,7 @@ test('a form works without any storage, sends its events, and says that the brow
   await expect.poll(() => namesOn(page)).toEqual(['opened', 'screen', 'screen']);
 });
 
-test('the website around a form can’t make it continue a form of its own', async ({ page }) => {
+test('the website around a form can’t make it continue a form of its own @long', async ({ page }) => {
   const started = await fetch(`${site.origin}/api/forms/drive/submissions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"language":"en"}' }); // prettier-ignore
   const { id, token } = (await started.json()) as { id: string; token: string };
   const answers = async () => (await fetch(`${site.origin}/api/submissions/${id}/answers`, { headers: { authorization: `Bearer ${token}` } })).text(); // prettier-ignore
@@ -277,7 +277,7 @@ test('the website around a form can’t make it continue a form of its own', asy
   expect(await answers()).not.toContain('Victim');
 });
 
-test('an element with a wrong form keeps no other form from the page', async ({ page }) => {
+test('an element with a wrong form keeps no other form from the page @long', async ({ page }) => {
   host.body = `<div data-flipsite="//evil.example/x"></div>${embed()}`;
   await page.goto(host.origin);
   await expect(page.frameLocator('iframe').getByLabel('Full name')).toBeVisible();

@@ -112,7 +112,7 @@ test('continues the draft, on another device and in the language of the person',
   await other.close();
 });
 
-test('keeps what was typed on this device after the last save, when the link is opened again', async ({
+test('keeps what was typed on this device after the last save, when the link is opened again @long', async ({
   page,
   context,
 }) => {
@@ -156,7 +156,7 @@ test('says that it has expired or is over, that it is not whole, and that there 
   await expect(page.getByLabel('Full name')).toHaveValue('Ana Ruiz');
 });
 
-test('says when the form opens, and not that the invitation has expired', async ({ page }) => {
+test('says when the form opens, and not that the invitation has expired @long', async ({ page }) => {
   await page.goto(await invite('early@mail.example', { form: 'soon' }));
   await page.getByRole('button', { name: 'Start' }).click();
   await expect(page.getByText('This form is not open yet. It opens on')).toBeVisible();

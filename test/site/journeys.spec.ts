@@ -149,7 +149,7 @@ test('a borrower without work learns so at once, and only that answer is kept', 
   expect(Object.keys(submission?.answers ?? {})).toEqual(['situacion']);
 });
 
-test('the form in its other language is the same form', async ({ page }) => {
+test('the form in its other language is the same form @long', async ({ page }) => {
   await openForm(page, '/prestamo-nomina');
   await page.getByRole('link', { name: 'English' }).click();
   await expect(heading(page, 'Your work')).toBeVisible();

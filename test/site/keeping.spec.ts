@@ -191,7 +191,7 @@ test('a person with a draft continues with the version of the draft', async ({ p
   expect(submission).toMatchObject({ id: draft?.id, status: 'submitted', answers: { name: 'Ben', city: 'cebu', nights: 2 } }); // prettier-ignore
 });
 
-test('a person without a draft continues with the new version, which asks again only for answers that no longer fit', async ({
+test('a person without a draft continues with the new version, which asks again only for answers that no longer fit @long', async ({
   page,
   site,
 }) => {
@@ -555,7 +555,7 @@ test('the next person at a stand has the values of the link that nobody sees, an
   });
 });
 
-test('back after the review and Send shows the reference', async ({ page }) => {
+test('back after the review and Send shows the reference @long', async ({ page }) => {
   await openForm(page, '/kitchen-sink');
   for (const id of ['about', 'numbers']) {
     await enterScreen(page, id, layla, 'en');
@@ -572,7 +572,7 @@ test('back after the review and Send shows the reference', async ({ page }) => {
   await expect(page.locator('form')).toBeHidden();
 });
 
-test('a change on an earlier screen is not skipped by Forward or by opening the form again', async ({ page }) => {
+test('a change on an earlier screen is not skipped by Forward or by opening the form again @long', async ({ page }) => {
   await openForm(page, '/evening');
   await page.getByLabel('Name').fill('One');
   await page.getByLabel('City').selectOption('manila');
@@ -646,7 +646,7 @@ test('a person with the open page reads that the form has closed, and loses noth
   await expect(heading(page, 'Thank you, Dina')).toBeVisible();
 });
 
-test('a page that is too old says that the answers are on the device only where they are', async ({ page }) => {
+test('a page that is too old says that the answers are on the device only where they are @long', async ({ page }) => {
   const message = 'This form has changed since you opened it. Load the page again. Your answers stay on this device.';
   await page.route('**/shift/submissions', (route) => route.fulfill({ status: 409, json: { error: { code: 'form_changed', message } } })); // prettier-ignore
   await openForm(page, '/shift');
@@ -693,7 +693,7 @@ const STRANGE = [
   { status: 400, body: '{"error":{"code":400}}' },
 ];
 
-test('answers of another server are not taken for Flipsite’s, such as the sign-in page of a Wi-Fi', async ({
+test('answers of another server are not taken for Flipsite’s, such as the sign-in page of a Wi-Fi @long', async ({
   page,
   site,
 }) => {

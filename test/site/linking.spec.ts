@@ -290,7 +290,7 @@ test.describe('where the window does not come', () => {
     await expect(widgetOn(page).dialog).toBeVisible();
   });
 
-  test('a widget that breaks while it opens is contained', async ({ page }) => {
+  test('a widget that breaks while it opens is contained @long', async ({ page }) => {
     await page.route(/smile\.v2\.js/, (route) =>
       route.fulfill({
         contentType: 'text/javascript',
@@ -414,7 +414,7 @@ test('sends a file that is chosen before the page can take it', async ({ page })
 });
 
 test.describe('a form that was sent from another device', () => {
-  test('gives a message to a person who opens the window', async ({ page }) => {
+  test('gives a message to a person who opens the window @long', async ({ page }) => {
     await open(page, 'single');
     await connectAt(page);
     await expect(button(page, words.en.next)).toBeVisible();
@@ -424,7 +424,7 @@ test.describe('a form that was sent from another device', () => {
     await expect(page.getByText('Keep this reference')).toBeVisible();
   });
 
-  test('gives a message to a person who removes a file', async ({ page }) => {
+  test('gives a message to a person who removes a file @long', async ({ page }) => {
     await open(page, 'paper');
     const choose = (name: string) =>
       page.locator('input[type=file]').setInputFiles({ name, mimeType: 'image/png', buffer: png() });
@@ -447,7 +447,7 @@ test('a submission that the server no longer knows starts again @long', async ({
   await expect(page.getByRole('listitem')).toContainText('Grab');
 });
 
-test('the pressed button stays in its place while the window opens, and the result takes the place of the list of data', async ({
+test('the pressed button stays in its place while the window opens, and the result takes the place of the list of data @long', async ({
   page,
 }) => {
   await open(page, 'reviewed');
@@ -482,7 +482,7 @@ test('the linked account is among the answers before they are sent, and can be c
   await expect(heading(page, 'Thank you')).toBeVisible();
 });
 
-test('a payslip that is sent meets `uploaded`, and the way on is open', async ({ page }) => {
+test('a payslip that is sent meets `uploaded`, and the way on is open @long', async ({ page }) => {
   await fetch(`${own.origin}/local-smile/__local/winkTemplates`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

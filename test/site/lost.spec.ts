@@ -127,7 +127,7 @@ test('offline answers stay on the phone, and are saved by themselves once it is 
   expect(later).toMatchObject({ id: draft?.id, answers: { full_name: 'Ana Reyes', mobile: '+639171234567' } });
 });
 
-test('the time that a person took without a network counts after a reload too', async ({ page }) => {
+test('the time that a person took without a network counts after a reload too @long', async ({ page }) => {
   await openForm(page, '/gig-driver');
   await page.route('**/api/**', (route) => route.abort());
   await fillScreen(page, start);
@@ -149,7 +149,7 @@ test('the time that a person took without a network counts after a reload too', 
   await expect(heading(page, 'Not yet, but soon')).toBeVisible();
 });
 
-test('an answer given while another request is on its way is saved too', async ({ page }) => {
+test('an answer given while another request is on its way is saved too @long', async ({ page }) => {
   const goOn = await holdEvents(page);
   await openForm(page, '/gig-driver');
   const telling = page.waitForRequest('**/api/submissions/*/events');
@@ -189,7 +189,10 @@ test('Send says that the phone is offline, and sends by itself once it is online
   await expect(heading(page, 'Not yet, but soon')).toBeVisible();
 });
 
-test('a Wink screen that is reached offline can be used as soon as the phone is online', async ({ page, context }) => {
+test('a Wink screen that is reached offline can be used as soon as the phone is online @long', async ({
+  page,
+  context,
+}) => {
   await openForm(page, '/gig-driver');
   await save(page, start);
   await context.setOffline(true);
@@ -276,7 +279,7 @@ test('back and forward of the browser walk the screens with their answers, and a
   expect(draft?.answers).toMatchObject({ full_name: 'Ana Maria Reyes', city: 'cebu' });
 });
 
-test('an answer that leads elsewhere takes the later screens off the way', async ({ page, site }) => {
+test('an answer that leads elsewhere takes the later screens off the way @long', async ({ page, site }) => {
   await openForm(page, '/prestamo-nomina');
   await fillScreens(page, borrower.before.slice(0, 2), words.es);
   await inHistory(page);
@@ -333,7 +336,7 @@ test('a double click on Send makes one submission', async ({ page, site }) => {
   expect(events.filter(({ name }) => name === 'answersSaved')).toHaveLength(1);
 });
 
-test('after sending, the person can fill in the form again', async ({ page, site }) => {
+test('after sending, the person can fill in the form again @long', async ({ page, site }) => {
   await openForm(page, '/gig-driver');
   await page.getByRole('radiogroup', { name: 'Are you 21 or older?' }).getByRole('radio', { name: 'No' }).check();
   await page.getByRole('radio', { name: 'Professional', exact: true }).check();

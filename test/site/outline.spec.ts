@@ -103,7 +103,7 @@ test('nothing in a long outline moves when a person scrolls to its end for the f
   await page.context().close();
 });
 
-test('adds a screen, a question and a rule with the mouse, and no other line changes', async ({ browser }) => {
+test('adds a screen, a question and a rule with the mouse, and no other line changes @long', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   await row(page, /About you/).click();
   await outline(page).getByRole('button', { name: 'Screen', exact: true }).click();
@@ -228,7 +228,7 @@ test('adds a question where it belongs: after the chosen one, and at the end of 
   await page.context().close();
 });
 
-test('names an error by its question and screen, and opens its panel', async ({ browser }) => {
+test('names an error by its question and screen, and opens its panel @long', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER.replace('type: text', 'type: txt'));
   const errors = page.getByRole('region', { name: '1 thing to fix' });
   await errors.getByRole('button', { name: 'Full name · 2 About you' }).click();

@@ -153,7 +153,7 @@ test('in an answer with parts, each wrong part has an error, and the first one g
   await expect(page).not.toHaveTitle(/^Error: /);
 });
 
-test('an error leaves the summary with its field', async ({ page }) => {
+test('an error leaves the summary with its field @long', async ({ page }) => {
   await openForm(page, '/kitchen-sink#work');
   await page.getByRole('radio', { name: 'Something else' }).check();
   await page.locator('[data-field="status_other"]').getByRole('textbox').fill('');
@@ -176,7 +176,7 @@ test('an error leaves the summary with its field', async ({ page }) => {
   await expect(page).not.toHaveTitle(/^Error: /);
 });
 
-test('Back and Forward show the screens again, with their answers', async ({ page }) => {
+test('Back and Forward show the screens again, with their answers @long', async ({ page }) => {
   await openForm(page, '/kitchen-sink#about');
   const name = page.getByRole('textbox', { name: 'Full name' });
   await name.fill('Layla H.');
@@ -212,7 +212,7 @@ const leaveAndReturn = (page: Page, from: string | undefined, by: 'button' | 'br
     [from, by],
   );
 
-test('Back leads to the screen before, at any speed', async ({ page }) => {
+test('Back leads to the screen before, at any speed @long', async ({ page }) => {
   await openForm(page, '/kitchen-sink#about');
   await page.getByRole('textbox', { name: 'Full name' }).fill('Layla H.');
   await leaveAndReturn(page, 'about', 'button');

@@ -123,14 +123,16 @@ test('a scale announces its ends, and a field for several files has a plain attr
   expect(text).not.toMatch(/aria-describedby(=""|\s|>)/);
 });
 
-test('the buttons of two widgets have names of their own', async ({ page }) => {
+test('the buttons of two widgets have names of their own @long', async ({ page }) => {
   await openForm(page, '/two');
   await expect(button(page, 'Connect your work account Your employer')).toBeVisible();
   await expect(button(page, 'Connect your work account Your bank')).toBeVisible();
   await expectAccessible(page);
 });
 
-test('at 200 % text the row of a file keeps its words whole, and nothing has to be scrolled to', async ({ page }) => {
+test('at 200 % text the row of a file keeps its words whole, and nothing has to be scrolled to @long', async ({
+  page,
+}) => {
   await openForm(page, '/asked');
   await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
   await page.locator('input[type=file]').setInputFiles({ name: 'certificate-of-employment.png', mimeType: 'image/png', buffer: png() }); // prettier-ignore

@@ -31,7 +31,7 @@ const leaks = (found: Found, what: [name: string, spelling: string][]) =>
     what.filter(([, said]) => text.includes(said)).map(([name]) => `${name} in ${where}`),
   );
 
-test('keys and secrets are in no response, page, bundle or log, and answers and tokens in no log or URL', async ({
+test('keys and secrets are in no response, page, bundle or log, and answers and tokens in no log or URL @long', async ({
   browser,
 }) => {
   const smile = await startSmile(secrets);

@@ -141,7 +141,7 @@ test('a tab that comes to the front checks if the form was sent elsewhere', asyn
   await context.close();
 });
 
-test('an answer that another tab of the draft has sent is not announced as lost', async ({ page, context }) => {
+test('an answer that another tab of the draft has sent is not announced as lost @long', async ({ page, context }) => {
   await begin(page, 'Bea');
   const other = await context.newPage();
   await openForm(other, '/shift');
@@ -190,7 +190,7 @@ test('a sensitive answer is not announced as lost where another tab may have sen
   await expect(other.getByText('Changes that you made only on this page were not sent.')).toBeVisible();
 });
 
-test('a file that is chosen after the form was sent elsewhere is announced as lost', async ({
+test('a file that is chosen after the form was sent elsewhere is announced as lost @long', async ({
   page,
   browser,
   site,
@@ -209,7 +209,7 @@ test('a file that is chosen after the form was sent elsewhere is announced as lo
   await context.close();
 });
 
-test('an answer that is changed after Back, while the form is sent, is announced as lost', async ({ page }) => {
+test('an answer that is changed after Back, while the form is sent, is announced as lost @long', async ({ page }) => {
   await begin(page, 'Dina');
   let answer = () => undefined as void;
   const isSent = new Promise<void>(

@@ -91,7 +91,9 @@ test('a link that is closed and a link that never was have a page, in the langua
   await context.close();
 });
 
-test('a person who comes back by another link keeps the first one, and the other one is an event', async ({ page }) => {
+test('a person who comes back by another link keeps the first one, and the other one is an event @long', async ({
+  page,
+}) => {
   await page.goto(`${site.origin}/go/sms`);
   await page.getByLabel('Full name').fill('Ana');
   await button(page, 'Continue').click();

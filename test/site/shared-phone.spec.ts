@@ -110,7 +110,7 @@ test('the person’s own link to go on brings sensitive answers back, and keeps 
   expect((await storedIn(next)).device).not.toContain(TIN);
 });
 
-test('the person’s own link brings sensitive answers back where the version of the form is gone', async ({
+test('the person’s own link brings sensitive answers back where the version of the form is gone @long', async ({
   page,
   context,
 }) => {
@@ -157,7 +157,7 @@ test('sensitive answers come back as well after the link of another person was n
   await expect(tinOf(page)).toHaveValue(TIN);
 });
 
-test('after a reload, events that are sent before the sensitive answers are back do not change the way', async ({
+test('after a reload, events that are sent before the sensitive answers are back do not change the way @long', async ({
   page,
 }) => {
   await openForm(page, '/loan');
@@ -177,7 +177,10 @@ test('after a reload, events that are sent before the sensitive answers are back
   await expect(heading(page, 'A lot')).toBeVisible();
 });
 
-test('a sensitive answer that the server did not get is asked for again, with the reason', async ({ page, site }) => {
+test('a sensitive answer that the server did not get is asked for again, with the reason @long', async ({
+  page,
+  site,
+}) => {
   await openForm(page, '/loan');
   await page.route('**/api/**', (route) => route.abort());
   await enterWho(page, 'Ben');
@@ -208,7 +211,7 @@ test('a sensitive answer that the server did not get is asked for again, with th
   expect((await site.submissions('loan'))[0]).toMatchObject({ answers: { tin: TIN, purpose: 'A motorcycle' } });
 });
 
-test('two tabs of one form do not lose a sensitive answer to each other', async ({ page, context, site }) => {
+test('two tabs of one form do not lose a sensitive answer to each other @long', async ({ page, context, site }) => {
   await openForm(page, '/loan');
   await enterWho(page, 'Cara');
   const other = await context.newPage();
@@ -360,7 +363,7 @@ test('“Fill in this form again” leaves the draft that another person has on 
   expect(sent.map(({ answers }) => [answers['name'], answers['purpose']]).toSorted()).toEqual([['Olga', 'A roof'], ['Pedro', 'A school'], ['Rosa', 'A boat']]); // prettier-ignore
 });
 
-test('“This isn’t my phone” clears the tab that another person’s tab overtook', async ({ page, context }) => {
+test('“This isn’t my phone” clears the tab that another person’s tab overtook @long', async ({ page, context }) => {
   const other = await openTwice(page, context);
   await nameOf(page).fill('Kim');
   await enterWho(other, 'Lea');
@@ -474,7 +477,7 @@ test('after “This isn’t my phone”, the next people in the tab read that th
   expect((await asked).type()).toBe('beforeunload');
 });
 
-test('“This isn’t my phone” in one tab clears the others as well', async ({ page, context }) => {
+test('“This isn’t my phone” in one tab clears the others as well @long', async ({ page, context }) => {
   await openForm(page, '/loan');
   await enterWho(page, 'Fe');
   await button(page, 'Continue').click();

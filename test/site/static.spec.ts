@@ -264,7 +264,7 @@ test('a file with another text than the dashboard has published is not built, un
   expect(tryToBuild(pulled).status).toBe(0);
 });
 
-test('another folder with files is not overwritten', () => {
+test('another folder with files is not overwritten @long', () => {
   const foreign = path.join(site.folder, 'website');
   mkdirSync(foreign);
   writeFileSync(path.join(foreign, 'index.html'), 'Mine');

@@ -39,7 +39,7 @@ const fill = (page: Page, answers: Answers) =>
     screen.dispatchEvent(new Event('input', { bubbles: true }));
   }, answers);
 
-test(`${CASES} random journeys end in the browser where the server says they do`, async ({ browser }) => {
+test(`${CASES} random journeys end in the browser where the server says they do @long`, async ({ browser }) => {
   test.setTimeout(300_000);
   const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-random-'));
   const all = journeys();
