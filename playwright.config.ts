@@ -18,8 +18,9 @@ export default defineConfig({
   build: { external: ['**/*'] },
   globalSetup: './test/helpers/temporary-folder.ts',
   ...(!LONG && { grepInvert: /@long/ }),
-  // More than there are processors: a page waits for Smile, for its person and for its next picture.
-  workers: Math.min(2 * availableParallelism(), 8),
+  // One more than there are processors: a page waits for Smile, for its person and for its next picture. Each worker has sites,
+  // a browser and code of its own.
+  workers: Math.min(availableParallelism() + 1, 8),
   // A browser is a large program on a small machine. What passes at the second try only is told as flaky, to be looked into.
   retries: 1,
   reporter: 'list',
