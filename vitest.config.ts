@@ -89,6 +89,7 @@ export default defineConfig(({ mode }) => ({
     // A machine with other work takes several times as long.
     testTimeout: 90_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     // More than there are processors: many tests wait for a clock or a network that fails on purpose.
     maxWorkers: Math.min(2 * availableParallelism() + 1, 12),
     globalSetup: ['test/helpers/temporary-folder.ts'],
