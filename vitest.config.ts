@@ -90,8 +90,8 @@ export default defineConfig(({ mode }) => ({
     testTimeout: 90_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
-    // More than there are processors: many tests wait for a clock or a network that fails on purpose.
-    maxWorkers: Math.min(2 * availableParallelism() + 1, 12),
+    // Each worker loads and compiles the same code. While one waits for a clock or a network, `npm test` has other work.
+    maxWorkers: Math.min(availableParallelism() + 1, 8),
     globalSetup: ['test/helpers/temporary-folder.ts'],
     env: {
       ...(mode === 'long' && { FLIPSITE_TEST_LONG: 'yes' }),

@@ -9,17 +9,16 @@ import { chromiumPath } from '../test/helpers/browser.ts';
 // Unpacked here once, and not by two runs of Vitest at the same moment. Where there is none, those that need it say so.
 process.env['CHROMIUM_PATH'] ??= await chromiumPath().catch(() => '');
 
-const STAGES = [
-  {
-    main: { name: 'server tests', command: 'vitest run --project sqlite --project postgres' },
-    // Each worker loads and compiles the same code. As these tests wait for nothing, more than two would only add to that.
-    beside: { name: 'logic tests', command: 'vitest run --project logic --maxWorkers=2' },
-  },
-  {
-    main: { name: 'browser tests', command: 'playwright test' },
-    // The checker of types is written in Go. It ends so soon that freeing memory is only work.
-    beside: { name: 'lint', command: 'npm run lint', env: { GOGC: 'off', GOMEMLIMIT: '3GiB' } },
-  },
+/** One after another. */
+const MAIN = [
+  { name: 'server tests', command: 'vitest run --project sqlite --project postgres' },
+  { name: 'browser tests', command: 'playwright test' },
+];
+/** One after another, beside those. */
+const BESIDE = [
+  { name: 'logic tests', command: 'vitest run --project logic' },
+  // The checker of types is written in Go. It ends so soon that freeing memory is only work.
+  { name: 'lint', command: 'npm run lint', env: { GOGC: 'off', GOMEMLIMIT: '3GiB' } },
 ];
 
 const seconds = () => `${Math.round(performance.now() / 1000)} s`;
@@ -49,14 +48,15 @@ function run({ name, command, env = {} }, { isPatient }) {
 
 const heading = (name) => `\n===== ${name} =====`;
 
-const results = [];
-for (const { main, beside } of STAGES) {
-  console.log(`Running: ${main.name}, and ${beside.name} beside them. The output of each follows when it ends.`);
-  // The next stage begins while these are still running.
-  results.push(run(beside, { isPatient: true }));
-  results.push(await run(main, { isPatient: false }));
+async function runAll(parts, options) {
+  const results = [];
+  for (const part of parts) results.push(await run(part, options));
+  return results;
 }
-const failed = (await Promise.all(results)).filter(({ passed }) => !passed);
+
+console.log('The output of each part follows when it ends.');
+const results = await Promise.all([runAll(MAIN, { isPatient: false }), runAll(BESIDE, { isPatient: true })]);
+const failed = results.flat().filter(({ passed }) => !passed);
 for (const { name, output } of failed) console.log(`${heading(name)}\n${output.trim()}`);
 console.log(
   failed.length ? `\nFAILED: ${failed.map(({ name }) => name).join(', ')}.` : `\nAll passed in ${seconds()}.`,
