@@ -23,7 +23,7 @@ const MESSAGES: Record<StoreFaultKind, string> = {
   full: 'The disk of the database is full. Free some space, and writes continue by themselves.',
   read_only: 'The database is read-only. Make the file, its folder and its disk writable for this user.',
   broken: 'The database or its disk is damaged. Run `npm run doctor`, and restore a backup if it says so.',
-  gone: 'The database cannot be reached. Flipsite retries with each request.',
+  gone: 'The database cannot be reached. Check that it is running. A running site then continues by itself.',
   refused: 'The database refuses the sign-in. Check the user and the password in DATABASE_URL.',
 };
 
