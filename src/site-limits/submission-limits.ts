@@ -236,11 +236,11 @@ export const SUBMISSION_LIMITS = {
     reason: 'A webhook may have 1 MB, and hundreds of them would take the memory of the server.',
   },
   answersInSave: {
-    value: 100,
+    value: 200,
     unit: 'items',
     counts: 'Answers in one save',
     answer: '400 invalid_request',
-    reason: 'A save has the answers of one screen, which has 100 questions at most.',
+    reason: 'A screen has 100 questions at most. A choice with `other` has the answer in its text field too.',
   },
   answerListEntries: {
     value: 500,

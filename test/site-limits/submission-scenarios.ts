@@ -9,6 +9,7 @@ import {
   type SubmissionRequest,
   readLargeFor,
 } from '../../src/api/bounds/limit-requests.ts';
+import { FORM_SIZES } from '../../src/form/schema.ts';
 import { createQuota } from '../../src/site-limits/quota.ts';
 import { appendEvents, serverEvent, type RecordedEvent } from '../../src/record/events.ts';
 import { listLinked } from '../../src/record/accounts/account-data.ts';
@@ -48,6 +49,16 @@ import { draft, NOW, temporaryDatabase, temporaryFolder } from '../record/tempor
 import type { Scenario } from './scenario.ts';
 
 const AT = '2026-11-27T09:00:00Z';
+
+/** As many questions as a screen may have, each with a text field for another answer. */
+const CHOICES = Array.from({ length: FORM_SIZES.fieldsOnScreen }, (_, n) => `city_${n}`);
+const MANY_CHOICES = `
+title: Cities
+screens:
+  - { id: about, title: Cities, fields: [${CHOICES.map((id) => `{ id: ${id}, type: select, label: City, options: [Manila, Cebu], other: true }`).join(', ')}] }
+endings:
+  - { id: done, title: Done }
+`;
 
 /** Its texts together may be larger than the answers of one submission may be. */
 const LONG = `
@@ -564,12 +575,16 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     expect(events.map(({ data }) => (data as { n: number }).n)).toEqual(Array.from({ length: most }, (_, n) => n + 12 - most)); // prettier-ignore
   }),
 
-  answersInSave: onSite(async (site) => {
-    const draft = await begin(site);
-    const save = (answers: number) => draft.put('about', Object.fromEntries(Array.from({ length: answers }, (_, n) => [`a${n}`, 'x']))); // prettier-ignore
-    expectRefusal(await save(SITE_LIMITS.answersInSave.value), 422, 'invalid_answers');
-    expectRefusal(await save(SITE_LIMITS.answersInSave.value + 1), 400, 'invalid_request');
-  }),
+  answersInSave: onSite(
+    async (site) => {
+      const draft = await begin(site, 'choices');
+      const answers = Object.fromEntries(CHOICES.flatMap((id) => [[id, 'other'], [`${id}_other`, 'x']])); // prettier-ignore
+      expect(Object.keys(answers)).toHaveLength(SITE_LIMITS.answersInSave.value);
+      expect((await draft.put('about', answers)).status).toBe(200);
+      expectRefusal(await draft.put('about', { ...answers, one_more: 'x' }), 400, 'invalid_request');
+    },
+    { forms: { choices: MANY_CHOICES } },
+  ),
   answerListEntries: tooLargeAnswer((more) => Array(SITE_LIMITS.answerListEntries.value + more).fill('x')),
   answerParts: tooLargeAnswer((more) => Object.fromEntries(Array.from({ length: SITE_LIMITS.answerParts.value + more }, (_, n) => [`part_${n}`, 'x']))), // prettier-ignore
   answerPartCharacters: tooLargeAnswer((more) => ({ city: 'x'.repeat(SITE_LIMITS.answerPartCharacters.value + more) })),
