@@ -41,15 +41,29 @@ export interface RequestContext {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+/** The memory for the body of one request. */
+export interface BodyMemory {
+  reserve(bytes: number): void;
+  place: MemoryPlace;
+}
+
+/** Runs `answer`. A large body counts in `bodyMemory` until the request is answered, since it may wait for its turn. */
+export async function withBodyMemory<T>(c: RequestContext, answer: (memory?: BodyMemory) => Promise<T>): Promise<T> {
+  if ((lengthOf(c) ?? Infinity) <= SMALL_BODY_BYTES) return answer();
+  return bodyMemory((reserve, place) => answer({ reserve: onceLarge(reserve), place }));
+}
+
 /**
  * The bytes of the body.
  * @param reserve called with the number of bytes of each chunk; may throw. Without it, a large body counts in `bodyMemory`
+ *   while it is read
  * @throws ApiException as soon as the body has more than `maxBytes`, or ends too early
  */
 export async function bytesOf(
   c: RequestContext,
   maxBytes: number,
   reserve?: (bytes: number) => void,
+  place?: MemoryPlace,
 ): Promise<Uint8Array> {
   const { readAll } = c.req.raw;
   if (readAll) {
@@ -59,7 +73,7 @@ export async function bytesOf(
     });
   }
   const isLarge = (lengthOf(c) ?? maxBytes) > SMALL_BODY_BYTES;
-  if (!isLarge || reserve) return gather(chunksOf(c, maxBytes, reserve));
+  if (!isLarge || reserve) return gather(chunksOf(c, maxBytes, reserve, place));
   return bodyMemory((reserveBody, place) => gather(chunksOf(c, maxBytes, onceLarge(reserveBody), place)));
 }
 
@@ -140,9 +154,16 @@ export const brokenOff = (error: unknown): ApiException =>
 /**
  * The JSON body, checked by `schema`.
  * @param asText whether it may also come as `text/plain`, as `sendBeacon` sends it. Other sites can send that without asking
+ * @param memory of `withBodyMemory`
  * @throws ApiException where the type, the size, the JSON or the schema is wrong
  */
-export async function jsonOf<T>(c: RequestContext, schema: z.ZodType<T>, maxBytes: number, asText = false): Promise<T> {
+export async function jsonOf<T>(
+  c: RequestContext,
+  schema: z.ZodType<T>,
+  maxBytes: number,
+  asText = false,
+  memory?: BodyMemory,
+): Promise<T> {
   const type = c.req.header('content-type') ?? '';
   if (!/^application\/json\s*(;|$)/i.test(type) && !(asText && /^text\/plain\s*(;|$)/i.test(type))) {
     throw new ApiException({
@@ -152,7 +173,7 @@ export async function jsonOf<T>(c: RequestContext, schema: z.ZodType<T>, maxByte
   }
   let json: unknown;
   try {
-    const bytes = boundedJson(await bytesOf(c, maxBytes), SITE_LIMITS.jsonValues.value);
+    const bytes = boundedJson(await bytesOf(c, maxBytes, memory?.reserve, memory?.place), SITE_LIMITS.jsonValues.value);
     json = JSON.parse(utf8.decode(bytes));
   } catch (error) {
     if (error instanceof ApiException) throw error;

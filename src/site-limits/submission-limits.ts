@@ -379,6 +379,27 @@ export const SUBMISSION_LIMITS = {
     answer: 'The next one waits, and requests of others go on',
     reason: 'Answers of 250,000 characters take up to 20 milliseconds, in which the server answers nothing else.',
   },
+  largeReadsOfAllAtOnce: {
+    value: 4,
+    unit: 'items',
+    counts: 'The same, from all addresses',
+    answer: 'The next one waits, and addresses have their turns one after another',
+    reason: 'The save of another person waits for a tenth of a second at most, from however many addresses they come.',
+  },
+  largeReadsPerAddress: {
+    value: 200,
+    unit: 'items',
+    counts: 'Such requests of one address that wait for their turn or run',
+    answer: '429 rate_limited',
+    reason: 'The last one gets its answer within a few seconds.',
+  },
+  largeReads: {
+    value: 1_000,
+    unit: 'items',
+    counts: 'The same, from all addresses',
+    answer: '429 rate_limited',
+    reason: 'Each may hold a body of 64 kB, together 64 MB. Larger bodies have a limit of their own.',
+  },
   wrongTokensPerAddressAndMinute: {
     value: 60,
     unit: 'items',

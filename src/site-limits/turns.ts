@@ -16,17 +16,22 @@ export function createTurns(): <R>(work: () => Promise<R>) => Promise<R> {
   };
 }
 
-/** Runs the work of each key, such as an address, in turns. Those of different keys do not wait for each other. */
+/** Runs the work of each key, such as an address, in turns. A key waits for one piece of work of another key at most. */
 export type TurnsByKey = <R>(key: string, work: () => Promise<R>) => Promise<R>;
 
-export function createTurnsByKey(): TurnsByKey {
-  const byKey = new Map<string, { inTurn: ReturnType<typeof createTurns>; works: number }>();
+/** @param atOnce how many keys have work that runs at once. Each of further ones shares its turns with one of them */
+export function createTurnsByKey(atOnce: number): TurnsByKey {
+  const lanes = Array.from({ length: atOnce }, createTurns);
+  let made = 0;
+  const begin = () => ({ inTurn: createTurns(), inLane: lanes[made++ % atOnce] ?? createTurns(), works: 0 });
+  const byKey = new Map<string, ReturnType<typeof begin>>();
   return async (key, work) => {
-    const turns = byKey.get(key) ?? { inTurn: createTurns(), works: 0 };
+    const turns = byKey.get(key) ?? begin();
     byKey.set(key, turns);
     turns.works++;
     try {
-      return await turns.inTurn(work);
+      // Of each key, one piece of work at most waits in the lane, so that a key with many does not come before the others.
+      return await turns.inTurn(() => turns.inLane(work));
     } finally {
       if (--turns.works === 0) byKey.delete(key);
     }

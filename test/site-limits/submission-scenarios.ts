@@ -9,6 +9,7 @@ import {
   type SubmissionRequest,
   readLargeFor,
 } from '../../src/api/bounds/limit-requests.ts';
+import type { ApiException } from '../../src/api/errors.ts';
 import { FORM_SIZES } from '../../src/form/schema.ts';
 import { createQuota } from '../../src/site-limits/quota.ts';
 import { appendEvents, serverEvent, type RecordedEvent } from '../../src/record/events.ts';
@@ -117,6 +118,24 @@ const tooLargeAnswer = (answer: (more: 0 | 1) => unknown): Scenario =>
     expectRefusal(await draft.put('about', { full_name: answer(0) }), 422, 'invalid_answers');
     expectRefusal(await draft.put('about', { full_name: answer(1) }), 400, 'invalid_request');
   });
+
+const differentAddresses = (count: number) => Array.from({ length: count }, (_, n) => `10.0.${n >> 8}.${n & 255}`);
+
+/** Reads large answers for all addresses at once. Counts those that were read at the same time, and those refused. */
+async function readLarge(addresses: string[]): Promise<{ atOnce: number; refused: number }> {
+  const rates = createRates();
+  let [running, atOnce] = [0, 0];
+  const read = async () => {
+    atOnce = Math.max(atOnce, ++running);
+    await new Promise((turn) => setImmediate(turn));
+    running--;
+  };
+  const size = SITE_LIMITS.requestAnswerBytes.value;
+  const outcomes = await Promise.allSettled(addresses.map(async (address) => readLargeFor(rates, () => address)?.(size, read))); // prettier-ignore
+  const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  for (const { error } of reasons as ApiException[]) expect(error.code).toBe('rate_limited');
+  return { atOnce, refused: reasons.length };
+}
 
 /** A start with a text of the longest length, and with a longer one. */
 const tooLongIn = (most: number, start: (text: string) => object): Scenario =>
@@ -695,21 +714,23 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
   },
 
   async largeReadsAtOnce() {
-    const rates = createRates();
-    const most = async (addresses: string[]) => {
-      let [atOnce, highest] = [0, 0];
-      const read = async () => {
-        highest = Math.max(highest, ++atOnce);
-        await new Promise((turn) => setTimeout(turn, 1));
-        atOnce--;
-      };
-      const size = SITE_LIMITS.requestAnswerBytes.value;
-      await Promise.all(addresses.map(async (address) => readLargeFor(rates, () => address)?.(size, read)));
-      return highest;
-    };
-    expect(await most(['203.0.113.7', '203.0.113.7', '203.0.113.7'])).toBe(SITE_LIMITS.largeReadsAtOnce.value);
+    const [one, two] = ['203.0.113.7', '203.0.113.8'];
+    expect((await readLarge([one, one, one])).atOnce).toBe(SITE_LIMITS.largeReadsAtOnce.value);
     // Those of others do not wait for them.
-    expect(await most(['203.0.113.7', '203.0.113.7', '203.0.113.8'])).toBe(2);
+    expect((await readLarge([one, one, two])).atOnce).toBe(2);
+  },
+  async largeReadsOfAllAtOnce() {
+    const { atOnce, refused } = await readLarge(differentAddresses(3 * SITE_LIMITS.largeReadsOfAllAtOnce.value));
+    expect([atOnce, refused]).toEqual([SITE_LIMITS.largeReadsOfAllAtOnce.value, 0]);
+  },
+  async largeReadsPerAddress() {
+    const most = SITE_LIMITS.largeReadsPerAddress.value;
+    expect((await readLarge(Array<string>(most + 1).fill('203.0.113.7'))).refused).toBe(1);
+    // The addresses of an IPv6 network wait together.
+    expect((await readLarge(Array.from({ length: most + 1 }, (_, n) => `2001:db8:0:${n.toString(16)}::/64`))).refused).toBe(1); // prettier-ignore
+  },
+  async largeReads() {
+    expect((await readLarge(differentAddresses(SITE_LIMITS.largeReads.value + 1))).refused).toBe(1);
   },
 
   async requestAnswerBytes() {

@@ -2,7 +2,6 @@
 import type { MayRender } from '../../publish/rendering/page-renderer.ts';
 import type { ReadLarge } from '../../record/submissions/submissions.ts';
 import type { Result } from '../../respond/errors/api-error.ts';
-import { widestKey } from '../../site-limits/client-keys.ts';
 import { ApiException } from '../errors.ts';
 import type { Quota, Reservations } from '../../site-limits/quota.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
@@ -43,7 +42,7 @@ export function readLargeFor(rates: Rates | undefined, address: () => string): R
   return async (bytes, read) => {
     if (!isCounted) limitLargeBody(rates, address(), bytes);
     isCounted = true;
-    return rates.largeReads(widestKey(address()), read);
+    return rates.largeReads(address(), read);
   };
 }
 

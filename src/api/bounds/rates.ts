@@ -5,7 +5,7 @@ import { ONE_SERVER, type SharedCounts } from '../../site-limits/shared-counts.t
 import type { SiteLimit } from '../../site-limits/site-limit.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { createQuota, createUsage, reservationsOf, type Quota, type Reservations } from '../../site-limits/quota.ts';
-import { createTurnsByKey, type TurnsByKey } from '../../site-limits/turns.ts';
+import { createLargeReads, type LargeReads } from './large-reads.ts';
 import { createSmileTurns, type SmileTurns } from './smile-turns.ts';
 
 /** Counts one request of `key`, or `amount`. Returns the time it has to wait in ms, which is 0 where it may go on. */
@@ -105,8 +105,8 @@ export interface Rates {
   answerBytes: Quota;
   /** Submits that tell that another submission has the same unique answer, by address and by submission. */
   takenAnswers: { ofAddress: Reservations; ofSubmission: Reservations };
-  /** Requests that read large stored answers, by address. */
-  largeReads: TurnsByKey;
+  /** Requests that read large stored answers. */
+  largeReads: LargeReads;
   /** Requests that ask Smile at once. */
   smile: SmileTurns;
 }
@@ -157,7 +157,7 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
       ofAddress: reservationsOf(quota('taken answers', takenAnswersPerAddressAndMinute, MINUTE_MS)),
       ofSubmission: reservationsOf(quota('taken answers of a submission', takenAnswersPerSubmission, DAY_MS)),
     },
-    largeReads: createTurnsByKey(),
+    largeReads: createLargeReads(),
     smile: createSmileTurns(),
   };
 }

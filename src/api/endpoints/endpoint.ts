@@ -10,7 +10,7 @@ import type { Result } from '../../respond/errors/api-error.ts';
 import type { Services } from '../../respond/services.ts';
 import type { Caller } from '../../respond/access/submission-access.ts';
 import { verifySubmissionToken } from '../../respond/access/token.ts';
-import { bearerOf, jsonOf, idempotencyKeyOf, type RequestContext } from '../body.ts';
+import { bearerOf, jsonOf, idempotencyKeyOf, withBodyMemory, type BodyMemory, type RequestContext } from '../body.ts';
 import type { FileTraffic } from '../bounds/file-traffic.ts';
 import type { LimitedAction, Rates } from '../bounds/rates.ts';
 import { failIfWaiting, limitSubmissionRequest } from '../bounds/limit-requests.ts';
@@ -121,16 +121,18 @@ export async function runEndpoint(
   if (access === 'api key') checkApiKey(options, c, address);
   const sentKey = access === 'api key' || (access === 'submission or api key' && hasApiKey(options, c));
   if (options.rates && !sentKey) for (const limit of limits) enforce(limit, options.rates, options, c, address());
-  return endpoint.handle({
-    ...options,
-    c,
-    caller: access === 'submission' || (access === 'submission or api key' && !sentKey) ? callerOf(options, c, address) : undefined, // prettier-ignore
-    param: (name) => c.req.param(name) ?? '',
-    body: async () => body && jsonOf(c, body.schema, body.maxBytes, body.asText),
-    query: () => query && queryOf(c, query),
-    idempotencyKey: () => idempotencyKeyOf(c),
-    address,
-  });
+  const handle = (memory?: BodyMemory) =>
+    endpoint.handle({
+      ...options,
+      c,
+      caller: access === 'submission' || (access === 'submission or api key' && !sentKey) ? callerOf(options, c, address) : undefined, // prettier-ignore
+      param: (name) => c.req.param(name) ?? '',
+      body: async () => body && jsonOf(c, body.schema, body.maxBytes, body.asText, memory),
+      query: () => query && queryOf(c, query),
+      idempotencyKey: () => idempotencyKeyOf(c),
+      address,
+    });
+  return body ? withBodyMemory(c, handle) : handle();
 }
 
 /** The status, the JSON body and the headers of a success. The body is undefined for 204. */
