@@ -44,8 +44,6 @@ export interface Chunks {
   submission: {
     /** Sends the pending saves, and retries failed ones later. Resolves to whether the server acknowledged them all. */
     flush(): Promise<boolean>;
-    /** Sends the pending events. */
-    sendEvents(): void;
     /** Submits, and shows the ending. */
     finish(): Promise<void>;
     /** Leaves a Wink screen when the server allows it. */
@@ -97,11 +95,11 @@ export interface Chunks {
 
 export type ChunkName = keyof Chunks;
 
-/** Resolves after `ms`, or when the network is back. */
+/** Resolves after `ms`, or when the network is back, or when the person goes back. */
 export const pause = (ms = 3_000): Promise<unknown> =>
   new Promise((done) => {
     setTimeout(done, ms);
-    addEventListener('online', done, { once: true });
+    for (const name of ['online', 'popstate']) addEventListener(name, done, { once: true });
   });
 
 /** The same, twice as long after each further failure, and a minute at most. */

@@ -111,7 +111,7 @@ function refuse(errors: Record<string, string>): void {
 function record(name: string, detail: Record<string, unknown>): void {
   const event = { id: uuid(), name, at: new Date().toISOString(), data: detail };
   device.update(({ events }) => ({ events: [...events, event].slice(-500) }));
-  if (device.state.id) void chunk('submission').then((keep) => keep.sendEvents());
+  if (device.state.id) void chunk('submission').then((keep) => keep.flushEvents());
 }
 
 const loaded: { [N in ChunkName]?: Promise<Chunks[N]> } = {};

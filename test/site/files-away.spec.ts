@@ -206,3 +206,26 @@ test('a draft that was deleted while its answers are reviewed is sent again at o
   await button(page, 'Send').click();
   await expect(heading(page, 'Thank you, Ana')).toBeVisible();
 });
+
+test('Back from a Send that fails takes away the message that Flipsite keeps trying, and the buttons work again @long', async ({
+  page,
+}) => {
+  await openForm(page, '/paper');
+  await page.locator('[data-field=cv] input[type=file]').setInputFiles(fileOf('one.pdf'));
+  await button(page, 'Continue').click();
+  await page.getByLabel('Full name').fill('Ana');
+  let attempts = 0;
+  await page.route('**/submit', (route) => {
+    attempts++;
+    return route.abort();
+  });
+  await button(page, 'Send').click();
+  const trouble = page.getByText('We can’t reach our server right now');
+  await expect(trouble).toBeVisible();
+  // The wait after the second failure is longer than this test waits for the button.
+  await expect.poll(() => attempts, { timeout: 15_000 }).toBe(2);
+  await page.goBack();
+  await expect(heading(page, 'Paper')).toBeVisible();
+  await expect(trouble).toHaveCount(0);
+  await expect(button(page, 'Continue')).toBeEnabled();
+});

@@ -23,7 +23,7 @@ export function mount(page: PageContext): Chunks['submission'] {
   /** The submission keeps the campaign link that it was started by. A later one is an event. */
   const link = new URLSearchParams(location.search).get('link');
   const { id, params, followed, away } = device.state;
-  if (id && link && link !== params['link'] && link !== followed) {
+  if (id && link && ![params['link'], followed].includes(link)) {
     device.update({ followed: link });
     page.record('linkFollowed', { link });
   }
@@ -68,12 +68,14 @@ export function mount(page: PageContext): Chunks['submission'] {
    * stays on the screen, and some minutes at most. The time without a network does not count.
    */
   async function request<T>(has: keyof T, word: string, method: string, route: string, body: unknown) {
-    const screen = page.currentScreen();
+    // The screen, or the review of the answers.
+    const section = document.querySelector('section.now') as Element;
     const key = page.uuid();
+    const isHere = () => section.matches('.now');
     setBusy(page.form, true);
     view.note((waitMessage = word));
     try {
-      for (let failures = 0; page.currentScreen() === screen && !sync.closed();) {
+      for (let failures = 0; isHere() && !sync.closed();) {
         try {
           const flushed = await sync.flush();
           // The handler shows the reason, and the request is not sent.
@@ -87,18 +89,20 @@ export function mount(page: PageContext): Chunks['submission'] {
           }
         } catch (error) {
           if (!(error instanceof TryAgain)) throw error;
-          showTrouble(error);
+          if (isHere()) showTrouble(error);
         }
-        const { onLine } = navigator;
-        if (onLine && failures === MAX_RETRIES)
+        if (!isHere()) break;
+        const isOnline = navigator.onLine;
+        if (isOnline && failures === MAX_RETRIES)
           return void ending().then((endingChunk) => endingChunk.stopTrying(page));
         await pauseLonger(failures);
-        if (onLine) failures++;
+        if (isOnline) failures++;
       }
-      return undefined;
+      // A person who went back no longer waits for it, and it is not tried again.
+      return void view.note('');
     } finally {
-      waitMessage = '';
       setBusy(page.form, false);
+      waitMessage = '';
     }
   }
 
@@ -126,7 +130,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     // All that was entered is in a save. A later entry is a change.
     if (!resent[0]) page.edited = undefined;
     // The clock of the device may have been set back.
-    const openMs = Math.max(performance.now(), Date.now() - (device.state.openedAt ?? Date.now()));
+    const openMs = Math.max(performance.now(), Date.now() - (device.state.openedAt ?? Infinity));
     const answer = await request<SubmittedForm>('reference', words.sending, 'POST', 'submit', { openMs });
     if (!answer) return;
     if (!answer.ok) {
@@ -149,7 +153,6 @@ export function mount(page: PageContext): Chunks['submission'] {
     const { reference, submittedAt } = answer.body;
     const sent: SentForm = isChanged ? { reference, submittedAt } : answer.body;
     endingChunk.endDraft(page, sent);
-    view.note('');
     endingChunk.showEnding(page, sent, isChanged);
     if (sent.ending?.redirect) location.assign(sent.ending.redirect);
   }
@@ -191,7 +194,6 @@ export function mount(page: PageContext): Chunks['submission'] {
 
   return {
     flush: async () => (await sync.flush()) === 'saved',
-    sendEvents: () => void sync.flushEvents(),
     flushEvents: sync.flushEvents,
     refused,
     start: () => orUndefined(sync.start()),
