@@ -187,6 +187,11 @@ export async function jsonOf<T>(
   });
 }
 
+const NAMED_FORMATS: Record<string, string> = {
+  uuid: 'a UUID',
+  datetime: 'a time of ISO 8601, such as 2026-12-31T09:00:00Z',
+};
+
 /** Names the path of the first problem. Never the value, which may be a person's answer. */
 function issueText(error: z.ZodError): string {
   const [issue] = error.issues;
@@ -196,6 +201,9 @@ function issueText(error: z.ZodError): string {
     return `${place} is missing or not ${issue.expected === 'record' ? 'an object' : `of type ${issue.expected}`}`;
   if (issue?.code === 'too_big' && issue.origin === 'string') return `${place} has more than ${issue.maximum} characters. Send less`; // prettier-ignore
   if (issue?.code === 'too_big' && issue.origin === 'array') return `${place} has more than ${issue.maximum} entries. Send fewer at once`; // prettier-ignore
+  if (issue?.code === 'too_big') return `${place} is more than ${issue.maximum}`;
+  if (issue?.code === 'too_small') return `${place} ${issue.origin === 'number' ? `is less than ${issue.minimum}` : 'is empty'}`; // prettier-ignore
+  if (issue?.code === 'invalid_format' && NAMED_FORMATS[issue.format]) return `${place} is not ${NAMED_FORMATS[issue.format]}`; // prettier-ignore
   return `${place} ${issue?.code === 'custom' ? issue.message : 'is not valid'}`;
 }
 

@@ -128,6 +128,14 @@ describe.each(Object.entries(routes))('the route of %s', (_name, route) => {
 it.each([
   ['start', { proof: 'x'.repeat(2_001) }, 'proof has more than 2000 characters. Send less.'],
   ['events', { events: Array(101).fill(event) }, 'events has more than 100 entries. Send fewer at once.'],
+  ['events', { events: [] }, 'events is empty.'],
+  ['events', { events: [{ ...event, id: 'x' }] }, 'events.0.id is not a UUID.'],
+  [
+    'events',
+    { events: [{ ...event, at: 'yesterday' }] },
+    'events.0.at is not a time of ISO 8601, such as 2026-12-31T09:00:00Z.',
+  ],
+  ['submit', { openMs: -1 }, 'openMs is less than 0.'],
   [
     'events',
     { events: [{ ...event, data: { text: 'x'.repeat(16_374) } }] },
@@ -138,7 +146,7 @@ it.each([
     { screen: 'money', answers: { wage: Array(501).fill('x') } },
     'answers.wage must be text, a number, true or false, a list of up to 500 texts, or an object with up to 20 parts of up to 100000 characters.',
   ],
-])('the answer to a body of %s over a limit names the limit', async (name, body, message) => {
+])('the answer to a body of %s with a wrong value names it', async (name, body, message) => {
   const said = await ask(routes[name] as Route, body);
   expectRefusal(said, 400, 'invalid_request');
   expect(said.body.error.message).toBe(`The body is not valid: ${message}`);

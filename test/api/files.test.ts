@@ -94,7 +94,10 @@ describe('bringing a file', () => {
     const third = () => draft.upload('cv', pdf('3'), { 'idempotency-key': 'third' });
     const said = await third();
     expectRefusal(said, 422, 'too_many_files');
-    expect(said.body.error.fields).toEqual({ cv: 'Choose 2 files at most' });
+    expect(said.body.error).toMatchObject({
+      message: 'This field accepts no more files. Remove one first.',
+      fields: { cv: 'Choose 2 files at most' },
+    });
     await draft.remove(one.body.id);
     expect((await third()).status).toBe(201);
   });

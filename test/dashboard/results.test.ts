@@ -158,12 +158,15 @@ it('names the filters of a list, also a source and a device', async () => {
   expect(wordsOf(text)).toContain('Link: Other sources Device: Unknown');
 });
 
-it('refuses a parameter that it does not have', async () => {
+it('refuses a parameter that it does not have, or that comes twice', async () => {
   const get = (query: string, key = API_KEY) => send(site, 'GET', `/api/forms/driver/results${query}`, undefined, { authorization: `Bearer ${key}` }); // prettier-ignore
   const unknown = await get('?since=2026-11-24');
   expectRefusal(unknown, 400, 'invalid_request');
   expect(unknown.body.error.message).toBe('There is no parameter since. Use from, to, link, language.');
   expectRefusal(await get('?from=yesterday'), 400, 'invalid_request');
+  const twice = await get('?from=2026-11-24&from=2026-11-25');
+  expectRefusal(twice, 400, 'invalid_request');
+  expect(twice.body.error.message).toBe('from is in the query more than once. Send it once.');
   expectRefusal(await get('', 'another-key-of-20-letters'), 401, 'unauthorized');
   expectRefusal(await send(site, 'GET', '/api/forms/none/results', undefined, { authorization: `Bearer ${API_KEY}` }), 404, 'unknown_form'); // prettier-ignore
   expectRefusal(await send(site, 'GET', '/api/forms/driver/submissions?reach=x', undefined, { authorization: `Bearer ${API_KEY}` }), 400, 'invalid_request'); // prettier-ignore

@@ -174,7 +174,9 @@ function enforce(
 
 /** The query parameters. Only a strict schema refuses those that it does not name. */
 function queryOf(c: RequestContext, schema: NonNullable<Endpoint['query']>): unknown {
-  const sent = URL.parse(c.req.url ?? '')?.searchParams.keys() ?? [];
+  const sent = [...(URL.parse(c.req.url ?? '')?.searchParams.keys() ?? [])];
+  const repeated = Object.keys(schema.shape).find((name) => sent.indexOf(name) !== sent.lastIndexOf(name));
+  if (repeated) throw new ApiException({ code: 'invalid_request', message: `${repeated} is in the query more than once. Send it once.` }); // prettier-ignore
   const names = new Set([...Object.keys(schema.shape), ...sent]);
   const parsed = schema.safeParse(Object.fromEntries([...names].map((name) => [name, c.req.query(name)])));
   if (parsed.success) return parsed.data;

@@ -23,7 +23,7 @@ export const limitsSchema = z.strictObject({
   max: z
     .int('is not a whole number; write a number like 500')
     .min(1, 'is less than 1, so the form would never be open; write 1 or more')
-    .max(100_000_000)
+    .max(100_000_000, 'is more than 100000000; write a smaller number, or leave max out')
     .optional()
     .describe("How many submissions the form accepts. Disqualified, quarantined and deleted submissions don't count"),
   one_per: idSchema.optional().describe('The id of a field, such as email. Each answer to it can be submitted once'),

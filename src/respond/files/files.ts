@@ -113,11 +113,15 @@ async function roomError(
   return fail(tooLarge ? 'too_large' : 'too_many_files', 'This submission has reached its limit of files.', { fields });
 }
 
-const CODES: Partial<Record<Problem, ErrorCode>> = { size: 'too_large', many: 'too_many_files' };
+const REFUSALS: Partial<Record<Problem, [ErrorCode, string]>> = {
+  size: ['too_large', 'The file is larger than this field accepts.'],
+  many: ['too_many_files', 'This field accepts no more files. Remove one first.'],
+};
 
 function rejected(field: Field, problem: Problem, { language }: Submission): Result<never> {
   const fields = { [field.id]: sentence(field, problem, language as Language) };
-  return fail(CODES[problem] ?? 'unsupported_type', 'This field does not accept this file.', { fields });
+  const [code, message] = REFUSALS[problem] ?? ['unsupported_type', 'This field does not accept this file.'];
+  return fail(code, message, { fields });
 }
 
 /** Removes a file: its bytes, and its id from the answer. Removing it twice is no error. */
