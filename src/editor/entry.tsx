@@ -59,7 +59,16 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
     form.submit();
   }
 
-  addEventListener('pagehide', model.keep);
+  /** Some fields change the form when a person leaves them, which a page that closes does not do. */
+  function leaveField(): void {
+    const field = document.activeElement;
+    if (field instanceof HTMLElement && field.matches('#editor input, #editor textarea')) field.blur();
+  }
+
+  addEventListener('pagehide', () => {
+    leaveField();
+    model.keep();
+  });
   addEventListener('visibilitychange', model.keep);
   // The network is back, or the member comes back from another tab and is signed in again.
   for (const event of ['online', 'focus'])
@@ -67,6 +76,7 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
       if (model.saved.value.is === 'away') void model.saveNow();
     });
   addEventListener('beforeunload', (event) => {
+    leaveField();
     if (!model.isUnsaved()) return;
     model.keep();
     event.preventDefault();

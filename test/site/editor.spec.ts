@@ -30,7 +30,7 @@ endings:
 `;
 
 /** Forms of files. All but `own` are managed in the dashboard when the tests begin. */
-const SLUGS = ['typing', 'broken', 'away', 'kept', 'conflict', 'windows', 'fix', 'undo', 'plain', 'looks', 'keys', 'phone', 'exit', 'signed', 'caret', 'discard', 'thread']; // prettier-ignore
+const SLUGS = ['typing', 'broken', 'away', 'kept', 'conflict', 'windows', 'fix', 'undo', 'plain', 'looks', 'keys', 'phone', 'exit', 'signed', 'caret', 'discard', 'thread', 'leave']; // prettier-ignore
 
 /** A form of 3,000 lines. */
 const LONG_FORM = formOf(200, ['required: true', 'max_length: 80', 'help: A line of help that says what to write']);
@@ -270,6 +270,19 @@ test('a text that is not saved is not left without a question @long', async ({ b
   ]);
   expect((await asked).type()).toBe('beforeunload');
   await expect(text(page)).toContainText('driver more');
+});
+
+test('a company name in a field that still has the focus is not left without a question, and is saved @long', async ({
+  browser,
+}) => {
+  const { page } = await openEditor(browser, 'leave');
+  await button(page, 'The form').click();
+  await page.getByLabel('Company name').fill('Padyak Manila');
+  const asked = page.waitForEvent('dialog');
+  const reloaded = page.evaluate(() => location.reload());
+  await (await asked).dismiss();
+  await reloaded.catch(() => undefined);
+  await expect.poll(() => stored('leave')).toContain('name: Padyak Manila');
 });
 
 test('a text that was typed after a sign-out is saved when the member comes back, or presses the button @long', async ({
