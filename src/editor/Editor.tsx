@@ -4,11 +4,12 @@
  */
 import type { ReadonlySignal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { EditorFault } from '../contract/editor.ts';
 import type { Path } from '../form/edit/edit.ts';
 import { useEditor } from './context.tsx';
 import { FaultList } from './faults/FaultList.tsx';
+import { textInDoubt } from './faults/fault-words.ts';
 import { BackIcon, RedoIcon, UndoIcon } from './icons.tsx';
 import type { KeptText } from './kept-texts.ts';
 import type { EditorModel } from './model/model.ts';
@@ -56,20 +57,21 @@ export function Editor({
   const panes = useRef<HTMLDivElement>(null);
   const page = views.page.value;
   // On a phone, a part and the preview begin under the top of the window, and not under the head of the form.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (page !== 'list' && matchMedia('(max-width: 47.99rem)').matches) panes.current?.scrollIntoView();
   }, [page]);
   // A link from a doubt names the text that it is about. Another one names the label of a setting.
   useEffect(() => {
     const text = new URLSearchParams(location.search).get('text');
-    for (const input of panes.current?.querySelectorAll('input') ?? [])
-      if ([input.value, input.labels?.[0]?.textContent].includes(text ?? undefined)) input.focus();
+    if (text) findField(panes.current, text)?.focus();
   }, []);
 
   function showFault(fault: EditorFault, part: Path | undefined): void {
     if (part) {
       model.selection.value = part;
-      return views.goTo('panel');
+      views.goTo('panel');
+      // The panel is there after the next render. It can be open already, and scrolled to another place.
+      return void requestAnimationFrame(() => findField(panes.current, textInDoubt(fault))?.focus());
     }
     views.openText({ line: fault.line });
   }
@@ -148,6 +150,15 @@ export function Editor({
         </section>
       </div>
     </div>
+  );
+}
+
+/** The field with a text, or with a label. Without it, the first field of the first setting with an error. */
+function findField(panes: HTMLElement | null, text: string | undefined): HTMLElement | null | undefined {
+  const fields = [...(panes?.querySelectorAll('input') ?? [])];
+  return (
+    fields.find(({ value, labels }) => text && [value, labels?.[0]?.textContent].includes(text)) ??
+    panes?.querySelector<HTMLElement>('[aria-describedby$="-faults"] input')
   );
 }
 

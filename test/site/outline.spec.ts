@@ -238,6 +238,25 @@ test('names an error by its question and screen, and opens its panel @long', asy
   await page.context().close();
 });
 
+test('leads from a thing to check, and from an error, to its field, also if its part is open', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER.replace('name: Padyak Express', 'name: Your company'));
+  const errors = page.getByRole('region', { name: /^1 thing to/ });
+  const company = panel(page).getByLabel('Company name');
+  await row(page, /Full name/).click();
+  for (let clicks = 0; clicks < 2; clicks++) {
+    await button(errors, 'The form').click();
+    await expect(company).toBeFocused();
+    await expect(company).toBeInViewport();
+    await panel(page).getByLabel('Title', { exact: true }).first().focus();
+  }
+  await company.fill('Padyak');
+  await panel(page).getByLabel('Email for questions').fill('nobody');
+  await panel(page).getByLabel('Title', { exact: true }).first().focus();
+  await button(errors, 'The form').click();
+  await expect(panel(page).getByRole('region', { name: 'Open and closed' }).locator(':focus')).toBeVisible();
+  await page.context().close();
+});
+
 test('moves by dragging and by the Move buttons, duplicates, copies and pastes @long', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   await row(page, /Where do you want/).dragTo(row(page, /Are you 21/), { targetPosition: { x: 60, y: 4 } });

@@ -1,5 +1,5 @@
 /** The settings of the part that is open, and its actions. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { useEditor, useSteady } from '../context.tsx';
@@ -24,7 +24,7 @@ export function Panel() {
   const id = path && (idOf(valueIn(data, path)) || place);
   const last = useRef<(string | undefined)[]>([]);
   // Another part begins at its title. A part that moves, or gets another name, stays where it is scrolled to.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const [lastPlace, lastId] = last.current;
     if (place !== lastPlace && id !== lastId) body.current?.parentElement?.scrollTo(0, 0);
     last.current = [place, id];
