@@ -350,6 +350,8 @@ test('pastes options, and does not drop one that a rule uses @long', async ({ br
   await row(page, /Which driver/).click();
   await button(panel(page), 'Paste a list').click();
   const lines = panel(page).getByLabel('One option a line');
+  await expect(lines).toBeFocused();
+  expect(await page.evaluate(() => String(getSelection()))).toContain('none | None yet');
   await expect(lines).toHaveValue('professional | Professional\nnon_professional | Non-professional\nnone | None yet');
   await lines.fill('Professional\nStudent permit');
   await expect(panel(page).getByRole('alert')).toContainText('None yet: 1 rule and 1 example use it');

@@ -1,5 +1,5 @@
 /** The options of a question: a row each, and all of them as lines to paste. */
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { useEditor } from '../context.tsx';
@@ -125,11 +125,18 @@ function PasteOptions({ path, onDone }: { path: Path; onDone: () => void }) {
   const { model, form, languages } = useEditor();
   const language = languages.value[0] ?? 'en';
   const { data } = form.value;
-  const place = [...path, 'options'];
-  const [lines, setLines] = useState(() => linesOfOptions(valueIn(data, place), language));
+  const options = [...path, 'options'];
+  const [lines, setLines] = useState(() => linesOfOptions(valueIn(data, options), language));
   const pasted = pasteOptions(data, path, lines, language);
+  const place = useRef<HTMLDivElement>(null);
+  // A pasted list replaces the one that is there.
+  useEffect(() => {
+    const field = place.current?.querySelector('textarea');
+    field?.focus();
+    field?.select();
+  }, []);
   return (
-    <div class="paste">
+    <div class="paste" ref={place}>
       <TextControl
         label="One option a line"
         help="A line can have a value before the text: `manila | Metro Manila`. You can paste two columns of a sheet."
@@ -156,7 +163,7 @@ function PasteOptions({ path, onDone }: { path: Path; onDone: () => void }) {
           type="button"
           class="button"
           disabled={!pasted.options.length || pasted.inUse.length > 0}
-          onClick={() => model.change(place, { do: 'set', value: pasted.options }) && onDone()}
+          onClick={() => model.change(options, { do: 'set', value: pasted.options }) && onDone()}
         >
           {pasted.options.length === 1 ? 'Use this option' : `Use these ${pasted.options.length} options`}
         </button>
