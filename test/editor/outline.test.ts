@@ -1,7 +1,7 @@
 /** The acts of the outline change the text as their author means, and no other line. */
 import { describe, expect, it } from 'vitest';
 import { copyOf, paste } from '../../src/editor/outline/clipboard.ts';
-import { dependentsInWords, dependentsOf, removalOf } from '../../src/editor/outline/dependents.ts';
+import { dependentsInWords, dependentsOf, placesInWords, removalOf } from '../../src/editor/outline/dependents.ts';
 import { freeId, idFor, valueFor } from '../../src/editor/outline/ids.ts';
 import { addEnding, addField, addScreen, addWinkScreen, duplicate, moveBy, moveTo } from '../../src/editor/outline/operations.ts'; // prettier-ignore
 import type { TypeGuide } from '../../src/form/docs/guide.ts';
@@ -177,6 +177,12 @@ describe('the parts that depend on a part', () => {
     expect(words(['screens', 0, 'fields', 1, 'options', 2])).toMatch(/^1 rule and 1 example use it$/);
     expect(words(['endings', 0])).toMatch(/example/);
     expect(words(['screens', 2])).not.toMatch(/condition/);
+  });
+
+  it('are named by the screens and questions that have them, each once', () => {
+    const places = (path: (string | number)[]) => placesInWords(data, dependentsOf(data, path));
+    expect(places(['screens', 0, 'fields', 0])).toBe(': “Can you drive with us?”');
+    expect(places(['screens', 1, 'fields', 0])).toMatch(/^(: |, )“.*”$/);
   });
 
   it('go with a question, and nothing else does', () => {

@@ -174,7 +174,8 @@ test('does the same with the keyboard only: select, move, rename, delete', async
   await row(page, /Which driver/).focus();
   await page.keyboard.press('Delete');
   const ask = page.getByRole('dialog');
-  await expect(ask).toContainText('1 rule and 5 examples use it');
+  await expect(ask).toContainText('1 rule and 5 examples use it: “Can you drive with us?”.');
+  await expect(ask.getByLabel('Also delete 1 rule, and this answer in the examples')).toBeChecked();
   await page.keyboard.press('Escape');
   await expect(ask).toBeHidden();
   await row(page, /Which driver/).focus();

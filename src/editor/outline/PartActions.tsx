@@ -5,7 +5,7 @@ import { useEditor, useSteady, type EditorContextValue } from '../context.tsx';
 import { kindAt, listOf, nameAt, screensOf } from '../form-data.ts';
 import { AskDialog } from './AskDialog.tsx';
 import { copyOf } from './clipboard.ts';
-import { dependentsInWords, dependentsOf, removalOf } from './dependents.ts';
+import { countsInWords, dependentsInWords, dependentsOf, placesInWords, removalOf } from './dependents.ts';
 import { CopyIcon, DownIcon, DuplicateIcon, RemoveIcon, UpIcon } from './icons.tsx';
 import { duplicate, moveBy, moveTo } from './operations.ts';
 
@@ -97,9 +97,12 @@ export function DeleteDialog({ path, onClose, onDone }: { path: Path; onClose: (
   const [isAll, setAll] = useState(true);
   const dependents = dependentsOf(data, path);
   const removable = dependents.filter(({ removes }) => removes.length > 0);
-  const keepsExamples = removable.some(
-    ({ kind, removes }) => kind === 'example' && removes.every((one) => one.length > 2),
-  );
+  /** Examples that lose only the answer to the question. */
+  const shorter = removable.filter(({ kind, removes }) => kind === 'example' && removes.every((one) => one.length > 2));
+  const removed = [
+    countsInWords(removable.filter((one) => !shorter.includes(one))),
+    shorter.length ? 'this answer in the examples' : '',
+  ];
   const others = dependents.filter(({ removes }) => removes.length === 0);
   const name = nameAt(data, path);
   return (
@@ -112,14 +115,14 @@ export function DeleteDialog({ path, onClose, onDone }: { path: Path; onClose: (
         if (run({ changes: removalOf(data, path, isAll ? removable : []) })) onDone();
       }}
     >
-      {removable.length > 0 && <p>{dependentsInWords(removable)}.</p>}
+      {removable.length > 0 && <p>{dependentsInWords(removable) + placesInWords(data, removable)}.</p>}
       {removable.length > 0 && (
         <label class="check">
           <input type="checkbox" checked={isAll} onChange={(event) => setAll(event.currentTarget.checked)} />
-          <span>Also delete the parts that use it{keepsExamples && '. Examples lose only this answer'}</span>
+          <span>Also delete {removed.filter(Boolean).join(', and ')}</span>
         </label>
       )}
-      {others.length > 0 && <p>{dependentsInWords(others)}. Change that after this.</p>}
+      {others.length > 0 && <p>{dependentsInWords(others) + placesInWords(data, others)}. Change that after this.</p>}
       <p class="dim">Undo brings everything back.</p>
     </AskDialog>
   );

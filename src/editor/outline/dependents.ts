@@ -3,7 +3,7 @@ import { idOfOther } from '../../form/id.ts';
 import type { EditChange, Path, Value } from '../../form/edit/edit.ts';
 import { referencesIn, type Reference } from '../../form/inspect/references.ts';
 import { valueIn } from '../../form/edit/value.ts';
-import { kindAt, idOf, fieldsOfScreen, listOf, mapOf } from '../form-data.ts';
+import { kindAt, idOf, fieldsOfScreen, listOf, mapOf, nameAt } from '../form-data.ts';
 
 type DependentKind = 'rule' | 'condition' | 'calculation' | 'text' | 'example' | 'setting' | 'default answer';
 
@@ -76,6 +76,20 @@ function dependent(data: Value, { path, part, names }: Reference): Dependent {
 
 /** `2 rules and 1 example use it`; empty if nothing does. */
 export function dependentsInWords(dependents: readonly Dependent[]): string {
+  const counts = countsInWords(dependents);
+  return counts && `${counts} ${dependents.length > 1 ? 'use' : 'uses'} it`;
+}
+
+/** The titles of the screens, questions and endings that have `dependents`: `: “About you”, “Your car”`. */
+export function placesInWords(data: Value, dependents: readonly Dependent[]): string {
+  const titles = dependents
+    .filter(({ path: [list] }) => list === 'screens' || list === 'endings')
+    .map(({ path }) => `“${nameAt(data, path.slice(0, path[2] === 'fields' ? 4 : 2))}”`);
+  return titles.length ? `: ${[...new Set(titles)].join(', ')}` : '';
+}
+
+/** `2 rules and 1 example`; empty if there are none. */
+export function countsInWords(dependents: readonly Dependent[]): string {
   const kinds = [...new Set(dependents.map(({ kind }) => kind))];
   const counts = kinds.map((kind) => {
     const count = dependents.filter((one) => one.kind === kind).length;
@@ -83,8 +97,7 @@ export function dependentsInWords(dependents: readonly Dependent[]): string {
   });
   const [last, ...rest] = counts.toReversed();
   if (last === undefined) return '';
-  const all = rest.length ? `${rest.toReversed().join(', ')} and ${last}` : last;
-  return `${all} ${dependents.length > 1 ? 'use' : 'uses'} it`;
+  return rest.length ? `${rest.toReversed().join(', ')} and ${last}` : last;
 }
 
 /** The changes that delete the part at `path`, and the `dependents` that can go with it. */
