@@ -210,7 +210,11 @@ describe('a form that is published', () => {
 
   it('is closed, archived and opened again under its settings, and the history says by whom', async () => {
     await takeOver();
-    expect((await client.ask(`${here}/settings`)).text).toContain('Close now');
+    const open = (await client.ask(`${here}/settings`)).text;
+    expect(open).toContain('Close now');
+    expect(open).toMatch(
+      /a limit of the form still counts\.\s+<a href="[^"]*\/edit\?part=&(amp;|#38;)?text=Opens%20on">Set them under Edit/,
+    );
     expect(rowIn((await client.ask(`${here}/history`)).text)).toContain('Live');
     expect((await act('close')).location).toBe(`${here}/settings?done=close`);
     const closed = (await client.ask(`${here}/settings?done=close`)).text;
