@@ -28,6 +28,10 @@ describe('a new form', () => {
     expect((await openCatalog(db)).current('christmas-drivers-nandu')).toBeUndefined();
     const first = await client.ask('/admin/forms/christmas-drivers-nandu/publish');
     expect(first.text).toContain('published for the first time');
+    for (const tab of ['results', 'people'])
+      expect((await client.ask(`/admin/forms/christmas-drivers-nandu/${tab}`)).text).toMatch(
+        /The form is a draft\.[^]*href="\/admin\/forms\/christmas-drivers-nandu\/publish"/,
+      );
     const done = await client.send('/admin/forms/christmas-drivers-nandu/publish', { base: '1' });
     expect(done.location).toBe('/admin/forms/christmas-drivers-nandu/edit?published=1');
     expect((await openCatalog(db)).current('christmas-drivers-nandu')?.form.title).toBe('Christmas: “drivers” & Ñandú');

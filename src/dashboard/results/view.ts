@@ -66,6 +66,7 @@ export type ResultsView = FormHead & {
   activePeople: string | undefined;
   spamPeople: string | undefined;
   isPublic: boolean;
+  mayEdit: boolean;
 };
 
 /** Steps that lose people. */
@@ -112,6 +113,7 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
     activePeople: linkTo({ active: true }),
     spamPeople: linkTo({}, 'quarantined'),
     isPublic: found.reachable,
+    mayEdit: mayHere(c, 'editForms', slug),
   };
 }
 
