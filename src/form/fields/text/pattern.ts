@@ -65,8 +65,9 @@ export function withSharedTime<T>(read: () => T): T {
 }
 
 function inSharedTime(): boolean | undefined {
-  const longest = isUsedUp() ? LONGEST_BRIEF_MATCH : LONGEST_MATCH;
-  if (sharedMs < longest) return undefined;
+  // The timeout of a script is a whole number.
+  const longest = Math.floor(Math.min(isUsedUp() ? LONGEST_BRIEF_MATCH : LONGEST_MATCH, sharedMs));
+  if (longest < 1) return undefined;
   const before = process.threadCpuUsage();
   const matches = inProcessorTime(longest);
   const usedMs = usedSince(before);
