@@ -38,26 +38,18 @@ export async function saveVersion(db: Database, form: Form, now: Date): Promise<
   return version;
 }
 
+const versionNamed = (db: Database, slug: string, version: string) =>
+  db.query.selectFrom('versions').where('form', '=', slug).where('version', '=', version);
+
 /** A published version, without its examples; for a form removed since, too. */
 export async function findVersion(db: Database, slug: string, version: string): Promise<Form | undefined> {
-  const row = await db.query
-    .selectFrom('versions')
-    .select('definition')
-    .where('form', '=', slug)
-    .where('version', '=', version)
-    .executeTakeFirst();
+  const row = await versionNamed(db, slug, version).select('definition').executeTakeFirst();
   return row && (JSON.parse(row.definition) as Form);
 }
 
 /** Whether a version of a form was ever published. It reads no definition, which may have 1 MB. */
 export async function hasVersion(db: Database, slug: string, version: string): Promise<boolean> {
-  const row = await db.query
-    .selectFrom('versions')
-    .select('version')
-    .where('form', '=', slug)
-    .where('version', '=', version)
-    .executeTakeFirst();
-  return row !== undefined;
+  return (await versionNamed(db, slug, version).select('version').executeTakeFirst()) !== undefined;
 }
 
 /** Every version of a form that was ever published, by its name, the newest first. */
