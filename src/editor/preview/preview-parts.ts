@@ -28,10 +28,7 @@ export function openScreen(data: Value | undefined, path: Path | undefined): str
 /** The time without a key before a new page: the shortest one, and the longest one while a person types. In ms. */
 const [PAUSE_MS, MAX_PAUSE_MS] = [150, 300];
 
-/**
- * How often the preview waits, one time after another. The server keeps `previewVersions` versions. From an older one, the
- * preview would have to load its page again, for which keys wait.
- */
+/** How often the preview waits, one time after another. So it also follows a person who types for long. */
 const MAX_WAITS = 15;
 
 /**
