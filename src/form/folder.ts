@@ -7,6 +7,7 @@ import { CARD_NAME, LOGO_DATA, LOGO_NAME } from './settings/logo-name.ts';
 import { readCard, readLogo, type PictureProblem } from './settings/logo.ts';
 import { MAX_FORM_CHARACTERS, parseSource, readFormSource, type ExtraCheck, type Parsed } from './parse.ts';
 import { valueAt } from './faults/schema-at.ts';
+import type { Form } from './schema.ts';
 import { versionOf } from './version.ts';
 
 export interface FormFile {
@@ -192,18 +193,25 @@ function compileNow(file: string, text: string, now: Date, extraCheck?: ExtraChe
 /** Replaces the name of the logo with its picture. A missing picture is one more error. */
 function withLogo(source: Source, parsed: Parsed, logo: string): Parsed {
   const brand = { name: '', logo };
-  const read = readLogo(parsed.ok ? parsed.form : { brand }, path.dirname(source.file));
+  const read = readLogo(formIn(parsed) ?? { brand }, path.dirname(source.file));
   if (!('form' in read)) return withProblem(source, parsed, ['brand', 'logo'], read);
-  return parsed.ok ? { ...parsed, form: { ...parsed.form, brand: read.form.brand } } : parsed;
+  return withParts(parsed, () => ({ brand: read.form.brand }));
 }
 
 /** The same for the picture of the card. */
 function withCard(source: Source, parsed: Parsed, image: string): Parsed {
   const read = readCard(image, path.dirname(source.file));
   if (!('data' in read)) return withProblem(source, parsed, ['share', 'image'], read);
-  return parsed.ok
-    ? { ...parsed, form: { ...parsed.form, share: { ...parsed.form.share, image: read.data } } }
-    : parsed;
+  return withParts(parsed, ({ share }) => ({ share: { ...share, image: read.data } }));
+}
+
+const formIn = (parsed: Parsed): Form | undefined => (parsed.ok ? parsed.form : parsed.untranslated);
+
+function withParts(parsed: Parsed, partsOf: (form: Form) => Partial<Form>): Parsed {
+  const before = formIn(parsed);
+  if (!before) return parsed;
+  const form = { ...before, ...partsOf(before) };
+  return parsed.ok ? { ...parsed, form } : { ...parsed, untranslated: form };
 }
 
 function withProblem(source: Source, parsed: Parsed, at: string[], { message, remedy }: PictureProblem): Parsed {

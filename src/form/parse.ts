@@ -18,8 +18,13 @@ export const MAX_FORM_CHARACTERS = 1_000_000;
 /** Finds faults that depend on the site, such as a missing secret. */
 export type ExtraCheck = (form: Form) => Finding[];
 
-/** `doubts`: parts that may be mistakes, in the order of the file. */
-export type Parsed = { ok: true; form: Form; doubts: FormFault[] } | { ok: false; faults: FormFault[] };
+/**
+ * `doubts`: parts that may be mistakes, in the order of the file. `untranslated`: the form, where its only faults are missing
+ * translations. A preview shows these texts in another language.
+ */
+export type Parsed =
+  | { ok: true; form: Form; doubts: FormFault[] }
+  | { ok: false; faults: FormFault[]; untranslated?: Form };
 
 /**
  * Compiles the text of one form's file.
@@ -63,18 +68,18 @@ export function parseSource(
   // A cast, because the type of a list does not know that the schema requires a first language.
   const form = { ...read.definition, slug } as Form;
   const { refused } = read;
-  if (!isTouched(refused, ['languages'])) faults.push(...translationFaults(read.source, form));
+  const isInLanguages = !isTouched(refused, ['languages']);
+  const { missing, unknown } = isInLanguages ? translationFaults(read.source, form) : { missing: [], unknown: [] };
+  faults.push(...unknown);
   const found = [...check(form, now, refused), ...extraCheck(form)].filter(
     ({ place, unknown }) => !isRefused(refused, place.path) && !(unknown && refused.names),
   );
   faults.push(...found.map(({ place, message, remedy }) => faultAt(read.source, place, message, remedy)));
-  if (faults.length) return { ok: false, faults: sortFaults(faults) };
+  if (faults.length) return { ok: false, faults: sortFaults([...faults, ...missing]) };
+  const compiled = form.password ? { ...form, password: hashFormPassword(slug, form.password) } : form;
+  if (missing.length) return { ok: false, faults: sortFaults(missing), untranslated: compiled };
   const doubts = doubtfulParts(form).map(({ place, message, remedy }) => faultAt(read.source, place, message, remedy));
-  return {
-    ok: true,
-    form: form.password ? { ...form, password: hashFormPassword(slug, form.password) } : form,
-    doubts: sortFaults(doubts),
-  };
+  return { ok: true, form: compiled, doubts: sortFaults(doubts) };
 }
 
 interface Shape {

@@ -193,6 +193,23 @@ describe('a preview follows the draft', () => {
     expect((await get(`${pathOf('broken', 'frame')}/broken`)).text).toContain('The form has an error. This is');
   });
 
+  it('and shows texts without a translation in the first language, and says so', async () => {
+    const brand = "brand: { name: Acme, logo: 'data:image/png;base64,iVBORw0KGgo=' }\n";
+    const text = (title: string) =>
+      `languages: [en, es]\n${brand}${titled('Both').replace('title: Only', `title: ${title}`)}`;
+    await draft('both', text('{ en: About you }'), 0);
+    const path = pathOf('both', 'frame');
+    const page = await get(`${path}/both/es`);
+    expect(page.text).toContain('About you');
+    expect(page.text).toContain('/assets/logo-');
+    const sentence = 'Texts without a translation are shown in another language.';
+    expect((await get(`${path}/-/state`)).body).toMatchObject({ faults: [sentence] });
+    await draft('both', text('{ en: About you, es: Sobre ti }'), 1);
+    // The open page takes the translation without loading again.
+    const state = (await get(`${path}/-/state/es/${versionIn(page.text)}`)).body as PreviewState;
+    expect(state).toMatchObject({ faults: [], screens: [{ html: expect.stringContaining('Sobre ti') }] });
+  });
+
   describe('in a page that is open, which', () => {
     const OPEN = titled('Open').replace(
       'endings:',
@@ -424,6 +441,8 @@ describe('a comment in a preview', () => {
     await draft('approved', titled('Fine'), 0);
     expect((await note(pathOf('approved'), { kind: 'approval', text: '' })).status).toBe(201);
     await draft('approved', 'title: Fine\nscreens: nothing\n', 1);
+    expectRefusal(await note(pathOf('approved'), { kind: 'approval', text: '' }), 400, 'invalid_request');
+    await draft('approved', `languages: [en, es]\n${titled('{ en: Fine }')}`, 2);
     expectRefusal(await note(pathOf('approved'), { kind: 'approval', text: '' }), 400, 'invalid_request');
   });
 

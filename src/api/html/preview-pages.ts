@@ -108,16 +108,18 @@ function errorIn({ faults: [first], faultyPart }: Pick<PreviewedForm, 'faults' |
   return first ? `${faultyPart ?? `Line ${first.line}`} has an error.` : '';
 }
 
-/** Says that the newest text has an error. Only members see its place. */
+/** Says that the newest text has an error, or lacks translations. Only members see the place of an error. */
 function sentences({ kind }: PreviewPass, found: PreviewedForm): string[] {
   const error = errorIn(found);
+  if (error && found.isNewest) return ['Texts without a translation are shown in another language.'];
   return error
     ? [`${kind === 'frame' ? error : 'The newest change has an error.'} This is the last version without errors.`]
     : [];
 }
 
 const contextOf = ({ pass }: OpenPreview, found: PreviewedForm): PreviewContext => ({
-  faults: sentences(pass, found),
+  // An open page takes changes of the newest text without loading again, and asks for their sentences.
+  faults: found.isNewest ? [] : sentences(pass, found),
   mayComment: pass.kind === 'review',
 });
 

@@ -39,6 +39,8 @@ export type PreviewView = FormHead & {
   answers: number;
   /** The newest first. */
   comments: PreviewComment[];
+  /** Whether the preview shows the newest text. That can lack translations. */
+  isNewest: boolean;
   /** The errors of the newest text. */
   faults: EditorFault[];
   /** See `readingFor`. */
@@ -57,7 +59,7 @@ export async function previewView(c: DashboardContext, slug: string): Promise<Pr
     return { address: siteAddress(c) + path, until: expiresAt.toISOString() };
   };
   const { path } = await previews.link(slug, 'frame');
-  const { shown, faults, answers } = state;
+  const { shown, isNewest, faults, answers } = state;
   const done = c.req.query('done');
   return {
     ...head,
@@ -73,6 +75,7 @@ export async function previewView(c: DashboardContext, slug: string): Promise<Pr
     warning: addressWarning(siteAddress(c)),
     answers,
     comments: await commentsOf(c, slug, state),
+    isNewest,
     reading: await readingFor(c, faults, state.text),
     faults: faults.map(({ line, column, message, remedy }) => ({ line, column, message, remedy })),
     done: done === 'forgotten' || done === 'withdrawn' ? done : undefined,

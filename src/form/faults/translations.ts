@@ -14,10 +14,8 @@ interface Written {
 /** How many texts one fault names. It counts the others. */
 const MAX_NAMED = 20;
 
-/**
- * A fault for each language that texts of `form` lack, and one for each text in a language that the form does not have.
- */
-export function translationFaults(source: Source, { languages }: Form): FormFault[] {
+/** `missing`: a fault for each language that texts of `form` lack. `unknown`: one for each text in a language that it does not have. */
+export function translationFaults(source: Source, { languages }: Form): { missing: FormFault[]; unknown: FormFault[] } {
   const texts = [...schemaParts(formSchema, source.data)]
     .filter(({ layers, value }) => typeof value === 'object' && isText(layers))
     .map(({ path, value }) => ({ path, text: value as Record<string, string> }));
@@ -26,7 +24,7 @@ export function translationFaults(source: Source, { languages }: Form): FormFaul
     const without = texts.filter(({ text }) => !Object.keys(text).some((name) => formLanguageOf(name) === language));
     return without[0] ? [missingFault(source, language, at, without[0], without)] : [];
   });
-  return [...missing, ...texts.flatMap((written) => unknownLanguageFaults(source, languages, written))];
+  return { missing, unknown: texts.flatMap((written) => unknownLanguageFaults(source, languages, written)) };
 }
 
 function missingFault(source: Source, language: string, at: number, first: Written, all: Written[]): FormFault {

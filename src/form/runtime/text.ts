@@ -3,7 +3,7 @@
 /** A text as an author writes it: one string for every language, or one per language. */
 export type Text = string | Record<string, string>;
 
-/** `text` in `language`. Without that language, which the check refuses, it is the first one. */
+/** `text` in `language`. Without that language, as in the preview of a form that is not translated yet, it is the first one. */
 export function localize(text: Text, language: string): string {
   if (typeof text === 'string') return text;
   return (Object.hasOwn(text, language) ? text[language] : Object.values(text)[0]) ?? '';

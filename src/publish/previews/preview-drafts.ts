@@ -1,4 +1,7 @@
-/** The forms that previews show: the newest text of each form, or the last good one while the newest has errors. */
+/**
+ * The forms that previews show: the newest text of each form, or the last good one while the newest has errors other than
+ * missing translations.
+ */
 import { partsAtLine } from '../../form/edit/outline.ts';
 import type { FormFault } from '../../form/faults/faults.ts';
 import type { Form } from '../../form/schema.ts';
@@ -20,6 +23,8 @@ import type { Publisher } from '../publisher.ts';
 export interface PreviewedForm {
   /** The form as the preview shows it. Absent while there is no text without errors. */
   shown: Pick<Published, 'form' | 'version'> | undefined;
+  /** Whether it is the newest text. That can lack translations. */
+  isNewest: boolean;
   /** The errors of the newest text. */
   faults: FormFault[];
   /** The question, screen or ending with the first of them, as a sentence names it. Absent if the text cannot be read. */
@@ -113,7 +118,8 @@ export function openPreviewDrafts({
     const before = known.get(slug);
     if (before && before.text === text) return before;
     const parsed = text === undefined ? undefined : await publisher.check(slug, text);
-    const shown = parsed?.ok ? await keep(parsed.form, state.instance) : await lastGood(state);
+    const newest = parsed?.ok ? parsed.form : parsed?.untranslated;
+    const shown = newest ? await keep(newest, state.instance) : await lastGood(state);
     const hash = text === undefined ? undefined : textHash(text);
     const faults = parsed && !parsed.ok ? parsed.faults : [];
     const [first] = faults;
@@ -122,7 +128,7 @@ export function openPreviewDrafts({
     const outline = reading?.outline.hasSyntaxError ? undefined : reading?.outline;
     const title = first && outline && partsAtLine(outline, first.line).at(-1)?.title;
     const faultyPart = outline && (title === undefined ? 'The form' : `“${title}”`);
-    const found = { text, textHash: hash, shown, faults, faultyPart };
+    const found = { text, textHash: hash, shown, isNewest: newest !== undefined, faults, faultyPart };
     known.set(slug, { ...found, instance: state.instance });
     return found;
   }
