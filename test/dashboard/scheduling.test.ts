@@ -39,6 +39,14 @@ describe('a version that is published at a time', () => {
     expect(await page('history')).not.toContain('Version 3');
   });
 
+  it('stands above the versions in History, where it can be canceled', async () => {
+    await schedule(inManila(3_600));
+    expect(await page('history')).toMatch(/scheduled by you for.*Cancel the schedule.*Version 1/);
+    const cancel = { do: 'cancel', from: 'history' };
+    expect((await client.send(`${here}/publish`, cancel)).location).toBe(`${here}/history`);
+    expect(await page('history')).not.toContain('scheduled by you');
+  });
+
   it('is not published over another version, and the pages of the form say so', async () => {
     await schedule(inManila(3_600));
     const replaces = (await client.publisher.source('plain'))?.hash ?? null;

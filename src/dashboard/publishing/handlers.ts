@@ -38,7 +38,8 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   if (action === 'cancel') {
     // Only the one that the page showed. Another member may have postponed it since.
     await cancelScheduled(db, slug, form.get('scheduled') ?? undefined);
-    return redirect(c, `/admin/forms/${slug}/${isInFiles ? 'edit' : 'publish'}`);
+    const isOnHistory = form.get('from') === 'history';
+    return redirect(c, `/admin/forms/${slug}/${isOnHistory ? 'history' : isInFiles ? 'edit' : 'publish'}`);
   }
   if (isInFiles) return managedInFiles(c, slug);
   return action === 'take' ? takeScheduled(c, slug) : publishText(c, slug, action === 'schedule');

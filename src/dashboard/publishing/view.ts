@@ -54,6 +54,8 @@ export type PublishView = FormHead & {
 };
 
 export type HistoryView = FormHead & {
+  /** Absent on the pages of older versions. */
+  scheduled: ScheduledView | undefined;
   /** Acts on the form that publish nothing, the newest first. */
   acts: { act: FormAct; by: string; at: string }[];
   /** `changes`: from the version before it. Empty where Flipsite does not compare them. */
@@ -139,7 +141,13 @@ export async function historyView(c: DashboardContext, slug: string): Promise<Hi
     changes: changes[at] ?? [],
   }));
   const shownActs = acts.map(({ act, memberId, at }) => ({ act, at, by: names.get(memberId) ?? '' }));
-  return { ...head, acts: shownActs, versions, older: found.length > PAGE ? versions.at(-1)?.number : undefined };
+  return {
+    ...head,
+    scheduled: before ? undefined : await scheduledView(c, slug),
+    acts: shownActs,
+    versions,
+    older: found.length > PAGE ? versions.at(-1)?.number : undefined,
+  };
 }
 
 /** The changes of each publication but the last one, from the one after it in the list. */
