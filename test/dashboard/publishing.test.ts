@@ -4,6 +4,7 @@ import { differenceOf } from '../../src/dashboard/publishing/compare.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import type { Form } from '../../src/form/schema.ts';
 import { findDraft } from '../../src/record/forms/drafts.ts';
+import { addFormComment, finishFormComment, listFormComments } from '../../src/record/forms/form-comments.ts';
 import { savePublication } from '../../src/record/forms/publications.ts';
 import { later, NOW } from '../record/temporary.ts';
 import {
@@ -69,6 +70,20 @@ describe('publishing', () => {
     expect(published.text).toContain(says);
     expect(main(published, 'Publish now')).toBe(false);
     expect(main(await client.ask(`${here}/edit`), 'Publish…')).toBe(false);
+  });
+
+  it('leads to the open comments of colleagues', async () => {
+    const page = async () => (await client.ask(`${here}/publish`)).text;
+    const add = (kind: 'comment' | 'approval') =>
+      addFormComment(db, { form: 'plain', kind, name: 'Liza', text: 'Shorter?', textHash: '' }, 9, NOW);
+    await add('approval');
+    expect(await page()).not.toMatch(/comments? (is|are) open/);
+    await add('comment');
+    await add('comment');
+    expect(await page()).toContain(`<a href="${here}/preview#t-comments">2 comments are open</a>`);
+    const one = (await listFormComments(db, 'plain', 9)).find(({ kind }) => kind === 'comment');
+    await finishFormComment(db, 'plain', one?.id ?? '', 'ana', NOW);
+    expect(await page()).toContain('1 comment is open');
   });
 
   it('says the changes in words, and asks to understand those that lose data', async () => {

@@ -4,6 +4,7 @@ import { AREAS, type Area, type Change } from '../../form/changes/changes.ts';
 import type { TextReading } from '../../form/edit/reading.ts';
 import { findDraftState } from '../../record/forms/drafts.ts';
 import { type FormAct, listFormActs } from '../../record/forms/form-acts.ts';
+import { countOpenComments } from '../../record/forms/form-comments.ts';
 import { formState } from '../../record/forms/form-states.ts';
 import { textHash } from '../../record/forms/form-text.ts';
 import { fieldsOf } from '../../form/schema.ts';
@@ -42,6 +43,8 @@ export type PublishView = FormHead & {
   live: number | undefined;
   /** Whether the text is the one that is live. */
   isLiveText: boolean;
+  /** The number of open comments of colleagues. */
+  comments: number;
   /** Absent on the page of an old version. */
   scheduled: ScheduledView | undefined;
   /** The values of the controls: those that the member has sent, or the first ones. */
@@ -80,6 +83,7 @@ export async function publishView(
 ): Promise<PublishView | undefined> {
   const [head, wanted] = [await formHead(c, slug), await textToPublish(c, slug, restores)];
   if (!head || !wanted) return undefined;
+  const { db } = c.var.options;
   const tried = await c.var.options.publisher.tryPublish({ slug, ...wanted });
   const faults = tried.status === 'invalid' ? faultsOf({ ok: false, faults: tried.faults }) : [];
   const doubts = tried.status === 'valid' ? faultsOf({ ok: true, ...tried }) : [];
@@ -99,6 +103,7 @@ export async function publishView(
     wouldLoseDraft,
     live: wanted.live,
     isLiveText: textHash(wanted.text) === wanted.replaces,
+    comments: await countOpenComments(db, slug),
     scheduled: await scheduledView(c, slug),
     entered: entered ?? {
       note: restores === undefined ? '' : `Version ${restores} again`,

@@ -86,6 +86,18 @@ export async function listFormComments(db: Database, form: string, limit: number
   }));
 }
 
+/** The number of comments on a form that no member has marked as done. */
+export async function countOpenComments(db: Database, form: string): Promise<number> {
+  const { count } = await db.query
+    .selectFrom('form_comments')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('form', '=', form)
+    .where('kind', '=', 'comment')
+    .where('done_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** Marks a comment as done. One that is done already stays as it is. */
 export async function finishFormComment(
   db: Database,
