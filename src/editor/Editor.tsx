@@ -69,6 +69,7 @@ export function Editor({
   function showFault(fault: EditorFault, part: Path | undefined): void {
     if (part) {
       model.selection.value = part;
+      if (view === 'text') views.open('outline');
       views.goTo('panel');
       // The panel is there after the next render. It can be open already, and scrolled to another place.
       return void requestAnimationFrame(() => findField(panes.current, textInDoubt(fault))?.focus());

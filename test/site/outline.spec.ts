@@ -239,6 +239,19 @@ test('names an error by its question and screen, and opens its panel @long', asy
   await page.context().close();
 });
 
+test('leads from missing translations in the text to the page of languages @long', async ({ browser }) => {
+  const page = await openEditor(
+    browser,
+    DRIVER.replace('title: About you', 'title: { en: About you }').replace('title: ', 'languages: [en, es]\ntitle: '),
+  );
+  await page.getByRole('navigation', { name: 'Views of the form' }).getByRole('link', { name: 'Text' }).click();
+  const errors = page.getByRole('region', { name: '1 thing to fix' });
+  await expect(errors).not.toContainText('line');
+  await button(errors, 'Languages').click();
+  await expect(panel(page).getByText('1 text missing in Español')).toBeVisible();
+  await page.context().close();
+});
+
 test('leads from a thing to check, and from an error, to its field, also if its part is open', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER.replace('name: Padyak Express', 'name: Your company'));
   const errors = page.getByRole('region', { name: /^1 thing to/ });

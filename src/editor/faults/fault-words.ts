@@ -33,6 +33,10 @@ export const faultCount = (faults: readonly EditorFault[]): string =>
     ? formatCount(faults.length, 'thing to check', 'things to check')
     : formatCount(faults.length, 'thing to fix', 'things to fix');
 
+/** Whether texts lack translations. Their page lists them all, so this needs no lines of the text. */
+export const isUntranslated = ({ message }: EditorFault): boolean =>
+  /^\d+ texts? (has|have) no translation/.test(message);
+
 /** The text that a doubt is about, such as “Your company”. */
 export const textInDoubt = ({ message, isDoubt }: EditorFault): string | undefined =>
   isDoubt && /(?:“|address )([^”]+)/.exec(message)?.[1];
