@@ -464,9 +464,9 @@ test('edits the Wink screen, and the languages side by side @long', async ({ bro
   const page = await openEditor(browser, DRIVER);
   await row(page, /Connect your driver/).click();
   const failure = panel(page).getByLabel('If connecting fails or people skip it, go to');
-  await panel(page).getByLabel('Nothing. People can skip it').check();
+  await panel(page).getByLabel('Neither. They can skip it').check();
   await expect(failure.getByRole('option').first()).toHaveText('The next screen');
-  await panel(page).getByLabel('People connect an account', { exact: true }).check();
+  await panel(page).getByLabel('Connect an account', { exact: true }).check();
   await expect(failure.getByRole('option').first()).toHaveText('They cannot continue');
   await panel(page).getByLabel('Income', { exact: true }).check();
   await failure.selectOption('Not yet, but soon');
@@ -519,8 +519,8 @@ endings:
   await row(page, /Connect/).click();
   await button(panel(page), 'Add a question with another part of the name').click();
   await expect.poll(() => stored(page)).toContain('match: { name: [last, first] }');
-  await panel(page).getByLabel('Name, part 1').selectOption('First name');
-  await panel(page).getByLabel('Name, part 2').selectOption('Leave it out');
+  await panel(page).getByLabel('Question for the name, part 1').selectOption('First name');
+  await panel(page).getByLabel('Question for the name, part 2').selectOption('Leave it out');
   await expect.poll(() => stored(page)).toMatch(/match: \{ name: (\[first\]|first) \}/);
   await page.context().close();
 });

@@ -59,13 +59,13 @@ function WidgetControls({ path }: { path: Path }) {
       />
       {retrieve && <KeyField path={path} guide={retrieve} isQuiet />}
       <TickControl
-        label="Disconnect the account after reading"
+        label="Disconnect the account after its data is read"
         help="Smile then gets no more data from it."
         value={widget['revoke'] === 'after_retrieval'}
         onChange={(isOn) => setKey(editor, path, 'revoke', isOn ? 'after_retrieval' : undefined)}
       />
       <details class="more">
-        <summary>Template and widget</summary>
+        <summary>The sign-in window of Smile</summary>
         <div class="controls">
           {rest.map((one) => (
             <KeyField key={one.key} path={path} guide={one} />
@@ -130,11 +130,12 @@ function MatchControls() {
   const setNames = (next: string[]) => setKey(editor, ['match'], 'name', next.length > 1 ? next : next[0]);
   return (
     <fieldset class="control nested">
-      <legend>Compare with their answers</legend>
+      <legend>Compare the account with their answers</legend>
+      <small>Members see the differences. People do not see them.</small>
       {(names.length ? names : ['']).map((one, at) => (
         <SelectControl
           key={at}
-          label={names.length > 1 ? `Name, part ${at + 1}` : 'Name'}
+          label={`Question for the name${names.length > 1 ? `, part ${at + 1}` : ''}`}
           value={one}
           empty={at ? 'Leave it out' : 'Do not compare'}
           choices={texts}
@@ -147,14 +148,14 @@ function MatchControls() {
         </button>
       )}
       <SelectControl
-        label="Employer"
+        label="Question for the employer"
         value={String(match['employer'] ?? '')}
         empty="Do not compare"
         choices={choices('text')}
         onChange={(id) => setKey(editor, ['match'], 'employer', id || undefined)}
       />
       <SelectControl
-        label="Monthly income"
+        label="Question for the monthly income"
         value={String(income['field'] ?? '')}
         empty="Do not compare"
         choices={choices('number')}

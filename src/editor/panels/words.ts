@@ -60,8 +60,8 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   match: 'Compare with the account',
   employer: 'Employer',
   monthly_income: 'Monthly income',
-  field: 'Question with the income',
-  within: 'Difference that is fine, in percent',
+  field: 'Question for the income',
+  within: 'Allowed difference, in percent',
   pay: 'Kind of pay',
   notify: 'Emails and webhooks',
   email: 'Email address',
@@ -93,11 +93,11 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   endings: 'Endings',
   examples: 'Examples',
   template: 'Wink template',
-  require: 'What must happen',
-  retrieve: 'What is read',
+  require: 'To continue, people must',
+  retrieve: 'Data to read from the account',
   revoke: 'After reading',
-  sdk: 'Version of the widget',
-  frame: 'Run the widget in a frame of its own',
+  sdk: 'Version of the window',
+  frame: 'Keep the window apart from the page',
   fields: 'Questions',
   wink: 'Work account',
   next: 'After this screen',
@@ -111,10 +111,10 @@ export const nameOfKey = (key: string, owner = ''): string =>
 export const hasName = (key: string): boolean => Object.hasOwn(KEY_NAMES, key);
 
 const CHOICE_NAMES: Readonly<Record<string, string>> = {
-  'require.connected': 'People connect an account',
-  'require.uploaded': 'People upload a document',
-  'require.any': 'People connect an account or upload a document',
-  'require.none': 'Nothing. People can skip it',
+  'require.connected': 'Connect an account',
+  'require.uploaded': 'Upload a document',
+  'require.any': 'Connect an account or upload a document',
+  'require.none': 'Neither. They can skip it',
   'revoke.never': 'Stay connected',
   'revoke.after_retrieval': 'Disconnect the account',
   'accept.image': 'Pictures',
@@ -145,8 +145,8 @@ const CHOICE_NAMES: Readonly<Record<string, string>> = {
   'retrieve.transactions': 'Payments of gig work',
   'retrieve.ratings': 'Ratings of gig work',
   'retrieve.eincomes': 'Estimated income',
-  'retrieve.insights': 'Insights',
-  'retrieve.links': 'Links',
+  'retrieve.insights': 'Summary in numbers',
+  'retrieve.links': 'Links of the account',
   'retrieve.archives': 'Uploaded documents',
 };
 
@@ -192,9 +192,9 @@ const OWN_HELP: Readonly<Record<string, string>> = {
   subject: 'You can write ${fullName}, ${firstName} and ${companyName}. The email has the real names.',
   'invite.text': 'The text above the link. You can use the same three names.',
   'invite.template': 'The name of the template at Smile, which begins with tpl-. Smile sends the email as it says.',
-  template: 'The name of the template at Smile, which begins with wtpl-.',
+  template: 'It sets the providers that people can choose. Copy its name from Smile, such as wtpl-123abc.',
   sdk: 'Keep it, unless Smile asks you to change it.',
-  frame: 'Safer: the window of Smile cannot read the rest of the page.',
+  frame: 'Safer: the window cannot read the answers on the page.',
 };
 
 /**
