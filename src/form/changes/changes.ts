@@ -7,6 +7,7 @@ import { countQuestions, fieldChanges } from './fields.ts';
 import { linkChanges } from './links.ts';
 import { endingChanges, screenChanges } from './screens.ts';
 import { settingChanges } from './settings.ts';
+import { untranslatedTexts } from './untranslated.ts';
 
 export type { Area, Change } from './compare.ts';
 
@@ -27,10 +28,11 @@ export const AREAS: Record<Area, string> = {
  * @param earlier the states before `before`, whose columns exports still have
  */
 export function describeChanges(before: Form | undefined, after: Form, earlier: Form[] = []): Change[] {
-  if (!before) return [{ ...firstTime(after), path: [] }];
+  const untranslated = untranslatedTexts(before, after).map((one) => ({ ...one, path: [] }));
+  if (!before) return [{ ...firstTime(after), path: [] }, ...untranslated];
   const forms: Forms = { before, after };
   const parts = [...settingChanges(forms), ...screenChanges(forms), ...fieldChanges(forms), ...endingChanges(forms)];
-  const changes = [...parts, ...columnChanges(forms, earlier), ...linkChanges(forms)];
+  const changes = [...parts, ...columnChanges(forms, earlier), ...linkChanges(forms), ...untranslated];
   const seen = changes.filter(({ area }) => area === 'people');
   if (seen.length === 0)
     changes.push({ ...forPeople(() => 'nothing changes for people who fill in the form.'), path: [] });

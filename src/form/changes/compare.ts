@@ -92,6 +92,7 @@ export const forStarted = inArea('started');
 export const losing = inArea('started', true);
 export const forExports = inArea('exports');
 export const forLinks = inArea('links');
+export const forTranslators = inArea('translations');
 
 /** No sentence: the key means nothing by itself, or other sentences describe it. */
 export const noSentence = (): Described[] => [];
@@ -132,9 +133,7 @@ function oldTranslations({ before, after }: Forms, is: Text, changed: TextChange
   const old = after.languages.filter((one) => before.languages.includes(one) && !hasChanged(one));
   if (!old.length || !hasChanged(after.languages[0])) return [];
   const languages = new Intl.ListFormat('en').format(old.map(languageInWords));
-  return [
-    inArea('translations')((q) => `the translation of ${q(titleIn(after, is))} was not changed in ${languages}.`),
-  ];
+  return [forTranslators((q) => `the translation of ${q(titleIn(after, is))} was not changed in ${languages}.`)];
 }
 
 export const inLanguage = ({ language }: { language?: string }): string =>

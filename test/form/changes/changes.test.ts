@@ -65,6 +65,17 @@ describe('the translations to check', () => {
     expect(check(['label: Plate number', 'label: Plate number, help: { en: Old, es: Viejo }'])).toEqual([]);
   });
 
+  it('are new titles and questions with one text for all languages', () => {
+    const license: [string, string] = ['label: Plate number', 'label: Plate number }\n      - { id: license, type: text, label: License']; // prettier-ignore
+    expect(check(license)).toEqual(['“License” is the same in English and Spanish.']);
+    expect(check(license, ['endings:', 'endings:\n  - { id: other, title: { en: Other, es: Otro } }'])).toHaveLength(1);
+    const [first] = inArea(describeChanges(undefined, before), 'translations');
+    expect(first).toBe('8 titles and questions are the same in English and Spanish, such as “Can you drive?”.');
+    const english = compile(DRIVER.replace('[en, es]', '[en]').replace(', es: ¿Tienes 21 años?', ''));
+    expect(inArea(describeChanges(english, before), 'translations')).toContain(first);
+    expect(inArea(describeChanges(undefined, english), 'translations')).toEqual([]);
+  });
+
   it('are titles, hints and options too', () => {
     const [was, is] = [
       { title: 'About you', help: 'On your license', option: 'Cebu' },
@@ -231,13 +242,11 @@ describe('the changes for people', () => {
   });
 
   it('name the size of a form that is published for the first time', () => {
-    expect(describeChanges(undefined, before)).toEqual([
-      {
-        area: 'people',
-        sentence: 'The form is published for the first time, with 3 screens, 4 questions, and 2 endings.',
-        path: [],
-      },
-    ]);
+    expect(describeChanges(undefined, before)[0]).toEqual({
+      area: 'people',
+      sentence: 'The form is published for the first time, with 3 screens, 4 questions, and 2 endings.',
+      path: [],
+    });
   });
 
   it('have the path of the changed part', () => {
