@@ -54,7 +54,7 @@ it.each([
 it('name the values that Flipsite has put there, in the words of the outline too', () => {
   const text = form(
     RULE,
-    '      - { id: color, type: select, label: Favorite color, options: [{ value: option_1, label: Option 1 }, Blue] }',
+    '      - { id: color, type: select, label: Favorite color, options: [{ value: option_1, label: Option 1 }, Blue, Option 2] }',
     'brand: { name: Your company }\nnotify: [{ webhook: https://example.com/hooks/flipsite, secret_env: ACME }]',
   );
   const parsed = parseForm('drive.yaml', text, NOW);
@@ -66,7 +66,7 @@ it('name the values that Flipsite has put there, in the words of the outline too
   expect(words).toEqual([
     'the company name is still “Your company”',
     'a webhook still has the address https://example.com/hooks/flipsite',
-    'question “Favorite color” still has the option “Option 1”',
+    'question “Favorite color” still offers “Option 1” and “Option 2”',
   ]);
 });
 

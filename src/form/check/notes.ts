@@ -95,13 +95,16 @@ const startingOptions = ({ screens }: Form): Finding[] =>
       if (!('options' in field)) return [];
       const path = [...pathOfField(screen, at, index), 'options'];
       const options: readonly Choice[] = field.options;
-      return options.flatMap(({ label }, option) => {
+      const found = options.flatMap(({ label }, option) => {
         const texts = typeof label === 'string' ? [label] : Object.values(label);
         const text = texts.find((one) => STARTING_OPTIONS.includes(one));
-        if (text === undefined) return [];
-        const message = `field \`${field.id}\` still has the option “${text}”`;
-        return [{ place: { path: [...path, option] }, message, remedy: 'Write your own option, or delete it.' }];
+        return text === undefined ? [] : [{ text: `“${text}”`, option }];
       });
+      const [first] = found;
+      if (!first) return [];
+      const names = new Intl.ListFormat('en').format(found.map(({ text }) => text));
+      const message = `field \`${field.id}\` still offers ${names}`;
+      return [{ place: { path: [...path, first.option] }, message, remedy: 'Write your own options.' }];
     }),
   );
 
