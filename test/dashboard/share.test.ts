@@ -366,6 +366,15 @@ describe('the Share page', () => {
     expect(text).not.toContain('&lt;div data-flipsite');
   });
 
+  it('says that new people cannot start a form that is closed', async () => {
+    const says = async () =>
+      wordsOf((await page('/admin/forms/locked/share')).text).includes('can’t start this form now');
+    expect(await says()).toBe(false);
+    await ask('/admin/forms/locked/state', { do: 'close' });
+    expect(await says()).toBe(true);
+    await ask('/admin/forms/locked/state', { do: 'open' });
+  });
+
   it('stays open for a draft that cannot be read, and says so', async () => {
     const drafts = () => site.db.query.updateTable('form_drafts').where('form', '=', 'drive');
     const { text } = await site.db.query.selectFrom('form_drafts').select('text').where('form', '=', 'drive').executeTakeFirstOrThrow(); // prettier-ignore
