@@ -23,11 +23,14 @@ export const ROOMY = ['--min-semi-space-size=32', '--max-semi-space-size=64'];
 
 const runsBuilt = (): boolean => process.env[BUILT] === 'yes';
 
+/** A measurement runs no tests, and runs a server as people do. */
+const roomInTests = (): string[] => (process.env[BUILT] ? ROOMY : []);
+
 const moduleAt = (place: string): string => fileURLToPath(new URL(place, ROOT));
 
 /** The arguments with which Node runs the site: the source, unless a run of tests has named the built program. */
 export const serverArguments = (): string[] => [
-  ...ROOMY,
+  ...roomInTests(),
   // Programs have scrypt and Brotli at the cost that these have in the process that starts them.
   ...['QUICK_SCRYPT', 'QUICK_BROTLI'].flatMap((name) => (process.env[name] ? [`--import=${process.env[name]}`] : [])),
   moduleAt(runsBuilt() ? 'dist/server.js' : 'src/server.ts'),
@@ -38,7 +41,7 @@ export const serverArguments = (): string[] => [
  * commands of the package
  */
 export const commandArguments = (name: string): string[] => [
-  ...ROOMY,
+  ...roomInTests(),
   ...(runsBuilt() ? [moduleAt('dist/flipsite.js'), name] : [moduleAt(`src/cli/${name}.ts`)]),
 ];
 

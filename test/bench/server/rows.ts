@@ -7,6 +7,7 @@ const SUBMISSION =
   'insert into submissions (id, form, version, language, params, answers, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?)';
 const EVENT =
   'insert into events (scope, id, submission_id, name, source, at, received_at, data) values (?, ?, ?, ?, ?, ?, ?, ?)';
+const CHANGED = 'insert into result_changes (submission_id) values (?)';
 const REMEMBERED = 'insert into idempotency (scope, key, body_hash, response, created_at) values (?, ?, ?, ?, ?)';
 const ANSWERS = 'update submissions set answers = ?, updated_at = ? where id = ?';
 const SENT =
@@ -52,6 +53,7 @@ export function handle(
       [ANSWERS, [answers, at, id]],
       [STARTED, ['apply', '', shard, 1]],
       event(id, 'answersSaved', { screen: 'about', fields: Object.keys(body.answers ?? {}) }, at, now),
+      [CHANGED, [id]],
       [REMEMBERED, [id, key, HASH, JSON.stringify(answer), at]],
     ];
     return { writes, status: 200, answer };
@@ -62,6 +64,7 @@ export function handle(
     [SENT, [sent, reference, 'done', 'completed', at, at, id]],
     [SUBMITTED, ['apply', '', shard, 'apply', at.slice(0, 10), shard]],
     event(id, 'submitted', { ending: 'done' }, at, now),
+    [CHANGED, [id]],
   ];
   return { writes, status: 200, answer: { reference, ending: { id: 'done', title: 'Thank you, Ana' } } };
 }
