@@ -112,7 +112,8 @@ export const WORK_LIMITS = {
     unit: 'items',
     counts: 'Such pages of all members',
     answer: '429. The page asks every 5 seconds instead',
-    reason: 'Each has a connection, and takes about 30 kB of memory.',
+    reason:
+      'Each has a connection, and takes about 30 kB of memory. After a change, five in a second hear of it, because each then asks for its numbers.',
   },
   readinessMs: {
     value: 1_000,

@@ -3,7 +3,9 @@
  * them.
  */
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openLiveResults } from '../../src/dashboard/results/live.ts';
 import { endSession, startSession } from '../../src/members/sessions.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { countOpenings } from '../../src/record/results/openings.ts';
@@ -91,6 +93,19 @@ it('is told nothing more once the member has signed out, or has lost the role', 
   await opened(site, 'plain');
   // A message may have been on its way.
   expect([await other.next(), await other.next()]).toContain(undefined);
+});
+
+it('is told of a change after the page before it, and not with all others at once', async () => {
+  const live = openLiveResults(site.db, (error) => expect.unreachable(String(error)));
+  const members = ['one', 'two', 'three'];
+  const pages = members.map((member) => live.follow('plain', member)!);
+  const told: number[] = [];
+  const heard = new Set<number>();
+  for (const [at, page] of pages.entries()) void page.next().then(() => told.push(at));
+  for (; told.length < members.length; await setTimeout(20)) heard.add(told.length);
+  expect([...heard]).toEqual([0, 1, 2]);
+  for (const page of pages) page.end();
+  live.close();
 });
 
 it('needs a session, and answers HEAD without a stream', async () => {

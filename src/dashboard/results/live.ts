@@ -8,8 +8,11 @@ import { memberOf, param, type DashboardContext } from '../context.ts';
 import { notFound, tooManyAtOnce } from '../http/page.ts';
 import { stillMay } from '../sign-in/session.ts';
 
-/** How soon a page learns of numbers that any server has counted. One query serves all pages of a server. */
+/** How soon the first page learns of numbers that any server has counted. One query serves all pages of a server. */
 const LOOK_MS = 1_000;
+
+/** The time between the messages to two pages about a change. Each page then asks for its numbers, which takes some 30 ms. */
+const BETWEEN_PAGES_MS = 200;
 
 /**
  * The server sends this often a sign that the stream works. The page asks for its numbers then too, because time alone
@@ -54,6 +57,7 @@ export function openLiveResults(db: Database, logError: (error: unknown) => void
       if (known.get(form) === (revisions.get(form) ?? 0)) continue;
       follower.isDue = true;
       follower.wake?.();
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_PAGES_MS).unref());
     }
     for (const form of forms) known.set(form, revisions.get(form) ?? 0);
   }
