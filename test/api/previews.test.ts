@@ -21,6 +21,7 @@ import { withdrawPreviewLinks } from '../../src/record/forms/preview-generations
 import { textHash } from '../../src/record/forms/form-text.ts';
 import type { PreviewState } from '../../src/contract/preview.ts';
 import type { Results } from '../../src/record/results/results.ts';
+import { newIds } from '../../src/record/ids.ts';
 import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { signedIn } from '../dashboard/visitor.ts';
 import { postgresFor } from '../helpers/postgres.ts';
@@ -423,6 +424,21 @@ describe('a comment in a preview', () => {
     expect(await notes(pathOf('plain'))).toEqual([expect.objectContaining({ kind: 'comment', screen: 'only', field: 'note', name: 'Ben', text: '<b>Shorter</b>', isDone: false })]); // prettier-ignore
     const [row] = await site.db.query.selectFrom('form_comments').selectAll().execute();
     expect(row?.text_hash).toBe(textHash(PLAIN));
+  });
+
+  it('stays in the list until a member marks it as done, also behind many newer ones that are', async () => {
+    await draft('busy', titled('Busy'), 0);
+    await note(pathOf('busy'), { text: 'Open' });
+    const [row] = await site.db.query.selectFrom('form_comments').selectAll().where('form', '=', 'busy').execute();
+    const done = newIds(200, new Date(time.now().getTime() + 1_000)).map((id) => ({
+      ...row!,
+      id,
+      text: 'Done',
+      done_at: row!.created_at,
+    }));
+    await site.db.query.insertInto('form_comments').values(done).execute();
+    const listed = (await notes(pathOf('busy'))) as { text: string }[];
+    expect([listed.length, listed.at(0)?.text, listed.at(-1)?.text]).toEqual([200, 'Done', 'Open']);
   });
 
   it('has a name of one line, without characters that turn or hide the text around it', async () => {

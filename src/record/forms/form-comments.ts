@@ -63,15 +63,18 @@ export async function addFormComment(
   });
 }
 
-/** The latest comments on a form, the newest first. */
+/** The open comments on a form and the latest of the others, the newest first. */
 export async function listFormComments(db: Database, form: string, limit: number): Promise<FormComment[]> {
   const rows = await db.query
     .selectFrom('form_comments')
     .selectAll()
     .where('form', '=', form)
+    // Newer ones that are done must not hide them.
+    .orderBy((is) => is.case().when('done_at', 'is', null).then(0).else(1).end())
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();
+  rows.sort((a, b) => (a.id < b.id ? 1 : -1));
   return rows.map(({ id, kind, screen, field, name, text, text_hash, created_at, done_at }) => ({
     id,
     form,
