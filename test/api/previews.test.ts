@@ -178,6 +178,19 @@ describe('a preview follows the draft', () => {
     expect(await person.post('submit')).toMatchObject({ status: 200, body: { ending: { title: 'Bye, Ana' } } });
   });
 
+  it('and reads a text once, however often it is asked for', async () => {
+    await draft('long', titled('Long'), 0);
+    const version = (await get(`${pathOf('long')}/-/state`)).body.version;
+    await site.db.query
+      .updateTable('form_drafts')
+      .set({ text: titled('Other') })
+      .where('form', '=', 'long')
+      .execute();
+    expect((await get(`${pathOf('long')}/-/state`)).body.version).toBe(version);
+    await draft('long', titled('Newer'), 1);
+    expect((await get(`${pathOf('long')}/long`)).text).toContain('<title>Newer');
+  });
+
   it('and shows the last good version while the text has errors, with the place of the error for members only', async () => {
     await draft('broken', titled('Good'), 0);
     const good = (await get(`${pathOf('broken')}/-/state`)).body.version;

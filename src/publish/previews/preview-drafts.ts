@@ -6,7 +6,7 @@ import { partsAtLine } from '../../form/edit/outline.ts';
 import type { FormFault } from '../../form/faults/faults.ts';
 import type { Form } from '../../form/schema.ts';
 import type { Database } from '../../record/db/database.ts';
-import { findDraft } from '../../record/forms/drafts.ts';
+import { findDraft, findDraftHash } from '../../record/forms/drafts.ts';
 import { textHash } from '../../record/forms/form-text.ts';
 import { savePreviewVersion } from '../../record/forms/test-answers.ts';
 import {
@@ -81,6 +81,9 @@ export function openPreviewDrafts({
   const underWay = new Map<string, Promise<unknown>>();
 
   async function newestText(slug: string, managedIn: ManagedIn): Promise<string | undefined> {
+    const before = known.get(slug);
+    // Each open preview asks forty times a minute, mostly for the same text.
+    if (before && managedIn === 'dashboard' && before.textHash === (await findDraftHash(db, slug))) return before.text;
     const draft = managedIn === 'dashboard' ? await findDraft(db, slug) : undefined;
     return draft?.text ?? (await publisher.source(slug))?.text;
   }
