@@ -105,10 +105,26 @@ describe('an invitation', () => {
 describe('after inviting', () => {
   it('the page says that nothing was sent where no mail server is set', async () => {
     await open();
+    expect(wordsOf((await member(pageOf('open'))).text)).toContain('Email is not set up. Send each person the personal link that “Copy link” shows. They can start within 14 days.'); // prettier-ignore
     const { location } = await invite('open');
     const words = wordsOf((await member(location ?? '')).text);
     expect(words).toContain('1 invitation is ready. Email is not set up, so nothing was sent. Copy each link below.');
     expect(words).toContain('Not sent: email is off');
+  });
+
+  it('a link is offered while it starts the form, and then the page says what to do instead', async () => {
+    await open();
+    await invite('open');
+    const [{ id } = { id: '' }] = (await listInvitations(site.db, 'open', { limit: 1 })).items;
+    const copied = await member(`/admin/invitations/${id}/link`, {});
+    const [, token] = /#[\w-]+\.([\w-]+)/.exec(copied.text) ?? [];
+    await member(`/admin/invitations/${id}/withdraw`, {});
+    const ended = await member(`/admin/invitations/${id}/link`, {});
+    expect(wordsOf(ended.text)).toContain('The invitation has ended. Send it again to get a link that works.');
+    await member(`/admin/invitations/${id}/again`, {});
+    await fetch(`${site.origin}/api/invitations/${id}/begin`, { method: 'POST', headers: { authorization: `Bearer ${token}` } }); // prettier-ignore
+    const begun = await member(`/admin/invitations/${id}/link`, {});
+    expect(wordsOf(begun.text)).toContain('This person has started the form, and continues with the link that they have.'); // prettier-ignore
   });
 
   it('the page says how many emails are queued where one is', async () => {

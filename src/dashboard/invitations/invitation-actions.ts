@@ -114,7 +114,8 @@ export async function personalLink(
   if (!invitation || !linkOf || invitation.via === 'smile') return NO_INVITATION;
   const { name, form, submissionId, withdrawnAt, expiresAt } = invitation;
   if (submissionId || withdrawnAt || expiresAt <= now.toISOString()) {
-    return { status: 409, title: 'There is no link to copy', text: 'The person has started the form, or the invitation has ended. Send the invitation again to get a link that works.' }; // prettier-ignore
+    const text = submissionId ? 'This person has started the form, and continues with the link that they have.' : 'The invitation has ended. Send it again to get a link that works.'; // prettier-ignore
+    return { status: 409, title: 'There is no link to copy', text };
   }
   return { slug: form, link: { id, name, link: linkOf(invitation, site) } };
 }
