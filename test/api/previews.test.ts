@@ -324,6 +324,17 @@ describe('a preview follows the draft', () => {
       expect(reads).toBe(4);
     });
 
+    it('counts as several rendered pages in its next language, if it is large', async () => {
+      const shown = { form: compiled(titled('Two').replace('title: Two', 'title: { en: Two, es: Dos }\nlanguages: [en, es]'), 'two'), version: 'one' }; // prettier-ignore
+      const drafts = { readNewest: async () => ({ shown, faults: [] }) } as unknown as PreviewDrafts;
+      const renderer = { site: { base: '' }, renderUncached: async () => ({ plain: Buffer.alloc(100_000), headers: {}, status: 200 }) }; // prettier-ignore
+      const preview = { pass: { form: 'two', kind: 'review' }, renderer, pages: new Map() } as unknown as OpenPreview;
+      const counted: (number | undefined)[] = [];
+      for (const language of ['en', 'es', 'en', 'es'])
+        await answerPreview(preview, drafts, `/two/${language}`, new Headers(), async (bytes) => void counted.push(bytes)); // prettier-ignore
+      expect(counted).toEqual([undefined, 100_000]);
+    });
+
     it('is loaded again where this server has not rendered it', async () => {
       expect((await get(`${path}/-/state/en/0000000000000000`)).body).not.toHaveProperty('screens');
     });

@@ -24,6 +24,8 @@ export interface OpenPreview {
   renderer: PageRenderer;
   /** The last pages, in different languages. */
   pages: LRUCache<string, Promise<Page>>;
+  /** The size of the last page. Another language or version of the form has about the same. In bytes. */
+  pageBytes?: number;
 }
 
 /**
@@ -127,7 +129,7 @@ const pageKey = (preview: OpenPreview, found: PreviewedForm, version: string, la
   JSON.stringify([version, language, contextOf(preview, found)]);
 
 /** Rendered once for each version and language. A page in gzip is copied into each answer ten times as fast as a plain one. */
-function formPage(
+async function formPage(
   preview: OpenPreview,
   found: PreviewedForm,
   { form, version }: NonNullable<PreviewedForm['shown']>,
@@ -139,9 +141,14 @@ function formPage(
   const site = { ...renderer.site, preview: contextOf(preview, found) };
   const render = async () => {
     const rendered = await renderer.renderUncached({ kind: 'form', form, version, language, site }, 200);
+    preview.pageBytes = rendered.plain.length;
     return { ...rendered, gzip: await promisify(gzip)(rendered.plain) };
   };
-  const page = pages.get(key) ?? mayRender().then(render);
+  const known = pages.get(key);
+  if (known) return known;
+  // A refused request takes the place of no page.
+  await mayRender(preview.pageBytes);
+  const page = pages.get(key) ?? render();
   pages.set(key, page);
   page.catch(() => pages.delete(key));
   return page;
