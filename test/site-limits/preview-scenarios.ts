@@ -124,6 +124,9 @@ export const previewScenarios: Record<keyof typeof PREVIEW_LIMITS, Scenario> = {
       expect(ids).not.toContain(oldest);
       expect(ids).toContain(last);
       expect(ids).toHaveLength(most + 1);
+      // Also while no time goes by.
+      await flood(site.port, 200, () => requestOf('POST', starts, json, '{}'));
+      expect((await inStore(idsIn)).length).toBeLessThan(most + 150);
     });
   },
   async previewFileBytes() {

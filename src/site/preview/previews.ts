@@ -101,8 +101,8 @@ interface LinkedPreview extends OpenPreview {
 }
 
 const TRIM_EVERY_MS = 3_600_000;
-/** How long a count of test answers is reused, when many people write at once. In ms. */
-const TRIM_AFTER_MS = 10_000;
+/** How long a count of test answers is reused, when many people write at once, and for how many requests. */
+const TRIM_AFTER = { ms: 10_000, writes: 100 };
 
 /** The last pages of one token, of different versions and languages. An open page is compared with its own. */
 const PAGES_KEPT = 4;
@@ -136,6 +136,7 @@ export function openPreviews(options: PreviewOptions): Previews {
   const timer = setInterval(trimLater, TRIM_EVERY_MS).unref();
   trimLater();
   let trimmedAt = 0;
+  let writes = 0;
 
   /** For links that don't work. */
   const noForms = catalogOf({ current: () => undefined }, db);
@@ -152,8 +153,10 @@ export function openPreviews(options: PreviewOptions): Previews {
   }
 
   async function trimBeforeWriting({ store }: Opened): Promise<void> {
-    if (now().getTime() - trimmedAt < TRIM_AFTER_MS) return;
+    writes += 1;
+    if (now().getTime() - trimmedAt < TRIM_AFTER.ms && writes < TRIM_AFTER.writes) return;
     trimmedAt = now().getTime();
+    writes = 0;
     await store.trim(now());
   }
 
