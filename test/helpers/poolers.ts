@@ -4,7 +4,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -33,6 +33,29 @@ export async function dropTimeouts(url: string): Promise<Pooler> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const own = Object.assign(new URL(url), { port: String((server.address() as AddressInfo).port) });
   return { url: own.href, stop: () => new Promise((done) => void server.close(() => done())) };
+}
+
+/** Passes connections on to `url`. After `silence`, the open ones stay open without another byte, as if their machine had vanished. */
+export async function openWire(url: string): Promise<Pooler & { silence(): void }> {
+  const { hostname, port } = new URL(url);
+  const open = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname);
+    open.add(client);
+    client.pipe(upstream).pipe(client);
+    client.on('error', () => undefined).on('close', () => upstream.destroy());
+    upstream.on('error', () => undefined);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const own = Object.assign(new URL(url), { port: String((server.address() as AddressInfo).port) });
+  return {
+    url: own.href,
+    silence: () => open.forEach((client) => client.unpipe().resume()),
+    async stop() {
+      for (const client of open) client.destroy();
+      await new Promise((done) => server.close(done));
+    },
+  };
 }
 
 /** The first message of a connection: its length, the version of the protocol, then names and values that end with NUL. */

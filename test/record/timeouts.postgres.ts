@@ -2,15 +2,16 @@
  * How long a statement, a lock and an idle transaction may take, with and without a proxy between the site and its
  * PostgreSQL.
  */
+import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { preparedPipelined, type Values } from '../../src/record/db/prepared.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { notChecked } from '../helpers/openapi.ts';
 import { createDatabase, startPostgres, type Postgres } from '../helpers/postgres.ts';
-import { dropTimeouts, hasPgBouncer, startPgBouncer, type Pooler } from '../helpers/poolers.ts';
+import { dropTimeouts, hasPgBouncer, openWire, startPgBouncer, type Pooler } from '../helpers/poolers.ts';
 import { draft } from './temporary.ts';
 
 let server: Postgres;
@@ -98,6 +99,26 @@ describe.each(Object.entries(BETWEEN))('with %s between', (between, start) => {
     await Promise.all(Array.from({ length: 60 }, (_, at) => conflicting(at)));
     expect(await db.query.selectFrom('submissions').select('params').execute()).toEqual([{ params: '{"n":60}' }]);
   });
+});
+
+it('closes a connection on which PostgreSQL stays silent, and works again', async () => {
+  const url = server.url('silent');
+  await createDatabase(url);
+  const wire = await openWire(url);
+  onTestFinished(() => wire.stop());
+  const db = await openAt(wire.url);
+  await draft(db);
+  wire.silence();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const lost = expect(draft(db)).rejects.toMatchObject({ kind: 'gone' });
+  // The query is sent by then.
+  await setImmediate();
+  vi.advanceTimersByTime(40_000);
+  await lost;
+  vi.useRealTimers();
+  const { id } = await draft(db);
+  expect((await findSubmission(db, id))?.id).toBe(id);
 });
 
 it.skipIf(!hasPgBouncer())(

@@ -1,4 +1,5 @@
 /** Connections to PostgreSQL: their timeouts, their errors, and values that PostgreSQL cannot store. */
+import type { Socket } from 'node:net';
 import { escapeLiteral, Pool, types, type PoolClient, type PoolConfig } from 'pg';
 import { asFault } from './fault.ts';
 
@@ -26,7 +27,7 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
   // The pool replaces a lost idle connection when it needs one.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => {
-    const query = wrapClient(client);
+    const query = wrapClient(client, pool);
     const send = (...args: unknown[]) => {
       const settings = lostSettings.get(pool);
       return settings ? withSettings(query, args, settings) : query(...args);
@@ -34,6 +35,22 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
     client.query = send as typeof client.query;
   });
   return pool;
+}
+
+/** How long each statement of a pool may stay without an answer, in milliseconds. */
+const answerTimes = new WeakMap<Pool, number>();
+
+/** How much later than PostgreSQL Flipsite gives up a statement, in milliseconds. PgBouncer may hold one for five seconds. */
+const SILENCE_MS = 10_000;
+
+/**
+ * From now on, closes a connection on which a statement has no answer although PostgreSQL would have ended it. Otherwise
+ * TCP waits for a quarter of an hour if the machine of PostgreSQL has vanished, and forever if a proxy holds the connection.
+ */
+export async function closeSilent(pool: Pool): Promise<void> {
+  const { rows } = await pool.query<{ ms: number }>(`select cast(setting as integer) as ms from pg_settings where name = 'statement_timeout'`); // prettier-ignore
+  const ms = rows[0]?.ms ?? 0;
+  if (ms > 0) answerTimes.set(pool, ms + SILENCE_MS);
 }
 
 /** Statements for each transaction of a pool behind a proxy that drops session settings, such as PgBouncer in transaction mode. */
@@ -86,19 +103,23 @@ async function withSettings(query: Query, args: unknown[], settings: string): Pr
 /**
  * Wraps the client: its errors become StoreFaults, and NUL becomes U+FFFD, because PostgreSQL stores no NUL in text.
  */
-function wrapClient(client: PoolClient): Query {
+function wrapClient(client: PoolClient, pool: Pool): Query {
   // A lost connection fails its queries. Without this listener the event would end the process.
   client.on('error', () => undefined);
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
   const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
   return (text, values, ...more) => {
     const args = text as string | { values?: unknown[] };
     if (typeof args === 'object' && args.values) args.values = withoutNul(args.values);
     const result = query(text, Array.isArray(values) ? withoutNul(values) : values, ...more);
-    return result instanceof Promise
-      ? result.catch((error: unknown) => {
-          throw asFault(error);
-        })
-      : result;
+    if (!(result instanceof Promise)) return result;
+    const ms = answerTimes.get(pool);
+    const timer = ms && setTimeout(() => stream.destroy(), ms);
+    return result
+      .catch((error: unknown) => {
+        throw asFault(error);
+      })
+      .finally(() => clearTimeout(timer));
   };
 }
 
