@@ -92,7 +92,8 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
     const { deadline = now() + budgetMs + extraMs } = options;
     return breaker(() =>
       withRetries({ repeatable, deadline, now, sleep, random }, async () => {
-        const waitMs = limiter.reserve(deadline - now());
+        // At least half of the time that is left is for the answer. A request with hardly any would fail though Smile is up.
+        const waitMs = limiter.reserve((deadline - now()) / 2);
         if (waitMs === undefined) throw new SmileError('rate_limited', 'Too many requests to Smile are waiting');
         if (waitMs > 0) await sleep(waitMs);
         try {
