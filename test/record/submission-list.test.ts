@@ -167,6 +167,8 @@ describe('the list of submissions', () => {
     ['an amount with separators', '25,000', true],
     ['digits of another script', '٠٩١٧٥٥٥٠١٤٢', true],
     ['a campaign', 'facebook', true],
+    ['an id of the link in the form of a UUID', '7f9c24e8-3b12-4fef-91e0-6a2c5d8b7f10', true],
+    ['the id of a file', '0a1b2c3d-3b12-7fef-91e0-6a2c5d8b7f10', false],
     ['a sensitive answer', 'TAX-123-456', false],
     ['digits of a sensitive answer', '123456', false],
     ['the name of a field', 'full_name', false],
@@ -175,8 +177,11 @@ describe('the list of submissions', () => {
     const db = await temporaryDatabase();
     const definition = '{"screens":[{"id":"s","fields":[{"id":"tax","type":"text","sensitive":true}]}]}';
     await db.query.insertInto('versions').values({ form: 'driver', version: 'v2', definition, created_at: NOW.toISOString() }).execute(); // prettier-ignore
-    const { id } = await draft(db, { version: 'v2', params: { utm_source: 'Facebook' } });
-    const answers = { full_name: 'José Peña', mobile: '+639175550142', city: 'cebu', place: 'Łódź, Straße', pay: 25000, tax: 'TAX-123-456' }; // prettier-ignore
+    const { id } = await draft(db, {
+      version: 'v2',
+      params: { utm_source: 'Facebook', customer_id: '7f9c24e8-3b12-4fef-91e0-6a2c5d8b7f10' },
+    });
+    const answers = { full_name: 'José Peña', mobile: '+639175550142', city: 'cebu', place: 'Łódź, Straße', pay: 25000, tax: 'TAX-123-456', photo: ['0a1b2c3d-3b12-7fef-91e0-6a2c5d8b7f10'] }; // prettier-ignore
     await markSubmitted(db, id, { answers, reference: 'KP4TW7HX', ending: 'done', outcome: 'completed', now: NOW });
     await mergeAnswers(db, (await draft(db)).id, { set: { full_name: 'Ben Cruz' }, clear: [] }, NOW);
     expect(await idsOf(db, { search, counted: true })).toEqual(found ? [id] : []);

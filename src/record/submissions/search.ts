@@ -15,7 +15,7 @@ export function isMatch(search: Search, row: Row, sensitive: ReadonlySet<string>
   return hasAll(search, texts, row.reference);
 }
 
-/** Ids of files are in answers too, and no page shows them. */
+/** Ids of files are in answers too, each in a list, and no page shows them. */
 const FILE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const NO_FIELDS: ReadonlySet<string> = new Set();
@@ -27,7 +27,8 @@ function valuesIn(json: string, without: ReadonlySet<string>): string[] {
 }
 
 function valuesOf(value: unknown): string[] {
-  if (typeof value === 'string') return FILE_ID.test(value) ? [] : [value];
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap((one) => (FILE_ID.test(String(one)) ? [] : valuesOf(one)));
   if (typeof value === 'number') return [String(value)];
   if (typeof value !== 'object' || value === null || '$sealed' in value) return [];
   return Object.values(value).flatMap(valuesOf);
