@@ -12,6 +12,15 @@ export const WORK_LIMITS = {
     answer: '429 rate_limited',
     reason: 'Each asks Smile, which allows 20 requests a second for the whole site. Others need some of them.',
   },
+  smileAsks: {
+    value: 30,
+    unit: 'items',
+    counts:
+      'The same from all addresses. While there are so many, each address may have one. An IPv6 address counts as its /48',
+    answer: '429 rate_limited',
+    reason:
+      'A call to Smile that would wait for more than 4.5 seconds fails. Otherwise seven addresses could keep all others out.',
+  },
   smileLooksPerAddress: {
     value: 5,
     unit: 'items',

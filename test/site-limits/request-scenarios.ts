@@ -975,6 +975,18 @@ export const requestScenarios: Record<
     await expect.poll(() => smile.ask('203.0.113.7', async () => 1).catch(() => 0)).toBe(1);
   },
 
+  async smileAsks() {
+    const { smile } = createRates();
+    const under = held();
+    const most = SITE_LIMITS.smileAsks.value;
+    const asks = Array.from({ length: most }, (_, n) => smile.ask(`203.0.113.${n % 8}`, () => under.promise));
+    await expect(smile.ask('203.0.113.7', async () => 1)).rejects.toThrow('rate_limited');
+    expect(await smile.ask('203.0.113.9', async () => 1)).toBe(1);
+    under.resolve();
+    await Promise.all(asks);
+    expect(await smile.ask('203.0.113.7', async () => 1)).toBe(1);
+  },
+
   smileLooksPerAddress: looks(SITE_LIMITS.smileLooksPerAddress.value, () => '203.0.113.7', '203.0.113.8'),
   smileLooks: looks(SITE_LIMITS.smileLooks.value, (n) => `203.0.113.${n}`),
 

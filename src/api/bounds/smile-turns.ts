@@ -2,7 +2,7 @@
  * Bounds the requests of people that ask Smile at once. All people share the rate at which Smile may be asked. So those of
  * few addresses could keep all others waiting.
  */
-import { countersOf } from '../../site-limits/client-keys.ts';
+import { countersOf, widestKey } from '../../site-limits/client-keys.ts';
 import { acquire, createConcurrencyCounter } from '../../site-limits/concurrency.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
@@ -20,12 +20,23 @@ const byAddress = (atOnce: number) =>
 export function createSmileTurns(): SmileTurns {
   const asksOf = byAddress(SITE_LIMITS.smileAsksPerAddress.value);
   const looksOf = byAddress(SITE_LIMITS.smileLooksPerAddress.value);
+  const [allAsks, asksOfClient] = [createConcurrencyCounter(SITE_LIMITS.smileAsks.value), createConcurrencyCounter(1)];
   const allLooks = { key: 'all', counter: createConcurrencyCounter(SITE_LIMITS.smileLooks.value) };
   return {
     async ask(address, ask) {
+      const client = widestKey(address);
+      if (allAsks.isFull('all') && asksOfClient.isFull(client)) throw tooMany('Too many people');
       const release = acquire(asksOf(address));
-      if (!release) throw new ApiException({ code: 'rate_limited', message: TOO_MANY, retryAfter: 5 });
-      return ask().finally(release);
+      if (!release) throw tooMany('Too many people of this network');
+      const count = (change: 1 | -1) => {
+        allAsks.add('all', change);
+        asksOfClient.add(client, change);
+      };
+      count(1);
+      return ask().finally(() => {
+        release();
+        count(-1);
+      });
     },
     async limitRefresh(address, refresh) {
       const release = acquire([...looksOf(address), allLooks]);
@@ -34,4 +45,9 @@ export function createSmileTurns(): SmileTurns {
   };
 }
 
-const TOO_MANY = 'Too many people of this network are connecting an account. Wait a few seconds, then try again.';
+const tooMany = (people: string) =>
+  new ApiException({
+    code: 'rate_limited',
+    message: `${people} are connecting an account. Wait a few seconds, then try again.`,
+    retryAfter: 5,
+  });
