@@ -50,7 +50,8 @@ export const STORAGE_LIMITS = {
     unit: 'milliseconds',
     counts: 'Time for which such a sender or reader may be slower than that',
     answer: '408 too_slow. For a reader, Flipsite closes the connection',
-    reason: 'A phone that changes cells is silent for some seconds. Others wait for a place no longer.',
+    reason:
+      'A phone that changes cells is silent for some seconds. Others wait no longer for the place of a silent one.',
   },
   fileReadMs: {
     value: 300_000,
