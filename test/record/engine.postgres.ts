@@ -93,7 +93,7 @@ describe('PostgreSQL', () => {
     const stored = () => draft(db).then(() => 'stored', kindOf);
     await expect.poll(stored).toBe('read_only');
     await expect(db.transaction((trx) => draft(trx))).rejects.toMatchObject({ kind: 'read_only' });
-    await expect(db.engine.ready()).rejects.toMatchObject({ name: 'StoreFault', kind: 'read_only' });
+    await expect(db.engine.ready()).rejects.toMatchObject({ name: 'StoreFault', kind: 'read_only', message: expect.stringContaining('leads to the primary server') as string }); // prettier-ignore
     expect(await findSubmission(db, id)).toBeDefined();
     await set('reset default_transaction_read_only');
     await expect.poll(stored).toBe('stored');

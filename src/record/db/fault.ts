@@ -1,7 +1,7 @@
 /** Errors of the database while the site runs. No write that got one of these was acknowledged. */
 
 /**
- * `busy`: too many writes wait. `locked`: another process locks the database. `full`: its disk is full. `read_only`: this
+ * `busy`: too many requests wait. `locked`: another process locks the database. `full`: its disk is full. `read_only`: this
  * process may not write to it. `broken`: its disk fails or its data is damaged. `gone`: it can't be reached. `refused`: it
  * rejects the sign-in.
  */
@@ -18,7 +18,7 @@ export class StoreFault extends Error {
 }
 
 const MESSAGES: Record<StoreFaultKind, string> = {
-  busy: 'More writes are waiting than the database can handle. Flipsite refuses new ones until it has caught up.',
+  busy: 'The database does not answer as fast as requests arrive. Flipsite refuses further ones until it has caught up.',
   locked: 'Another process has locked the database. Stop that process, and writes continue by themselves.',
   full: 'The disk of the database is full. Free some space, and writes continue by themselves.',
   read_only: 'The database is read-only. Make the file, its folder and its disk writable for this user.',
@@ -26,6 +26,10 @@ const MESSAGES: Record<StoreFaultKind, string> = {
   gone: 'The database cannot be reached. Check that it is running. A running site then continues by itself.',
   refused: 'The database refuses the sign-in. Check the user and the password in DATABASE_URL.',
 };
+
+/** `read_only` on PostgreSQL, where no file is at fault. A failover may have left the site with a standby. */
+const NOT_PRIMARY =
+  'PostgreSQL accepts no writes. Check that DATABASE_URL leads to the primary server, and that its database is not read-only.';
 
 /** SQLite's primary result codes (SQLite, Result and Error Codes). */
 const OF_SQLITE: Record<number, StoreFaultKind> = {
@@ -63,7 +67,8 @@ const OF_NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AGA
 export function asFault(error: unknown): unknown {
   if (error instanceof StoreFault || !(error instanceof Error)) return error;
   const kind = kindOf(error);
-  return kind ? new StoreFault(kind, error) : error;
+  if (!kind) return error;
+  return new StoreFault(kind, error, (error as { code?: unknown }).code === '25006' ? NOT_PRIMARY : undefined);
 }
 
 function kindOf(error: Error): StoreFaultKind | undefined {
