@@ -19,7 +19,7 @@ export const MAX_BYTES = {
 };
 
 /** Bodies of at most so many bytes are read without a memory budget. */
-export const SMALL_BODY_BYTES = MAX_BYTES.json;
+export const SMALL_BODY_BYTES = 16_384;
 
 /** The part of Hono's context that endpoints use. The fast path makes one without Hono. */
 export interface RequestContext {

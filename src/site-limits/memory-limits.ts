@@ -6,7 +6,7 @@ export const MEMORY_LIMITS = {
     value: 64 * 1_048_576,
     unit: 'bytes',
     counts:
-      'Memory for all bodies over 64 kB that are on their way or in work at once, without forms posted with files and uploads',
+      'Memory for all bodies over 16 kB that are on their way or in work at once, without forms posted with files and uploads',
     answer: '429 rate_limited',
     reason: 'A slow sender holds its body for minutes. Hardly any real body is so large, and smaller ones go on.',
   },

@@ -398,7 +398,7 @@ export const SUBMISSION_LIMITS = {
     unit: 'items',
     counts: 'The same, from all addresses',
     answer: '429 rate_limited',
-    reason: 'Each may hold a body of 64 kB, together 64 MB. Larger bodies have a limit of their own.',
+    reason: 'Each may hold a body of 16 kB, together 16 MB. Larger bodies have a limit of their own.',
   },
   wrongTokensPerAddressAndMinute: {
     value: 60,

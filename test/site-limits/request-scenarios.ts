@@ -13,6 +13,7 @@ import { expect, vi } from 'vitest';
 import { begin, eventually, expectRefusal, flood, openAttacked, PLAIN, raw, requestOf, send, signature, webhook, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
 import { matchesPattern, withSharedTime } from '../../src/form/fields/text/pattern.ts';
 import { parseForm } from '../../src/form/parse.ts';
+import { SMALL_BODY_BYTES } from '../../src/api/body.ts';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
 import { openCatalog, type Catalog } from '../../src/publish/catalog.ts';
@@ -642,11 +643,11 @@ export const requestScenarios: Record<
         return socket;
       });
       const large = await eventually(async () => {
-        const said = await send(site, 'POST', '/api/webhooks/smile', 'x'.repeat(SITE_LIMITS.jsonBodyBytes.value + 1));
+        const said = await send(site, 'POST', '/api/webhooks/smile', 'x'.repeat(SMALL_BODY_BYTES + 1));
         return said.status !== 401 && said;
       });
       expectRefusal(large, 429, 'rate_limited');
-      expectRefusal(await send(site, 'POST', '/api/webhooks/smile', 'x'), 401, 'unauthorized');
+      expectRefusal(await send(site, 'POST', '/api/webhooks/smile', 'x'.repeat(SMALL_BODY_BYTES)), 401, 'unauthorized');
       for (const socket of slow) socket.destroy();
     }),
 

@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { expect, vi } from 'vitest';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
+import { SMALL_BODY_BYTES } from '../../src/api/body.ts';
 import { fileMemory } from '../../src/api/bounds/memory-budget.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
 import { failureLog } from '../../src/api/errors.ts';
@@ -134,11 +135,14 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
   filesInMemoryBytes: () =>
     onSite(async (site) => {
       const draft = await beforePapers(site);
+      const headers = { origin: site.origin, 'content-type': 'application/x-www-form-urlencoded' };
+      const post = async (bytes: number) => (await send(site, 'POST', '/papers', 'x='.padEnd(bytes, 'x'), headers)).status; // prettier-ignore
       await fileMemory(async (hold) => {
         hold(SITE_LIMITS.filesInMemoryBytes.value / 2);
         expect((await draft.upload('cv', pdf())).status).toBe(201);
         hold(1);
         expectRefusal(await draft.upload('cv', pdf()), 429, 'rate_limited');
+        expect([await post(SMALL_BODY_BYTES), await post(SMALL_BODY_BYTES + 1)]).toEqual([422, 429]);
         expect(() => hold(SITE_LIMITS.filesInMemoryBytes.value / 2)).toThrow('rate_limited');
       });
       expect((await draft.upload('cv', pdf())).status).toBe(201);

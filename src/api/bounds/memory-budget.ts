@@ -46,6 +46,7 @@ const RENEWAL_MS = SITE_LIMITS.placeRenewalMs.value;
 export function createMemoryBudget(maxBytes: number, maxOfClient = maxBytes): MemoryBudget {
   let used = 0;
   const clients = new Map<string, Client>();
+  /** Those that have reserved bytes. */
   const works = new Set<Work>();
   const current = new AsyncLocalStorage<Work>();
 
@@ -63,6 +64,7 @@ export function createMemoryBudget(maxBytes: number, maxOfClient = maxBytes): Me
       count(slowest, -slowest.bytes);
       slowest.abort.abort();
     }
+    works.add(work);
     count(work, bytes);
   };
 
@@ -71,7 +73,6 @@ export function createMemoryBudget(maxBytes: number, maxOfClient = maxBytes): Me
     if (from !== undefined) clients.set(from, client);
     const work: Work = { client, bytes: 0, patienceMs: PATIENCE_MS, waitingSince: undefined, abort: new AbortController() }; // prettier-ignore
     client.works++;
-    works.add(work);
     try {
       return await current.run(work, () => run((bytes) => reserve(work, bytes, true), placeOf(work)));
     } finally {

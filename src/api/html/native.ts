@@ -33,7 +33,7 @@ import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.t
 import { closedMessage, passwordView } from './form-access.ts';
 import { explainOrigin, type PostedFrom } from './posted-origin.ts';
 import { brandingOf, messagePage, pageResponse } from './message-pages.ts';
-import { lengthOf, MAX_BYTES, refuseLength, searchOf } from '../body.ts';
+import { lengthOf, MAX_BYTES, refuseLength, searchOf, SMALL_BODY_BYTES } from '../body.ts';
 import { fileMemory } from '../bounds/memory-budget.ts';
 
 /** Names the submission to the ending page. Its path and its short age keep it from other pages and the next person. */
@@ -247,7 +247,7 @@ export async function usePosted<T>(
     }
   };
   // Small posts need no memory budget, so that large ones can't block them.
-  if ((length ?? bounds.maxBytes) <= MAX_BYTES.json) return use(await parse());
+  if ((length ?? bounds.maxBytes) <= SMALL_BODY_BYTES) return use(await parse());
   return fileMemory(async (reserve, place) => use(await parse(reserve, place)), widestKey(native.remoteAddress(c)));
 }
 
