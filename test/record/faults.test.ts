@@ -2,10 +2,13 @@
 import { closeSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
+import type { Pool } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { asFault } from '../../src/record/db/fault.ts';
+import { postgresEngine } from '../../src/record/db/postgres.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { mountable, mounted, NOBODYS, smallDisk, unmount } from './small-disk.ts';
 import { afterwards, draft, temporaryFolder, temporarySqlite } from './temporary.ts';
@@ -155,6 +158,23 @@ describe('more writes than are held back', () => {
     expect(refused.length).toBeGreaterThan(0);
     for (const { reason } of refused) expect(reason).toMatchObject({ name: 'StoreFault', kind: 'busy' });
     expect(await count(db)).toBe(4_500 - refused.length);
+  });
+});
+
+describe('a connection to PostgreSQL that is not there in time', () => {
+  it.each([
+    ['busy', 'worked all the time', () => Promise.resolve()],
+    ['gone', 'only waited for it', () => wait(50)],
+  ])('is a fault of the kind %s if the server %s', async (kind, _work, meanwhile) => {
+    const connect = async () => {
+      const until = performance.now() + 10;
+      while (performance.now() < until);
+      await meanwhile();
+      throw new Error('Connection terminated due to connection timeout');
+    };
+    const engine = postgresEngine({ options: {}, waitingCount: 0, connect, end: async () => {} } as unknown as Pool);
+    await expect(engine.ready()).rejects.toMatchObject({ name: 'StoreFault', kind });
+    await expect(engine.transact(async () => {}, {})).rejects.toMatchObject({ name: 'StoreFault', kind });
   });
 });
 

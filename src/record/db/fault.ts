@@ -18,7 +18,7 @@ export class StoreFault extends Error {
 }
 
 const MESSAGES: Record<StoreFaultKind, string> = {
-  busy: 'The database does not answer as fast as requests arrive. Flipsite refuses further ones until it has caught up.',
+  busy: 'Requests arrive faster than this server and its database answer them. Flipsite refuses new ones until it has caught up.',
   locked: 'Another process has locked the database. Stop that process, and writes continue by themselves.',
   full: 'The disk of the database is full. Free some space, and writes continue by themselves.',
   read_only: 'The database is read-only. Make the file, its folder and its disk writable for this user.',

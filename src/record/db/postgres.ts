@@ -1,5 +1,6 @@
 /** The engine on PostgreSQL and compatible databases. */
 import { randomInt, randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
 import {
   DefaultQueryExecutor,
   Kysely,
@@ -25,11 +26,19 @@ const MAX_WAITING = SITE_LIMITS.requestsWaitingOnPostgres.value;
 const ATTEMPTS = 20;
 const SERIALIZE_AFTER = 4;
 
+/**
+ * A server that worked for more than this share of the time had none for the answer of PostgreSQL. It can't tell then if
+ * PostgreSQL can be reached.
+ */
+const WORKED = 0.9;
+
 export function postgresEngine(pool: Pool): Engine {
   async function connect(): Promise<PoolClient> {
     if (pool.waitingCount >= MAX_WAITING) throw new StoreFault('busy');
+    const before = performance.eventLoopUtilization();
     return pool.connect().catch((error: unknown) => {
-      throw asFault(error);
+      const late = isTimeout(error) && performance.eventLoopUtilization(before).utilization > WORKED;
+      throw late ? new StoreFault('busy', error) : asFault(error);
     });
   }
   const shards = openShards();
@@ -233,6 +242,10 @@ function isPassing(error: unknown, attempt: number): boolean {
     (code === '23505' && attempt < 3)
   );
 }
+
+/** A new connection was not there in time. pg has no code for that. */
+const isTimeout = (error: unknown): boolean =>
+  (error as Error).message === 'Connection terminated due to connection timeout';
 
 /** A newer server changed a table after this connection prepared its statements. A new connection works. */
 const isStale = (error: unknown): boolean =>

@@ -227,7 +227,7 @@ export const ERROR_CODES = {
   busy: {
     status: 503,
     meaning:
-      'More requests are waiting than the database can answer, or other writes changed the same data at every attempt. Nothing of this request was stored.',
+      'More requests are waiting than the server and its database can answer, or other writes changed the same data at every attempt. Nothing of this request was stored.',
     remedy: 'Wait as many seconds as `Retry-After` says, then retry with the same `Idempotency-Key`.',
   },
   store_unavailable: {
