@@ -100,7 +100,7 @@ export const WORK_LIMITS = {
     counts:
       'Both limits until then: for matching one answer, and for all slow matches of the answers that are read at once',
     answer: 'The answer counts as one that does not match',
-    reason: 'A usual answer takes microseconds, and still matches.',
+    reason: 'A usual answer takes microseconds, and still matches. The time to compile the pattern does not count.',
   },
   editorRequestsPerMember: {
     value: 12,

@@ -399,6 +399,9 @@ async function useUpSlowMatches(): Promise<void> {
   usual();
   used.mockRestore();
   expect([usual(), ...bothSlow()]).toEqual([true, false, false]);
+  // Node compiles each of them for the first time, once for texts of Western Europe and once for others.
+  const names = Array.from({ length: 10 }, (_, n) => `[\\p{L}\\p{M}' ]{2,4${n}} [\\p{L}\\p{M}' ]{2,4${n}}`);
+  for (const text of ['Ana Peña', 'Ōta Ōta']) expect(names.filter((name) => !matchesPattern(name, text))).toEqual([]);
   const later = performance.now() + 60_000;
   const clock = vi.spyOn(performance, 'now').mockReturnValue(later);
   expect([usual(), ...bothSlow()]).toEqual([true, true, true]);

@@ -65,8 +65,10 @@ export function withSharedTime<T>(read: () => T): T {
 }
 
 function inSharedTime(): boolean | undefined {
+  const isBrief = isUsedUp();
+  if (isBrief) compile();
   // The timeout of a script is a whole number.
-  const longest = Math.floor(Math.min(isUsedUp() ? LONGEST_BRIEF_MATCH : LONGEST_MATCH, sharedMs));
+  const longest = Math.floor(Math.min(isBrief ? LONGEST_BRIEF_MATCH : LONGEST_MATCH, sharedMs));
   if (longest < 1) return undefined;
   const before = process.threadCpuUsage();
   const matches = inProcessorTime(longest);
@@ -75,6 +77,17 @@ function inSharedTime(): boolean | undefined {
   sharedMs -= matches === undefined ? longest : usedMs;
   minute.usedMs += usedMs;
   return matches;
+}
+
+/**
+ * Matches one sign. With the first match, Node compiles a pattern, which can take some milliseconds. It compiles one for
+ * texts whose characters all fit in a byte, and one for other texts.
+ */
+function compile(): void {
+  const { text } = sandbox as { text: string };
+  sandbox['text'] = /[^\0-\xff]/.test(text) ? '\u0100' : '0';
+  inProcessorTime(LONGEST_TRY);
+  sandbox['text'] = text;
 }
 
 /** The processor time of slow matches in the minute that began at `since`, in ms. */
