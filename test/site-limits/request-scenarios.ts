@@ -399,6 +399,14 @@ async function useUpSlowMatches(): Promise<void> {
   usual();
   used.mockRestore();
   expect([usual(), ...bothSlow()]).toEqual([true, false, false]);
+  // If other programs have the processor, a match is tried again, and only the last try counts.
+  let microseconds = 0;
+  const others = vi.spyOn(process, 'threadCpuUsage').mockImplementation((before) => {
+    microseconds += 450;
+    return { user: microseconds - (before?.user ?? 0), system: 0 };
+  });
+  expect(bothSlow()).toEqual([true, true]);
+  others.mockRestore();
   // Node compiles each of them for the first time, once for texts of Western Europe and once for others.
   const names = Array.from({ length: 10 }, (_, n) => `[\\p{L}\\p{M}' ]{2,4${n}} [\\p{L}\\p{M}' ]{2,4${n}}`);
   for (const text of ['Ana Peña', 'Ōta Ōta']) expect(names.filter((name) => !matchesPattern(name, text))).toEqual([]);

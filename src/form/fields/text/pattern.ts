@@ -70,9 +70,7 @@ function inSharedTime(): boolean | undefined {
   // The timeout of a script is a whole number.
   const longest = Math.floor(Math.min(isBrief ? LONGEST_BRIEF_MATCH : LONGEST_MATCH, sharedMs));
   if (longest < 1) return undefined;
-  const before = process.threadCpuUsage();
-  const matches = inProcessorTime(longest);
-  const usedMs = usedSince(before);
+  const { matches, usedMs } = inProcessorTime(longest);
   if (usedMs < SLOW_MATCH) return matches;
   sharedMs -= matches === undefined ? longest : usedMs;
   minute.usedMs += usedMs;
@@ -142,7 +140,7 @@ function isSlowOnTexts(source: string, longest: number): boolean {
   return endsOf(source).some((end) =>
     [...signs].some((sign) => {
       Object.assign(sandbox, { source: end, text: `${sign.repeat(longest).slice(0, longest - 1)}\u0000` });
-      return inProcessorTime(LONGEST_TRY) === undefined;
+      return inProcessorTime(LONGEST_TRY).matches === undefined;
     }),
   );
 }
@@ -159,13 +157,16 @@ const TRIES = 10;
 /**
  * Matches the text in `sandbox`. Undefined if that takes more than `ms` of this thread's processor time. The timeout uses
  * the clock, which other programs stretch. So a try that was stopped early is repeated with twice the time.
+ * @returns the time of the last try too, because those before it only cost more than the match
  */
-function inProcessorTime(ms: number): boolean | undefined {
+function inProcessorTime(ms: number): { matches: boolean | undefined; usedMs: number } {
+  let usedMs = 0;
   for (let tried = 0; tried < TRIES; tried++) {
     const before = process.threadCpuUsage();
     const matches = inTime(ms * 2 ** tried);
+    usedMs = usedSince(before);
     // A fifth less than the timeout, so that a try that used nearly all of it counts.
-    if (matches !== undefined || usedSince(before) > ms * 0.8) return matches;
+    if (matches !== undefined || usedMs > ms * 0.8) return { matches, usedMs };
   }
-  return undefined;
+  return { matches: undefined, usedMs };
 }
