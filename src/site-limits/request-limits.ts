@@ -18,7 +18,7 @@ export const REQUEST_LIMITS = {
     reason: 'Hundreds of phones share one address behind a network of a carrier, and a browser opens up to six.',
   },
   requestsPerConnection: {
-    value: 4,
+    value: 2,
     unit: 'items',
     counts: 'Requests of one connection that wait for their answer',
     answer: 'Flipsite closes the connection',

@@ -138,10 +138,9 @@ const head = (path: string, ...lines: string[]) => [`POST ${path} HTTP/1.1`, 'ho
 describe('the direct way', () => {
   it('answers pipelined requests in order, also after a body that it did not read', async () => {
     const first = `${head(of('events'), 'content-length: 9')}{"a":"b"}`;
-    const second = `${head(START, 'content-length: 2')}{}`;
-    const last = `${head(of('submit'), own(), 'content-length: 2', 'connection: close')}{}`;
-    const answer = await raw(site.port, first + second + last);
-    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401', 'HTTP/1.1 201', 'HTTP/1.1 422']);
+    const second = `${head(START, 'content-length: 2', 'connection: close')}{}`;
+    const answer = await raw(site.port, first + second);
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401', 'HTTP/1.1 201']);
   });
 
   itLong('keeps nothing of a body whose sender it has refused', async () => {

@@ -579,7 +579,7 @@ export const requestScenarios: Record<
 
   async unreadAnswerBytes() {
     expect(await leftOfSlowReaders(7, 1)).toBe(4);
-    expect(await leftOfSlowReaders(3, 3)).toBe(1);
+    expect(await leftOfSlowReaders(3, 2)).toBe(2);
     await readerAmongStrangers('first');
     await readerAmongStrangers('last');
     const fits = unread(SITE_LIMITS.unreadAnswerBytes.value);
