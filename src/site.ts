@@ -68,8 +68,8 @@ import { openPreviews } from './site/preview/previews.ts';
 import { smileAdmin } from './site/smile-admin.ts';
 import { smileLog } from './site/smile-log.ts';
 import { gracefulShutdown } from './site/graceful-shutdown.ts';
-import { createCountExchange } from './site-limits/count-exchange.ts';
-import { ONE_SERVER } from './site-limits/shared-counts.ts';
+import { createCountExchange } from './site-limits/counting/count-exchange.ts';
+import { ONE_SERVER } from './site-limits/counting/shared-counts.ts';
 import { createSmileClient } from './smile/client.ts';
 
 export interface SiteOptions {

@@ -1,8 +1,8 @@
 /** Reads and checks the bodies and headers of requests. */
 import type { Context } from 'hono';
 import type { z } from 'zod';
-import type { MemoryPlace } from '../site-limits/memory-place.ts';
-import { inTime, TooManyPieces, TooSlow } from '../site-limits/slow-bodies.ts';
+import type { MemoryPlace } from '../site-limits/counting/memory-place.ts';
+import { inTime, TooManyPieces, TooSlow } from '../site-limits/counting/slow-bodies.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { ApiException } from './errors.ts';
 import { boundedJson } from './bounds/json-bounds.ts';

@@ -1,7 +1,7 @@
 /** The address of the client, as far as the network shows it. */
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { remembered } from '../site-limits/remembered.ts';
+import { remembered } from '../site-limits/counting/remembered.ts';
 
 /**
  * The address to count requests by: an IPv4 address, or the first 64 bits of an IPv6 address, which one household has.

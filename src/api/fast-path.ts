@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headerOf } from '../publish/rendering/raw-headers.ts';
 import { ERROR_CODES } from '../respond/errors/error-codes.ts';
-import { SMALL_BODY_MS, TooSlow } from '../site-limits/slow-bodies.ts';
+import { SMALL_BODY_MS, TooSlow } from '../site-limits/counting/slow-bodies.ts';
 import { SMALL_BODY_BYTES, type RequestContext } from './body.ts';
 import { fastPathKey, runEndpoint, successBody, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';
 import { ENDPOINTS } from './endpoints/endpoints.ts';

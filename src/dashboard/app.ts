@@ -4,7 +4,7 @@ import { hasMembers } from '../members/members.ts';
 import { formsWith, may } from '../members/roles.ts';
 import { UnreadableFile } from '../record/files/files.ts';
 import { requestIdOf } from '../record/ids.ts';
-import { acquire, createConcurrencyCounter } from '../site-limits/concurrency.ts';
+import { acquire, createConcurrencyCounter } from '../site-limits/counting/concurrency.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { siteAddress, type DashboardContext, type DashboardEnv, type DashboardOptions } from './context.ts';
 import { errorMessage } from './http/error-messages.ts';

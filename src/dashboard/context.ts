@@ -13,7 +13,7 @@ import type { FileStore } from '../record/files/store.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
 import type { ResultCounting } from '../record/results/result-worker.ts';
 import type { SpamDecision, SpamDecisionOutcome } from '../record/submissions/suspicion.ts';
-import type { SharedCounts } from '../site-limits/shared-counts.ts';
+import type { SharedCounts } from '../site-limits/counting/shared-counts.ts';
 import type { PostedForm } from './http/posted-form.ts';
 import type { MakeLink } from './invitations/invitation-actions.ts';
 import type { PreviewAdmin } from './preview/admin.ts';

@@ -1,7 +1,7 @@
 /** Distinguishes people, robots, previews and members, by the headers of one request. It stores nothing about them. */
 import { isbot } from 'isbot';
 import type { DeviceClass, VisitorClass } from '../record/links/clicks.ts';
-import { remembered } from '../site-limits/remembered.ts';
+import { remembered } from '../site-limits/counting/remembered.ts';
 
 /** The value of a header by its name in small letters; undefined where it was not sent. */
 export type HeaderOf = (name: SignalHeader) => string | undefined;

@@ -1,8 +1,8 @@
 /** Slows down guessing of passwords and codes. In memory: a restart clears it, which helps an attacker little. */
-import { createBudget } from '../site-limits/budget.ts';
-import { clientKeys } from '../site-limits/client-keys.ts';
-import { createMemory } from '../site-limits/memory-by-key.ts';
-import { ONE_SERVER, type SharedCounts } from '../site-limits/shared-counts.ts';
+import { createBudget } from '../site-limits/counting/budget.ts';
+import { clientKeys } from '../site-limits/counting/client-keys.ts';
+import { createMemory } from '../site-limits/counting/memory-by-key.ts';
+import { ONE_SERVER, type SharedCounts } from '../site-limits/counting/shared-counts.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 const FREE_ATTEMPTS = SITE_LIMITS.guessesBeforeWait.value;

@@ -1,6 +1,6 @@
 /** Passes the counts of this server on to the other servers on the same PostgreSQL database, and reads theirs. */
 import { randomUUID } from 'node:crypto';
-import type { CountExchange } from '../site-limits/count-exchange.ts';
+import type { CountExchange } from '../site-limits/counting/count-exchange.ts';
 import type { Database } from './db/database.ts';
 
 /** The time between two exchanges. In this time, all servers together may exceed a limit by as much as they count. */

@@ -1,5 +1,5 @@
 /** Bounds the lines of the log that one cause can write, such as a full disk. */
-import { createBudget } from './budget.ts';
+import { createBudget } from './counting/budget.ts';
 import { SITE_LIMITS } from './site-limits.ts';
 
 const MINUTE_MS = 60_000;

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { clientAddress, isProxy } from '../api/client-ip.ts';
-import { clientKeys, countersOf } from '../site-limits/client-keys.ts';
-import { acquire, createConcurrencyCounter } from '../site-limits/concurrency.ts';
-import { inTooManyPieces } from '../site-limits/pieces.ts';
+import { clientKeys, countersOf } from '../site-limits/counting/client-keys.ts';
+import { acquire, createConcurrencyCounter } from '../site-limits/counting/concurrency.ts';
+import { inTooManyPieces } from '../site-limits/counting/pieces.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { CountedResponse, slowReaderFinder, type UnreadBounds } from './slow-readers.ts';
 

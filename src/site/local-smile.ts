@@ -7,7 +7,7 @@ import { chunksOf } from '../api/body.ts';
 import { ApiException, errorBody } from '../api/errors.ts';
 import { createLocalSmile, MAX_BODY_BYTES, type LocalSmile } from '../local-smile/local-smile.ts';
 import { streamOf } from '../record/files/stream.ts';
-import type { MemoryPlace } from '../site-limits/memory-place.ts';
+import type { MemoryPlace } from '../site-limits/counting/memory-place.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 /** The path under which local Smile answers. */

@@ -1,7 +1,7 @@
 /** The address of a request: only the part that our own proxies added is trusted. */
 import { expect, it } from 'vitest';
 import { clientAddress } from '../../src/api/client-ip.ts';
-import { clientKeys } from '../../src/site-limits/client-keys.ts';
+import { clientKeys } from '../../src/site-limits/counting/client-keys.ts';
 
 it.each<[string | null, string | undefined, number, string]>([
   [null, '203.0.113.9', 0, '203.0.113.9'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createThrottle, type Throttle } from '../../src/members/throttle.ts';
-import { createBudget } from '../../src/site-limits/budget.ts';
+import { createBudget } from '../../src/site-limits/counting/budget.ts';
 import { heldBytes } from '../helpers/heap.ts';
 import { later } from '../record/temporary.ts';
 import { itLong } from '../helpers/it-long.ts';

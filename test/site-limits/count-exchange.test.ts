@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { createRates, type Rates } from '../../src/api/bounds/rates.ts';
 import { createThrottle } from '../../src/members/throttle.ts';
-import { createBudget } from '../../src/site-limits/budget.ts';
-import { createCountExchange } from '../../src/site-limits/count-exchange.ts';
+import { createBudget } from '../../src/site-limits/counting/budget.ts';
+import { createCountExchange } from '../../src/site-limits/counting/count-exchange.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 
 const SECRET = Buffer.alloc(32, 7);

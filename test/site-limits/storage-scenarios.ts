@@ -16,7 +16,7 @@ import { FileFault } from '../../src/record/files/fault.ts';
 import { addFile, markFileRemoved, writeBytes } from '../../src/record/files/files.ts';
 import { findFreeSpace } from '../../src/record/files/free-space.ts';
 import { smileLog } from '../../src/site/smile-log.ts';
-import { inTime } from '../../src/site-limits/slow-bodies.ts';
+import { inTime } from '../../src/site-limits/counting/slow-bodies.ts';
 import { streamOf } from '../../src/record/files/stream.ts';
 import { draftLimitError, publicationLimitError } from '../../src/record/forms/text-bounds.ts';
 import { newId } from '../../src/record/ids.ts';

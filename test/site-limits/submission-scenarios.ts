@@ -11,7 +11,7 @@ import {
 } from '../../src/api/bounds/limit-requests.ts';
 import type { ApiException } from '../../src/api/errors.ts';
 import { FORM_SIZES } from '../../src/form/schema.ts';
-import { createQuota } from '../../src/site-limits/quota.ts';
+import { createQuota } from '../../src/site-limits/counting/quota.ts';
 import { appendEvents, serverEvent, type RecordedEvent } from '../../src/record/events.ts';
 import { listLinked } from '../../src/record/accounts/account-data.ts';
 import { listAccounts, recordAccount } from '../../src/record/accounts/accounts.ts';
@@ -37,7 +37,7 @@ import { receiveWebhook } from '../../src/respond/smile/webhook.ts';
 import { WINK_EVENTS } from '../../src/respond/smile/wink-state.ts';
 import type { SmileArchive } from '../../src/smile/resources/archives.ts';
 import type { SUBMISSION_LIMITS } from '../../src/site-limits/submission-limits.ts';
-import { createCountExchange } from '../../src/site-limits/count-exchange.ts';
+import { createCountExchange } from '../../src/site-limits/counting/count-exchange.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { ABOUT, begin, beforeConnect, DRIVER, eventually, expectRefusal, openAttacked, PLAIN, send, signature, webhook, WEBHOOK_SECRET, type Draft } from '../api/attack.ts'; // prettier-ignore
 import { clock, filled, limited, post, startOf } from '../api/limited.ts';

@@ -1,12 +1,12 @@
 /** Bounds uploads and downloads at the same time, so that slow or many clients can't use all memory. */
 import { streamOf } from '../../record/files/stream.ts';
 import { ApiException } from '../errors.ts';
-import { createQuota } from '../../site-limits/quota.ts';
+import { createQuota } from '../../site-limits/counting/quota.ts';
 import { fileMemory } from './memory-budget.ts';
-import { countersOf, widestKey } from '../../site-limits/client-keys.ts';
-import { acquire, createConcurrencyCounter } from '../../site-limits/concurrency.ts';
-import type { MemoryPlace } from '../../site-limits/memory-place.ts';
-import type { SharedCounts } from '../../site-limits/shared-counts.ts';
+import { countersOf, widestKey } from '../../site-limits/counting/client-keys.ts';
+import { acquire, createConcurrencyCounter } from '../../site-limits/counting/concurrency.ts';
+import type { MemoryPlace } from '../../site-limits/counting/memory-place.ts';
+import type { SharedCounts } from '../../site-limits/counting/shared-counts.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 
 /** The client's address, and the submission of the file. */

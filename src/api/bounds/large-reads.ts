@@ -1,8 +1,8 @@
 /** Bounds the requests that read large stored answers: how many read at once, and how many wait for their turn. */
-import { widestKey } from '../../site-limits/client-keys.ts';
-import { acquire, createConcurrencyCounter } from '../../site-limits/concurrency.ts';
+import { widestKey } from '../../site-limits/counting/client-keys.ts';
+import { acquire, createConcurrencyCounter } from '../../site-limits/counting/concurrency.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
-import { createTurnsByKey } from '../../site-limits/turns.ts';
+import { createTurnsByKey } from '../../site-limits/counting/turns.ts';
 import { ApiException } from '../errors.ts';
 
 /** Runs `read` for a client in its turn. @throws ApiException where too many requests wait */

@@ -3,7 +3,7 @@ import type { MayRender } from '../../publish/rendering/page-renderer.ts';
 import type { ReadLarge } from '../../record/submissions/submissions.ts';
 import type { Result } from '../../respond/errors/api-error.ts';
 import { ApiException } from '../errors.ts';
-import type { Quota, Reservations } from '../../site-limits/quota.ts';
+import type { Quota, Reservations } from '../../site-limits/counting/quota.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { LimitedAction, Rates } from './rates.ts';
 

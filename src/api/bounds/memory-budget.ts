@@ -1,6 +1,6 @@
 /** Bounds the memory of all large bodies and files together. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { MemoryPlace } from '../../site-limits/memory-place.ts';
+import type { MemoryPlace } from '../../site-limits/counting/memory-place.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
 

@@ -1,10 +1,16 @@
 /** The rate limits and the quotas of clients, by address and by submission. In memory and approximate: they slow floods down. */
-import { createBudget } from '../../site-limits/budget.ts';
-import { countersOf } from '../../site-limits/client-keys.ts';
-import { ONE_SERVER, type SharedCounts } from '../../site-limits/shared-counts.ts';
+import { createBudget } from '../../site-limits/counting/budget.ts';
+import { countersOf } from '../../site-limits/counting/client-keys.ts';
+import { ONE_SERVER, type SharedCounts } from '../../site-limits/counting/shared-counts.ts';
 import type { SiteLimit } from '../../site-limits/site-limit.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
-import { createQuota, createUsage, reservationsOf, type Quota, type Reservations } from '../../site-limits/quota.ts';
+import {
+  createQuota,
+  createUsage,
+  reservationsOf,
+  type Quota,
+  type Reservations,
+} from '../../site-limits/counting/quota.ts';
 import { createLargeReads, type LargeReads } from './large-reads.ts';
 import { createSmileTurns, type SmileTurns } from './smile-turns.ts';
 

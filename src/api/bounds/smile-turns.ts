@@ -2,8 +2,8 @@
  * Bounds the requests of people that ask Smile at once. All people share the rate at which Smile may be asked. So those of
  * few addresses could keep all others waiting.
  */
-import { countersOf, widestKey } from '../../site-limits/client-keys.ts';
-import { acquire, createConcurrencyCounter } from '../../site-limits/concurrency.ts';
+import { countersOf, widestKey } from '../../site-limits/counting/client-keys.ts';
+import { acquire, createConcurrencyCounter } from '../../site-limits/counting/concurrency.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
 

@@ -8,8 +8,8 @@ import { done } from '../../respond/errors/api-error.ts';
 import { loadRespondentSubmission } from '../../respond/access/submission-access.ts';
 import { ApiException } from '../errors.ts';
 import type { BytesSent } from '../bounds/file-traffic.ts';
-import type { MemoryPlace } from '../../site-limits/memory-place.ts';
-import { inTime } from '../../site-limits/slow-bodies.ts';
+import type { MemoryPlace } from '../../site-limits/counting/memory-place.ts';
+import { inTime } from '../../site-limits/counting/slow-bodies.ts';
 import { brokenOff, lengthOf, unreadable, type RequestContext } from '../body.ts';
 import { defineEndpoint } from './endpoint.ts';
 

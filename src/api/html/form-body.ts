@@ -1,7 +1,7 @@
 /** Parses the body that a browser posts from a form, as it arrives. */
 import { MaxPartsExceededError, MultipartParser, type MultipartPart } from '@remix-run/multipart-parser';
 import type { PostedFile } from '../../respond/files/posted-files.ts';
-import type { MemoryPlace } from '../../site-limits/memory-place.ts';
+import type { MemoryPlace } from '../../site-limits/counting/memory-place.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
 import { bytesOf, chunksOf, MAX_BYTES, type RequestContext } from '../body.ts';

@@ -15,8 +15,8 @@ import { formOnPage } from '../../respond/start.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
 import { submittedFormOf } from '../../respond/submitted-form.ts';
 import { verifySubmissionToken, tokenFor } from '../../respond/access/token.ts';
-import { widestKey } from '../../site-limits/client-keys.ts';
-import type { MemoryPlace } from '../../site-limits/memory-place.ts';
+import { widestKey } from '../../site-limits/counting/client-keys.ts';
+import type { MemoryPlace } from '../../site-limits/counting/memory-place.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
 import type { Rates } from '../bounds/rates.ts';
@@ -28,7 +28,7 @@ import {
   mayRenderFor,
 } from '../bounds/limit-requests.ts';
 import type { FileTraffic } from '../bounds/file-traffic.ts';
-import type { SharedCounts } from '../../site-limits/shared-counts.ts';
+import type { SharedCounts } from '../../site-limits/counting/shared-counts.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
 import { closedMessage, passwordView } from './form-access.ts';
 import { explainOrigin, type PostedFrom } from './posted-origin.ts';

@@ -7,7 +7,7 @@ import { fillPipes } from '../../form/runtime/text.ts';
 import { localeOf, wordings, type Language } from '../../form/wording/wording.ts';
 import { createHashQueue, HashQueueFull } from '../../members/hash-queue.ts';
 import { createThrottle, guesserAt } from '../../members/throttle.ts';
-import { createBudget } from '../../site-limits/budget.ts';
+import { createBudget } from '../../site-limits/counting/budget.ts';
 import { signAccess, ACCESS_SECONDS, accessCookieName } from '../../respond/access/form-access-cookie.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { passwordView } from './form-access.ts';

@@ -1,5 +1,5 @@
 /** Reads the form that a browser posts, within limits. */
-import { inTime, TooManyPieces, TooSlow } from '../../site-limits/slow-bodies.ts';
+import { inTime, TooManyPieces, TooSlow } from '../../site-limits/counting/slow-bodies.ts';
 import type { ErrorPage } from '../pages.ts';
 
 const FORM = 'application/x-www-form-urlencoded';

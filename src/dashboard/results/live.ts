@@ -2,7 +2,7 @@
 import { streamSSE } from 'hono/streaming';
 import type { Database } from '../../record/db/database.ts';
 import { revisionsOf } from '../../record/results/revisions.ts';
-import { acquire, createConcurrencyCounter } from '../../site-limits/concurrency.ts';
+import { acquire, createConcurrencyCounter } from '../../site-limits/counting/concurrency.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { memberOf, param, type DashboardContext } from '../context.ts';
 import { notFound, tooManyAtOnce } from '../http/page.ts';

@@ -13,10 +13,10 @@ import {
 import { passwordFault } from '../../members/passwords.ts';
 import { isSetupCode, type SetupCode } from '../../members/setup-code.ts';
 import { createThrottle, guesserAt } from '../../members/throttle.ts';
-import { createBudget } from '../../site-limits/budget.ts';
+import { createBudget } from '../../site-limits/counting/budget.ts';
 import type { Database } from '../../record/db/database.ts';
 import type { Keys } from '../../record/crypto/secrets.ts';
-import type { SharedCounts } from '../../site-limits/shared-counts.ts';
+import type { SharedCounts } from '../../site-limits/counting/shared-counts.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 
 /**

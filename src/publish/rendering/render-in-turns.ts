@@ -1,5 +1,5 @@
 /** Renders pages one after another. */
-import { createTurns } from '../../site-limits/turns.ts';
+import { createTurns } from '../../site-limits/counting/turns.ts';
 import type { Render } from './page-renderer.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** The bytes of a file as the body of an answer. */
-import type { MemoryPlace } from '../../site-limits/memory-place.ts';
+import type { MemoryPlace } from '../../site-limits/counting/memory-place.ts';
 
 interface StreamOptions {
   /** How long reading all of it may take, in ms; without it, there is no bound. */

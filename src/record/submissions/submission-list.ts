@@ -9,7 +9,7 @@ import { parseSearch } from '../text-search.ts';
 import { toSubmission, type Submission } from './submissions.ts';
 import type { Tables } from '../db/tables.ts';
 import { privateFields } from '../forms/shown-version.ts';
-import { createTurns } from '../../site-limits/turns.ts';
+import { createTurns } from '../../site-limits/counting/turns.ts';
 
 export type SubmissionQuery = {
   /** The slug of a form, or those of several. */

@@ -1,4 +1,4 @@
-import { SITE_LIMITS } from './site-limits.ts';
+import { SITE_LIMITS } from '../site-limits.ts';
 
 /**
  * Whether a body has come in more pieces than a normal client sends. Each piece costs some microseconds and some

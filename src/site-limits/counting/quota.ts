@@ -2,7 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import { countersOf } from './client-keys.ts';
 import { ONE_SERVER, type SharedCounts } from './shared-counts.ts';
-import { SITE_LIMITS } from './site-limits.ts';
+import { SITE_LIMITS } from '../site-limits.ts';
 
 const SECOND_MS = 1_000;
 const DAY_MS = 24 * 60 * 60 * SECOND_MS;

@@ -1,6 +1,6 @@
 /** State about clients, in bounded memory. */
 import { createHash } from 'node:crypto';
-import { SITE_LIMITS } from './site-limits.ts';
+import { SITE_LIMITS } from '../site-limits.ts';
 
 /** Bounds the memory; an attacker with more addresses than this is not stopped by counting addresses. */
 const MAX_KEYS = SITE_LIMITS.guessersRemembered.value;

@@ -1,5 +1,5 @@
 /** The one way to count clients: by address, and those with IPv6 by their network (/48) too. */
-import { SITE_LIMITS } from './site-limits.ts';
+import { SITE_LIMITS } from '../site-limits.ts';
 
 /**
  * The keys to count a client by, the narrowest first: the address that `clientAddress` gave, and for IPv6 its /48. One

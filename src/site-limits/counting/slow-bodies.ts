@@ -4,7 +4,7 @@
  */
 import { inTooManyPieces } from './pieces.ts';
 import type { MemoryPlace } from './memory-place.ts';
-import { SITE_LIMITS } from './site-limits.ts';
+import { SITE_LIMITS } from '../site-limits.ts';
 
 /** Thrown if the sender of a body has let the server wait too long. */
 export class TooSlow extends Error {

@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import type { ReportCount, SharedCounts } from './shared-counts.ts';
-import { SITE_LIMITS } from './site-limits.ts';
+import { SITE_LIMITS } from '../site-limits.ts';
 
 export interface CountExchange extends SharedCounts {
   /** Removes the amounts that the other servers need from the memory, and returns them as JSON. Undefined if there are none. */
