@@ -2,11 +2,11 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'playwright/test';
 import { chromiumPath } from './test/helpers/browser.ts';
-import { LONG } from './test/helpers/long.ts';
+import { LONG } from './test/helpers/run/long.ts';
 import { namePrograms } from './test/helpers/programs.ts';
 // Workers read this file too, and some have a site in them.
-import './test/helpers/quick-brotli.ts';
-import './test/helpers/quick-scrypt.ts';
+import './test/helpers/run/quick-brotli.ts';
+import './test/helpers/run/quick-scrypt.ts';
 
 // Workers read this file too, and find here what was found once.
 const executablePath = (process.env['CHROMIUM_PATH'] ??= await chromiumPath());
@@ -16,7 +16,7 @@ export default defineConfig({
   testDir: 'test/site',
   // Node strips the types itself, and keeps the result. Playwright's compiler takes seconds of every worker.
   build: { external: ['**/*'] },
-  globalSetup: './test/helpers/temporary-folder.ts',
+  globalSetup: './test/helpers/run/temporary-folder.ts',
   ...(!LONG && { grepInvert: /@long/ }),
   // One more than there are processors: a page waits for Smile, for its person and for its next picture. Each worker has sites,
   // a browser and code of its own.

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { chromiumPath } from './test/helpers/browser.ts';
-import { ON_POSTGRES } from './test/helpers/postgres.ts';
+import { ON_POSTGRES } from './test/helpers/postgres/postgres.ts';
 import { namePrograms, ROOMY } from './test/helpers/programs.ts';
 
 /**
@@ -12,23 +12,24 @@ import { namePrograms, ROOMY } from './test/helpers/programs.ts';
 const ON_BOTH = [
   'test/record/**/*.{test,postgres}.ts',
   // They use no database, or SQLite everywhere.
-  '!test/record/{buckets,durability,ids,make-folders,seal,seal-bytes}.test.ts',
+  '!test/record/{crypto/seal,crypto/seal-bytes,db/durability,files/buckets,ids,make-folders}.test.ts',
   // They take long.
-  '!test/record/{migrations,results,results-lists,standard-names,wiped}.test.ts',
-  '!test/record/{timeouts,start-together}.postgres.ts',
+  '!test/record/{db/migrations,db/standard-names,db/wiped,results/results,results/results-lists}.test.ts',
+  '!test/record/db/{timeouts,start-together}.postgres.ts',
   'test/respond/journey.test.ts',
   'test/operate/deleted-on-request.postgres.ts',
 ];
 
 /** Files that `npm test` leaves out on SQLite. Each takes seconds of a processor, for a rare case or for local Smile. */
 const LONG_ONLY = [
-  'test/api/{clock,files-crash,old-flood,slow-readers}.test.ts',
+  'test/api/bounds/{old-flood,slow-readers}.test.ts',
+  'test/api/faults/{clock,files-crash}.test.ts',
   'test/dashboard/messy.test.ts',
   'test/deliver/crash.test.ts',
   'test/invite/follow-smile.test.ts',
   'test/local-smile/{acceptance,contract,memory,pages,quickstart,widget,widget-choices}.test.ts',
   'test/operate/{astro-commands,package}.test.ts',
-  'test/record/standard-names.test.ts',
+  'test/record/db/standard-names.test.ts',
   'test/respond/{reliability,smile-faults}.test.ts',
 ];
 
@@ -63,7 +64,13 @@ const onSqlite = (include: string[]): TestProjectInlineConfiguration => ({
 
 const onPostgres = (include: string[]): TestProjectInlineConfiguration => ({
   extends: true,
-  test: { name: 'postgres', include, execArgv: ROOMY, env: ON_POSTGRES, globalSetup: ['test/helpers/on-postgres.ts'] },
+  test: {
+    name: 'postgres',
+    include,
+    execArgv: ROOMY,
+    env: ON_POSTGRES,
+    globalSetup: ['test/helpers/postgres/on-postgres.ts'],
+  },
 });
 
 // Unpacked here once, and not by several tests at the same moment. Where there is none, those that need it say so.
@@ -84,7 +91,7 @@ export default defineConfig(({ mode }) => ({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     // A worker loads what many files import once. So a file may leave nothing behind that another one meets.
     isolate: false,
-    setupFiles: ['test/helpers/each-test.ts'],
+    setupFiles: ['test/helpers/run/each-test.ts'],
     sequence: { sequencer: WaitingFirst },
     // A machine with other work takes several times as long.
     testTimeout: 90_000,
@@ -92,7 +99,7 @@ export default defineConfig(({ mode }) => ({
     expect: { poll: { timeout: 60_000 } },
     // Each worker loads and compiles the same code. While one waits for a clock or a network, `npm test` has other work.
     maxWorkers: Math.min(availableParallelism() + 1, 8),
-    globalSetup: ['test/helpers/temporary-folder.ts'],
+    globalSetup: ['test/helpers/run/temporary-folder.ts'],
     env: {
       ...(mode === 'long' && { FLIPSITE_TEST_LONG: 'yes' }),
       ...(mode === 'postgres' && { FLIPSITE_TEST_ALL: 'yes' }),

@@ -5,11 +5,11 @@ import { expect, it } from 'vitest';
 import { createRates } from '../../src/api/bounds/rates.ts';
 import { fileMemory } from '../../src/api/bounds/memory-budget.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
-import { pdf } from '../helpers/files.ts';
+import { pdf } from '../helpers/samples/files.ts';
 import { startS3 } from '../helpers/s3-server.ts';
 import { removeFolder } from '../helpers/site.ts';
-import { expectRefusal, openAttacked } from './attack.ts';
-import { beforePapers, KB, openPapers } from './file-attack.ts';
+import { expectRefusal, openAttacked } from './bounds/attack.ts';
+import { beforePapers, KB, openPapers } from './bounds/file-attack.ts';
 
 it('a file that is announced to be too large is refused before a byte of it is sent', async () => {
   const site = await openPapers();

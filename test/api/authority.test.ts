@@ -3,7 +3,17 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_KEY, type TestSite } from '../helpers/site.ts';
-import { ABOUT, begin, draftOf, eventually, expectRefusal, openAttacked, send, stored, type Draft } from './attack.ts';
+import {
+  ABOUT,
+  begin,
+  draftOf,
+  eventually,
+  expectRefusal,
+  openAttacked,
+  send,
+  stored,
+  type Draft,
+} from './bounds/attack.ts';
 
 let site: TestSite;
 let ana: Draft;

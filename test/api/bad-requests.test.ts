@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_KEY, type TestSite } from '../helpers/site.ts';
-import { begin, expectRefusal, openAttacked, raw, send, stored, type Draft } from './attack.ts';
+import { begin, expectRefusal, openAttacked, raw, send, stored, type Draft } from './bounds/attack.ts';
 
 let site: TestSite;
 let draft: Draft;

@@ -1,7 +1,7 @@
 /** JSON of the right shape whose values no client should send: each is refused and nothing of it is kept. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
-import { ABOUT, begin, expectRefusal, openAttacked, send, stored, type Draft, type Said } from './attack.ts';
+import { ABOUT, begin, expectRefusal, openAttacked, send, stored, type Draft, type Said } from './bounds/attack.ts';
 
 let site: TestSite;
 let draft: Draft;

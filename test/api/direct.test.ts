@@ -5,8 +5,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
-import { itLong } from '../helpers/it-long.ts';
-import { ABOUT, begin, DRIVER, openAttacked, raw, send, stored, type Draft } from './attack.ts';
+import { itLong } from '../helpers/run/it-long.ts';
+import { ABOUT, begin, DRIVER, openAttacked, raw, send, stored, type Draft } from './bounds/attack.ts';
 
 const LOCKED = `
 title: Locked

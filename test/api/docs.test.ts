@@ -9,8 +9,8 @@ import { API_KEY, openTestSite, removeFolder, root, type TestSite } from '../hel
 import { ENDPOINTS } from '../../src/api/endpoints/endpoints.ts';
 import { linkOf } from '../../src/invite/link.ts';
 import { listInvitations } from '../../src/record/invitation-list.ts';
-import { createInvitations } from '../helpers/invitations.ts';
-import { eventually } from './attack.ts';
+import { createInvitations } from '../helpers/samples/invitations.ts';
+import { eventually } from './bounds/attack.ts';
 
 const run = promisify(execFile);
 const SITE_KEY = Buffer.alloc(32, 7);

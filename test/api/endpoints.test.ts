@@ -9,7 +9,7 @@ import { defineEndpoint, type EndpointAnswer } from '../../src/api/endpoints/end
 import { ENDPOINTS } from '../../src/api/endpoints/endpoints.ts';
 import { createFastPath } from '../../src/api/fast-path.ts';
 import { API_KEY, type TestSite } from '../helpers/site.ts';
-import { begin, expectRefusal, openAttacked, send, type Draft } from './attack.ts';
+import { begin, expectRefusal, openAttacked, send, type Draft } from './bounds/attack.ts';
 
 let site: TestSite;
 let draft: Draft;

@@ -2,11 +2,11 @@
 import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { docx, jpeg, pdf, png, pngOf, zip } from '../helpers/files.ts';
+import { docx, jpeg, pdf, png, pngOf, zip } from '../helpers/samples/files.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
-import { itLong } from '../helpers/it-long.ts';
-import { begin, eventually, expectRefusal, raw, send } from './attack.ts';
-import { beforePapers, bytesOf, KB, keptBy, openPapers, type PaperDraft } from './file-attack.ts';
+import { itLong } from '../helpers/run/it-long.ts';
+import { begin, eventually, expectRefusal, raw, send } from './bounds/attack.ts';
+import { beforePapers, bytesOf, KB, keptBy, openPapers, type PaperDraft } from './bounds/file-attack.ts';
 
 let site: TestSite;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 /** Requests that come twice, late, at once, or out of order change nothing that they changed before. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
-import { ABOUT, begin, beforeConnect, expectRefusal, openAttacked, send, stored } from './attack.ts';
+import { ABOUT, begin, beforeConnect, expectRefusal, openAttacked, send, stored } from './bounds/attack.ts';
 
 let site: TestSite;
 beforeAll(async () => {

@@ -2,10 +2,10 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
-import { startPostgres, createDatabase, type Postgres } from '../helpers/postgres.ts';
+import { startPostgres, createDatabase, type Postgres } from '../helpers/postgres/postgres.ts';
 import type { TestSite } from '../helpers/site.ts';
-import { eventually, openAttacked, PLAIN } from './attack.ts';
-import { post } from './limited.ts';
+import { eventually, openAttacked, PLAIN } from './bounds/attack.ts';
+import { post } from './bounds/limited.ts';
 
 let server: Postgres;
 let site: TestSite;

@@ -1,7 +1,7 @@
 /** A form posted by the browser itself, by a person with bad intentions, or twice by one in a hurry. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
-import { DRIVER, openAttacked, PLAIN, raw, send, stored, type Said } from './attack.ts';
+import { DRIVER, openAttacked, PLAIN, raw, send, stored, type Said } from './bounds/attack.ts';
 
 let site: TestSite;
 beforeAll(async () => {

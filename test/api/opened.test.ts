@@ -5,7 +5,7 @@ import { countOpenings } from '../../src/record/results/openings.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import { ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { signedIn, wordsOf } from '../dashboard/visitor.ts';
-import { expectRefusal, openAttacked, PLAIN, send } from './attack.ts';
+import { expectRefusal, openAttacked, PLAIN, send } from './bounds/attack.ts';
 import { LAPTOP, opened } from './opened.ts';
 
 const LINKED = PLAIN.replace(

@@ -24,11 +24,11 @@ import type { Results } from '../../src/record/results/results.ts';
 import { newIds } from '../../src/record/ids.ts';
 import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { signedIn } from '../dashboard/visitor.ts';
-import { postgresFor } from '../helpers/postgres.ts';
+import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { API_KEY, ask, doOwed, removeFolder, type TestSite } from '../helpers/site.ts';
-import { describeLong } from '../helpers/it-long.ts';
-import { begin, DRIVER, eventually, expectRefusal, openAttacked, PLAIN, send, stored } from './attack.ts';
-import { clock } from './limited.ts';
+import { describeLong } from '../helpers/run/it-long.ts';
+import { begin, DRIVER, eventually, expectRefusal, openAttacked, PLAIN, send, stored } from './bounds/attack.ts';
+import { clock } from './bounds/limited.ts';
 
 const key = randomBytes(32);
 const time = clock('2026-12-01T09:30:00Z');

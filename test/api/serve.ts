@@ -50,5 +50,5 @@ export async function stop(child: ChildProcess): Promise<number | null> {
 /** More of the environment: a clock that is off by the number of milliseconds in `file`, which can change meanwhile. */
 export const movedClock = (file: string): Record<string, string> => ({
   CLOCK_FILE: file,
-  NODE_OPTIONS: `--import=${pathToFileURL(path.join(root, 'test/helpers/moved-clock.ts')).href}`,
+  NODE_OPTIONS: `--import=${pathToFileURL(path.join(root, 'test/helpers/run/moved-clock.ts')).href}`,
 });

@@ -3,7 +3,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_KEY, type TestSite } from '../helpers/site.ts';
-import { begin, expectRefusal, openAttacked, PLAIN, send, type Said } from './attack.ts';
+import { begin, expectRefusal, openAttacked, PLAIN, send, type Said } from './bounds/attack.ts';
 
 let site: TestSite;
 beforeAll(async () => {

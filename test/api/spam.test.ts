@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Challenge } from '../../src/contract/api.ts';
 import { countByForm, rebuildTallies } from '../../src/record/submissions/tallies.ts';
 import { ask, SETUP_CODE, type TestSite } from '../helpers/site.ts';
-import { draftOf, eventually, send, type Draft, type Said } from './attack.ts';
-import { clock, filled, limited, openLimited, post, startOf } from './limited.ts';
-import { solve } from './proof.ts';
+import { draftOf, eventually, send, type Draft, type Said } from './bounds/attack.ts';
+import { clock, filled, limited, openLimited, post, startOf } from './bounds/limited.ts';
+import { solve } from './bounds/proof.ts';
 
 const TWO = `
 title: Two screens

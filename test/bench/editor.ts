@@ -6,7 +6,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, constants, loadavg, setPriority } from 'node:os';
 import type { Browser, Page } from 'playwright';
-import { formOf } from '../helpers/large-forms.ts';
+import { formOf } from '../helpers/samples/large-forms.ts';
 import { inEditor, spreadOf, VIEWPORT, type Spread } from './typing.ts';
 
 const SLOWER = 4;

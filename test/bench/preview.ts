@@ -7,7 +7,7 @@ import { saveDraft } from '../../src/record/forms/drafts.ts';
 import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { chromiumPath } from '../helpers/browser.ts';
 import { openTestSite, removeFolder } from '../helpers/site.ts';
-import { formOf } from '../helpers/large-forms.ts';
+import { formOf } from '../helpers/samples/large-forms.ts';
 import { inEditor, spreadOf } from './typing.ts';
 
 const SCREENS = 200;

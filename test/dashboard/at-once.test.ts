@@ -31,8 +31,8 @@ import {
   withdrawInvitation,
   type NewInvitation,
 } from '../../src/record/invitations.ts';
-import { createInvitations } from '../helpers/invitations.ts';
-import { PLAIN } from '../api/attack.ts';
+import { createInvitations } from '../helpers/samples/invitations.ts';
+import { PLAIN } from '../api/bounds/attack.ts';
 import { later, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { openClient } from './dashboard-client.ts';
 import { compiled, publish } from './forms.ts';

@@ -1,7 +1,7 @@
 /** One definition of counting: every figure, every list and every export of a form has the same submissions. */
 import { afterEach, expect, it } from 'vitest';
 import { countByForm, countCompleted, submittedPerDay } from '../../src/record/submissions/tallies.ts';
-import { begin, openAttacked, type Draft } from '../api/attack.ts';
+import { begin, openAttacked, type Draft } from '../api/bounds/attack.ts';
 import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import { addMember } from './dashboard-client.ts';

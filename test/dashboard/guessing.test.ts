@@ -4,8 +4,8 @@ import { DEVICE_DAYS, deviceName, newDevice } from '../../src/members/devices.ts
 import { giveCode } from '../../src/members/codes.ts';
 import { hashPassword } from '../../src/members/passwords.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
-import { itLong } from '../helpers/it-long.ts';
-import { withRealScrypt } from '../helpers/quick-scrypt.ts';
+import { itLong } from '../helpers/run/it-long.ts';
+import { withRealScrypt } from '../helpers/run/quick-scrypt.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { addMember, createClient, MEMBER, openClient } from './dashboard-client.ts';
 import { addressOf, KEYS, knownDevice, QUICK_GUESS, statusOf, waysIn } from './guesser.ts';

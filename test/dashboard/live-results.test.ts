@@ -9,9 +9,9 @@ import { openLiveResults } from '../../src/dashboard/results/live.ts';
 import { endSession, startSession } from '../../src/members/sessions.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { countOpenings } from '../../src/record/results/openings.ts';
-import { openAttacked, PLAIN } from '../api/attack.ts';
+import { openAttacked, PLAIN } from '../api/bounds/attack.ts';
 import { opened } from '../api/opened.ts';
-import { postgresFor } from '../helpers/postgres.ts';
+import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { removeFolder, type TestSite } from '../helpers/site.ts';
 import { addMember } from './dashboard-client.ts';
 

@@ -28,7 +28,7 @@ import { findSubmissionBySmileUser } from '../../src/record/submissions/submissi
 import { addSuspicion } from '../../src/record/submissions/suspicion.ts';
 import { countCompleted } from '../../src/record/submissions/tallies.ts';
 import { saveVersion } from '../../src/record/versions.ts';
-import { createInvitations } from '../helpers/invitations.ts';
+import { createInvitations } from '../helpers/samples/invitations.ts';
 import { NOW, temporaryFolder } from '../record/temporary.ts';
 
 /** Tables with a row or more for each submission. */

@@ -6,7 +6,17 @@ import { rebuildResults } from '../../src/record/results/count-changes.ts';
 import { numbersSince } from '../../src/record/results/read-counts.ts';
 import type { FunnelStep, Results } from '../../src/record/results/results.ts';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
-import { ABOUT, begin, eventually, expectRefusal, knob, openAttacked, quick, send, type Draft } from '../api/attack.ts';
+import {
+  ABOUT,
+  begin,
+  eventually,
+  expectRefusal,
+  knob,
+  openAttacked,
+  quick,
+  send,
+  type Draft,
+} from '../api/bounds/attack.ts';
 import { PHONE } from '../api/opened.ts';
 import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { temporaryDatabase } from '../record/temporary.ts';

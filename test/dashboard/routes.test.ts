@@ -11,7 +11,7 @@ import { enqueueDelivery } from '../../src/record/deliveries.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { listInvitations } from '../../src/record/invitation-list.ts';
 import { enqueue, listJobs } from '../../src/record/jobs/jobs.ts';
-import { createInvitations } from '../helpers/invitations.ts';
+import { createInvitations } from '../helpers/samples/invitations.ts';
 import { later, NOW, SECRET } from '../record/temporary.ts';
 import { addMember, createClient } from './dashboard-client.ts';
 import { compiled, publish } from './forms.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { kill, serve } from '../api/serve.ts';
-import { postgresFor } from '../helpers/postgres.ts';
+import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { removeFolder } from '../helpers/site.ts';
 import { eventually, send, yamlOf } from './forms.ts';
 import { openMailServer, type MailServer } from './mail-server.ts';

@@ -4,7 +4,7 @@ import { journeyMap, mapInWords, type JourneyMap } from '../../src/editor/map/jo
 import { reachedFrom } from '../../src/editor/map/graph.ts';
 import { layOutLayers } from '../../src/editor/map/layers.ts';
 import { Random } from '../form/edit/random-edits.ts';
-import { someOf } from '../helpers/long.ts';
+import { someOf } from '../helpers/run/long.ts';
 import { allForms, dataOf, driver, kinds } from './forms.ts';
 
 interface Area {

@@ -7,7 +7,7 @@ import { addEnding, addField, addScreen, addWinkScreen, duplicate, moveBy, moveT
 import type { TypeGuide } from '../../src/form/docs/guide.ts';
 import { editAll } from '../../src/form/edit/edit.ts';
 import { messages } from '../form/compile.ts';
-import { someOf } from '../helpers/long.ts';
+import { someOf } from '../helpers/run/long.ts';
 import { after, allForms, dataOf, difference, driver, guide } from './forms.ts';
 
 /** Without errors of examples: a question that is new and required stops them, and their author sees it. */

@@ -9,7 +9,7 @@ import { helpAt } from '../../src/editor/text/hints.ts';
 import { locate } from '../../src/form/edit/locate.ts';
 import { outline } from '../../src/form/edit/outline.ts';
 import { formGuide } from '../../src/form/docs/guide.ts';
-import { formOf } from '../helpers/large-forms.ts';
+import { formOf } from '../helpers/samples/large-forms.ts';
 
 const guide = formGuide();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explore, MAX_WORK } from '../../src/form/check/explore.ts';
-import { itLong } from '../helpers/it-long.ts';
+import { itLong } from '../helpers/run/it-long.ts';
 import { compile, messages } from './compile.ts';
 
 const list = (count: number, line: (n: number) => string) =>

@@ -1,4 +1,4 @@
-/** The parts of the page's script that a form needs, for its texts. `test/site/page-script.spec.ts` has the other parts. */
+/** The parts of the page's script that a form needs, for its texts. `test/site/respondent/page-script.spec.ts` has the other parts. */
 import { expect, it } from 'vitest';
 import { featuresOf } from '../../src/form/inspect/page-features.ts';
 import { pageData } from '../../src/publish/rendering/page-data.ts';

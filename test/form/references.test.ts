@@ -9,7 +9,7 @@ import { fieldSchema } from '../../src/form/fields/fields.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { formulaWords, referencesIn, rewriteFormula, TEXT_KEYS } from '../../src/form/inspect/references.ts';
 import { formSchema } from '../../src/form/schema.ts';
-import { someOf } from '../helpers/long.ts';
+import { someOf } from '../helpers/run/long.ts';
 import { edited, refusal } from './edit/edited.ts';
 import { fixture, NOW } from './compile.ts';
 

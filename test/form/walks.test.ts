@@ -10,8 +10,8 @@ import type { Form } from '../../src/form/schema.ts';
 import type { PageData } from '../../src/contract/page.ts';
 import { pageData } from '../../src/publish/rendering/page-data.ts';
 import { evaluateForm } from '../../src/respond/evaluate.ts';
-import { LONG } from '../helpers/long.ts';
-import { randomForm } from '../helpers/random-forms.ts';
+import { LONG } from '../helpers/run/long.ts';
+import { randomForm } from '../helpers/samples/random-forms.ts';
 
 const CASES = LONG ? 10_000 : 100;
 

@@ -12,8 +12,8 @@ import type { Bucket } from '../../src/record/files/s3.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
 import { secretKeyOf } from '../../src/secret-key.ts';
 import type { Site } from '../../src/site.ts';
-import { postgresFor } from './postgres.ts';
-import { prepareSqlite } from './prepared.ts';
+import { postgresFor } from './postgres/postgres.ts';
+import { prepareSqlite } from './run/prepared.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 

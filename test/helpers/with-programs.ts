@@ -1,7 +1,7 @@
 /** Tests that need programs of the machine. */
 import { spawnSync } from 'node:child_process';
 import { it } from 'vitest';
-import { notChecked } from './openapi.ts';
+import { notChecked } from './openapi/openapi.ts';
 
 /** A test that needs `programs`. Where one of them is not installed, a test in its place says that it did not run. */
 export function itWith(programs: string[], title: string, run: () => void | Promise<void>): void {

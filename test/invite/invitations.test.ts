@@ -10,7 +10,7 @@ import { listInvitations } from '../../src/record/invitation-list.ts';
 import { sessionCookie } from '../dashboard/visitor.ts';
 import { eventually } from '../deliver/forms.ts';
 import { openMailServer, type MailServer } from '../deliver/mail-server.ts';
-import { LONG } from '../helpers/long.ts';
+import { LONG } from '../helpers/run/long.ts';
 import { ask, doOwed, openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { INVITING } from './forms.ts';
 

@@ -4,7 +4,7 @@ import { readPeople, type People } from '../../src/invite/people.ts';
 import { compiled } from '../dashboard/forms.ts';
 import { countTurns } from '../helpers/turns.ts';
 import { NOW } from '../record/temporary.ts';
-import { itLong } from '../helpers/it-long.ts';
+import { itLong } from '../helpers/run/it-long.ts';
 import { INVITING } from './forms.ts';
 
 const form = compiled(INVITING);

@@ -4,7 +4,7 @@ import { findInvitation } from '../../src/record/invitations.ts';
 import { listAttempts } from '../../src/record/deliveries.ts';
 import { appendEvents } from '../../src/record/events.ts';
 import { invitationStateOf } from '../../src/invite/state.ts';
-import { createInvitations } from '../helpers/invitations.ts';
+import { createInvitations } from '../helpers/samples/invitations.ts';
 import { eventually } from '../deliver/forms.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { fails, ok, raw, startScriptedSmile, type ScriptedSmile } from '../smile/scripted-smile.ts';

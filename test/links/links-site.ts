@@ -1,7 +1,7 @@
 /** A site with links, and visitors that are like browsers. */
 import { connect } from 'node:net';
 import { linkClicks, noClicks } from '../../src/record/links/clicks.ts';
-import { openAttacked } from '../api/attack.ts';
+import { openAttacked } from '../api/bounds/attack.ts';
 import type { TestSite } from '../helpers/site.ts';
 
 export const CAMPAIGNS = `

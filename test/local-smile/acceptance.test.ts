@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { afterwards } from '../helpers/afterwards.ts';
+import { afterwards } from '../helpers/run/afterwards.ts';
 import { told, toldInShort } from './host-page.ts';
 import { inviteTemplate } from './invite-template.ts';
 import { isSigned, startReceiver, type Receiver } from './receiver.ts';

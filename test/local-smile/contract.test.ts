@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeContract } from '../helpers/openapi.ts';
+import { describeContract } from '../helpers/openapi/openapi.ts';
 import { unintended } from '../smile/differences.ts';
 import { eventSchemas } from './event-schemas.ts';
 import { startReceiver, type Receiver } from './receiver.ts';

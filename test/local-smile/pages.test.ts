@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { violationsOn, WCAG } from '../helpers/axe.ts';
-import { someOf } from '../helpers/long.ts';
+import { someOf } from '../helpers/run/long.ts';
 import { launchBrowser } from './browser.ts';
 import { inviteTemplate } from './invite-template.ts';
 import { type RunningSmile, startSmile } from './smile.ts';

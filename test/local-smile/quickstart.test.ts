@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultKeys } from '../../src/local-smile/local-smile.ts';
-import { notChecked } from '../helpers/openapi.ts';
+import { notChecked } from '../helpers/openapi/openapi.ts';
 import { PROGRAM_ENV } from '../helpers/programs.ts';
 import { launchBrowser } from './browser.ts';
 import { eventually, type RunningSmile, startSmile } from './smile.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { afterwards } from '../helpers/afterwards.ts';
+import { afterwards } from '../helpers/run/afterwards.ts';
 import { type RunningSmile, startSmile } from './smile.ts';
 
 let smile: RunningSmile;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accountErrors } from '../../src/local-smile/invented/account-errors.ts';
-import { someOf } from '../helpers/long.ts';
+import { someOf } from '../helpers/run/long.ts';
 import { told, toldInShort } from './host-page.ts';
 import { widgetTest } from './widget-test.ts';
 

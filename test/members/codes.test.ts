@@ -14,7 +14,7 @@ import { findSession, startSession } from '../../src/members/sessions.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { WIPE } from '../../src/record/erasure.ts';
 import type { Job } from '../../src/record/jobs/jobs.ts';
-import { openAttacked } from '../api/attack.ts';
+import { openAttacked } from '../api/bounds/attack.ts';
 import { addMember, MEMBER } from '../dashboard/dashboard-client.ts';
 import { doOwed, removeFolder } from '../helpers/site.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';

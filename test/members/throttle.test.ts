@@ -3,7 +3,7 @@ import { createThrottle, type Throttle } from '../../src/members/throttle.ts';
 import { createBudget } from '../../src/site-limits/counting/budget.ts';
 import { heldBytes } from '../helpers/heap.ts';
 import { later } from '../record/temporary.ts';
-import { itLong } from '../helpers/it-long.ts';
+import { itLong } from '../helpers/run/it-long.ts';
 
 function fail(throttle: Throttle, key: string, times: number) {
   for (let n = 0; n < times; n++) expect(throttle.attempt(key, later(0))).toBe(0);

@@ -10,12 +10,12 @@ import { undoneSinceBackup } from '../../src/operate/undone-by-restore.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
-import { prepareSqlite } from '../helpers/prepared.ts';
+import { prepareSqlite } from '../helpers/run/prepared.ts';
 import { PROGRAM_ENV, commandArguments, inItsWords, serverArguments } from '../helpers/programs.ts';
 import { asOtherUser } from '../helpers/other-user.ts';
 import { root } from '../helpers/site.ts';
 import { draft, NOW, temporaryFolder } from '../record/temporary.ts';
-import { itLong } from '../helpers/it-long.ts';
+import { itLong } from '../helpers/run/it-long.ts';
 
 function place() {
   const dataDir = join(temporaryFolder(), 'data');

@@ -10,11 +10,11 @@ import { packageOfNode } from '../../scripts/node-version.mjs';
 import { explainFileError } from '../../src/operate/file-error.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { explainListening } from '../../src/site/listening.ts';
-import { send } from '../api/attack.ts';
+import { send } from '../api/bounds/attack.ts';
 import { PROGRAM_ENV, commandArguments, serverArguments } from '../helpers/programs.ts';
 import { openTestSite, root } from '../helpers/site.ts';
 import { afterwards, temporaryFolder } from '../record/temporary.ts';
-import { describeLong, itLong } from '../helpers/it-long.ts';
+import { describeLong, itLong } from '../helpers/run/it-long.ts';
 
 function run(program: string[], env: Record<string, string>, folder = temporaryFolder()) {
   const { status, stderr } = spawnSync(process.execPath, program, {

@@ -4,12 +4,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { PLAIN } from '../api/attack.ts';
+import { PLAIN } from '../api/bounds/attack.ts';
 import { serve, stop } from '../api/serve.ts';
-import { itLong } from '../helpers/it-long.ts';
-import { someOf } from '../helpers/long.ts';
+import { itLong } from '../helpers/run/it-long.ts';
+import { someOf } from '../helpers/run/long.ts';
 import { commandArguments, inItsWords, PROGRAM_ENV } from '../helpers/programs.ts';
-import { prepareSqlite } from '../helpers/prepared.ts';
+import { prepareSqlite } from '../helpers/run/prepared.ts';
 import { root } from '../helpers/site.ts';
 import { withKeys } from '../../src/cli/on-site.ts';
 import type { Config } from '../../src/config.ts';

@@ -21,11 +21,11 @@ import { yamlOf } from '../deliver/forms.ts';
 import { compile } from '../form/compile.ts';
 import { openMailServer } from '../deliver/mail-server.ts';
 import { asOtherUser } from '../helpers/other-user.ts';
-import { postgresFor } from '../helpers/postgres.ts';
+import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { PROGRAM_ENV, commandArguments } from '../helpers/programs.ts';
 import { startS3 } from '../helpers/s3-server.ts';
 import { afterwards, draft, NOW, temporaryFolder } from '../record/temporary.ts';
-import { describeLong } from '../helpers/it-long.ts';
+import { describeLong } from '../helpers/run/it-long.ts';
 import { checked } from './checked-setup.ts';
 
 function place() {

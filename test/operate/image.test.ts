@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { notChecked } from '../helpers/openapi.ts';
+import { notChecked } from '../helpers/openapi/openapi.ts';
 import { root } from '../helpers/site.ts';
 import { afterwards, temporaryFolder } from '../record/temporary.ts';
 

@@ -13,11 +13,11 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { itLong } from '../helpers/it-long.ts';
+import { itLong } from '../helpers/run/it-long.ts';
 import { root } from '../helpers/site.ts';
 import { itWith } from '../helpers/with-programs.ts';
 import { afterwards, temporaryFolder } from '../record/temporary.ts';
-import { mountable, mounted, unmount } from '../record/small-disk.ts';
+import { mountable, mounted, unmount } from '../record/db/small-disk.ts';
 
 /** A package in the place of Astro, whose build writes its version, or fails where there is a file `broken`. */
 const BUILDER = `#!/usr/bin/env node

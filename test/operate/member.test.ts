@@ -7,12 +7,12 @@ import { listGrants, OWNER_OF_ALL } from '../../src/members/grants.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { saveVersion } from '../../src/record/versions.ts';
-import { PLAIN } from '../api/attack.ts';
-import { someOf } from '../helpers/long.ts';
-import { prepareSqlite } from '../helpers/prepared.ts';
+import { PLAIN } from '../api/bounds/attack.ts';
+import { someOf } from '../helpers/run/long.ts';
+import { prepareSqlite } from '../helpers/run/prepared.ts';
 import { PROGRAM_ENV, commandArguments, inItsWords } from '../helpers/programs.ts';
 import { temporaryFolder } from '../record/temporary.ts';
-import { itLong } from '../helpers/it-long.ts';
+import { itLong } from '../helpers/run/it-long.ts';
 
 const ANA = 'ana@acme.example';
 const PASSWORD = 'four plain words here';

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PACKAGED_NODE, packageOfNode } from '../../scripts/node-version.mjs';
 import { readForm } from '../../src/form/folder.ts';
 import { cardPath } from '../../src/publish/cards/card-content.ts';
-import { itLong } from '../helpers/it-long.ts';
+import { itLong } from '../helpers/run/it-long.ts';
 import { outputUntil } from '../helpers/programs.ts';
 import { removeFolder, root } from '../helpers/site.ts';
 

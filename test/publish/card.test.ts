@@ -4,7 +4,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readForm } from '../../src/form/folder.ts';
-import { openAttacked, send } from '../api/attack.ts';
+import { openAttacked, send } from '../api/bounds/attack.ts';
 import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
 
 const FORM = (more: string) => `

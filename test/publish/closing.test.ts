@@ -8,8 +8,8 @@ import type { Services } from '../../src/respond/services.ts';
 import { actOnForm, listFormActs, type FormAct } from '../../src/record/forms/form-acts.ts';
 import { inviteAvailability } from '../../src/invite/availability.ts';
 import type { TestSite } from '../helpers/site.ts';
-import { begin, openAttacked, send } from '../api/attack.ts';
-import { clock, limited } from '../api/limited.ts';
+import { begin, openAttacked, send } from '../api/bounds/attack.ts';
+import { clock, limited } from '../api/bounds/limited.ts';
 
 const time = clock('2026-12-01T09:30:00Z');
 let site: TestSite;

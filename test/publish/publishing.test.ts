@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { openPageRenderer } from '../../src/publish/rendering/page-renderer.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
-import { begin, DRIVER, eventually, expectRefusal, openAttacked, PLAIN, send } from '../api/attack.ts';
-import { post } from '../api/limited.ts';
-import { itLong } from '../helpers/it-long.ts';
+import { begin, DRIVER, eventually, expectRefusal, openAttacked, PLAIN, send } from '../api/bounds/attack.ts';
+import { post } from '../api/bounds/limited.ts';
+import { itLong } from '../helpers/run/it-long.ts';
 
 let site: TestSite;
 beforeEach(async () => {

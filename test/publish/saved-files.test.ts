@@ -4,11 +4,11 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { Document } from 'yaml';
 import { openFormChecker } from '../../src/publish/check/form-checker.ts';
-import { eventually, openAttacked, PLAIN } from '../api/attack.ts';
-import { SLOW_FORM } from '../helpers/large-forms.ts';
+import { eventually, openAttacked, PLAIN } from '../api/bounds/attack.ts';
+import { SLOW_FORM } from '../helpers/samples/large-forms.ts';
 import { removeFolder, type TestSite } from '../helpers/site.ts';
 import { NOW } from '../record/temporary.ts';
-import { itLong } from '../helpers/it-long.ts';
+import { itLong } from '../helpers/run/it-long.ts';
 
 let site: TestSite;
 beforeAll(async () => {

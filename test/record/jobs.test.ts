@@ -11,7 +11,7 @@ import {
   runDue,
   type JobHandlers,
 } from '../../src/record/jobs/worker.ts';
-import { postgresFor } from '../helpers/postgres.ts';
+import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { draft, later, NOW, SECRET, temporaryDatabase, temporaryFolder, temporarySqlite } from './temporary.ts';
 
 const quiet = { warn: () => {} };

@@ -6,7 +6,7 @@ import { eraseInvitation } from '../../src/record/erasure.ts';
 import { expiredBefore } from '../../src/record/retention.ts';
 import { listInvitations } from '../../src/record/invitation-list.ts';
 import { findInvitation, renewInvitation, attachSubmission } from '../../src/record/invitations.ts';
-import { createInvitations } from '../helpers/invitations.ts';
+import { createInvitations } from '../helpers/samples/invitations.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 import { tablesWith } from './traces.ts';
 

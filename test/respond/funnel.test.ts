@@ -6,7 +6,16 @@ import { listEvents } from '../../src/record/event-queries.ts';
 import { countByForm, type Counts } from '../../src/record/submissions/tallies.ts';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { storeSpamDecision } from '../../src/respond/spam-decision.ts';
-import { ABOUT, begin, beforeConnect, eventually, knob, openAttacked, quick, type Draft } from '../api/attack.ts';
+import {
+  ABOUT,
+  begin,
+  beforeConnect,
+  eventually,
+  knob,
+  openAttacked,
+  quick,
+  type Draft,
+} from '../api/bounds/attack.ts';
 import type { TestSite } from '../helpers/site.ts';
 
 let site: TestSite;

@@ -2,7 +2,7 @@
 import { defaultKeys } from '../../src/local-smile/local-smile.ts';
 import type { Settings } from '../../src/local-smile/control/settings.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
-import { beforeConnect, openAttacked, WEBHOOK_SECRET, type Draft } from '../api/attack.ts';
+import { beforeConnect, openAttacked, WEBHOOK_SECRET, type Draft } from '../api/bounds/attack.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
 import { startSmile, type RunningSmile } from '../local-smile/smile.ts';
 

@@ -1,11 +1,11 @@
 /** Files in a form that a browser posts whole, without JavaScript. */
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { jpeg, pdf, png, pngOf } from '../helpers/files.ts';
-import { itLong } from '../helpers/it-long.ts';
+import { jpeg, pdf, png, pngOf } from '../helpers/samples/files.ts';
+import { itLong } from '../helpers/run/it-long.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
-import { eventually, send, stored, type Said } from '../api/attack.ts';
-import { KB, keptBy, openPapers } from '../api/file-attack.ts';
+import { eventually, send, stored, type Said } from '../api/bounds/attack.ts';
+import { KB, keptBy, openPapers } from '../api/bounds/file-attack.ts';
 
 let site: TestSite;
 beforeAll(async () => {

@@ -10,11 +10,11 @@ import { replayWebhooks } from '../../src/respond/smile/webhook.ts';
 import { webhookSecrets } from '../../src/record/webhook-registrations.ts';
 import { createSmileClient } from '../../src/smile/client.ts';
 import { defaultKeys } from '../../src/local-smile/local-smile.ts';
-import { eventually, send, signature, webhook } from '../api/attack.ts';
-import { postgresFor } from '../helpers/postgres.ts';
+import { eventually, send, signature, webhook } from '../api/bounds/attack.ts';
+import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { ask } from '../helpers/site.ts';
 import { commandArguments } from '../helpers/programs.ts';
-import { describeLong } from '../helpers/it-long.ts';
+import { describeLong } from '../helpers/run/it-long.ts';
 import { DAY, openDeaf, type Deaf } from './lost.ts';
 
 let deaf: Deaf;

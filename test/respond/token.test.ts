@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifySubmissionToken, tokenFor } from '../../src/respond/access/token.ts';
 import { heldBytes } from '../helpers/heap.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
-import { itLong } from '../helpers/it-long.ts';
+import { itLong } from '../helpers/run/it-long.ts';
 
 const FORM = `title: Hello
 screens: [{ id: a, title: A, fields: [{ id: name, type: text, label: Name }] }]

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findAccount } from '../../src/record/accounts/accounts.ts';
 import { eventTypes } from '../../src/local-smile/webhooks/events.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
-import { beforeConnect, expectRefusal, openAttacked, send, signature, stored, webhook, type Draft } from '../api/attack.ts'; // prettier-ignore
+import { beforeConnect, expectRefusal, openAttacked, send, signature, stored, webhook, type Draft } from '../api/bounds/attack.ts'; // prettier-ignore
 
 let site: TestSite;
 let draft: Draft;

@@ -15,7 +15,7 @@ import {
   stored,
   webhook,
   type Draft,
-} from '../api/attack.ts';
+} from '../api/bounds/attack.ts';
 
 let site: TestSite;
 beforeAll(async () => {

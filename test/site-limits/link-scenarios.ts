@@ -13,7 +13,7 @@ import { countOpenings } from '../../src/record/results/openings.ts';
 import { pageViewsOf } from '../../src/record/results/read-counts.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import { SHARED_ROW } from '../../src/record/results/rows-of-hour.ts';
-import { eventually, flood, openAttacked, requestOf } from '../api/attack.ts';
+import { eventually, flood, openAttacked, requestOf } from '../api/bounds/attack.ts';
 import { opened } from '../api/opened.ts';
 import { ask, removeFolder } from '../helpers/site.ts';
 import { collect } from '../helpers/collect.ts';

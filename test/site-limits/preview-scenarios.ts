@@ -6,10 +6,10 @@ import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import type { PREVIEW_LIMITS } from '../../src/site-limits/preview-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { openDatabase, closeDatabase, type Database } from '../../src/record/db/database.ts';
-import { begin, expectRefusal, flood, openAttacked, PLAIN, requestOf, send } from '../api/attack.ts';
-import { beforePapers, PAPERS } from '../api/file-attack.ts';
-import { clock } from '../api/limited.ts';
-import { pdf } from '../helpers/files.ts';
+import { begin, expectRefusal, flood, openAttacked, PLAIN, requestOf, send } from '../api/bounds/attack.ts';
+import { beforePapers, PAPERS } from '../api/bounds/file-attack.ts';
+import { clock } from '../api/bounds/limited.ts';
+import { pdf } from '../helpers/samples/files.ts';
 import type { TestSite } from '../helpers/site.ts';
 import type { Scenario } from './scenario.ts';
 

@@ -10,7 +10,7 @@ import path from 'node:path';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
-import { begin, eventually, expectRefusal, flood, openAttacked, PLAIN, raw, requestOf, send, signature, webhook, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
+import { begin, eventually, expectRefusal, flood, openAttacked, PLAIN, raw, requestOf, send, signature, webhook, type Draft, type Said } from '../api/bounds/attack.ts'; // prettier-ignore
 import { matchesPattern, withSharedTime } from '../../src/form/fields/text/pattern.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { SMALL_BODY_BYTES } from '../../src/api/body.ts';
@@ -38,8 +38,8 @@ import type { WORK_LIMITS } from '../../src/site-limits/work-limits.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import { addMember } from '../dashboard/dashboard-client.ts';
 import { signedIn } from '../dashboard/visitor.ts';
-import { SLOW_FORM } from '../helpers/large-forms.ts';
-import { createDatabase, startPostgres } from '../helpers/postgres.ts';
+import { SLOW_FORM } from '../helpers/samples/large-forms.ts';
+import { createDatabase, startPostgres } from '../helpers/postgres/postgres.ts';
 import { NOW, temporaryDatabase, temporarySqlite } from '../record/temporary.ts';
 import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
 import { CheckerBusy, openFormChecker } from '../../src/publish/check/form-checker.ts';

@@ -1,7 +1,7 @@
 /** Walks the table of limits. A limit without a scenario does not compile. */
 import { describe, it } from 'vitest';
 import { SITE_LIMITS, type SiteLimitName } from '../../src/site-limits/site-limits.ts';
-import { itLong } from '../helpers/it-long.ts';
+import { itLong } from '../helpers/run/it-long.ts';
 import { accessScenarios } from './access-scenarios.ts';
 import { deliveryScenarios } from './delivery-scenarios.ts';
 import { previewScenarios } from './preview-scenarios.ts';

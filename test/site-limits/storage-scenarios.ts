@@ -26,10 +26,10 @@ import { retentionJob } from '../../src/respond/erase.ts';
 import { rehearseForm } from '../../src/respond/rehearsal/rehearse-form.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import type { STORAGE_LIMITS } from '../../src/site-limits/storage-limits.ts';
-import { eventually, expectRefusal, send } from '../api/attack.ts';
-import { beforePapers, openPapers, type PaperDraft } from '../api/file-attack.ts';
+import { eventually, expectRefusal, send } from '../api/bounds/attack.ts';
+import { beforePapers, openPapers, type PaperDraft } from '../api/bounds/file-attack.ts';
 import { signedIn } from '../dashboard/visitor.ts';
-import { largePng, pdf } from '../helpers/files.ts';
+import { largePng, pdf } from '../helpers/samples/files.ts';
 import { ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import type { Scenario } from './scenario.ts';
 

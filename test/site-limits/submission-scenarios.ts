@@ -39,13 +39,13 @@ import type { SmileArchive } from '../../src/smile/resources/archives.ts';
 import type { SUBMISSION_LIMITS } from '../../src/site-limits/submission-limits.ts';
 import { createCountExchange } from '../../src/site-limits/counting/count-exchange.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
-import { ABOUT, begin, beforeConnect, DRIVER, eventually, expectRefusal, openAttacked, PLAIN, send, signature, webhook, WEBHOOK_SECRET, type Draft } from '../api/attack.ts'; // prettier-ignore
-import { clock, filled, limited, post, startOf } from '../api/limited.ts';
+import { ABOUT, begin, beforeConnect, DRIVER, eventually, expectRefusal, openAttacked, PLAIN, send, signature, webhook, WEBHOOK_SECRET, type Draft } from '../api/bounds/attack.ts'; // prettier-ignore
+import { clock, filled, limited, post, startOf } from '../api/bounds/limited.ts';
 import { opened } from '../api/opened.ts';
 import { signedIn, wordsOf } from '../dashboard/visitor.ts';
 import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { collect } from '../helpers/collect.ts';
-import { createInvitations } from '../helpers/invitations.ts';
+import { createInvitations } from '../helpers/samples/invitations.ts';
 import { draft, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import type { Scenario } from './scenario.ts';
 

@@ -1,7 +1,7 @@
 /** Requirements of every page, in whatever state it is. */
 import { expect, type BrowserContext, type Page } from 'playwright/test';
 import { COLORS, LOOKS, violationsOn, WCAG } from '../helpers/axe.ts';
-import { someOf } from '../helpers/long.ts';
+import { someOf } from '../helpers/run/long.ts';
 
 /** How the same page can look, by name. */
 export type Looks = Record<string, NonNullable<Parameters<Page['emulateMedia']>[0]>>;

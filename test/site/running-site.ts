@@ -6,8 +6,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { secretKeyOf } from '../../src/secret-key.ts';
 import { lastingPort } from '../helpers/ports.ts';
-import { postgresFor } from '../helpers/postgres.ts';
-import { prepareSqlite } from '../helpers/prepared.ts';
+import { postgresFor } from '../helpers/postgres/postgres.ts';
+import { prepareSqlite } from '../helpers/run/prepared.ts';
 import { PROGRAM_ENV, serverArguments } from '../helpers/programs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -11,7 +11,7 @@ import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { linkOf } from '../../src/invite/link.ts';
 import { savePublication } from '../../src/record/forms/publications.ts';
 import { findInvitationsTo } from '../../src/record/invitations.ts';
-import { createInvitations } from '../helpers/invitations.ts';
+import { createInvitations } from '../helpers/samples/invitations.ts';
 import { PHONE } from '../api/opened.ts';
 import { commandArguments, PROGRAM_ENV } from '../helpers/programs.ts';
 import { ask, openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';

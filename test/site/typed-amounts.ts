@@ -2,7 +2,7 @@
 import { expect } from 'playwright/test';
 import { sentence } from '../../src/form/fields/problem-sentences.ts';
 import type { Language } from '../../src/form/wording/wording.ts';
-import { formOfAmounts, spellings } from '../helpers/amounts.ts';
+import { formOfAmounts, spellings } from '../helpers/samples/amounts.ts';
 import { compile, fieldOf } from '../form/compile.ts';
 
 interface Typed {

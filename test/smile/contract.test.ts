@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSmileClient, type SmileClient, type SmileExchange } from '../../src/smile/client.ts';
 import { SmileError } from '../../src/smile/error.ts';
-import { idIn, lastPage, openSamples } from '../helpers/openapi-samples.ts';
-import { describeContract } from '../helpers/openapi.ts';
+import { idIn, lastPage, openSamples } from '../helpers/openapi/openapi-samples.ts';
+import { describeContract } from '../helpers/openapi/openapi.ts';
 import { unintended } from './differences.ts';
 import { EVERY_CALL, type Call } from './every-call.ts';
 import { fails, raw, startScriptedSmile, type Answer, type ScriptedSmile } from './scripted-smile.ts';

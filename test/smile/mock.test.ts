@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSmileClient, type SmileExchange } from '../../src/smile/client.ts';
 import { SmileError } from '../../src/smile/error.ts';
-import { idIn, lastPage, openSamples } from '../helpers/openapi-samples.ts';
-import { describeContract, notChecked } from '../helpers/openapi.ts';
+import { idIn, lastPage, openSamples } from '../helpers/openapi/openapi-samples.ts';
+import { describeContract, notChecked } from '../helpers/openapi/openapi.ts';
 import { EVERY_CALL } from './every-call.ts';
 import { startPrism, type Prism } from './prism.ts';
 

@@ -16,7 +16,7 @@ import { numbersByLink } from '../../../src/record/results/sums.ts';
 import { listSubmissions, type SubmissionQuery } from '../../../src/record/submissions/submission-list.ts';
 import { countByForm, countCompleted, submittedPerDay } from '../../../src/record/submissions/tallies.ts';
 import { submissionView } from '../../../src/dashboard/people/submission-view.ts';
-import { startPostgres } from '../../helpers/postgres.ts';
+import { startPostgres } from '../../helpers/postgres/postgres.ts';
 import { API_KEY, ask, openTestSite, SETUP_CODE, type TestSite } from '../../helpers/site.ts';
 import { bytesOf, FORM, FORMS, KEY, KINDS, NOW, storeOf, type Kind, type Store } from './stores.ts';
 

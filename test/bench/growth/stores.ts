@@ -7,7 +7,7 @@ import type { Form } from '../../../src/form/schema.ts';
 import { seed } from '../../../src/operate/seed.ts';
 import { closeDatabase, openDatabase } from '../../../src/record/db/database.ts';
 import { saveVersion } from '../../../src/record/versions.ts';
-import { createDatabase, type Postgres } from '../../helpers/postgres.ts';
+import { createDatabase, type Postgres } from '../../helpers/postgres/postgres.ts';
 import { root } from '../../helpers/site.ts';
 
 /** When the last submission was begun: the site goes by this clock. */

@@ -1,7 +1,7 @@
 /** A form that a browser posts whole, beside the passage of three requests that a script makes of it. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { createDatabase, type Postgres } from '../../helpers/postgres.ts';
+import { createDatabase, type Postgres } from '../../helpers/postgres/postgres.ts';
 import { fillIn, nativePost, passage } from './load.ts';
 import { APPLY, CONNECTIONS, processorOf, processorOfTree, startOurs } from './servers.ts';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { closeDatabase, openDatabase } from '../../../src/record/db/database.ts';
-import { createDatabase, startPostgres } from '../../helpers/postgres.ts';
+import { createDatabase, startPostgres } from '../../helpers/postgres/postgres.ts';
 import { fastPath } from './fast-path.ts';
 import { links } from './links.ts';
 import { fillIn } from './load.ts';

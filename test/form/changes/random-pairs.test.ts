@@ -5,8 +5,8 @@ import { parseForm } from '../../../src/form/parse.ts';
 import type { Form } from '../../../src/form/schema.ts';
 import { definitionOf } from '../../../src/form/version.ts';
 import { rehearse } from '../../../src/respond/rehearsal/rehearse.ts';
-import { LONG } from '../../helpers/long.ts';
-import { randomForm } from '../../helpers/random-forms.ts';
+import { LONG } from '../../helpers/run/long.ts';
+import { randomForm } from '../../helpers/samples/random-forms.ts';
 import { NOW } from '../compile.ts';
 
 /** Random pairs of good forms. */

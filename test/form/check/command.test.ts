@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commandArguments } from '../../helpers/programs.ts';
 import { fixture } from '../compile.ts';
-import { itLong } from '../../helpers/it-long.ts';
+import { itLong } from '../../helpers/run/it-long.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'check-'));

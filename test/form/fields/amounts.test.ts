@@ -1,4 +1,4 @@
-/** Amounts as they are typed: the same table runs in browsers, in test/site/amounts.spec.ts. */
+/** Amounts as they are typed: the same table runs in browsers, in test/site/respondent/amounts.spec.ts. */
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { formatAmount, parseAmount } from '../../../src/form/runtime/amount.ts';
@@ -6,7 +6,7 @@ import { typeOf, type Field } from '../../../src/form/fields/fields.ts';
 import { answerIn, parseAnswer } from '../../../src/form/fields/parse-answer.ts';
 import { sentence } from '../../../src/form/fields/problem-sentences.ts';
 import { languageCodes, type Language } from '../../../src/form/wording/wording.ts';
-import { amounts, formOfAmounts, spellings } from '../../helpers/amounts.ts';
+import { amounts, formOfAmounts, spellings } from '../../helpers/samples/amounts.ts';
 import { compile, fieldOf } from '../compile.ts';
 
 const forms = Object.fromEntries(languageCodes.map((language) => [language, compile(formOfAmounts(language))]));

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { todayAround } from '../../../src/form/fields/dates/date.ts';
 import { phone } from '../../../src/form/fields/text/phone.ts';
 import { phonePattern } from '../../../src/form/fields/text/phone-pattern.ts';
-import { someOf } from '../../helpers/long.ts';
+import { someOf } from '../../helpers/run/long.ts';
 
 const letsThrough = (country: CountryCode | undefined, typed: string) =>
   new RegExp(`^(?:${phonePattern(country)})$`, 'v').test(typed);

@@ -1,0 +1,83 @@
+/** Connections that are used again, as every proxy does with its own. */
+import { connect, type AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
+import { createBoundedServer } from '../../../src/site/connections.ts';
+import { afterwards } from '../../helpers/run/afterwards.ts';
+import { openTestSite, removeFolder, type TestSite } from '../../helpers/site.ts';
+import { eventually, PLAIN, raw } from './attack.ts';
+
+let site: TestSite;
+beforeAll(async () => {
+  site = await openTestSite({ forms: { plain: PLAIN } });
+});
+afterAll(async () => {
+  await site.close();
+  removeFolder(site.folder);
+});
+
+/** Caddy keeps its connections for two minutes, nginx for one. */
+const LONGEST_OF_A_PROXY = 120;
+
+it('stay open longer than a proxy keeps them, so that none sends a request into one that is just ending', async () => {
+  const start = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+  for (const [path, request] of [
+    ['/plain', {}],
+    ['/readyz', {}],
+    ['/api/forms/plain/submissions', start],
+  ] as const) {
+    const response = await fetch(site.origin + path, request);
+    await response.arrayBuffer();
+    const [, seconds] = /timeout=(\d+)/.exec(response.headers.get('keep-alive') ?? '') ?? [];
+    expect([path, response.ok, Number(seconds) > LONGEST_OF_A_PROXY]).toEqual([path, true, true]);
+  }
+});
+
+/** A chunked body in pieces of one byte, which does not end. */
+const pieces = (count: number) => `host: x\r\ntransfer-encoding: chunked\r\n\r\n${'1\r\n \r\n'.repeat(count)}`;
+
+it.each([
+  ['GET', '/plain'],
+  ['POST', '/nowhere/at/all'],
+  ['POST', '/api/forms/plain/submissions'],
+])('end with a body in too many pieces, though %s %s does not read it', async (method, path) => {
+  const socket = connect(site.port, '127.0.0.1', () => socket.write(`${method} ${path} HTTP/1.1\r\n${pieces(60_000)}`));
+  socket.resume();
+  await new Promise((ended) => socket.on('close', ended).on('error', () => undefined));
+});
+
+it.each([
+  ['without a host', 'GET / HTTP/1.1\r\n\r\n'],
+  ['with an expectation that no one knows', 'GET / HTTP/1.1\r\nhost: x\r\nexpect: x\r\n\r\n'],
+])('end with too many requests at once %s, which Node would answer by itself', async (_which, request) => {
+  const { server } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => undefined } });
+  afterwards(() => server.close());
+  let seen = 0;
+  server.on('request', () => void seen++);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1', () =>
+    socket.write(request.repeat(1_000)),
+  );
+  socket.resume();
+  await new Promise((ended) => socket.on('close', ended).on('error', () => undefined));
+  expect(seen).toBe(SITE_LIMITS.requestsPerConnection.value + 1);
+});
+
+it('answer a request without a host with 400, and ignore an expectation that no one knows', async () => {
+  expect(await raw(site.port, 'GET /plain HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
+  expect(await raw(site.port, 'GET /plain HTTP/1.1\r\nhost: x\r\nexpect: x\r\nconnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /); // prettier-ignore
+});
+
+it('are used again after a chunked body in as many pieces as a body may have', async () => {
+  const socket = connect(site.port, '127.0.0.1');
+  const ask = `GET /plain HTTP/1.1\r\n${pieces(SITE_LIMITS.bodyPieces.value)}0\r\n\r\n`;
+  let text = '';
+  socket.on('data', (data) => (text += String(data)));
+  socket.write(ask);
+  await eventually(async () => answersIn(text) === 1);
+  socket.write(ask);
+  await eventually(async () => answersIn(text) === 2);
+  socket.destroy();
+});
+
+const answersIn = (text: string): number => text.split('HTTP/1.1 200 ').length - 1;

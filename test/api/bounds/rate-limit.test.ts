@@ -1,0 +1,185 @@
+/** Floods are slowed down by address, and by submission. A header that anyone can write gives no way around it. */
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
+import { itLong } from '../../helpers/run/it-long.ts';
+import type { TestSite } from '../../helpers/site.ts';
+import {
+  begin,
+  eventually,
+  expectRefusal,
+  flood,
+  knob,
+  openAttacked,
+  PLAIN,
+  requestOf,
+  send,
+  type Draft,
+  type Said,
+} from './attack.ts';
+import { post } from './limited.ts';
+
+let site: TestSite;
+afterEach(() => site.close());
+
+const open = (env: Record<string, string> = {}) => openAttacked({ forms: { plain: PLAIN }, env: { RATE_LIMIT: 'on', ...env } }); // prettier-ignore
+const times = <T>(count: number, run: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => run(index)));
+const start = (headers: (index: number) => Record<string, string>) => (index: number) =>
+  send(site, 'POST', '/api/forms/plain/submissions', {}, headers(index));
+const refused = (said: Said[]): Said[] => said.filter(({ status }) => status === 429);
+
+describe('beginning', () => {
+  it('is allowed for 120 at once from one address, and then refused with a time to wait', async () => {
+    site = await open();
+    const said = await times(200, start(() => ({}))); // prettier-ignore
+    expect(said.filter(({ status }) => status === 201).length).toBeGreaterThanOrEqual(120);
+    expect(refused(said).length).toBeGreaterThan(40);
+    for (const one of refused(said)) {
+      expectRefusal(one, 429, 'rate_limited');
+      expect(Number(one.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+  });
+
+  it('shows a browser without scripts a page with the time to come back', async () => {
+    site = await open();
+    const said = await times(200, (index) => post(site, '/plain', { full_name: `Ana ${index}` }));
+    const [one] = refused(said);
+    expect(one?.text).toContain('Too many people are starting this form right now.');
+    // Nothing of it was stored.
+    expect(one?.text).toContain('If you were sending answers, your browser sends them again.');
+    expect(Number(one?.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  it('counts the address of the connection where the site has no proxy, with any header', async () => {
+    site = await open();
+    const said = await times(200, start((index) => ({ 'x-forwarded-for': `203.0.113.${index}` }))); // prettier-ignore
+    expect(refused(said).length).toBeGreaterThan(40);
+  });
+
+  it('counts the address that the proxy has added, not those that were written before it', async () => {
+    site = await open({ PUBLIC_ORIGIN: 'http://localhost:9999' });
+    const forged = await times(200, start((index) => ({ 'x-forwarded-for': `10.9.8.${index}, 203.0.113.7` }))); // prettier-ignore
+    expect(refused(forged).length).toBeGreaterThan(40);
+    const others = await times(200, start((index) => ({ 'x-forwarded-for': `10.9.8.7, 203.0.113.${index % 250}` }))); // prettier-ignore
+    expect(refused(others).length).toBeLessThan(5);
+  });
+
+  it('counts the address before two proxies, where the site has two', async () => {
+    site = await open({ TRUSTED_PROXIES: '2' });
+    const said = await times(200, start((index) => ({ 'x-forwarded-for': `203.0.113.${index}, 10.0.0.1` }))); // prettier-ignore
+    expect(refused(said)).toEqual([]);
+  });
+
+  it('counts all of a household’s IPv6 addresses as one', async () => {
+    site = await open({ TRUSTED_PROXIES: '1' });
+    const said = await times(200, start((index) => ({ 'x-forwarded-for': `2001:db8:1:2::${index.toString(16)}` }))); // prettier-ignore
+    expect(refused(said).length).toBeGreaterThan(40);
+  });
+
+  it('is not limited when that is switched off', async () => {
+    site = await open({ RATE_LIMIT: 'off' });
+    expect(refused(await times(300, start(() => ({}))))).toEqual([]); // prettier-ignore
+  });
+});
+
+describe('one submission', () => {
+  it('may save more often than anyone does, and no more than that', async () => {
+    site = await open();
+    const [ana, ben] = [await begin(site, 'plain'), await begin(site, 'plain')];
+    const said = await times(330, (index) => ana.put('only', { full_name: `Ana ${index}` }));
+    expect(said.filter(({ status }) => status === 200)).toHaveLength(300);
+    for (const one of refused(said)) expectRefusal(one, 429, 'rate_limited');
+    expect((await ben.put('only', { full_name: 'Ben' })).status).toBe(200);
+    expect((await ana.tell('screenSeen', { screen: 'only' })).status).toBe(200);
+    expect((await ana.post('submit')).status).toBe(200);
+  });
+
+  it('keeps its limit for the holder of its token', async () => {
+    site = await open();
+    const ana = await begin(site, 'plain');
+    const path = `/api/submissions/${ana.id}/answers`;
+    const body = { screen: 'only', answers: { full_name: 'Eve' } };
+    const said = await times(350, () => send(site, 'PUT', path, body, { authorization: 'Bearer wrong' }));
+    expect(said.filter(({ status }) => status === 404)).toHaveLength(SITE_LIMITS.wrongTokensPerAddressAndMinute.value);
+    for (const one of refused(said)) expectRefusal(one, 429, 'rate_limited');
+    expect((await ana.put('only', { full_name: 'Ana' })).status).toBe(200);
+  });
+});
+
+itLong('bounds requests for invitations, challenges and endings, by address', async () => {
+  site = await open();
+  const requests = [['POST', '/api/invitations/none/open'], ['GET', '/api/forms/plain/challenge'], ['GET', '/plain/ending']] as const; // prettier-ignore
+  const each = SITE_LIMITS.requestsPerAddressAndMinute.value / requests.length;
+  for (const [method, path] of requests) {
+    const statuses = await flood(site.port, each, () => requestOf(method, path));
+    expect([statuses.length, statuses.includes(429)]).toEqual([each, false]);
+  }
+  for (const [method, path] of requests) expect((await send(site, method, path)).status).toBe(429);
+});
+
+itLong(
+  'starts and answers that one address stores in a day are bounded in bytes, with a script and without',
+  async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    site = await open();
+    const size = SITE_LIMITS.answersBodyBytes.value;
+    const drafts = await times(4, () => begin(site, 'plain'));
+    const body = JSON.stringify({ screen: 'only', answers: { full_name: 'Ana' } }).padEnd(size);
+    const save = (index: number) => {
+      const { id, headers } = drafts[index % drafts.length] as Draft;
+      return requestOf(
+        'PUT',
+        `/api/submissions/${id}/answers`,
+        { ...headers, 'content-type': 'application/json' },
+        body,
+      );
+    };
+    // Each counts 1 kB more.
+    const most = Math.floor(SITE_LIMITS.answerBytesPerAddressAndDay.value / (size + 1_000));
+    // Large answers count as several requests, so they take some minutes.
+    const inMinute = 300;
+    for (let sent = 0; sent < most; sent += inMinute) {
+      expect(new Set(await flood(site.port, Math.min(inMinute, most - sent), save))).toEqual(new Set([200]));
+      vi.advanceTimersByTime(60_001);
+    }
+    expect(await flood(site.port, 1, save)).toEqual([429]);
+    expect((await post(site, '/plain', { full_name: 'Ana', note: 'x'.repeat(size - 1_000) })).status).toBe(429);
+    // About 20 kB are left. Values of an address are stored, too.
+    const begun = (bytes: number) => send(site, 'POST', '/api/forms/plain/submissions', '{}'.padEnd(bytes));
+    expectRefusal(await begun(30_000), 429, 'rate_limited');
+    expect((await begun(2)).status).toBe(201);
+    const posted = (name: string) => post(site, `/plain?utm_source=${'x'.repeat(12_000)}`, { full_name: name });
+    expect([(await posted('Ben')).status, (await posted('Eva')).status]).toEqual([303, 429]);
+  },
+);
+
+const LINK = `
+title: Link
+screens:
+  - { id: connect, title: Connect, wink: { require: connected } }
+endings:
+  - { id: done, title: Done }
+`;
+
+describe('asking Smile', () => {
+  it('is left out where a person of the same network goes on again and again, and others still get a sign-in window', async () => {
+    site = await openAttacked({ forms: { link: LINK }, env: { RATE_LIMIT: 'on' } });
+    const draft = await begin(site, 'link');
+    expect((await draft.post('link-token', { screen: 'connect' })).status).toBe(200);
+    await knob(site, 'PATCH', '/settings', { fault: { path: '/v1/accounts', hangMs: 60_000 } });
+    const most = SITE_LIMITS.smileLooksPerAddress.value;
+    let answered = 0;
+    const saves = times(most + 3, async () => {
+      const { status } = await draft.put('connect', {});
+      answered += 1;
+      return status;
+    });
+    // The looks are still under way.
+    await eventually(async () => answered === 3);
+    const other = await begin(site, 'link');
+    expect((await other.post('link-token', { screen: 'connect' })).status).toBe(200);
+    await knob(site, 'PATCH', '/settings', { fault: null });
+    expect(new Set(await saves)).toEqual(new Set([422]));
+  });
+});

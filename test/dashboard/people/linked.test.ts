@@ -1,0 +1,102 @@
+/** Linked data and the connection to Smile, as a member sees them: the data, its end, failures, the webhook. */
+import { afterEach, expect, it } from 'vitest';
+import { markRevoked, recordAccount } from '../../../src/record/accounts/accounts.ts';
+import type { Database } from '../../../src/record/db/database.ts';
+import { storeLinked } from '../../../src/record/accounts/account-data.ts';
+import { enqueue, reschedule, leaseDue } from '../../../src/record/jobs/jobs.ts';
+import { saveVersion } from '../../../src/record/versions.ts';
+import { compile } from '../../form/compile.ts';
+import { draft, later, NOW, temporaryDatabase } from '../../record/temporary.ts';
+import { DAY, openDeaf, type Deaf } from '../../respond/lost.ts';
+import { openClient } from '../dashboard-client.ts';
+import { setUp, visitor } from '../visitor.ts';
+
+const FORM = `
+title: Loan
+screens:
+  - id: about
+    title: About you
+    fields:
+      - { id: full_name, type: text, label: Full name }
+  - id: connect
+    title: Connect
+    wink: { require: none, retrieve: [identities, incomes] }
+endings:
+  - { id: done, title: Thank you }
+`;
+
+async function linkedAccount(): Promise<{ db: Database; id: string; page: () => Promise<string>; services: Awaited<ReturnType<typeof openClient>> }> {
+  const db = await temporaryDatabase();
+  const version = await saveVersion(db, compile(FORM, 'loan.yaml'), NOW);
+  const { id } = await draft(db, { form: 'loan', version });
+  await recordAccount(db, { accountId: 'a-1', submissionId: id, screen: 'connect', providerId: 'abccorp', status: 'CONNECTED', confirmed: true, at: NOW.toISOString(), now: NOW });
+  const services = await openClient(db);
+  return { db, id, services, page: async () => (await services.ask(`/admin/forms/loan/people/${id}`)).text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ') };
+} // prettier-ignore
+
+const days = (count: number) => later(count * 86_400);
+const george = { dataPoint: 'identities' as const, items: [{ fullName: 'George <b>Palomero</b>', dob: '1970-08-24' }] };
+const pay = {
+  dataPoint: 'incomes' as const,
+  items: [{ startDate: '2026-10-01', currency: 'PHP', netAmount: 7820.25 }],
+};
+
+it('is shown in words, and never in its stored form', async () => {
+  const { db, id, page, services } = await linkedAccount();
+  await storeLinked(db, { accountId: 'a-1', submissionId: id }, [george, pay], NOW);
+  const text = await page();
+  expect(text).toContain('Born 24 Aug 1970');
+  expect(text).toContain('Net ₱7,820.25');
+  expect(text).not.toMatch(/fullName|netAmount|sealed:/);
+  expect((await services.ask(`/admin/forms/loan/people/${id}`)).text).not.toContain('<b>Palomero');
+});
+
+it('has its end in the timeline, and a warning before it, on its page, on the page of Smile and on the first page', async () => {
+  const { db, id, page, services } = await linkedAccount();
+  expect(await page()).toMatch(/Not saved here yet: identity, incomes\. Smile keeps its copy until 23 Jan 2027, 10:00 UTC/); // prettier-ignore
+  await storeLinked(db, { accountId: 'a-1', submissionId: id }, [george], NOW);
+  const first = async () => (await services.ask('/admin')).text;
+  expect(await first()).not.toContain('is not saved yet');
+  services.at(days(47));
+  await services.signIn();
+  expect(await page()).toMatch(/Not saved here yet: incomes\. Smile keeps its copy until/);
+  expect(await first()).toContain('The account data of 1 person is not saved yet.');
+  await storeLinked(db, { accountId: 'a-1', submissionId: id }, [pay], NOW);
+  expect(await page()).toMatch(/Saved here\. Smile keeps its copy until 23 Jan/);
+  expect(await first()).not.toContain('is not saved yet');
+  services.at(days(61));
+  await services.signIn();
+  expect(await page()).toContain('Smile kept its copy until');
+});
+
+it('has no end at Smile once we disconnect it there', async () => {
+  const { db, page } = await linkedAccount();
+  await markRevoked(db, 'a-1', NOW);
+  expect(await page()).toContain('Flipsite disconnects it at Smile after reading it');
+  expect(await page()).not.toContain('Smile deletes');
+});
+
+it('shows the failure, its reason and the time of the next try', async () => {
+  const { db, id, page } = await linkedAccount();
+  await enqueue(db, { kind: 'retrieve', subject: 'a-1', submissionId: id }, NOW);
+  const [lease] = await leaseDue(db, { kinds: ['retrieve'], max: 1, leaseMs: 1000 }, NOW);
+  await reschedule(db, lease!, { dueAt: later(600), error: 'Smile answered GET /incomes with 500' });
+  expect(await page()).toContain('Reading from the account has failed once Smile answered GET /incomes with 500. Flipsite tries it again: 24 Nov 2026, 10:10'); // prettier-ignore
+});
+
+let deaf: Deaf | undefined;
+afterEach(() => deaf?.close());
+
+it('the page of Smile registers the webhook and replays the stored ones, for members alone', async () => {
+  deaf = await openDeaf();
+  const ask = visitor(deaf.site.origin);
+  expect((await ask('/admin/settings/smile')).status).toBe(303);
+  expect((await ask('/admin/settings/smile/replay', {})).status).toBe(303);
+  await setUp(ask);
+  expect((await ask('/admin/settings/smile')).text).toContain('Connected by hand');
+  expect((await ask('/admin/settings/smile/register', {})).text).toContain('Set PUBLIC_ORIGIN');
+  expect((await ask('/admin/settings/smile/replay', {})).text).toContain('0 updates were checked.');
+  expect((await ask('/admin/settings/smile/replay', {}, 'https://evil.example')).status).toBe(403);
+  expect((await ask('/admin/settings/smile/sing', {})).status).toBe(404);
+  await deaf.pass(DAY / 2);
+});

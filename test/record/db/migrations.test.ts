@@ -1,0 +1,180 @@
+/** Whatever state a database was left in, the next start brings it up to date and loses nothing. */
+import { join } from 'node:path';
+import { sql, type Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { describe, expect, it } from 'vitest';
+import { redeemCode } from '../../../src/members/codes.ts';
+import { listGrants, OWNER_OF_ALL } from '../../../src/members/grants.ts';
+import { listAccounts } from '../../../src/record/accounts/accounts.ts';
+import { providerNames } from '../../../src/record/accounts/providers.ts';
+import { closeDatabase, openDatabase } from '../../../src/record/db/database.ts';
+import { sha256 } from '../../../src/record/crypto/secrets.ts';
+import { countDeliveries } from '../../../src/record/delivery-queries.ts';
+import { listEvents } from '../../../src/record/event-queries.ts';
+import { listFormComments } from '../../../src/record/forms/form-comments.ts';
+import { migrations } from '../../../src/record/migrations/migrations.ts';
+import { postgresEngine } from '../../../src/record/db/postgres.ts';
+import { openPool } from '../../../src/record/db/postgres-pool.ts';
+import { plainKysely } from '../../../src/record/db/sqlite.ts';
+import { openSqlite } from '../../../src/record/db/sqlite-file.ts';
+import type { Tables } from '../../../src/record/db/tables.ts';
+import { resultsOf } from '../../../src/record/results/results.ts';
+import { findSubmission } from '../../../src/record/submissions/submissions.ts';
+import { countByForm } from '../../../src/record/submissions/tallies.ts';
+import { someOf } from '../../helpers/run/long.ts';
+import { emptyPostgresFor } from '../../helpers/postgres/postgres.ts';
+import { NOW, temporaryFolder } from '../temporary.ts';
+
+const names = Object.keys(migrations).toSorted();
+const at = NOW.toISOString();
+
+/** Rows that every state so far has had room for. */
+async function fill(db: Kysely<Tables>, id: string): Promise<void> {
+  const answers = '{"full_name":"Ana"}';
+  await db
+    .insertInto('submissions')
+    .values({
+      id,
+      form: 'driver',
+      version: 'v1',
+      language: 'en',
+      params: '{}',
+      answers,
+      created_at: at,
+      updated_at: at,
+    })
+    .execute();
+  const told = { submission_id: id, name: 'started', source: 'server', at, received_at: at, data: '{}' };
+  await db
+    .insertInto('events')
+    .values({ scope: id, id: 'e', ...told })
+    .execute();
+  const linked = { screen: 'connect', provider_id: 'grab', status: 'CONNECTED', confirmed: 1, status_at: at };
+  await db
+    .insertInto('accounts')
+    .values({ account_id: `a-${id}`, submission_id: id, ...linked, created_at: at, updated_at: at })
+    .execute();
+}
+
+async function opened(place: string | undefined, path: string) {
+  if (!place) {
+    const sqlite = openSqlite(path);
+    return { db: plainKysely(sqlite), close: async () => sqlite.close() };
+  }
+  const engine = postgresEngine(openPool(place));
+  return { db: engine.autocommit.kysely, close: () => engine.close() };
+}
+
+/** Migrates as far as `step`. */
+async function migrateTo(step: string, db: Kysely<Tables>, postgres: string | undefined): Promise<void> {
+  const migrate = (on: Kysely<Tables>) =>
+    new Migrator({ db: on, provider: { getMigrations: async () => migrations } }).migrateTo(step);
+  const { error } = postgres ? await db.transaction().execute(migrate) : await migrate(db);
+  if (error) throw error;
+}
+
+describe('a database', () => {
+  it.each(someOf(names, 6))('that was left at %s is brought up to date with all that is in it', async (name) => {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    const postgres = await emptyPostgresFor(path);
+    const { db, close } = await opened(postgres, path);
+    // A server may have run at each state on the way.
+    const steps = names.slice(0, names.indexOf(name) + 1);
+    for (const step of steps) {
+      await migrateTo(step, db, postgres);
+      await fill(db, `at-${step}`);
+    }
+    await close();
+
+    const now = await openDatabase(postgres ?? path);
+    // Rows that were stored before the last change of the counts are counted with it.
+    const before = steps.filter((step) => step < '2026-11-27-which-count').length;
+    const counts = { started: before, connected: before, submitted: 0, completed: 0, quarantined: 0, deleted: 0 };
+    expect((await countByForm(now)).get('driver')).toEqual(counts);
+    for (const step of steps) {
+      const id = `at-${step}`;
+      expect(await findSubmission(now, id)).toMatchObject({
+        answers: { full_name: 'Ana' },
+        suspicion: [],
+        verdict: null,
+      });
+      expect(await listEvents(now, { id, smileUserId: null })).toMatchObject([{ name: 'started', at }]);
+      expect(await listAccounts(now, id)).toMatchObject([
+        { accountId: `a-${id}`, status: 'CONNECTED', confirmed: true },
+      ]);
+    }
+    await closeDatabase(now);
+  });
+
+  it('keeps the numbers of deleted people, emails that wait and comments under their new names', async () => {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    const postgres = await emptyPostgresFor(path);
+    const { db, close } = await opened(postgres, path);
+    await migrateTo('2026-12-28-other-sources', db, postgres);
+    for (const kept of [0, 1])
+      await sql`insert into result_cohorts (form, day, link, language, device, kept, counts, times)
+        values ('driver', '2026-11-24', '', 'en', 'phone', ${kept}, ${`{"started":${2 + kept}}`}, '{}')`.execute(db);
+    await sql`insert into deliveries (id, form, channel, target, cause, status, created_at)
+      values ('d', 'driver', 'email', 'ops@acme.example', 'test', 'kept', ${at})`.execute(db);
+    await sql`insert into review_notes (id, form, kind, name, text, text_hash, created_at)
+      values ('c', 'driver', 'comment', 'Ben', 'Shorter, please', 'hash', ${at})`.execute(db);
+    await close();
+
+    const now = await openDatabase(postgres ?? path);
+    const { steps, deleted } = await resultsOf(now, undefined, { form: 'driver' }, NOW);
+    expect(steps.find(({ id }) => id === 'started')).toMatchObject({ count: 5, deleted: 3 });
+    expect(deleted).toBe(3);
+    expect(await countDeliveries(now)).toMatchObject({ held: 1 });
+    expect(await listFormComments(now, 'driver', 10)).toMatchObject([
+      { id: 'c', name: 'Ben', text: 'Shorter, please' },
+    ]);
+    await closeDatabase(now);
+  });
+
+  it('loses the invisible characters of words that Smile sent to an earlier version', async () => {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    const postgres = await emptyPostgresFor(path);
+    const { db, close } = await opened(postgres, path);
+    await migrateTo('2026-12-31-site-key', db, postgres);
+    for (const id of ['one', 'two']) await fill(db, id);
+    await db
+      .updateTable('accounts')
+      .set({ provider_id: '\u202egrab', error_code: 'NO\u200b_CODE' })
+      .where('submission_id', '=', 'one')
+      .execute();
+    await db.insertInto('providers').values({ id: 'grab', name: '\u202eGrab\u2066 ', fetched_at: at }).execute();
+    await close();
+
+    const now = await openDatabase(postgres ?? path);
+    expect(await listAccounts(now, 'one')).toMatchObject([{ providerId: 'grab', errorCode: 'NO_CODE' }]);
+    expect(await listAccounts(now, 'two')).toMatchObject([{ providerId: 'grab', errorCode: null }]);
+    expect(await providerNames(now, ['grab'])).toEqual(new Map([['grab', 'Grab']]));
+    await closeDatabase(now);
+  });
+
+  it('without roles makes each member, and each person with an open code, an owner of all forms', async () => {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    const postgres = await emptyPostgresFor(path);
+    const { db, close } = await opened(postgres, path);
+    await migrateTo('2026-11-28-standard-names', db, postgres);
+    for (const id of ['ana', 'ben'])
+      await db
+        .insertInto('members')
+        .values({ id, email: `${id}@acme.example`, password_hash: 'hash', created_at: at })
+        .execute();
+    const email = 'cruz@acme.example';
+    const expires_at = '2099-01-01T00:00:00.000Z';
+    await db
+      .insertInto('member_codes')
+      .values({ email, code_hash: sha256('CRUZCODE'), created_at: at, expires_at })
+      .execute();
+    await close();
+
+    const now = await openDatabase(postgres ?? path);
+    for (const id of ['ana', 'ben']) expect(await listGrants(now, id)).toEqual([OWNER_OF_ALL]);
+    const used = await redeemCode(now, { email, code: 'CRUZ-CODE', password: 'battery staple', now: NOW });
+    if (used.fault !== undefined) throw new Error(used.fault);
+    expect(await listGrants(now, used.member.id)).toEqual([OWNER_OF_ALL]);
+    await closeDatabase(now);
+  });
+});

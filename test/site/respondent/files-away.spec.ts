@@ -1,0 +1,231 @@
+/** A file that the site cannot keep for a while. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pdf } from '../../helpers/samples/files.ts';
+import { openProxy } from '../../helpers/proxy.ts';
+import { startS3 } from '../../helpers/s3-server.ts';
+import { startSite } from '../running-site.ts';
+import { expect, siteWith, test } from '../site-test.ts';
+import { button, heading, openForm } from '../walk.ts';
+
+const PAPERS = `
+title: Papers
+screens:
+  - id: papers
+    title: Papers
+    fields:
+      - { id: full_name, type: text, label: Full name, required: true }
+      - { id: cv, type: file, label: CV, accept: [pdf], max_files: 2, required: true }
+endings: [{ id: done, title: 'Thank you, {full_name}' }]
+`;
+
+const ONE_PAPER = `
+title: One paper
+screens:
+  - id: paper
+    title: Paper
+    fields:
+      - { id: cv, type: file, label: CV, accept: [pdf], required: true }
+  - id: who
+    title: Who?
+    fields:
+      - { id: full_name, type: text, label: Full name, required: true }
+endings: [{ id: done, title: 'Thank you, {full_name}' }]
+`;
+
+const REVIEWED = `
+title: Reviewed
+review: true
+screens:
+  - id: who
+    title: Who?
+    fields:
+      - { id: full_name, type: text, label: Full name, required: true }
+endings: [{ id: done, title: 'Thank you, {full_name}' }]
+`;
+
+test.use({ kind: siteWith({ paper: ONE_PAPER, reviewed: REVIEWED }) });
+
+const fileOf = (name: string) => ({ name, mimeType: 'application/pdf', buffer: pdf(name) });
+
+test('a file that cannot be kept goes there by itself once it can, or by a button later, and all else stays @long', async ({
+  browser,
+}) => {
+  const forms = mkdtempSync(path.join(tmpdir(), 'flipsite-forms-'));
+  writeFileSync(path.join(forms, 'papers.yaml'), PAPERS);
+  const s3 = await startS3();
+  const { url, region, accessKeyId, secretAccessKey } = s3.bucket;
+  const site = await startSite({
+    FORMS_DIR: forms,
+    S3_BUCKET_URL: url,
+    S3_REGION: region,
+    S3_ACCESS_KEY_ID: accessKeyId,
+    S3_SECRET_ACCESS_KEY: secretAccessKey,
+  });
+  const context = await browser.newContext({ baseURL: site.origin });
+  const page = await context.newPage();
+  try {
+    const arrived = page.locator('[data-field=cv] input[type=hidden]');
+    const choose = (name: string) => page.locator('[data-field=cv] input[type=file]').setInputFiles(fileOf(name));
+    await openForm(page, '/papers');
+    await page.getByLabel('Full name').fill('Ana');
+    await s3.end();
+    const refused = page.waitForResponse((answered) => answered.url().includes('/files?'));
+    await choose('one.pdf');
+    expect((await refused).status()).toBe(503);
+    await s3.start();
+    await expect(arrived).toHaveCount(1);
+
+    await s3.end();
+    await choose('two.pdf');
+    await expect(page.getByRole('listitem').getByText('two.pdf could not be uploaded.', { exact: true })).toBeVisible();
+    const failed = page.locator('.failed');
+    await expect(failed).toContainText('two.pdf');
+    await expect(page.getByLabel('Full name')).toHaveValue('Ana');
+    await s3.start();
+    await button(page, 'Try again').click();
+    await expect(arrived).toHaveCount(2);
+    await expect(failed).toHaveCount(0);
+    await button(page, 'Send').click();
+    await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+    const [sent] = await site.submissions('papers');
+    expect(sent?.files.map(({ name }) => name)).toEqual(['one.pdf', 'two.pdf']);
+  } finally {
+    await context.close();
+    await site.stop();
+    await s3.stop();
+    rmSync(forms, { recursive: true });
+  }
+});
+
+test('a file that the site has lost is replaced by choosing it again @long', async ({ page, site }) => {
+  const choose = async (name: string) => {
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByText('Choose a file', { exact: true }).click();
+    await (await chooser).setFiles(fileOf(name));
+    await expect(page.getByRole('listitem')).toContainText(name);
+    await expect(page.locator('[data-field=cv] input[type=hidden]')).toHaveCount(1);
+  };
+  await openForm(page, '/paper');
+  await choose('one.pdf');
+  // Otherwise the page asks for the file at once, and does not wait for Send.
+  const saved = page.waitForResponse((response) => response.url().endsWith('/answers'));
+  await button(page, 'Continue').click();
+  await saved;
+  const [draft] = await site.submissions('paper');
+  await site.erase(draft?.id ?? '');
+  await page.getByLabel('Full name').fill('Ana');
+  await button(page, 'Send').click();
+
+  const error = page.locator('.summary').getByRole('link');
+  await expect(error).toHaveText(['Choose the file again']);
+  await expect(page.locator('[data-file]')).toHaveCount(0);
+  await error.click();
+  await expect(page.locator('[data-field=cv] input[type=file]')).toBeFocused();
+  await choose('two.pdf');
+  await expect(error).toHaveCount(0);
+  await button(page, 'Continue').click();
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+  const [sent] = await site.submissions('paper');
+  expect(sent?.files.map(({ name }) => name)).toEqual(['two.pdf']);
+});
+
+test('a file is sent again where another server answered, such as the sign-in page of a Wi-Fi', async ({
+  page,
+  site,
+}) => {
+  const strange = [
+    { contentType: 'text/html', body: '<p>Sign in to the Wi-Fi' },
+    { contentType: 'application/json', body: 'null' },
+    { status: 403, contentType: 'text/html', body: '<h1>Blocked by the firewall' },
+  ];
+  await page.route('**/files?field=cv', (route) => {
+    const answer = strange.shift();
+    return answer ? route.fulfill(answer) : route.continue();
+  });
+  await openForm(page, '/paper');
+  await page.locator('[data-field=cv] input[type=file]').setInputFiles(fileOf('one.pdf'));
+  // The page then tries at once.
+  const goOnline = () => page.evaluate(() => dispatchEvent(new Event('online')));
+  await expect.poll(() => goOnline().then(() => strange.length), { intervals: [20] }).toBe(0);
+  await goOnline();
+  await expect(button(page, 'Remove one.pdf')).toBeVisible();
+  await button(page, 'Continue').click();
+  await page.getByLabel('Full name').fill('Eva');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Eva')).toBeVisible();
+  const [sent] = await site.submissions('paper');
+  expect(sent?.files.map(({ name }) => name)).toEqual(['one.pdf']);
+});
+
+test('a file that is removed before its answer arrives is removed from the site too @long', async ({ page, site }) => {
+  const proxy = await openProxy(Number(new URL(site.origin).port));
+  try {
+    await openForm(page, `${proxy.origin}/paper`);
+    const held = proxy.holdAnswers('/files?field=cv');
+    const input = page.locator('[data-field=cv] input[type=file]');
+    await input.setInputFiles(fileOf('wrong.pdf'));
+    await held.first;
+    await page.getByRole('button', { name: 'Remove wrong.pdf' }).click();
+    held.release();
+    await input.setInputFiles(fileOf('right.pdf'));
+    await expect(page.locator('[data-field=cv] input[type=hidden]')).toHaveCount(1);
+    const [draft] = await site.submissions('paper');
+    expect(draft?.files.map(({ name }) => name)).toEqual(['right.pdf']);
+  } finally {
+    proxy.close();
+  }
+});
+
+test('a file that is chosen after the draft was deleted starts it again @long', async ({ page, site }) => {
+  await openForm(page, '/paper');
+  const chosen = page.locator('[data-field=cv] input[type=hidden]');
+  const input = page.locator('[data-field=cv] input[type=file]');
+  await input.setInputFiles(fileOf('one.pdf'));
+  await expect(chosen).toHaveCount(1);
+  await page.getByRole('button', { name: 'Remove one.pdf' }).click();
+  const [draft] = await site.submissions('paper');
+  await site.erase(draft?.id ?? '');
+  await input.setInputFiles(fileOf('two.pdf'));
+  await expect(chosen).toHaveCount(1);
+  await expect(page.locator('.summary')).toHaveCount(0);
+  const [again] = await site.submissions('paper');
+  expect(again?.files.map(({ name }) => name)).toEqual(['two.pdf']);
+});
+
+test('a draft that was deleted while its answers are reviewed is sent again at once @long', async ({ page, site }) => {
+  await openForm(page, '/reviewed');
+  await page.getByLabel('Full name').fill('Ana');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  await expect(page.getByRole('status')).toContainText('Your answers are saved.');
+  const [draft] = await site.submissions('reviewed');
+  await site.erase(draft?.id ?? '');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+});
+
+test('Back from a Send that fails takes away the message that Flipsite keeps trying, and the buttons work again @long', async ({
+  page,
+}) => {
+  await openForm(page, '/paper');
+  await page.locator('[data-field=cv] input[type=file]').setInputFiles(fileOf('one.pdf'));
+  await button(page, 'Continue').click();
+  await page.getByLabel('Full name').fill('Ana');
+  let attempts = 0;
+  await page.route('**/submit', (route) => {
+    attempts++;
+    return route.abort();
+  });
+  await button(page, 'Send').click();
+  const trouble = page.getByText('We can’t reach our server right now');
+  await expect(trouble).toBeVisible();
+  // The wait after the second failure is longer than this test waits for the button.
+  await expect.poll(() => attempts, { timeout: 15_000 }).toBe(2);
+  await page.goBack();
+  await expect(heading(page, 'Paper')).toBeVisible();
+  await expect(trouble).toHaveCount(0);
+  await expect(button(page, 'Continue')).toBeEnabled();
+});

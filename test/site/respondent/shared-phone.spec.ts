@@ -1,0 +1,492 @@
+/** Phones are shared: the data that stays on one, while a form is filled in and after it was sent. */
+import type { BrowserContext, Page } from 'playwright/test';
+import { wordings } from '../../../src/form/wording/wording.ts';
+import { expect, siteWith, test } from '../site-test.ts';
+import { button, heading, inHistory, linkToFinishLater, openForm, openLink, referenceOn, words } from '../walk.ts';
+
+/** A sensitive answer decides the way, and another is worked out from it. */
+const LOAN = `
+title: Small loan
+languages: [en, es]
+screens:
+  - id: who
+    title: Who are you?
+    fields:
+      - { id: name, type: text, label: Name, required: true }
+      - { id: tin, type: text, label: Tax number, required: true, sensitive: true }
+      - { id: band, type: radio, label: Income, required: true, sensitive: true, options: [{ value: low, label: Low }, { value: high, label: High }] }
+    next:
+      - { when: { band: high }, go: much }
+  - id: little
+    title: A little
+    fields:
+      - { id: why, type: text, label: What for?, required: true }
+    next: done
+  - id: much
+    title: A lot
+    fields:
+      - { id: purpose, type: text, label: Purpose, required: true }
+endings:
+  - { id: done, title: "Thank you, {name}", text: "Your reference is {reference}" }
+`;
+
+test.use({ kind: siteWith({ loan: LOAN }) });
+
+const TIN = '123-456-789';
+
+const nameOf = (page: Page) => page.getByRole('textbox', { name: 'Name', exact: true });
+const tinOf = (page: Page) => page.getByRole('textbox', { name: 'Tax number' });
+const highOf = (page: Page) => page.getByRole('radio', { name: 'High' });
+const saved = (page: Page) => expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+
+async function enterWho(page: Page, name: string): Promise<void> {
+  await nameOf(page).fill(name);
+  await tinOf(page).fill(TIN);
+  await highOf(page).check();
+}
+
+/** Opens the form in two tabs before anything is entered. @returns the second one */
+async function openTwice(page: Page, context: BrowserContext): Promise<Page> {
+  await openForm(page, '/loan');
+  const other = await context.newPage();
+  await openForm(other, '/loan');
+  await inHistory(other);
+  return other;
+}
+
+/** All that the browser stores for the site: on the device, and for this tab. */
+const storedIn = (page: Page) =>
+  page.evaluate(() => ({ device: JSON.stringify({ ...localStorage }), tab: JSON.stringify({ ...sessionStorage }) }));
+
+test('a sensitive answer is never on the device, and comes back from the server after a reload', async ({
+  page,
+  site,
+}) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Ana');
+  expect((await storedIn(page)).device).toContain('Ana');
+  expect((await storedIn(page)).device).not.toContain(TIN);
+  await button(page, 'Continue').click();
+  await saved(page);
+  expect((await storedIn(page)).device).not.toMatch(/123-456-789|"high"/);
+
+  // The path depends on it, and it is in its control again.
+  await page.reload();
+  await expect(heading(page, 'A lot')).toBeVisible();
+  await button(page, 'Back').click();
+  await expect(tinOf(page)).toHaveValue(TIN);
+  await expect(highOf(page)).toBeChecked();
+  await button(page, 'Continue').click();
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A motorcycle');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+  const [submission] = await site.submissions('loan');
+  expect(submission).toMatchObject({ status: 'submitted', answers: { name: 'Ana', tin: TIN, band: 'high' } });
+});
+
+test('the person’s own link to go on brings sensitive answers back, and keeps what was typed after the last save', async ({
+  page,
+  context,
+}) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Ada');
+  await button(page, 'Continue').click();
+  const link = await linkToFinishLater(page);
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A motorcycle');
+  await page.close();
+
+  const next = await context.newPage();
+  await next.goto(link);
+  await expect(next.getByRole('textbox', { name: 'Purpose' })).toHaveValue('A motorcycle');
+  await button(next, 'Back').click();
+  await expect(tinOf(next)).toHaveValue(TIN);
+  // On a screen that was changed, the device lacks only these.
+  await nameOf(next).fill('Ada Ruiz');
+  await inHistory(next);
+  await next.goto(link);
+  await expect(next).not.toHaveURL(/resume/);
+  await expect(nameOf(next)).toHaveValue('Ada Ruiz');
+  await expect(tinOf(next)).toHaveValue(TIN);
+  expect((await storedIn(next)).device).not.toContain(TIN);
+});
+
+test('the person’s own link brings sensitive answers back where the version of the form is gone @long', async ({
+  page,
+  context,
+}) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Gia');
+  await button(page, 'Continue').click();
+  const link = await linkToFinishLater(page);
+  await page.evaluate(() => {
+    const stored = localStorage.getItem('flipsite:loan') ?? '';
+    localStorage.setItem('flipsite:loan', stored.replace(/"version":"\w+"/, '"version":"0123456789abcdef"'));
+  });
+  await page.close();
+
+  const next = await context.newPage();
+  await next.goto(link);
+  await expect(nameOf(next)).toHaveValue('Gia');
+  await expect(tinOf(next)).toHaveValue(TIN);
+  await expect(next.getByText('This link no longer works')).toBeHidden();
+});
+
+test('sensitive answers come back as well after the link of another person was not followed @long', async ({
+  page,
+  browser,
+  site,
+}) => {
+  const elsewhere = await browser.newContext({ baseURL: site.origin });
+  const other = await elsewhere.newPage();
+  for (const [tab, name] of [
+    [other, 'Zoe'],
+    [page, 'Ava'],
+  ] as const) {
+    await openForm(tab, '/loan');
+    await enterWho(tab, name);
+    await button(tab, 'Continue').click();
+    await saved(tab);
+  }
+  const link = await linkToFinishLater(other);
+  await elsewhere.close();
+  await page.goto(link);
+  await button(page, 'No, keep what I began here').click();
+  await expect(heading(page, 'A lot')).toBeVisible();
+  await button(page, 'Back').click();
+  await expect(nameOf(page)).toHaveValue('Ava');
+  await expect(tinOf(page)).toHaveValue(TIN);
+});
+
+test('after a reload, events that are sent before the sensitive answers are back do not change the way @long', async ({
+  page,
+}) => {
+  await openForm(page, '/loan');
+  let isReloaded = false;
+  await page.route('**/events', (route) => (isReloaded ? route.continue() : route.abort()));
+  await enterWho(page, 'Abe');
+  await button(page, 'Continue').click();
+  await saved(page);
+
+  // The part that reads the answers from the server comes after the events.
+  await page.route('**/ending-*.js', async (route) => {
+    await page.waitForFunction(() => !JSON.parse(localStorage.getItem('flipsite:loan') ?? '').events[0]);
+    await route.continue();
+  });
+  page.once('domcontentloaded', () => (isReloaded = true));
+  await page.reload({ waitUntil: 'domcontentloaded' });
+  await expect(heading(page, 'A lot')).toBeVisible();
+});
+
+test('a sensitive answer that the server did not get is asked for again, with the reason @long', async ({
+  page,
+  site,
+}) => {
+  await openForm(page, '/loan');
+  await page.route('**/api/**', (route) => route.abort());
+  await enterWho(page, 'Ben');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'A lot')).toBeVisible();
+  // Nothing is said to be kept on the device that is not.
+  await expect(page.getByRole('status')).toContainText('Keep this page open');
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A motorcycle');
+  await button(page, 'Send').click();
+  await expect(button(page, 'Send')).toBeDisabled();
+  expect((await storedIn(page)).device).not.toMatch(/123-456-789|"high"/);
+
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.reload();
+  await page.unroute('**/api/**');
+  await expect(heading(page, 'Who are you?')).toBeVisible();
+  await expect(page.getByRole('status')).toHaveText(
+    'To protect you, sensitive answers are not kept on this device. Please enter them again.',
+  );
+  await expect(nameOf(page)).toHaveValue('Ben');
+  await expect(tinOf(page)).toHaveValue('');
+  await tinOf(page).fill(TIN);
+  await highOf(page).check();
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('textbox', { name: 'Purpose' })).toHaveValue('A motorcycle');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ben')).toBeVisible();
+  expect((await site.submissions('loan'))[0]).toMatchObject({ answers: { tin: TIN, purpose: 'A motorcycle' } });
+});
+
+test('two tabs of one form do not lose a sensitive answer to each other @long', async ({ page, context, site }) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Cara');
+  const other = await context.newPage();
+  await openForm(other, '/loan');
+  await expect(nameOf(other)).toHaveValue('Cara');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await nameOf(other).fill('Cara Diaz');
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A roof');
+  await button(page, 'Send').click();
+  await referenceOn(page);
+  expect((await site.submissions('loan'))[0]).toMatchObject({ answers: { name: 'Cara', tin: TIN, purpose: 'A roof' } });
+});
+
+test('a tab that was open before another person began in another tab begins its own submission @long', async ({
+  page,
+  context,
+  site,
+}) => {
+  const before = await site.submissions('loan');
+  const other = await openTwice(page, context);
+  await enterWho(page, 'Gina');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A roof');
+
+  await enterWho(other, 'Hugo');
+  await button(other, 'Continue').click();
+  await expect(button(other, 'Finish later')).toBeVisible();
+  await expect(other.getByRole('textbox', { name: 'Purpose' })).toHaveValue('');
+  await other.getByRole('textbox', { name: 'Purpose' }).fill('A school');
+  // The device keeps the first one, and the page the other.
+  expect((await storedIn(page)).device).toContain('A roof');
+  expect((await storedIn(page)).device).not.toMatch(/Hugo|school/);
+  // Nor does the other tab end with the one that the device kept.
+  await button(page, 'This isn’t my phone').click();
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Gina')).toBeVisible();
+  await button(other, 'Send').click();
+  await expect(heading(other, 'Thank you, Hugo')).toBeVisible();
+  const after = await site.submissions('loan');
+  expect(after).toHaveLength(before.length + 2);
+  expect(after.find(({ answers }) => answers['name'] === 'Gina')?.answers).toMatchObject({ purpose: 'A roof' });
+  expect(after.find(({ answers }) => answers['name'] === 'Hugo')?.answers).toMatchObject({ purpose: 'A school' });
+});
+
+test('a tab that another person’s tab overtook keeps its submission through a reload and another language @long', async ({
+  page,
+  context,
+  site,
+}) => {
+  const before = await site.submissions('loan');
+  const other = await openTwice(page, context);
+  await enterWho(page, 'Ines');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await nameOf(other).fill('Jose');
+  await other.getByRole('link', { name: 'Español' }).click();
+  await expect(other.locator('form[data-ready]')).toBeVisible();
+  await expect(nameOf(other)).toHaveValue('Jose');
+  await enterWho(other, 'Jose');
+  await button(other, words.es.next).click();
+  await expect(button(other, wordings.es.keep.later)).toBeVisible();
+  expect((await storedIn(other)).tab).not.toMatch(/123-456-789|"high"/);
+  await other.reload();
+  await expect(heading(other, 'A lot')).toBeVisible();
+  await other.getByRole('textbox', { name: 'Purpose' }).fill('A school');
+  await other.getByRole('link', { name: 'English' }).click();
+  await expect(other.getByRole('textbox', { name: 'Purpose' })).toHaveValue('A school');
+  expect((await storedIn(page)).device).not.toMatch(/Jose|school/);
+  await button(other, 'Send').click();
+  await expect(heading(other, 'Thank you, Jose')).toBeVisible();
+  expect((await storedIn(other)).tab).not.toContain('token');
+
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A roof');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ines')).toBeVisible();
+  const after = await site.submissions('loan');
+  expect(after).toHaveLength(before.length + 2);
+  expect(after.find(({ answers }) => answers['name'] === 'Ines')?.answers).toMatchObject({ purpose: 'A roof' });
+  expect(after.find(({ answers }) => answers['name'] === 'Jose')?.answers).toMatchObject({ tin: TIN, purpose: 'A school' }); // prettier-ignore
+});
+
+test('a tab that was open while another person filled in and sent the form keeps the next one on the device @long', async ({
+  page,
+  context,
+}) => {
+  const other = await openTwice(page, context);
+  await enterWho(page, 'Max');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A roof');
+  await button(page, 'Send').click();
+  await referenceOn(page);
+  await expect.poll(() => storedIn(page).then(({ device }) => device)).toBe('{}');
+
+  await expect(nameOf(other)).toHaveValue('');
+  await enterWho(other, 'Nia');
+  await button(other, 'Continue').click();
+  await saved(other);
+  const { device, tab } = await storedIn(other);
+  expect(device).toContain('Nia');
+  expect(device + tab).not.toMatch(/Max|roof/);
+  await other.reload();
+  await expect(heading(other, 'A lot')).toBeVisible();
+  const next = await context.newPage();
+  await openForm(next, '/loan');
+  await expect(heading(next, 'A lot')).toBeVisible();
+});
+
+test('“Fill in this form again” leaves the draft that another person has on the device to its own tab @long', async ({
+  page,
+  context,
+  site,
+}) => {
+  const other = await openTwice(page, context);
+  await enterWho(page, 'Olga');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A roof');
+  await enterWho(other, 'Pedro');
+  await button(other, 'Continue').click();
+  await other.getByRole('textbox', { name: 'Purpose' }).fill('A school');
+  await button(other, 'Send').click();
+  await expect(heading(other, 'Thank you, Pedro')).toBeVisible();
+
+  await button(other, 'Fill in this form again').click();
+  await expect(heading(other, 'Who are you?')).toBeVisible();
+  await expect(nameOf(other)).toHaveValue('');
+  await enterWho(other, 'Rosa');
+  await button(other, 'Continue').click();
+  await expect(other.getByRole('status')).toHaveText(wordings.en.keep.savedHere);
+  await other.reload();
+  await other.getByRole('textbox', { name: 'Purpose' }).fill('A boat');
+  await button(other, 'Send').click();
+  await expect(heading(other, 'Thank you, Rosa')).toBeVisible();
+
+  await page.reload();
+  await expect(page.getByRole('textbox', { name: 'Purpose' })).toHaveValue('A roof');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Olga')).toBeVisible();
+  // Without another draft on the device, the next one is kept there again.
+  await button(other, 'Fill in this form again').click();
+  await enterWho(other, 'Tito');
+  await button(other, 'Continue').click();
+  await saved(other);
+  expect((await storedIn(other)).device).toContain('Tito');
+  const sent = (await site.submissions('loan')).filter(({ status }) => status === 'submitted').slice(0, 3);
+  expect(sent.map(({ answers }) => [answers['name'], answers['purpose']]).toSorted()).toEqual([['Olga', 'A roof'], ['Pedro', 'A school'], ['Rosa', 'A boat']]); // prettier-ignore
+});
+
+test('“This isn’t my phone” clears the tab that another person’s tab overtook @long', async ({ page, context }) => {
+  const other = await openTwice(page, context);
+  await nameOf(page).fill('Kim');
+  await enterWho(other, 'Lea');
+  await button(other, 'Continue').click();
+  await expect(button(other, 'Finish later')).toBeVisible();
+  await button(other, 'This isn’t my phone').click();
+  await expect(other.getByRole('status')).toContainText('This form is no longer saved on this device.');
+  await other.getByRole('textbox', { name: 'Purpose' }).fill('A boat');
+  expect((await storedIn(other)).tab).not.toMatch(/Lea|boat|token/);
+  await other.reload();
+  await expect(nameOf(other)).toHaveValue('');
+  // The draft on the device is that of the other person.
+  expect((await storedIn(page)).device).toContain('Kim');
+  await page.reload();
+  await expect(nameOf(page)).toHaveValue('Kim');
+});
+
+test('after sending, the device keeps nothing, and the tab only how it ended', async ({ page, context }) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Dora');
+  await button(page, 'Continue').click();
+  await saved(page);
+  const token = /"token":"([\w-]+)"/.exec(JSON.parse(JSON.stringify((await storedIn(page)).device.replaceAll('\\', ''))))?.[1] ?? ''; // prettier-ignore
+  expect(token).not.toBe('');
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A roof');
+  await button(page, 'Send').click();
+  const reference = await referenceOn(page);
+  await expect.poll(() => storedIn(page).then(({ device }) => device)).toBe('{}');
+  expect((await storedIn(page)).tab).not.toContain(token);
+  // The page sends its own events, then it deletes the token as well.
+  const later: string[] = [];
+  page.on('request', (request) => void request.allHeaders().then((all) => later.push(all['authorization'] ?? '')));
+  await page.reload();
+  expect(await referenceOn(page)).toBe(reference);
+  await expect(heading(page, 'Thank you, Dora')).toBeVisible();
+  expect(later.join()).not.toContain(token);
+  expect((await storedIn(page)).device).toBe('{}');
+
+  // The next person who opens the form on this phone sees an empty one.
+  const next = await context.newPage();
+  await openForm(next, '/loan');
+  await expect(nameOf(next)).toHaveValue('');
+  await expect(next.getByText(reference)).toHaveCount(0);
+});
+
+test('“This isn’t my phone” clears the device, gives the link, and keeps the rest in the page alone', async ({
+  page,
+  browser,
+  site,
+}) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Elif');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await button(page, 'This isn’t my phone').click();
+  await expect(page.getByRole('status')).toContainText('This form is no longer saved on this device.');
+  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  await expect(button(page, 'This isn’t my phone')).toBeHidden();
+  expect((await storedIn(page)).device).toBe('{}');
+
+  // It still works here, and still writes nothing.
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A school');
+  await button(page, 'Back').click();
+  await nameOf(page).fill('Elif Kaya');
+  await button(page, 'Continue').click();
+  await saved(page);
+  const { device, tab } = await storedIn(page);
+  expect(device).toBe('{}');
+  expect(tab).not.toMatch(/Elif|token/);
+  await page.reload();
+  await expect(heading(page, 'Who are you?')).toBeVisible();
+  await expect(nameOf(page)).toHaveValue('');
+  await nameOf(page).fill('A stranger');
+  expect((await storedIn(page)).device).toBe('{}');
+
+  const elsewhere = await browser.newContext({ baseURL: site.origin });
+  const other = await elsewhere.newPage();
+  await openLink(other, link);
+  await expect(heading(other, 'A lot')).toBeVisible();
+  await other.getByRole('textbox', { name: 'Purpose' }).fill('A school');
+  await button(other, 'Send').click();
+  await expect(heading(other, 'Thank you, Elif Kaya')).toBeVisible();
+  await elsewhere.close();
+});
+
+test('after “This isn’t my phone”, the next people in the tab read that this browser won’t find their answers again @long', async ({
+  page,
+}) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Iris');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await button(page, 'This isn’t my phone').click();
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A school');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Iris')).toBeVisible();
+  await button(page, 'Fill in this form again').click();
+  await enterWho(page, 'Juan');
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('status')).toHaveText(wordings.en.keep.savedHere);
+  await expect(button(page, 'Finish later')).toBeVisible();
+
+  // Nor does the page close without a question while the server does not have them.
+  await page.route('**/answers', (route) => route.abort());
+  await button(page, 'Back').click();
+  await nameOf(page).fill('Juan Cruz');
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('status')).toContainText('Keep this page open');
+  const asked = page.waitForEvent('dialog');
+  await page.close({ runBeforeUnload: true });
+  expect((await asked).type()).toBe('beforeunload');
+});
+
+test('“This isn’t my phone” in one tab clears the others as well @long', async ({ page, context }) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Fe');
+  await button(page, 'Continue').click();
+  await saved(page);
+  const other = await context.newPage();
+  await openForm(other, '/loan');
+  await expect(heading(other, 'A lot')).toBeVisible();
+  await button(page, 'This isn’t my phone').click();
+  await expect(heading(other, 'Who are you?')).toBeVisible();
+  await expect(nameOf(other)).toHaveValue('');
+  expect((await storedIn(other)).device).not.toMatch(/Fe|token/);
+});
