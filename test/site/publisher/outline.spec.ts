@@ -339,6 +339,17 @@ test('opens another part at its title, and keeps the place of a part that moves 
   await page.context().close();
 });
 
+test('shows the panel of a part beside it on a tablet too, however far down the outline it is @long', async ({
+  browser,
+}) => {
+  const page = await openEditor(browser, DRIVER, { ...DESKTOP, viewport: { width: 820, height: 1000 } });
+  await row(page, /How should we pay you/).click();
+  await expect(panel(page).getByRole('heading', { level: 2 })).toHaveText('How should we pay you?');
+  await expect(panel(page).getByRole('heading', { level: 2 })).toBeInViewport();
+  await expect(panel(page).getByLabel('Question', { exact: true })).toBeInViewport();
+  await page.context().close();
+});
+
 test('waits for the text of a new option, and for the next one after it @long', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   const before = await stored(page);
