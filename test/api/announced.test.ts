@@ -8,8 +8,8 @@ import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { pdf } from '../helpers/samples/files.ts';
 import { startS3 } from '../helpers/s3-server.ts';
 import { removeFolder } from '../helpers/site.ts';
-import { expectRefusal, openAttacked } from './bounds/attack.ts';
-import { beforePapers, KB, openPapers } from './bounds/file-attack.ts';
+import { expectRefusal, openSmallSite } from '../helpers/api/client.ts';
+import { beforePapers, KB, openPapers } from '../helpers/api/papers.ts';
 
 it('a file that is announced to be too large is refused before a byte of it is sent', async () => {
   const site = await openPapers();
@@ -35,7 +35,7 @@ endings: [{ id: done, title: Thanks }]
 `;
 
 it('a form that a browser posts counts for the files of its address, and one too many is refused before it is read', async () => {
-  const site = await openAttacked({ forms: { large: LARGE }, env: { RATE_LIMIT: 'on' } });
+  const site = await openSmallSite({ forms: { large: LARGE }, env: { RATE_LIMIT: 'on' } });
   try {
     const bytes = SITE_LIMITS.formPostBytes.value;
     const posts = Array.from({ length: SITE_LIMITS.fileBytesPerAddressAndDay.value / bytes + 1 }, () => {

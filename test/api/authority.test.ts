@@ -9,17 +9,17 @@ import {
   draftOf,
   eventually,
   expectRefusal,
-  openAttacked,
+  openSmallSite,
   send,
   stored,
   type Draft,
-} from './bounds/attack.ts';
+} from '../helpers/api/client.ts';
 
 let site: TestSite;
 let ana: Draft;
 let eve: Draft;
 beforeAll(async () => {
-  site = await openAttacked();
+  site = await openSmallSite();
   ana = await begin(site);
   eve = await begin(site);
 });
@@ -87,7 +87,7 @@ describe('the routes for programs', () => {
   });
 
   it('are closed to everybody when no key is set', async () => {
-    const closed = await openAttacked({ env: { INTEGRATOR_API_KEY: '' } });
+    const closed = await openSmallSite({ env: { INTEGRATOR_API_KEY: '' } });
     const draft = await begin(closed);
     for (const where of [...routes, `/api/submissions/${draft.id}`]) {
       for (const token of ['', 'undefined', 'null', draft.token, API_KEY]) {
@@ -100,7 +100,7 @@ describe('the routes for programs', () => {
 
   it('open for a key of 20 characters, with any characters', async () => {
     const odd = 'correct:horse!battery$staple,{"x"}@#%';
-    const keyed = await openAttacked({ env: { INTEGRATOR_API_KEY: odd } });
+    const keyed = await openSmallSite({ env: { INTEGRATOR_API_KEY: odd } });
     const said = await send(keyed, 'GET', '/api/forms', undefined, { authorization: `Bearer ${odd}` });
     await keyed.close();
     expect(said.status).toBe(200);

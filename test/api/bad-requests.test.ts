@@ -2,12 +2,12 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_KEY, type TestSite } from '../helpers/site.ts';
-import { begin, expectRefusal, openAttacked, raw, send, stored, type Draft } from './bounds/attack.ts';
+import { begin, expectRefusal, openSmallSite, raw, send, stored, type Draft } from '../helpers/api/client.ts';
 
 let site: TestSite;
 let draft: Draft;
 beforeAll(async () => {
-  site = await openAttacked();
+  site = await openSmallSite();
   draft = await begin(site);
 });
 afterAll(() => site.close());
@@ -252,7 +252,7 @@ describe('somebody', () => {
   });
 
   it('with too many requests reads when to come back, and people who have started continue', async () => {
-    const limited = await openAttacked({ env: { RATE_LIMIT: 'on' } });
+    const limited = await openSmallSite({ env: { RATE_LIMIT: 'on' } });
     const ana = await begin(limited);
     const starts = Array.from({ length: 600 }, () => send(limited, 'POST', '/api/forms/driver/submissions', {}));
     const saving = ana.put('about', { full_name: 'Ana', status: 'none' });

@@ -1,12 +1,21 @@
 /** JSON of the right shape whose values no client should send: each is refused and nothing of it is kept. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
-import { ABOUT, begin, expectRefusal, openAttacked, send, stored, type Draft, type Said } from './bounds/attack.ts';
+import {
+  ABOUT,
+  begin,
+  expectRefusal,
+  openSmallSite,
+  send,
+  stored,
+  type Draft,
+  type Said,
+} from '../helpers/api/client.ts';
 
 let site: TestSite;
 let draft: Draft;
 beforeAll(async () => {
-  site = await openAttacked();
+  site = await openSmallSite();
   draft = await begin(site);
 });
 afterAll(() => site.close());
@@ -98,7 +107,7 @@ endings: [{ id: z, title: Z, redirect: 'https://acme.example/x?c={customer_id}' 
     ['NUL', 'a\0b'],
     ['direction marks', 'a\u202eb'],
   ])('with %s is not stored as it is, and the way on from the ending is whole', async (_what, value) => {
-    const other = await openAttacked({ forms: { away } });
+    const other = await openSmallSite({ forms: { away } });
     const one = await begin(other, 'away', { params: { customer_id: value } });
     await one.put('a', {});
     const said = await one.post('submit');
@@ -268,7 +277,7 @@ endings:
 `;
 
   it('does not let one answer hold up everybody', { timeout: 5_000 }, async () => {
-    const other = await openAttacked({ forms: { codes: greedy } });
+    const other = await openSmallSite({ forms: { codes: greedy } });
     // Refusing such a pattern, as a fault of the form, would do as well.
     if (other.catalog.current('codes')) {
       const draft = await begin(other, 'codes');

@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
 import { itLong } from '../helpers/run/it-long.ts';
-import { ABOUT, begin, DRIVER, openAttacked, raw, send, stored, type Draft } from './bounds/attack.ts';
+import { ABOUT, begin, DRIVER, openSmallSite, raw, send, stored, type Draft } from '../helpers/api/client.ts';
 
 const LOCKED = `
 title: Locked
@@ -19,7 +19,7 @@ let site: TestSite;
 let draft: Draft;
 let other: Draft;
 beforeAll(async () => {
-  site = await openAttacked({ forms: { locked: LOCKED, driver: DRIVER } });
+  site = await openSmallSite({ forms: { locked: LOCKED, driver: DRIVER } });
   draft = await begin(site);
   other = await begin(site);
 });
@@ -117,7 +117,7 @@ describe('the direct way and the routes', () => {
 
 describe('the limits of both', () => {
   it('are the same, with the same messages', async () => {
-    const limits = await openAttacked({ forms: { driver: DRIVER }, env: { RATE_LIMIT: 'on' } });
+    const limits = await openSmallSite({ forms: { driver: DRIVER }, env: { RATE_LIMIT: 'on' } });
     const { id, token } = await begin(limits);
     const path = `/api/submissions/${id}/submit`;
     const ask = (at: string, bearer = token) => send(limits, 'POST', at, {}, { authorization: `Bearer ${bearer}` });

@@ -10,7 +10,7 @@ import { ENDPOINTS } from '../../src/api/endpoints/endpoints.ts';
 import { linkOf } from '../../src/invite/link.ts';
 import { listInvitations } from '../../src/record/invitation-list.ts';
 import { createInvitations } from '../helpers/samples/invitations.ts';
-import { eventually } from './bounds/attack.ts';
+import { eventually } from '../helpers/api/client.ts';
 
 const run = promisify(execFile);
 const SITE_KEY = Buffer.alloc(32, 7);

@@ -9,12 +9,12 @@ import { defineEndpoint, type EndpointAnswer } from '../../src/api/endpoints/end
 import { ENDPOINTS } from '../../src/api/endpoints/endpoints.ts';
 import { createFastPath } from '../../src/api/fast-path.ts';
 import { API_KEY, type TestSite } from '../helpers/site.ts';
-import { begin, expectRefusal, openAttacked, send, type Draft } from './bounds/attack.ts';
+import { begin, expectRefusal, openSmallSite, send, type Draft } from '../helpers/api/client.ts';
 
 let site: TestSite;
 let draft: Draft;
 beforeAll(async () => {
-  site = await openAttacked();
+  site = await openSmallSite();
   draft = await begin(site);
 });
 afterAll(() => site.close());

@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { docx, jpeg, pdf, png, pngOf, zip } from '../helpers/samples/files.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
 import { itLong } from '../helpers/run/it-long.ts';
-import { begin, eventually, expectRefusal, raw, send } from './bounds/attack.ts';
-import { beforePapers, bytesOf, KB, keptBy, openPapers, type PaperDraft } from './bounds/file-attack.ts';
+import { begin, eventually, expectRefusal, raw, send } from '../helpers/api/client.ts';
+import { beforePapers, bytesOf, KB, keptBy, openPapers, type PaperDraft } from '../helpers/api/papers.ts';
 
 let site: TestSite;
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 /** Requests that come twice, late, at once, or out of order change nothing that they changed before. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
-import { ABOUT, begin, beforeConnect, expectRefusal, openAttacked, send, stored } from './bounds/attack.ts';
+import { ABOUT, begin, beforeConnect, expectRefusal, openSmallSite, send, stored } from '../helpers/api/client.ts';
 
 let site: TestSite;
 beforeAll(async () => {
-  site = await openAttacked();
+  site = await openSmallSite();
 });
 afterAll(() => site.close());
 

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { startPostgres, createDatabase, type Postgres } from '../helpers/postgres/postgres.ts';
 import type { TestSite } from '../helpers/site.ts';
-import { eventually, openAttacked, PLAIN } from './bounds/attack.ts';
-import { post } from './bounds/limited.ts';
+import { eventually, openSmallSite, PLAIN } from '../helpers/api/client.ts';
+import { post } from '../helpers/api/limited.ts';
 
 let server: Postgres;
 let site: TestSite;
@@ -15,7 +15,7 @@ beforeAll(async () => {
   const url = server.url('posts');
   await createDatabase(url);
   await createDatabase(server.url('watch'));
-  site = await openAttacked({ forms: { plain: PLAIN }, env: { DATABASE_URL: url } });
+  site = await openSmallSite({ forms: { plain: PLAIN }, env: { DATABASE_URL: url } });
   watch = await openDatabase(server.url('watch'));
 });
 afterAll(async () => {

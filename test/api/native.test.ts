@@ -1,11 +1,11 @@
 /** A form posted by the browser itself, by a person with bad intentions, or twice by one in a hurry. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
-import { DRIVER, openAttacked, PLAIN, raw, send, stored, type Said } from './bounds/attack.ts';
+import { DRIVER, openSmallSite, PLAIN, raw, send, stored, type Said } from '../helpers/api/client.ts';
 
 let site: TestSite;
 beforeAll(async () => {
-  site = await openAttacked({ forms: { driver: DRIVER, plain: PLAIN, rides: RIDES, branch: BRANCH } });
+  site = await openSmallSite({ forms: { driver: DRIVER, plain: PLAIN, rides: RIDES, branch: BRANCH } });
 });
 afterAll(() => site.close());
 
@@ -85,7 +85,7 @@ describe('where it comes from', () => {
   });
 
   it('a page of this site can have another origin, where that is declared', async () => {
-    const declared = await openAttacked({ env: { PAGE_ORIGINS: 'https://apply.example/, https://jobs.example' } });
+    const declared = await openSmallSite({ env: { PAGE_ORIGINS: 'https://apply.example/, https://jobs.example' } });
     const attempt = (origin: string, path = '/plain') =>
       send(declared, 'POST', path, body, { ...FORM, origin }).then(({ status }) => status);
     for (const origin of ['https://apply.example', 'https://jobs.example', declared.origin]) {
@@ -104,7 +104,7 @@ describe('where it comes from', () => {
   });
 
   it('a chosen Host header does not turn a foreign origin into this site, where the public address is known', async () => {
-    const known = await openAttacked({ env: { PUBLIC_ORIGIN: 'https://forms.example' } });
+    const known = await openSmallSite({ env: { PUBLIC_ORIGIN: 'https://forms.example' } });
     const attempt = (origin: string) =>
       raw(known.port, `POST /plain HTTP/1.1\r\nhost: evil.example\r\norigin: ${origin}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`); // prettier-ignore
     expect(await attempt('http://evil.example')).toMatch(/^HTTP\/1\.1 403 /);
@@ -338,7 +338,7 @@ describe('the ending', () => {
 
   it('goes only to the host that the form names, with any answers', async () => {
     const forms = { away: `title: Away\nscreens: [{ id: a, title: A, fields: [{ id: name, type: text, label: Name }] }]\nendings: [{ id: z, title: Z, redirect: "https://acme.example/x?n={name}&r={reference}" }]\n` }; // prettier-ignore
-    const other = await openAttacked({ forms });
+    const other = await openSmallSite({ forms });
     const name = '@evil.example/\\#?&r=forged%0d%0aset-cookie:x=1';
     const said = await send(other, 'POST', '/away', encoded({ name }), { ...FORM, origin: other.origin });
     const cookie = (said.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
@@ -352,7 +352,7 @@ describe('the ending', () => {
 
   it('is not kept from another host by the policy of the page that was posted', async () => {
     const forms = { away: `title: Away\nscreens: [{ id: a, title: A, fields: [{ id: name, type: text, label: Name }] }]\nendings: [{ id: z, title: Z, redirect: "https://acme.example/x" }]\n` }; // prettier-ignore
-    const other = await openAttacked({ forms });
+    const other = await openSmallSite({ forms });
     const page = await send(other, 'GET', '/away');
     const said = await send(other, 'POST', '/away', 'name=Ana', { ...FORM, origin: other.origin });
     const cookie = (said.headers.get('set-cookie') ?? '').split(';')[0] ?? '';

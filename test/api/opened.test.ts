@@ -5,7 +5,7 @@ import { countOpenings } from '../../src/record/results/openings.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import { ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { signedIn, wordsOf } from '../dashboard/visitor.ts';
-import { expectRefusal, openAttacked, PLAIN, send } from './bounds/attack.ts';
+import { expectRefusal, openSmallSite, PLAIN, send } from '../helpers/api/client.ts';
 import { LAPTOP, opened } from './opened.ts';
 
 const LINKED = PLAIN.replace(
@@ -18,7 +18,7 @@ const SHARED = PLAIN.replace('title: Plain', 'title: Shared\nlinks: [{ id: sms }
 let site: TestSite;
 let now = new Date('2026-11-24T23:59:58Z');
 beforeAll(async () => {
-  site = await openAttacked({ forms: { linked: LINKED, plain: PLAIN, shared: SHARED }, now: () => now });
+  site = await openSmallSite({ forms: { linked: LINKED, plain: PLAIN, shared: SHARED }, now: () => now });
 });
 afterAll(async () => {
   await site.close();
@@ -103,10 +103,10 @@ it('stores counts only: no address, no browser and no cookie', async () => {
 });
 
 it('counts that wait are stored when the server stops', async () => {
-  const other = await openAttacked({ forms: { plain: PLAIN } });
+  const other = await openSmallSite({ forms: { plain: PLAIN } });
   await opened(other, 'plain');
   await other.close();
-  const again = await openAttacked({ folder: other.folder, forms: { plain: PLAIN } });
+  const again = await openSmallSite({ folder: other.folder, forms: { plain: PLAIN } });
   expect((await ask<Results>(again, 'forms/plain/results')).steps[0]?.count).toBe(1);
   await again.close();
   removeFolder(other.folder);

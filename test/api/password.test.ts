@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readForm } from '../../src/form/folder.ts';
 import type { TestSite } from '../helpers/site.ts';
-import { eventually, expectRefusal, send, stored, type Said } from './bounds/attack.ts';
-import { clock, limited, openLimited, post, startOf } from './bounds/limited.ts';
+import { eventually, expectRefusal, send, stored, type Said } from '../helpers/api/client.ts';
+import { clock, limited, openLimited, post, startOf } from '../helpers/api/limited.ts';
 
 const PASSWORD = 'Café nº 7';
 const time = clock('2026-12-15T12:00:00Z');

@@ -27,8 +27,8 @@ import { signedIn } from '../dashboard/visitor.ts';
 import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { API_KEY, ask, doOwed, removeFolder, type TestSite } from '../helpers/site.ts';
 import { describeLong } from '../helpers/run/it-long.ts';
-import { begin, DRIVER, eventually, expectRefusal, openAttacked, PLAIN, send, stored } from './bounds/attack.ts';
-import { clock } from './bounds/limited.ts';
+import { begin, DRIVER, eventually, expectRefusal, openSmallSite, PLAIN, send, stored } from '../helpers/api/client.ts';
+import { clock } from '../helpers/api/limited.ts';
 
 const key = randomBytes(32);
 const time = clock('2026-12-01T09:30:00Z');
@@ -36,7 +36,7 @@ const GUARDED = PLAIN.replace('title: Plain', 'title: Guarded\npassword: open se
 
 let site: TestSite;
 beforeAll(async () => {
-  site = await openAttacked({ key, now: time.now, forms: { driver: DRIVER, plain: PLAIN, guarded: GUARDED } });
+  site = await openSmallSite({ key, now: time.now, forms: { driver: DRIVER, plain: PLAIN, guarded: GUARDED } });
 });
 afterAll(() => site.close());
 
@@ -355,7 +355,7 @@ describe('a preview follows the draft', () => {
     /** A server with files of its own, on the database of the site. */
     async function openOther(folder = mkdtempSync(join(tmpdir(), 'flipsite-other-'))): Promise<TestSite> {
       const url = (await postgresFor(site.folder)) ?? `sqlite:${site.folder}/data/flipsite.sqlite`;
-      return openAttacked({ key, now: time.now, forms: {}, folder, env: { DATABASE_URL: url, FORMS_DIR: site.formsDir } }); // prettier-ignore
+      return openSmallSite({ key, now: time.now, forms: {}, folder, env: { DATABASE_URL: url, FORMS_DIR: site.formsDir } }); // prettier-ignore
     }
 
     /** All that a server has in its own store of a form: its versions, and its test answers. */
@@ -518,7 +518,7 @@ it('a form that a browser without JavaScript posts makes room for its test answe
 });
 
 it('a site without previews has no store of previews', async () => {
-  const quiet = await openAttacked();
+  const quiet = await openSmallSite();
   await send(quiet, 'GET', '/plain');
   expect(existsSync(join(quiet.folder, 'data', 'preview.sqlite'))).toBe(false);
   expect(existsSync(join(site.folder, 'data', 'preview.sqlite'))).toBe(true);

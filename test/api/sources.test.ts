@@ -3,11 +3,11 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_KEY, type TestSite } from '../helpers/site.ts';
-import { begin, expectRefusal, openAttacked, PLAIN, send, type Said } from './bounds/attack.ts';
+import { begin, expectRefusal, openSmallSite, PLAIN, send, type Said } from '../helpers/api/client.ts';
 
 let site: TestSite;
 beforeAll(async () => {
-  site = await openAttacked();
+  site = await openSmallSite();
 });
 afterAll(() => site.close());
 

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Challenge } from '../../src/contract/api.ts';
 import { countByForm, rebuildTallies } from '../../src/record/submissions/tallies.ts';
 import { ask, SETUP_CODE, type TestSite } from '../helpers/site.ts';
-import { draftOf, eventually, send, type Draft, type Said } from './bounds/attack.ts';
-import { clock, filled, limited, openLimited, post, startOf } from './bounds/limited.ts';
+import { draftOf, eventually, send, type Draft, type Said } from '../helpers/api/client.ts';
+import { clock, filled, limited, openLimited, post, startOf } from '../helpers/api/limited.ts';
 import { solve } from './bounds/proof.ts';
 
 const TWO = `

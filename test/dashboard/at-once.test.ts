@@ -32,7 +32,7 @@ import {
   type NewInvitation,
 } from '../../src/record/invitations.ts';
 import { createInvitations } from '../helpers/samples/invitations.ts';
-import { PLAIN } from '../api/bounds/attack.ts';
+import { PLAIN } from '../helpers/api/client.ts';
 import { later, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { openClient } from './dashboard-client.ts';
 import { compiled, publish } from './forms.ts';

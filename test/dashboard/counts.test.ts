@@ -1,7 +1,7 @@
 /** One definition of counting: every figure, every list and every export of a form has the same submissions. */
 import { afterEach, expect, it } from 'vitest';
 import { countByForm, countCompleted, submittedPerDay } from '../../src/record/submissions/tallies.ts';
-import { begin, openAttacked, type Draft } from '../api/bounds/attack.ts';
+import { begin, openSmallSite, type Draft } from '../helpers/api/client.ts';
 import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import { addMember } from './dashboard-client.ts';
@@ -56,7 +56,7 @@ async function csv(member: Visitor, query = ''): Promise<string[]> {
 }
 
 it('the card, the page, the list, the CSV file, the API and the tallies agree, and the page counts the submissions that are left out', async () => {
-  site = await openAttacked({ forms: { driver: form() } });
+  site = await openSmallSite({ forms: { driver: form() } });
   const member = await signedIn(site);
   await begin(site, 'driver');
   await begun('Dora Draft');
@@ -99,7 +99,7 @@ it.each([
 ] as const)(
   'the card leads a %s to the people to check for spam only where they may see people',
   async (role, links) => {
-    site = await openAttacked({ forms: { driver: form() } });
+    site = await openSmallSite({ forms: { driver: form() } });
     await sent('Cara Suspected', { trap: 'x' });
     const id = await addMember(site.db, 'some@acme.example', [{ role, form: 'driver', mayReveal: false }]);
     const member = visitor(site.origin, `flipsite=${await startSession(site.db, id, new Date())}`);
@@ -110,7 +110,7 @@ it.each([
 );
 
 it('a submission that a member marked as spam is not called one to check any more', async () => {
-  site = await openAttacked({ forms: { driver: form() } });
+  site = await openSmallSite({ forms: { driver: form() } });
   const member = await signedIn(site);
   await judge(member, await sent('Cara Suspected', { trap: 'x' }), 'spam');
   expect(wordsOf((await member('/admin')).text)).toContain('1 in quarantine');
@@ -119,7 +119,7 @@ it('a submission that a member marked as spam is not called one to check any mor
 });
 
 it('each filter lists as many as its caption says, and the CSV file has the same rows', async () => {
-  site = await openAttacked({ forms: { driver: form() } });
+  site = await openSmallSite({ forms: { driver: form() } });
   const member = await signedIn(site);
   await begun('Dora Draft');
   await sent('Ana Sent');
@@ -143,7 +143,7 @@ it('each filter lists as many as its caption says, and the CSV file has the same
 });
 
 it('a form that only robots have filled in says so, and lists them where they are asked for', async () => {
-  site = await openAttacked({ forms: { driver: form() } });
+  site = await openSmallSite({ forms: { driver: form() } });
   const member = await signedIn(site);
   await sent('Cara Suspected', { trap: 'x' });
   const page = wordsOf((await member('/admin/forms/driver/people')).text);
@@ -153,7 +153,7 @@ it('a form that only robots have filled in says so, and lists them where they ar
 });
 
 it('a quarantined or a deleted submission takes no place of limits.max, and a member can approve it only while there is one', async () => {
-  site = await openAttacked({ forms: { driver: form('limits: { max: 2 }') } });
+  site = await openSmallSite({ forms: { driver: form('limits: { max: 2 }') } });
   const member = await signedIn(site);
   const suspected = await sent('Cara Suspected', { trap: 'x' });
   const disqualified = await sent('Dan Suspected', { trap: 'x' }, 'none');

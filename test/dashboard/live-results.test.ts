@@ -9,7 +9,7 @@ import { openLiveResults } from '../../src/dashboard/results/live.ts';
 import { endSession, startSession } from '../../src/members/sessions.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { countOpenings } from '../../src/record/results/openings.ts';
-import { openAttacked, PLAIN } from '../api/bounds/attack.ts';
+import { openSmallSite, PLAIN } from '../helpers/api/client.ts';
 import { opened } from '../api/opened.ts';
 import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { removeFolder, type TestSite } from '../helpers/site.ts';
@@ -21,7 +21,7 @@ let site: TestSite;
 let token: string;
 let isOpen: boolean;
 beforeEach(async () => {
-  site = await openAttacked({ forms: { plain: PLAIN, other: PLAIN } });
+  site = await openSmallSite({ forms: { plain: PLAIN, other: PLAIN } });
   isOpen = true;
   token = await newSession();
 });

@@ -12,11 +12,11 @@ import {
   eventually,
   expectRefusal,
   knob,
-  openAttacked,
+  openSmallSite,
   quick,
   send,
   type Draft,
-} from '../api/bounds/attack.ts';
+} from '../helpers/api/client.ts';
 import { PHONE } from '../api/opened.ts';
 import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { temporaryDatabase } from '../record/temporary.ts';
@@ -70,7 +70,7 @@ const submit = async (draft: Draft) => expect((await draft.post('submit')).statu
 
 beforeAll(async () => {
   now = new Date(DAY_1);
-  site = await openAttacked({ now: () => now });
+  site = await openSmallSite({ now: () => now });
   await quick(site);
   member = await signedIn(site);
   // Three people finish. They take 40, 50 and 90 s for the first screen. The last one came from an address with a source.

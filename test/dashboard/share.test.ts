@@ -7,7 +7,7 @@ import { qrColor, qrPng, qrSvg } from '../../src/dashboard/share/qr-codes.ts';
 import { firstSentences, shareTexts } from '../../src/dashboard/share/share-texts.ts';
 import { compile } from '../form/compile.ts';
 import { SETUP_CODE, removeFolder, type TestSite } from '../helpers/site.ts';
-import { begin } from '../api/bounds/attack.ts';
+import { begin } from '../helpers/api/client.ts';
 import { CAMPAIGNS, go, openCampaigns, person } from '../links/links-site.ts';
 import { wordsOf } from './visitor.ts';
 

@@ -1,6 +1,6 @@
 /** Failed work at Smile is tried again from the dashboard, over HTTP against local Smile. */
 import { afterEach, expect, it } from 'vitest';
-import { DRIVER } from '../api/bounds/attack.ts';
+import { DRIVER } from '../helpers/api/client.ts';
 import { HOUR, MINUTE, openDeaf, type Deaf } from '../respond/lost.ts';
 import { signedIn, visitor, wordsOf } from './visitor.ts';
 

@@ -4,7 +4,7 @@ import { listInvitations } from '../../src/record/invitation-list.ts';
 import { countInvitations } from '../../src/record/invitations.ts';
 import { signedIn, wordsOf, type Visitor } from '../dashboard/visitor.ts';
 import { openMailServer } from '../deliver/mail-server.ts';
-import { begin } from '../api/bounds/attack.ts';
+import { begin } from '../helpers/api/client.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { expectRefusal, send } from '../api/bounds/attack.ts';
+import { expectRefusal, send } from '../helpers/api/client.ts';
 import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
 import { go, openCampaigns } from './links-site.ts';
 

@@ -1,7 +1,7 @@
 /** A site with links, and visitors that are like browsers. */
 import { connect } from 'node:net';
 import { linkClicks, noClicks } from '../../src/record/links/clicks.ts';
-import { openAttacked } from '../api/bounds/attack.ts';
+import { openSmallSite } from '../helpers/api/client.ts';
 import type { TestSite } from '../helpers/site.ts';
 
 export const CAMPAIGNS = `
@@ -25,8 +25,8 @@ endings:
   - { id: late, title: { en: We have enough drivers, es: Ya tenemos suficientes }, text: Come back soon, redirect: "https://acme.example/jobs" }
 `;
 
-export const openCampaigns = (more: Parameters<typeof openAttacked>[0] = {}): Promise<TestSite> =>
-  openAttacked({
+export const openCampaigns = (more: Parameters<typeof openSmallSite>[0] = {}): Promise<TestSite> =>
+  openSmallSite({
     forms: { drive: CAMPAIGNS, other: OTHER, locked: LOCKED },
     ...more,
     env: { TRUSTED_PROXIES: '1', ...more.env },

@@ -14,7 +14,7 @@ import { findSession, startSession } from '../../src/members/sessions.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { WIPE } from '../../src/record/erasure.ts';
 import type { Job } from '../../src/record/jobs/jobs.ts';
-import { openAttacked } from '../api/bounds/attack.ts';
+import { openSmallSite } from '../helpers/api/client.ts';
 import { addMember, MEMBER } from '../dashboard/dashboard-client.ts';
 import { doOwed, removeFolder } from '../helpers/site.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
@@ -63,7 +63,7 @@ describe('a code for somebody new', () => {
 
   it('is deleted with its email address by the site, within an hour after its end', async () => {
     let now = NOW;
-    const site = await openAttacked({ forms: {}, now: () => now });
+    const site = await openSmallSite({ forms: {}, now: () => now });
     await given(site.db, 'add', BEN);
     const emailsAt = async (seconds: number) => {
       now = later(seconds);

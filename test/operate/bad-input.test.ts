@@ -10,7 +10,7 @@ import { packageOfNode } from '../../scripts/node-version.mjs';
 import { explainFileError } from '../../src/operate/file-error.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { explainListening } from '../../src/site/listening.ts';
-import { send } from '../api/bounds/attack.ts';
+import { send } from '../helpers/api/client.ts';
 import { PROGRAM_ENV, commandArguments, serverArguments } from '../helpers/programs.ts';
 import { openTestSite, root } from '../helpers/site.ts';
 import { afterwards, temporaryFolder } from '../record/temporary.ts';

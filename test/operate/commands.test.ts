@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { PLAIN } from '../api/bounds/attack.ts';
+import { PLAIN } from '../helpers/api/client.ts';
 import { serve, stop } from '../api/serve.ts';
 import { itLong } from '../helpers/run/it-long.ts';
 import { someOf } from '../helpers/run/long.ts';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openAttacked, PLAIN, send } from '../api/bounds/attack.ts';
+import { openSmallSite, PLAIN, send } from '../helpers/api/client.ts';
 import { itLong } from '../helpers/run/it-long.ts';
 import { API_KEY, type TestSite } from '../helpers/site.ts';
 import { PROGRAM_ENV, commandArguments } from '../helpers/programs.ts';
@@ -14,7 +14,7 @@ import { temporaryFolder } from '../record/temporary.ts';
 let site: TestSite;
 let folder: string;
 beforeAll(async () => {
-  site = await openAttacked();
+  site = await openSmallSite();
 });
 afterAll(() => site.close());
 beforeEach(() => {

@@ -7,7 +7,7 @@ import { listGrants, OWNER_OF_ALL } from '../../src/members/grants.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { saveVersion } from '../../src/record/versions.ts';
-import { PLAIN } from '../api/bounds/attack.ts';
+import { PLAIN } from '../helpers/api/client.ts';
 import { someOf } from '../helpers/run/long.ts';
 import { prepareSqlite } from '../helpers/run/prepared.ts';
 import { PROGRAM_ENV, commandArguments, inItsWords } from '../helpers/programs.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { enqueueDelivery, recordAttempt } from '../../src/record/deliveries.ts';
 import { enqueue } from '../../src/record/jobs/jobs.ts';
-import { begin, PLAIN, send } from '../api/bounds/attack.ts';
+import { begin, PLAIN, send } from '../helpers/api/client.ts';
 import { go } from '../links/links-site.ts';
 import { openTestSite, removeFolder, root, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { itWith } from '../helpers/with-programs.ts';

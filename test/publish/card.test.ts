@@ -4,7 +4,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readForm } from '../../src/form/folder.ts';
-import { openAttacked, send } from '../api/bounds/attack.ts';
+import { openSmallSite, send } from '../helpers/api/client.ts';
 import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
 
 const FORM = (more: string) => `
@@ -32,7 +32,7 @@ beforeAll(async () => {
     thai: FORM('brand: { name: Acme, logo: acme.png }').replace('Drive with us', 'ขับรถกับเรา'),
     secret: FORM('share: { index: true }\npassword: orange bicycle'),
   };
-  site = await openAttacked({ forms, folder, env: { PUBLIC_ORIGIN: 'https://acme.example/forms' } });
+  site = await openSmallSite({ forms, folder, env: { PUBLIC_ORIGIN: 'https://acme.example/forms' } });
 });
 afterAll(async () => {
   await site.close();

@@ -8,13 +8,13 @@ import type { Services } from '../../src/respond/services.ts';
 import { actOnForm, listFormActs, type FormAct } from '../../src/record/forms/form-acts.ts';
 import { inviteAvailability } from '../../src/invite/availability.ts';
 import type { TestSite } from '../helpers/site.ts';
-import { begin, openAttacked, send } from '../api/bounds/attack.ts';
-import { clock, limited } from '../api/bounds/limited.ts';
+import { begin, openSmallSite, send } from '../helpers/api/client.ts';
+import { clock, limited } from '../helpers/api/limited.ts';
 
 const time = clock('2026-12-01T09:30:00Z');
 let site: TestSite;
 beforeAll(async () => {
-  site = await openAttacked({ now: time.now, forms: { ride: limited('invite: {}\n'), fair: limited('limits: { closes: 2026-11-30, contact: ops@acme.example }\n') } }); // prettier-ignore
+  site = await openSmallSite({ now: time.now, forms: { ride: limited('invite: {}\n'), fair: limited('limits: { closes: 2026-11-30, contact: ops@acme.example }\n') } }); // prettier-ignore
 });
 afterAll(() => site.close());
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { openFormChecker, type FormChecker } from '../../src/publish/check/form-checker.ts';
-import { PLAIN } from '../api/bounds/attack.ts';
+import { PLAIN } from '../helpers/api/client.ts';
 import { SLOW_FORM } from '../helpers/samples/large-forms.ts';
 import { NOW } from '../record/temporary.ts';
 import { itLong } from '../helpers/run/it-long.ts';

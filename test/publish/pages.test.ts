@@ -10,8 +10,8 @@ import { openFormChecker } from '../../src/publish/check/form-checker.ts';
 import { openPageRenderer, type Render } from '../../src/publish/rendering/page-renderer.ts';
 import { createPublisher } from '../../src/publish/publisher.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
-import { openAttacked, send } from '../api/bounds/attack.ts';
-import { limited, post } from '../api/bounds/limited.ts';
+import { openSmallSite, send } from '../helpers/api/client.ts';
+import { limited, post } from '../helpers/api/limited.ts';
 import { SETUP } from '../dashboard/dashboard-client.ts';
 import type { TestSite } from '../helpers/site.ts';
 import { NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
@@ -21,7 +21,7 @@ const built = '../../dist/server/entry.mjs';
 
 let site: TestSite;
 beforeAll(async () => {
-  site = await openAttacked();
+  site = await openSmallSite();
 });
 afterAll(() => site.close());
 
@@ -245,7 +245,7 @@ describe('a script or style that has got into a page without being ours', () => 
 
 describe('a site with an https address', () => {
   it('has browsers keep to https, on pages and in the dashboard; one with http does not', async () => {
-    const secure = await openAttacked({ env: { PUBLIC_ORIGIN: 'https://forms.acme.example' } });
+    const secure = await openSmallSite({ env: { PUBLIC_ORIGIN: 'https://forms.acme.example' } });
     for (const to of ['/plain', '/driver', '/nope', '/admin/setup']) {
       expect((await send(secure, 'GET', to)).headers.get('strict-transport-security'), to).toBe('max-age=31536000');
       expect((await send(site, 'GET', to)).headers.get('strict-transport-security'), to).toBeNull();
@@ -260,7 +260,7 @@ describe('a site with an https address', () => {
       ['/forms', /^__Secure-flipsite_pass_club=[^;]+;.* Path=\/forms\/; .*Secure(;|$)/],
     ] as const) {
       const origin = 'https://forms.acme.example';
-      const secure = await openAttacked({ forms, env: { PUBLIC_ORIGIN: origin + base } });
+      const secure = await openSmallSite({ forms, env: { PUBLIC_ORIGIN: origin + base } });
       const said = await post(secure, '/club/password', { password: 'open sesame' }, { origin });
       expect(said.headers.get('set-cookie')).toMatch(start);
       const cookie = said.headers.get('set-cookie')?.split(';')[0] ?? '';

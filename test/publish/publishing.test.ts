@@ -5,13 +5,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { openPageRenderer } from '../../src/publish/rendering/page-renderer.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
-import { begin, DRIVER, eventually, expectRefusal, openAttacked, PLAIN, send } from '../api/bounds/attack.ts';
-import { post } from '../api/bounds/limited.ts';
+import { begin, DRIVER, eventually, expectRefusal, openSmallSite, PLAIN, send } from '../helpers/api/client.ts';
+import { post } from '../helpers/api/limited.ts';
 import { itLong } from '../helpers/run/it-long.ts';
 
 let site: TestSite;
 beforeEach(async () => {
-  site = await openAttacked();
+  site = await openSmallSite();
 });
 afterEach(async () => {
   await site.close();

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { Document } from 'yaml';
 import { openFormChecker } from '../../src/publish/check/form-checker.ts';
-import { eventually, openAttacked, PLAIN } from '../api/bounds/attack.ts';
+import { eventually, openSmallSite, PLAIN } from '../helpers/api/client.ts';
 import { SLOW_FORM } from '../helpers/samples/large-forms.ts';
 import { removeFolder, type TestSite } from '../helpers/site.ts';
 import { NOW } from '../record/temporary.ts';
@@ -12,7 +12,7 @@ import { itLong } from '../helpers/run/it-long.ts';
 
 let site: TestSite;
 beforeAll(async () => {
-  site = await openAttacked({ forms: { plain: PLAIN } });
+  site = await openSmallSite({ forms: { plain: PLAIN } });
 });
 afterAll(async () => {
   await site.close();

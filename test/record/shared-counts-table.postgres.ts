@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { shareCounts } from '../../src/record/shared-counts-table.ts';
-import { eventually } from '../api/bounds/attack.ts';
+import { eventually } from '../helpers/api/client.ts';
 import { afterwards, NOW, temporaryDatabase } from './temporary.ts';
 
 /** A server that reports texts, and remembers those of others. */

@@ -4,8 +4,8 @@ import { afterAll, expect, it } from 'vitest';
 import { linkOf, verifyInvitationToken } from '../../src/invite/link.ts';
 import type { Invitation } from '../../src/record/invitations.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
-import { draftOf, expectRefusal, send } from '../api/bounds/attack.ts';
-import { filled, limited, startOf } from '../api/bounds/limited.ts';
+import { draftOf, expectRefusal, send } from '../helpers/api/client.ts';
+import { filled, limited, startOf } from '../helpers/api/limited.ts';
 
 const forms = { once: limited('params: [customer_id]\nlimits: { one_per: email }') };
 const opened: TestSite[] = [];

@@ -12,15 +12,15 @@ import {
   beforeConnect,
   eventually,
   knob,
-  openAttacked,
+  openSmallSite,
   quick,
   type Draft,
-} from '../api/bounds/attack.ts';
+} from '../helpers/api/client.ts';
 import type { TestSite } from '../helpers/site.ts';
 
 let site: TestSite;
 beforeAll(async () => {
-  site = await openAttacked();
+  site = await openSmallSite();
   await quick(site);
 });
 afterAll(() => site.close());

@@ -1,11 +1,11 @@
 /** The server walks the journey itself: a browser's claims about its screen, its fields or its ending prove nothing. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
-import { ABOUT, begin, beforeConnect, eventually, expectRefusal, knob, openAttacked, quick, stored } from '../api/bounds/attack.ts'; // prettier-ignore
+import { ABOUT, begin, beforeConnect, eventually, expectRefusal, knob, openSmallSite, quick, stored } from '../helpers/api/client.ts'; // prettier-ignore
 
 let site: TestSite;
 beforeAll(async () => {
-  site = await openAttacked();
+  site = await openSmallSite();
   await quick(site);
 });
 afterAll(() => site.close());

@@ -4,7 +4,7 @@ import { saveAnswers } from '../../src/respond/answers.ts';
 import type { Caller } from '../../src/respond/access/submission-access.ts';
 import type { Services } from '../../src/respond/services.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
-import { beforePapers, openPapers } from '../api/bounds/file-attack.ts';
+import { beforePapers, openPapers } from '../helpers/api/papers.ts';
 import type { TestSite } from '../helpers/site.ts';
 
 let site: TestSite;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LOCAL_KEYS } from '../../src/site/local-smile.ts';
 import { ask, removeFolder, type TestSite } from '../helpers/site.ts';
-import { begin, eventually, expectRefusal, knob, openAttacked, quick, send, webhook, type Draft } from '../api/bounds/attack.ts'; // prettier-ignore
+import { begin, eventually, expectRefusal, knob, openSmallSite, quick, send, webhook, type Draft } from '../helpers/api/client.ts'; // prettier-ignore
 
 const JOBS = `
 title: Two jobs
@@ -18,7 +18,7 @@ endings: [{ id: done, title: Done }, { id: later, title: Later }]
 
 let site: TestSite;
 beforeAll(async () => {
-  site = await openAttacked({ forms: { jobs: JOBS } });
+  site = await openSmallSite({ forms: { jobs: JOBS } });
 });
 afterAll(async () => {
   await site.close();

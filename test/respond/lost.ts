@@ -2,7 +2,7 @@
 import { defaultKeys } from '../../src/local-smile/local-smile.ts';
 import type { Settings } from '../../src/local-smile/control/settings.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
-import { beforeConnect, openAttacked, WEBHOOK_SECRET, type Draft } from '../api/bounds/attack.ts';
+import { beforeConnect, openSmallSite, WEBHOOK_SECRET, type Draft } from '../helpers/api/client.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
 import { startSmile, type RunningSmile } from '../local-smile/smile.ts';
 
@@ -53,7 +53,7 @@ export async function openDeaf({
   const begun = performance.now();
   const time = (): number => set + (runs ? Math.round(performance.now() - begun) : 0);
   const given = typeof forms === 'function' ? await forms(smile) : forms;
-  const site = await openAttacked({ env: keys, now: () => new Date(time()), ...(given && { forms: given }) });
+  const site = await openSmallSite({ env: keys, now: () => new Date(time()), ...(given && { forms: given }) });
   if (webhooks) smile.smile.registerWebhook({ url: `${site.origin}/api/webhooks/smile`, secret: WEBHOOK_SECRET });
   const log = { warn: () => {} };
 

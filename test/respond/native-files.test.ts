@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } 
 import { jpeg, pdf, png, pngOf } from '../helpers/samples/files.ts';
 import { itLong } from '../helpers/run/it-long.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
-import { eventually, send, stored, type Said } from '../api/bounds/attack.ts';
-import { KB, keptBy, openPapers } from '../api/bounds/file-attack.ts';
+import { eventually, send, stored, type Said } from '../helpers/api/client.ts';
+import { KB, keptBy, openPapers } from '../helpers/api/papers.ts';
 
 let site: TestSite;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 /** One person is one user at Smile, also where the answer that made them was lost. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDeaf, type Deaf } from './lost.ts';
-import type { Draft } from '../api/bounds/attack.ts';
+import type { Draft } from '../helpers/api/client.ts';
 
 let deaf: Deaf;
 let draft: Draft;

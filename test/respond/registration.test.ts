@@ -10,7 +10,7 @@ import { replayWebhooks } from '../../src/respond/smile/webhook.ts';
 import { webhookSecrets } from '../../src/record/webhook-registrations.ts';
 import { createSmileClient } from '../../src/smile/client.ts';
 import { defaultKeys } from '../../src/local-smile/local-smile.ts';
-import { eventually, send, signature, webhook } from '../api/bounds/attack.ts';
+import { eventually, send, signature, webhook } from '../helpers/api/client.ts';
 import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { ask } from '../helpers/site.ts';
 import { commandArguments } from '../helpers/programs.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import prettier from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { send, signature, webhook } from '../api/bounds/attack.ts';
+import { send, signature, webhook } from '../helpers/api/client.ts';
 import { root } from '../helpers/site.ts';
 import { DAY, HOUR, MINUTE } from './lost.ts';
 import { play, type Row, type Scene, type Stage } from './reliability.ts';

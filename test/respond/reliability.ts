@@ -1,6 +1,6 @@
 /** One person's passage through a form during a fault of Smile, as a row of a table. */
 import { wordings } from '../../src/form/wording/wording.ts';
-import { DRIVER, type Draft } from '../api/bounds/attack.ts';
+import { DRIVER, type Draft } from '../helpers/api/client.ts';
 import { HOUR, MINUTE, openDeaf, type Deaf } from './lost.ts';
 
 const FORM = DRIVER.replace('wink: { require: connected }', 'wink: { require: connected, retrieve: [identities, ratings] }'); // prettier-ignore

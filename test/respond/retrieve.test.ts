@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { replayWebhooks } from '../../src/respond/smile/webhook.ts';
 import { ask } from '../helpers/site.ts';
-import { DRIVER, eventually, webhook } from '../api/bounds/attack.ts';
+import { DRIVER, eventually, webhook } from '../helpers/api/client.ts';
 import { signedIn, wordsOf } from '../dashboard/visitor.ts';
 import { itLong } from '../helpers/run/it-long.ts';
 import { DAY, HOUR, MINUTE, openDeaf, type Deaf } from './lost.ts';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { saveAnswers } from '../../src/respond/answers.ts';
 import type { Services } from '../../src/respond/services.ts';
-import { beforePapers, openPapers } from '../api/bounds/file-attack.ts';
+import { beforePapers, openPapers } from '../helpers/api/papers.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
 
 let site: TestSite;

@@ -1,11 +1,11 @@
 /** Smile slow, down or wrong: a bounded wait, a sentence that says what to do, and every answer safe. */
 import { describe, expect, it, type TestOptions } from 'vitest';
 import { ask, removeFolder, type TestSite } from '../helpers/site.ts';
-import { ABOUT, beforeConnect, knob, openAttacked, send } from '../api/bounds/attack.ts';
+import { ABOUT, beforeConnect, knob, openSmallSite, send } from '../helpers/api/client.ts';
 
 /** Each fault meets a site of its own, whose breaker has counted nothing yet; so while one is waited for, others are met. */
 async function atSite(run: (site: TestSite) => Promise<void>): Promise<void> {
-  const site = await openAttacked();
+  const site = await openSmallSite();
   try {
     await run(site);
   } finally {

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { nextReconcileAt } from '../../src/respond/smile/reconcile.ts';
 import { ask } from '../helpers/site.ts';
-import { webhook } from '../api/bounds/attack.ts';
+import { webhook } from '../helpers/api/client.ts';
 import { DAY, HOUR, MINUTE, openDeaf, type Deaf } from './lost.ts';
 
 let deaf: Deaf;

@@ -3,7 +3,7 @@
  * stored if the form asks for it.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DRIVER, expectRefusal, type Draft } from '../api/bounds/attack.ts';
+import { DRIVER, expectRefusal, type Draft } from '../helpers/api/client.ts';
 import { signedIn, wordsOf } from '../dashboard/visitor.ts';
 import { HOUR, MINUTE, openDeaf, type Deaf } from './lost.ts';
 

@@ -5,13 +5,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findAccount } from '../../src/record/accounts/accounts.ts';
 import { eventTypes } from '../../src/local-smile/webhooks/events.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
-import { beforeConnect, expectRefusal, openAttacked, send, signature, stored, webhook, type Draft } from '../api/bounds/attack.ts'; // prettier-ignore
+import { beforeConnect, expectRefusal, openSmallSite, send, signature, stored, webhook, type Draft } from '../helpers/api/client.ts'; // prettier-ignore
 
 let site: TestSite;
 let draft: Draft;
 let userId: string;
 beforeAll(async () => {
-  site = await openAttacked();
+  site = await openSmallSite();
   draft = await beforeConnect(site);
   userId = (await draft.post('link-token', { screen: 'connect' })).body.userId;
   // Local Smile reports the new user by a webhook of its own, which comes at any time.
@@ -69,7 +69,7 @@ describe('the signature', () => {
 
   it('is not opened by anything when there is no secret', async () => {
     const keys = { API_KEY: 'k', API_SECRET: 's', OPEN_API_HOST: site.origin };
-    const deaf = await openAttacked({ env: { ...keys, WEBHOOK_SECRET: '' } });
+    const deaf = await openSmallSite({ env: { ...keys, WEBHOOK_SECRET: '' } });
     for (const secret of ['', 'undefined', 'webhook-secret-of-tests']) {
       const said = await send(deaf, 'POST', '/api/webhooks/smile', body, {
         'smile-signature': signature(body, secret),

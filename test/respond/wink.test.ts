@@ -9,17 +9,17 @@ import {
   eventually,
   expectRefusal,
   knob,
-  openAttacked,
+  openSmallSite,
   quick,
   send,
   stored,
   webhook,
   type Draft,
-} from '../api/bounds/attack.ts';
+} from '../helpers/api/client.ts';
 
 let site: TestSite;
 beforeAll(async () => {
-  site = await openAttacked();
+  site = await openSmallSite();
 });
 afterAll(() => site.close());
 beforeEach(async () => {
@@ -146,7 +146,7 @@ describe('how a claim is confirmed', () => {
       API_SECRET: defaultKeys.apiSecret,
       OPEN_API_HOST: `${smile.origin}/v1`,
     };
-    const asking = await openAttacked({ env: keys });
+    const asking = await openSmallSite({ env: keys });
     const draft = await beforeConnect(asking);
     const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
     const george = { userId, providerId: 'grab', userName: 'George', password: '123456' };

@@ -13,7 +13,7 @@ import { countOpenings } from '../../src/record/results/openings.ts';
 import { pageViewsOf } from '../../src/record/results/read-counts.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import { SHARED_ROW } from '../../src/record/results/rows-of-hour.ts';
-import { eventually, flood, openAttacked, requestOf } from '../api/bounds/attack.ts';
+import { eventually, flood, openSmallSite, requestOf } from '../helpers/api/client.ts';
 import { opened } from '../api/opened.ts';
 import { ask, removeFolder } from '../helpers/site.ts';
 import { collect } from '../helpers/collect.ts';
@@ -107,7 +107,7 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
   async countedRowsPerAddressAndHour() {
     const most = countedRowsPerAddressAndHour.value;
     const links = Array.from({ length: most + 5 }, (_, n) => `l${n}`);
-    const site = await openAttacked({ forms: { drive: 'title: D\nscreens: [{ id: one, title: One, fields: [{ id: note, type: text, label: Note }] }]\nendings: [{ id: done, title: Done }]\n' }, env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' } }); // prettier-ignore
+    const site = await openSmallSite({ forms: { drive: 'title: D\nscreens: [{ id: one, title: One, fields: [{ id: note, type: text, label: Note }] }]\nendings: [{ id: done, title: Done }]\n' }, env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' } }); // prettier-ignore
     try {
       await addLinks(site.db, ['ready', ...links].map((id) => ({ form: 'drive', link: { id } })), NOW); // prettier-ignore
       await eventually(async () => (await go(site, '/go/ready', person(2))).status === 302);

@@ -6,9 +6,9 @@ import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import type { PREVIEW_LIMITS } from '../../src/site-limits/preview-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { openDatabase, closeDatabase, type Database } from '../../src/record/db/database.ts';
-import { begin, expectRefusal, flood, openAttacked, PLAIN, requestOf, send } from '../api/bounds/attack.ts';
-import { beforePapers, PAPERS } from '../api/bounds/file-attack.ts';
-import { clock } from '../api/bounds/limited.ts';
+import { begin, expectRefusal, flood, openSmallSite, PLAIN, requestOf, send } from '../helpers/api/client.ts';
+import { beforePapers, PAPERS } from '../helpers/api/papers.ts';
+import { clock } from '../helpers/api/limited.ts';
 import { pdf } from '../helpers/samples/files.ts';
 import type { TestSite } from '../helpers/site.ts';
 import type { Scenario } from './scenario.ts';
@@ -31,7 +31,7 @@ async function onPreviews(
 ): Promise<void> {
   const key = randomBytes(32);
   const time = clock('2026-12-01T09:30:00Z');
-  const site = await openAttacked({ key, now: time.now, forms: { plain: PLAIN, papers: PAPERS }, env });
+  const site = await openSmallSite({ key, now: time.now, forms: { plain: PLAIN, papers: PAPERS }, env });
   const at = (form: string, kind: PreviewKind = 'review') => {
     const expiresAt = previewExpiry(kind, time.now());
     return { origin: `${site.origin}/preview/${signPreview([key], { form, kind, generation: 1, expiresAt })}` };

@@ -10,7 +10,7 @@ import path from 'node:path';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
-import { begin, eventually, expectRefusal, flood, openAttacked, PLAIN, raw, requestOf, send, signature, webhook, type Draft, type Said } from '../api/bounds/attack.ts'; // prettier-ignore
+import { begin, eventually, expectRefusal, flood, openSmallSite, PLAIN, raw, requestOf, send, signature, webhook, type Draft, type Said } from '../helpers/api/client.ts'; // prettier-ignore
 import { matchesPattern, withSharedTime } from '../../src/form/fields/text/pattern.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { SMALL_BODY_BYTES } from '../../src/api/body.ts';
@@ -54,7 +54,7 @@ endings: [{ id: done, title: Thanks }]
 `;
 
 async function withSite(env: Record<string, string>, run: (site: TestSite) => Promise<void>): Promise<void> {
-  const site = await openAttacked({ forms: { plain: PLAIN, papers: PAPERS }, env });
+  const site = await openSmallSite({ forms: { plain: PLAIN, papers: PAPERS }, env });
   try {
     await run(site);
   } finally {
@@ -440,7 +440,7 @@ export const requestScenarios: Record<
     const most = SITE_LIMITS.slowMatchesMs.value / SITE_LIMITS.matchMs.value;
     const slow = Array.from({ length: most }, (_, n) => `f${n}`);
     const form = `title: Slow\nscreens:\n  - { id: one, title: One, fields: [${slow.map(field).join(', ')}] }\n  - { id: two, title: Two, fields: [${field('last')}] }\nendings: [{ id: done, title: Done }]\n`; // prettier-ignore
-    const site = await openAttacked({ forms: { slow: form } });
+    const site = await openSmallSite({ forms: { slow: form } });
     const faultsAfter = async (slowAnswers: number) => {
       const answers = slow.map((id, n) => [id, `${'😀'.repeat(40)}${n < slowAnswers ? 'x' : ''}`]);
       const headers = { origin: site.origin, 'content-type': 'application/x-www-form-urlencoded' };
@@ -826,7 +826,7 @@ export const requestScenarios: Record<
   async pagesRenderedPerMinute() {
     const club = PLAIN.replace('title: Plain', 'title: Club\npassword: open sesame');
     const key = randomBytes(32);
-    const site = await openAttacked({
+    const site = await openSmallSite({
       key,
       forms: { club, plain: PLAIN },
       env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' },
@@ -882,7 +882,7 @@ export const requestScenarios: Record<
       (_, n) => `  - { id: s${n}, title: Screen, text: ${'long '.repeat(390)} }\n`,
     );
     const large = PLAIN.replace('title: Plain', 'title: Large').replace('endings:', `${screens.join('')}endings:`);
-    const site = await openAttacked({
+    const site = await openSmallSite({
       forms: { large, plain: PLAIN },
       env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' },
     });
@@ -1093,7 +1093,7 @@ export const requestScenarios: Record<
       expect((await ask(SITE_LIMITS.signInPostBytes.value + 1)).status).toBe(413);
     }),
   async jsonNesting() {
-    const site = await openAttacked({ forms: { plain: PLAIN } });
+    const site = await openSmallSite({ forms: { plain: PLAIN } });
     try {
       const { id, headers } = await begin(site, 'plain');
       const tell = (levels: number) => {

@@ -39,8 +39,8 @@ import type { SmileArchive } from '../../src/smile/resources/archives.ts';
 import type { SUBMISSION_LIMITS } from '../../src/site-limits/submission-limits.ts';
 import { createCountExchange } from '../../src/site-limits/counting/count-exchange.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
-import { ABOUT, begin, beforeConnect, DRIVER, eventually, expectRefusal, openAttacked, PLAIN, send, signature, webhook, WEBHOOK_SECRET, type Draft } from '../api/bounds/attack.ts'; // prettier-ignore
-import { clock, filled, limited, post, startOf } from '../api/bounds/limited.ts';
+import { ABOUT, begin, beforeConnect, DRIVER, eventually, expectRefusal, openSmallSite, PLAIN, send, signature, webhook, WEBHOOK_SECRET, type Draft } from '../helpers/api/client.ts'; // prettier-ignore
+import { clock, filled, limited, post, startOf } from '../helpers/api/limited.ts';
 import { opened } from '../api/opened.ts';
 import { signedIn, wordsOf } from '../dashboard/visitor.ts';
 import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
@@ -72,9 +72,9 @@ endings:
 
 /** Runs `run` on a site of two forms, and closes it. */
 const onSite =
-  (run: (site: TestSite) => Promise<void>, more: Parameters<typeof openAttacked>[0] = {}): Scenario =>
+  (run: (site: TestSite) => Promise<void>, more: Parameters<typeof openSmallSite>[0] = {}): Scenario =>
   async () => {
-    const site = await openAttacked(more);
+    const site = await openSmallSite(more);
     try {
       await run(site);
     } finally {
@@ -737,7 +737,7 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     const part = SITE_LIMITS.requestAnswerBytes.value;
     const most = SITE_LIMITS.requestsPerAddressAndMinute.value;
     const key = Buffer.alloc(32, 3);
-    const site = await openAttacked({ forms: { plain: PLAIN }, key, env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' } });
+    const site = await openSmallSite({ forms: { plain: PLAIN }, key, env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' } });
     try {
       const start = () => begin(site, 'plain');
       const [small, middle, large] = [await start(), await start(), await start()];

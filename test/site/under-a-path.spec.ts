@@ -2,7 +2,7 @@
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright/test';
-import { begin } from '../api/bounds/attack.ts';
+import { begin } from '../helpers/api/client.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { expect, plainTest as test } from './site-test.ts';
 import { widgetOn } from './walk.ts';

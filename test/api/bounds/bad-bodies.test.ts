@@ -2,12 +2,20 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSite } from '../../helpers/site.ts';
-import { beforeConnect, expectRefusal, openAttacked, send, stored, type Draft, type Said } from './attack.ts';
+import {
+  beforeConnect,
+  expectRefusal,
+  openSmallSite,
+  send,
+  stored,
+  type Draft,
+  type Said,
+} from '../../helpers/api/client.ts';
 
 let site: TestSite;
 let draft: Draft;
 beforeAll(async () => {
-  site = await openAttacked();
+  site = await openSmallSite();
   draft = await beforeConnect(site);
 });
 afterAll(() => site.close());

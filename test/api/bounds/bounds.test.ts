@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { doOwed, type TestSite } from '../../helpers/site.ts';
 import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
-import { ABOUT, begin, beforeConnect, eventually, expectRefusal, openAttacked, PLAIN, quick, send, webhook } from './attack.ts'; // prettier-ignore
-import { clock, startOf } from './limited.ts';
+import { ABOUT, begin, beforeConnect, eventually, expectRefusal, openSmallSite, PLAIN, quick, send, webhook } from '../../helpers/api/client.ts'; // prettier-ignore
+import { clock, startOf } from '../../helpers/api/limited.ts';
 
 let site: TestSite;
 afterEach(() => site.close());
@@ -16,7 +16,7 @@ const many = (count: number, name: string, data: object = {}) => Array.from({ le
 
 describe('events', () => {
   it('with a name that the server or Smile uses are refused, and the rest of their batch can be sent without them', async () => {
-    site = await openAttacked();
+    site = await openSmallSite();
     const draft = await beforeConnect(site);
     const names = ['answersSaved', 'screenLeft', 'uploadsChecked', 'linkTokenFailed', 'erased', 'ACCOUNT_CONNECTED'];
     for (const name of names)
@@ -25,7 +25,7 @@ describe('events', () => {
   });
 
   it('of the page that fill their limit keep out neither those of the widget nor an account that Smile confirms', async () => {
-    site = await openAttacked();
+    site = await openSmallSite();
     await quick(site);
     const draft = await beforeConnect(site);
     const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
@@ -50,7 +50,7 @@ describe('events', () => {
   });
 
   it('that claim thousands of accounts leave a few claims, and a save asks nothing more than Smile of them', async () => {
-    site = await openAttacked();
+    site = await openSmallSite();
     const draft = await beforeConnect(site);
     const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
     for (let n = 0; n < 5; n++) {
@@ -64,7 +64,7 @@ describe('events', () => {
   });
 
   it('are taken from a page that shows one screen after another for an hour', async () => {
-    site = await openAttacked({ env: { RATE_LIMIT: 'on' } });
+    site = await openSmallSite({ env: { RATE_LIMIT: 'on' } });
     const draft = await begin(site, 'plain');
     for (let n = 0; n < 5; n++)
       expect((await draft.post('events', { events: many(40, 'screenSeen', { screen: 'only' }) })).status).toBe(200);
@@ -73,7 +73,7 @@ describe('events', () => {
 
 describe('saves', () => {
   it('are accepted up to their limit, a repetition gets the same answer, and the saved answers can be submitted', async () => {
-    site = await openAttacked();
+    site = await openSmallSite();
     const draft = await begin(site);
     const key = { 'idempotency-key': 'the one that was kept'.replaceAll(' ', '-') };
     const told = await draft.put('about', { ...ABOUT, status: 'none' }, key);
@@ -86,7 +86,7 @@ describe('saves', () => {
 
 describe('a start', () => {
   const time = clock('2026-11-27T09:00:00Z');
-  const open = async () => (site = await openAttacked({ forms: { plain: PLAIN }, now: time.now }));
+  const open = async () => (site = await openSmallSite({ forms: { plain: PLAIN }, now: time.now }));
 
   it('gives its token again for a minute and never after that, and a new key begins another one', async () => {
     await open();
@@ -174,7 +174,7 @@ describe('a start', () => {
 
 describe('reading', () => {
   it.each(['answers', 'accounts', 'files'])('the %s of a submission is for its page, not for a flood', async (what) => {
-    site = await openAttacked({ env: { RATE_LIMIT: 'on' } });
+    site = await openSmallSite({ env: { RATE_LIMIT: 'on' } });
     const [ana, ben] = [await begin(site), await begin(site)];
     const read = (draft: typeof ana) => send(site, 'GET', `/api/submissions/${draft.id}/${what}`, undefined, draft.headers); // prettier-ignore
     const said = await Promise.all(Array.from({ length: SITE_LIMITS.readsPerMinute.value + 20 }, () => read(ana)));

@@ -5,7 +5,7 @@ import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
 import { createBoundedServer } from '../../../src/site/connections.ts';
 import { afterwards } from '../../helpers/run/afterwards.ts';
 import { openTestSite, removeFolder, type TestSite } from '../../helpers/site.ts';
-import { eventually, PLAIN, raw } from './attack.ts';
+import { eventually, PLAIN, raw } from '../../helpers/api/client.ts';
 
 let site: TestSite;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { sql, type RawBuilder } from 'kysely';
 import { closeDatabase, openDatabase } from '../../../src/record/db/database.ts';
 import { removeFolder } from '../../helpers/site.ts';
-import { ABOUT, draftOf, DRIVER, send, type Draft, type Said } from './attack.ts';
+import { ABOUT, draftOf, DRIVER, send, type Draft, type Said } from '../../helpers/api/client.ts';
 import { serve, stop } from '../serve.ts';
 
 export interface Flood {

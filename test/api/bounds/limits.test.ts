@@ -5,8 +5,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countByForm } from '../../../src/record/submissions/tallies.ts';
 import { ask, type TestSite } from '../../helpers/site.ts';
-import { begin, expectRefusal, PLAIN, send, stored, type Said } from './attack.ts';
-import { clock, filled, limited, openLimited, post, startOf } from './limited.ts';
+import { begin, expectRefusal, PLAIN, send, stored, type Said } from '../../helpers/api/client.ts';
+import { clock, filled, limited, openLimited, post, startOf } from '../../helpers/api/limited.ts';
 
 const time = clock('2026-12-15T12:00:00Z');
 let site: TestSite;

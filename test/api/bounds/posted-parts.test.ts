@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
 import { pdf } from '../../helpers/samples/files.ts';
 import { ask, type TestSite } from '../../helpers/site.ts';
-import { send, stored } from './attack.ts';
-import { KB, openPapers } from './file-attack.ts';
+import { send, stored } from '../../helpers/api/client.ts';
+import { KB, openPapers } from '../../helpers/api/papers.ts';
 
 let site: TestSite;
 beforeAll(async () => {

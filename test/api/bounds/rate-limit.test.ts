@@ -9,19 +9,19 @@ import {
   expectRefusal,
   flood,
   knob,
-  openAttacked,
+  openSmallSite,
   PLAIN,
   requestOf,
   send,
   type Draft,
   type Said,
-} from './attack.ts';
-import { post } from './limited.ts';
+} from '../../helpers/api/client.ts';
+import { post } from '../../helpers/api/limited.ts';
 
 let site: TestSite;
 afterEach(() => site.close());
 
-const open = (env: Record<string, string> = {}) => openAttacked({ forms: { plain: PLAIN }, env: { RATE_LIMIT: 'on', ...env } }); // prettier-ignore
+const open = (env: Record<string, string> = {}) => openSmallSite({ forms: { plain: PLAIN }, env: { RATE_LIMIT: 'on', ...env } }); // prettier-ignore
 const times = <T>(count: number, run: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => run(index)));
 const start = (headers: (index: number) => Record<string, string>) => (index: number) =>
@@ -164,7 +164,7 @@ endings:
 
 describe('asking Smile', () => {
   it('is left out where a person of the same network goes on again and again, and others still get a sign-in window', async () => {
-    site = await openAttacked({ forms: { link: LINK }, env: { RATE_LIMIT: 'on' } });
+    site = await openSmallSite({ forms: { link: LINK }, env: { RATE_LIMIT: 'on' } });
     const draft = await begin(site, 'link');
     expect((await draft.post('link-token', { screen: 'connect' })).status).toBe(200);
     await knob(site, 'PATCH', '/settings', { fault: { path: '/v1/accounts', hangMs: 60_000 } });

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
 import { createDatabase, startPostgres, type Postgres } from '../../helpers/postgres/postgres.ts';
 import { removeFolder } from '../../helpers/site.ts';
-import { eventually, send } from './attack.ts';
-import { limited, post } from './limited.ts';
+import { eventually, send } from '../../helpers/api/client.ts';
+import { limited, post } from '../../helpers/api/limited.ts';
 import { kill, movedClock, serve } from '../serve.ts';
 
 type Server = Awaited<ReturnType<typeof serve>>;

@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 import { png } from '../../helpers/samples/files.ts';
 import { LONG } from '../../helpers/run/long.ts';
 import { openTestSite, removeFolder } from '../../helpers/site.ts';
-import { begin, eventually, expectRefusal, send, type Draft } from './attack.ts';
+import { begin, eventually, expectRefusal, send, type Draft } from '../../helpers/api/client.ts';
 import { kill, serve } from '../serve.ts';
 
 const MB = 1_048_576;

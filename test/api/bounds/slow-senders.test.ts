@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
 import { removeFolder } from '../../helpers/site.ts';
-import { beforePapers, openPapers } from './file-attack.ts';
+import { beforePapers, openPapers } from '../../helpers/api/papers.ts';
 
 /** Sends the head of a request and the first bytes of its body, and no more. @returns all that is answered until the connection ends */
 async function stopping(port: number, head: string, beginning: string): Promise<string> {

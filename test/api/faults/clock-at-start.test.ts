@@ -5,8 +5,8 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { findSubmission } from '../../../src/record/submissions/submissions.ts';
 import { openTestSite, removeFolder } from '../../helpers/site.ts';
-import { begin, PLAIN, send } from '../bounds/attack.ts';
-import { clock } from '../bounds/limited.ts';
+import { begin, PLAIN, send } from '../../helpers/api/client.ts';
+import { clock } from '../../helpers/api/limited.ts';
 
 it('shows pages, names the clock, and deletes nothing for a day', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-clock-start-'));

@@ -8,7 +8,7 @@ import { listDeliveries } from '../../../src/record/delivery-queries.ts';
 import { API_KEY, removeFolder, SETUP_CODE } from '../../helpers/site.ts';
 import { LONG } from '../../helpers/run/long.ts';
 import { postgresFor } from '../../helpers/postgres/postgres.ts';
-import { begin, eventually, PLAIN, send } from '../bounds/attack.ts';
+import { begin, eventually, PLAIN, send } from '../../helpers/api/client.ts';
 import { PAUSE_MS, startClients } from './crash-clients.ts';
 import { hooked, openHooks, type Hooks } from '../hooks.ts';
 import { movedClock, serve, stop } from '../serve.ts';

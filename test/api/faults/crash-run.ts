@@ -10,7 +10,7 @@ import { closeDatabase, openDatabase, type Database } from '../../../src/record/
 import { LEASE_MS } from '../../../src/record/jobs/worker.ts';
 import type { Postgres } from '../../helpers/postgres/postgres.ts';
 import { removeFolder } from '../../helpers/site.ts';
-import { PLAIN } from '../bounds/attack.ts';
+import { PLAIN } from '../../helpers/api/client.ts';
 import { startClients, type Clients } from './crash-clients.ts';
 import { hooked, openHooks, type Hooks } from '../hooks.ts';
 import { roundRobin } from './round-robin.ts';

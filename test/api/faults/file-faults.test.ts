@@ -27,8 +27,8 @@ import { docx, keptBytes, pdf, pngOf } from '../../helpers/samples/files.ts';
 import { startS3, type S3 } from '../../helpers/s3-server.ts';
 import { API_KEY, removeFolder, type TestSite } from '../../helpers/site.ts';
 import { mountable, mounted, NOBODYS, unmount } from '../../record/db/small-disk.ts';
-import { expectRefusal, send, type Said } from '../bounds/attack.ts';
-import { beforePapers, bytesOf, KB, keptBy, openPapers } from '../bounds/file-attack.ts';
+import { expectRefusal, send, type Said } from '../../helpers/api/client.ts';
+import { beforePapers, bytesOf, KB, keptBy, openPapers } from '../../helpers/api/papers.ts';
 
 const left: (() => unknown)[] = [];
 afterEach(async () => {

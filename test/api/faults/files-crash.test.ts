@@ -6,8 +6,8 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { keptIn, pdf, pngOf } from '../../helpers/samples/files.ts';
 import { removeFolder } from '../../helpers/site.ts';
-import { begin, draftOf, eventually, send } from '../bounds/attack.ts';
-import { KB, PAPERS } from '../bounds/file-attack.ts';
+import { begin, draftOf, eventually, send } from '../../helpers/api/client.ts';
+import { KB, PAPERS } from '../../helpers/api/papers.ts';
 import { kill, serve } from '../serve.ts';
 
 it('keeps the files it acknowledged, and nothing of one that it was receiving', { timeout: 60_000 }, async () => {

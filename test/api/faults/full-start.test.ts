@@ -10,7 +10,7 @@ import { secretKeyOf } from '../../../src/secret-key.ts';
 import { signedIn, wordsOf } from '../../dashboard/visitor.ts';
 import { API_KEY, openTestSite, removeFolder } from '../../helpers/site.ts';
 import { mountable, mounted, unmount } from '../../record/db/small-disk.ts';
-import { begin, eventually, expectRefusal, PLAIN, send } from '../bounds/attack.ts';
+import { begin, eventually, expectRefusal, PLAIN, send } from '../../helpers/api/client.ts';
 
 const left: (() => unknown)[] = [];
 afterEach(async () => {

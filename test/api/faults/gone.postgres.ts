@@ -10,7 +10,7 @@ import { LEASE_MS } from '../../../src/record/jobs/worker.ts';
 import { LONG } from '../../helpers/run/long.ts';
 import { createDatabase, startPostgres } from '../../helpers/postgres/postgres.ts';
 import { removeFolder } from '../../helpers/site.ts';
-import { begin, eventually, expectRefusal, PLAIN, send } from '../bounds/attack.ts';
+import { begin, eventually, expectRefusal, PLAIN, send } from '../../helpers/api/client.ts';
 import { PAUSE_MS, startClients } from './crash-clients.ts';
 import { hooked, openHooks } from '../hooks.ts';
 import { kill, movedClock, serve, stop } from '../serve.ts';

@@ -5,8 +5,8 @@ import { afterEach, expect, it } from 'vitest';
 import { pdf } from '../../helpers/samples/files.ts';
 import { createDatabase, startPostgres } from '../../helpers/postgres/postgres.ts';
 import { removeFolder } from '../../helpers/site.ts';
-import { expectRefusal } from '../bounds/attack.ts';
-import { beforePapers, bytesOf, keptBy, openPapers } from '../bounds/file-attack.ts';
+import { expectRefusal } from '../../helpers/api/client.ts';
+import { beforePapers, bytesOf, keptBy, openPapers } from '../../helpers/api/papers.ts';
 
 const left: (() => unknown)[] = [];
 afterEach(async () => {

@@ -7,7 +7,7 @@ import type { SavedDraft } from '../../../src/contract/editor.ts';
 import { sessionCookie, visitor } from '../../dashboard/visitor.ts';
 import { LONG } from '../../helpers/run/long.ts';
 import { API_KEY, openTestSite, removeFolder, type TestSite } from '../../helpers/site.ts';
-import { draftOf, eventually, send } from '../bounds/attack.ts';
+import { draftOf, eventually, send } from '../../helpers/api/client.ts';
 
 const PEOPLE = 50;
 /** How many texts are published after the first one. */

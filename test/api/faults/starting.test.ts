@@ -9,7 +9,7 @@ import { answerWhileStarting, type Starting } from '../../../src/site/starting.t
 import { lastingPort } from '../../helpers/ports.ts';
 import { openTestSite, removeFolder } from '../../helpers/site.ts';
 import { makeOlderDatabase } from '../../record/db/older-database.ts';
-import { expectRefusal, PLAIN, send } from '../bounds/attack.ts';
+import { expectRefusal, PLAIN, send } from '../../helpers/api/client.ts';
 
 const server = createServer();
 let starting: Starting;

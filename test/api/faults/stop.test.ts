@@ -11,7 +11,7 @@ import { openReceiver, SECRET, type Receiver } from '../../deliver/receiver.ts';
 import { itLong } from '../../helpers/run/it-long.ts';
 import { postgresFor } from '../../helpers/postgres/postgres.ts';
 import { removeFolder } from '../../helpers/site.ts';
-import { begin, eventually, PLAIN, send } from '../bounds/attack.ts';
+import { begin, eventually, PLAIN, send } from '../../helpers/api/client.ts';
 import { PAUSE_MS, startClients } from './crash-clients.ts';
 import { hooked } from '../hooks.ts';
 import { serve, stop } from '../serve.ts';

@@ -7,7 +7,7 @@ import { smallDisk } from '../../record/db/small-disk.ts';
 import { itLong } from '../../helpers/run/it-long.ts';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { begin, draftOf, expectRefusal, PLAIN, send, raw } from '../bounds/attack.ts';
+import { begin, draftOf, expectRefusal, PLAIN, send, raw } from '../../helpers/api/client.ts';
 
 let site: TestSite;
 const left: (() => unknown)[] = [];

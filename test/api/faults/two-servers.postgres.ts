@@ -12,7 +12,7 @@ import { openReceiver, verified, type Received, type Receiver } from '../../deli
 import { LONG } from '../../helpers/run/long.ts';
 import { postgresFor } from '../../helpers/postgres/postgres.ts';
 import { removeFolder } from '../../helpers/site.ts';
-import { eventually, PLAIN } from '../bounds/attack.ts';
+import { eventually, PLAIN } from '../../helpers/api/client.ts';
 import { PAUSE_MS, startClients, type Clients } from './crash-clients.ts';
 import { hooked } from '../hooks.ts';
 import { roundRobin } from './round-robin.ts';

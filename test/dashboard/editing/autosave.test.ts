@@ -8,7 +8,7 @@ import { startSession } from '../../../src/members/sessions.ts';
 import { openCatalog } from '../../../src/publish/catalog.ts';
 import { closeDatabase, openDatabase, type Database } from '../../../src/record/db/database.ts';
 import { findDraft } from '../../../src/record/forms/drafts.ts';
-import { PLAIN } from '../../api/bounds/attack.ts';
+import { PLAIN } from '../../helpers/api/client.ts';
 import { NOW, temporaryDatabase, temporaryFolder } from '../../record/temporary.ts';
 import { addMember, createClient } from '../dashboard-client.ts';
 

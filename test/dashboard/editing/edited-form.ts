@@ -6,7 +6,7 @@ import type { Grant } from '../../../src/members/roles.ts';
 import { startSession } from '../../../src/members/sessions.ts';
 import { openCatalog } from '../../../src/publish/catalog.ts';
 import type { Database } from '../../../src/record/db/database.ts';
-import { PLAIN } from '../../api/bounds/attack.ts';
+import { PLAIN } from '../../helpers/api/client.ts';
 import { NOW, temporaryDatabase, temporaryFolder } from '../../record/temporary.ts';
 import { addMember, createClient } from '../dashboard-client.ts';
 

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import type { SavedDraft } from '../../../src/contract/editor.ts';
-import { PLAIN } from '../../api/bounds/attack.ts';
+import { PLAIN } from '../../helpers/api/client.ts';
 import { LONG } from '../../helpers/run/long.ts';
 import { API_KEY } from '../../helpers/site.ts';
 import { temporaryFolder } from '../../record/temporary.ts';

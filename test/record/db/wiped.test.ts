@@ -14,7 +14,7 @@ import { setManagedIn } from '../../../src/record/forms/form-states.ts';
 import { listInvitations } from '../../../src/record/invitation-list.ts';
 import { MAX_COMPACTED_BYTES, openSqlite } from '../../../src/record/db/sqlite-file.ts';
 import { eraseSubmission } from '../../../src/respond/erase.ts';
-import { draftOf, openAttacked, send, webhook, type Draft } from '../../api/bounds/attack.ts';
+import { draftOf, openSmallSite, send, webhook, type Draft } from '../../helpers/api/client.ts';
 import { signedIn, type Visitor } from '../../dashboard/visitor.ts';
 import { pdf } from '../../helpers/samples/files.ts';
 import { notChecked } from '../../helpers/openapi/openapi.ts';
@@ -51,7 +51,7 @@ let member: Visitor;
 let now: Date;
 beforeEach(async () => {
   now = new Date('2026-11-24T10:00:00.000Z');
-  site = await openAttacked({ forms: { driver: FORM, brief: `${FORM}\nretention: 60 days` }, now: () => now });
+  site = await openSmallSite({ forms: { driver: FORM, brief: `${FORM}\nretention: 60 days` }, now: () => now });
   member = await signedIn(site, now);
 });
 afterEach(async () => {

@@ -1,9 +1,9 @@
 /** A form that asks for files, and the requests that bring them. */
 import { Buffer } from 'node:buffer';
 import path from 'node:path';
-import type { TestSite } from '../../helpers/site.ts';
-import { keptIn } from '../../helpers/samples/files.ts';
-import { begin, openAttacked, send, type Draft, type Said } from './attack.ts';
+import type { TestSite } from '../site.ts';
+import { keptIn } from '../samples/files.ts';
+import { begin, openSmallSite, send, type Draft, type Said } from './client.ts';
 
 export const PAPERS = `
 title: Papers
@@ -26,8 +26,8 @@ endings: [{ id: done, title: 'Thank you' }]
 
 export const KB = 1024;
 
-export const openPapers = (more: Parameters<typeof openAttacked>[0] = {}): Promise<TestSite> =>
-  openAttacked({ forms: { papers: PAPERS }, ...more });
+export const openPapers = (more: Parameters<typeof openSmallSite>[0] = {}): Promise<TestSite> =>
+  openSmallSite({ forms: { papers: PAPERS }, ...more });
 
 export interface PaperDraft extends Draft {
   upload(field: string, bytes: Uint8Array, more?: Record<string, string>): Promise<Said>;

@@ -1,6 +1,6 @@
 /** Forms with limits, a clock that tests move, and people who fill them in. */
-import type { TestSite } from '../../helpers/site.ts';
-import { begin, openAttacked, send, type Draft, type Said } from './attack.ts';
+import type { TestSite } from '../site.ts';
+import { begin, openSmallSite, send, type Draft, type Said } from './client.ts';
 
 /** A clock that stands still until it is moved. */
 export function clock(start: string) {
@@ -35,7 +35,7 @@ export const openLimited = (
   forms: Record<string, string>,
   now: () => Date,
   env: Record<string, string> = {},
-): Promise<TestSite> => openAttacked({ forms, now, env });
+): Promise<TestSite> => openSmallSite({ forms, now, env });
 
 /** Begins and fills in; the draft can be submitted. */
 export async function filled(site: TestSite, slug: string, email: string, more = {}): Promise<Draft> {

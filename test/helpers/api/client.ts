@@ -1,9 +1,9 @@
-/** Parts of attacks: a small form, people who fill it in, raw requests, and a count of all stored rows. */
+/** Two small forms, clients that fill them in over the API, raw requests, and a count of all stored rows. */
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { openTestSite, type TestSite } from '../../helpers/site.ts';
+import { openTestSite, type TestSite } from '../site.ts';
 
 export const WEBHOOK_SECRET = 'webhook-secret-of-tests';
 
@@ -57,7 +57,8 @@ endings:
 
 export const ABOUT = { full_name: 'Ana', status: 'employed', employer: 'Acme' };
 
-export const openAttacked = (more: Parameters<typeof openTestSite>[0] = {}): Promise<TestSite> =>
+/** Opens a site with two small forms, which accepts requests at any rate. */
+export const openSmallSite = (more: Parameters<typeof openTestSite>[0] = {}): Promise<TestSite> =>
   openTestSite({
     forms: { driver: DRIVER, plain: PLAIN },
     ...more,
