@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { violationsOn } from '../helpers/axe.ts';
 import { SETUP_CODE } from '../helpers/site.ts';
 import { launchBrowser } from '../local-smile/browser.ts';
-import { HOUR, openDeaf, type Deaf } from '../respond/lost.ts';
+import { HOUR, openSilentSmile, type SilentSmile } from '../respond/silent-smile.ts';
 
 const FORM = `
 title: Salary loan
@@ -32,21 +32,21 @@ endings:
 `;
 const MEMBER = { email: 'ops@acme.example', password: 'four plain words here' };
 
-let deaf: Deaf;
+let silent: SilentSmile;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 
 beforeAll(async () => {
-  deaf = await openDeaf({ forms: { loan: FORM }, webhooks: true, runs: true });
+  silent = await openSilentSmile({ forms: { loan: FORM }, webhooks: true, runs: true });
   browser = await launchBrowser();
   context = await browser.newContext({ viewport: { width: 360, height: 740 } });
-  await context.clock.setSystemTime(deaf.now());
+  await context.clock.setSystemTime(silent.now());
   page = await context.newPage();
 }, 60_000);
 afterAll(async () => {
   await browser.close();
-  await deaf.close();
+  await silent.close();
 });
 
 const button = (name: string, within: Page | Locator = page) => within.getByRole('button', { name, exact: true });
@@ -67,7 +67,7 @@ async function verify(code: string): Promise<void> {
 }
 
 async function journey(): Promise<void> {
-  await page.goto(`${deaf.site.origin}/loan`);
+  await page.goto(`${silent.site.origin}/loan`);
   await page.locator('form[data-ready]').waitFor();
   await page.getByLabel('Full name').fill('George Palomero');
   await page.getByLabel('Employer').fill('ABC');
@@ -85,11 +85,11 @@ async function journey(): Promise<void> {
   await page.waitForTimeout(500);
   await page.close();
 
-  await deaf.pass(18 * HOUR, HOUR);
-  await deaf.smile.call('PATCH', '/__local/settings', { clockSkewSeconds: 18 * 3600 });
-  await context.clock.setSystemTime(deaf.now());
+  await silent.pass(18 * HOUR, HOUR);
+  await silent.smile.call('PATCH', '/__local/settings', { clockSkewSeconds: 18 * 3600 });
+  await context.clock.setSystemTime(silent.now());
   page = await context.newPage();
-  await page.goto(`${deaf.site.origin}/loan`);
+  await page.goto(`${silent.site.origin}/loan`);
   await page.locator('form[data-ready]').waitFor();
   await page.getByRole('heading', { name: 'Connect your work account' }).waitFor();
   await button('Connect your work account').or(button('Try again')).first().click();
@@ -106,7 +106,7 @@ async function journey(): Promise<void> {
   await press('Disconnect');
   await page.getByRole('heading', { name: 'ABC Platform is disconnected' }).waitFor();
   await press('Close');
-  await deaf.settle();
+  await silent.settle();
   await button('Connect your work account').or(button('Try again')).or(button('Add another account')).first().click();
   await toSignIn();
   await signIn('123456');
@@ -121,13 +121,13 @@ async function journey(): Promise<void> {
 /** Waits until the linked data is stored. */
 async function read(): Promise<void> {
   const rows = () =>
-    deaf.site.db.query.selectFrom('account_data').select('read_at').where('removed_at', 'is', null).execute();
+    silent.site.db.query.selectFrom('account_data').select('read_at').where('removed_at', 'is', null).execute();
   while (!(await rows()).length) await page.waitForTimeout(200);
 }
 
 async function openDesk(width: number, dark = false): Promise<Page> {
   const services = await (await browser.newContext({ viewport: { width, height: 900 }, colorScheme: dark ? 'dark' : 'light', deviceScaleFactor: width < 500 ? 2 : 1 })).newPage(); // prettier-ignore
-  await services.goto(`${deaf.site.origin}/admin`);
+  await services.goto(`${silent.site.origin}/admin`);
   const first = await services.getByLabel('Setup code').isVisible();
   if (first) await services.getByLabel('Setup code').fill(SETUP_CODE);
   await services.getByLabel(/email/i).fill(MEMBER.email);
@@ -232,7 +232,7 @@ async function pictures(services: Page): Promise<void> {
     await other.getByRole('region', { name: 'Timeline' }).scrollIntoViewIfNeeded();
     await other.locator('.story').evaluate((element) => element.scrollIntoView());
     await other.screenshot({ path: path.join(folder, `${name}-timeline.png`) });
-    await other.goto(`${deaf.site.origin}/admin/settings/smile`);
+    await other.goto(`${silent.site.origin}/admin/settings/smile`);
     await other.screenshot({ path: path.join(folder, `smile-${name}.png`), fullPage: true });
   }
 } // prettier-ignore

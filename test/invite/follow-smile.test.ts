@@ -1,7 +1,7 @@
 /** How far people come whom Smile has invited, over HTTP against local Smile. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { inviteTemplate } from '../local-smile/invite-template.ts';
-import { DAY, HOUR, MINUTE, openDeaf, type Deaf } from '../respond/lost.ts';
+import { DAY, HOUR, MINUTE, openSilentSmile, type SilentSmile } from '../respond/silent-smile.ts';
 import { tablesWith } from '../record/traces.ts';
 import { signedIn, wordsOf, type Visitor } from '../dashboard/visitor.ts';
 
@@ -16,78 +16,78 @@ endings:
 
 const PAGE = '/admin/forms/driver/invitations';
 
-let deaf: Deaf;
+let silent: SilentSmile;
 let ask: Visitor;
 beforeEach(async () => {
-  deaf = await openDeaf({
+  silent = await openSilentSmile({
     async forms(smile) {
       const { body } = await smile.call('POST', '/v1/inviteTemplates', inviteTemplate);
       return { driver: formWith(body.data.id) };
     },
   });
-  ask = await signedIn(deaf.site, new Date(deaf.now()));
+  ask = await signedIn(silent.site, new Date(silent.now()));
   await ask(PAGE, { name: 'Ana Ruiz', email: 'ana@mail.example', language: 'en' });
-  await deaf.settle();
+  await silent.settle();
 });
-afterEach(() => deaf.close());
+afterEach(() => silent.close());
 
 /** The status of the one person on the list. */
 const state = async () =>
   wordsOf(/<td role="cell">([^]*?)<div class="acts"/.exec((await ask(PAGE)).text)?.[1] ?? '').trim();
-const mail = async () => (await deaf.smile.call('GET', '/__local/outbox')).body.items[0];
+const mail = async () => (await silent.smile.call('GET', '/__local/outbox')).body.items[0];
 const openMail = async () =>
-  fetch(`${deaf.smile.origin}/__local/outbox/${(await mail()).id}`, { headers: { accept: 'text/html' } });
+  fetch(`${silent.smile.origin}/__local/outbox/${(await mail()).id}`, { headers: { accept: 'text/html' } });
 const openPage = async () => fetch((await mail()).url);
 /** Opens the widget as its page does. */
 async function openWidget(): Promise<void> {
   const url = new URL((await mail()).url);
   const { data } = (await (await fetch(`${url.origin}${url.pathname}/token${url.search}`, { method: 'POST' })).json()) as { data: { accessToken: string } }; // prettier-ignore
   const headers = { authorization: `Bearer ${data.accessToken}`, 'content-type': 'application/json' };
-  const opened = await fetch(`${deaf.smile.origin}/v1/link/open`, { method: 'POST', headers, body: '{"instance":"i-1"}' }); // prettier-ignore
+  const opened = await fetch(`${silent.smile.origin}/v1/link/open`, { method: 'POST', headers, body: '{"instance":"i-1"}' }); // prettier-ignore
   expect(opened.ok).toBe(true);
 }
-const asked = () => deaf.site.db.query.selectFrom('jobs').select('due_at').where('kind', '=', 'invite').execute();
+const asked = () => silent.site.db.query.selectFrom('jobs').select('due_at').where('kind', '=', 'invite').execute();
 
 it('has each step: opened, started, linked, and revoked', async () => {
   expect(await state()).toBe('Invited');
   await openMail();
-  await deaf.pass(14 * MINUTE);
+  await silent.pass(14 * MINUTE);
   expect(await state()).toBe('Invited');
-  await deaf.pass(MINUTE);
+  await silent.pass(MINUTE);
   expect(await state()).toBe('Opened');
   await openPage();
   await openWidget();
-  await deaf.pass(HOUR, 15 * MINUTE);
+  await silent.pass(HOUR, 15 * MINUTE);
   expect(await state()).toBe('Started');
-  const { userId } = (await deaf.smile.call('GET', '/v1/invites')).body.data.items[0];
-  const account = await deaf.link(userId);
-  await deaf.pass(HOUR, 15 * MINUTE);
+  const { userId } = (await silent.smile.call('GET', '/v1/invites')).body.data.items[0];
+  const account = await silent.link(userId);
+  await silent.pass(HOUR, 15 * MINUTE);
   expect(await state()).toBe('Account connected');
-  await deaf.smile.call('DELETE', `/v1/accounts/${account}`);
-  await deaf.pass(DAY, HOUR);
+  await silent.smile.call('DELETE', `/v1/accounts/${account}`);
+  await silent.pass(DAY, HOUR);
   expect(await state()).toBe('Account disconnected');
 });
 
 it('gets the first opening at once, and keeps its time', async () => {
   await openMail();
   await openPage();
-  await deaf.pass(15 * MINUTE);
-  const first = (await deaf.site.db.query.selectFrom('invitations').selectAll().executeTakeFirstOrThrow()).opened_at;
+  await silent.pass(15 * MINUTE);
+  const first = (await silent.site.db.query.selectFrom('invitations').selectAll().executeTakeFirstOrThrow()).opened_at;
   expect(Math.abs(Date.parse(first ?? '') - Date.now())).toBeLessThan(60_000);
   await openWidget();
-  await deaf.pass(HOUR, 15 * MINUTE);
-  expect(await deaf.site.db.query.selectFrom('invitations').select('opened_at').execute()).toEqual([
+  await silent.pass(HOUR, 15 * MINUTE);
+  expect(await silent.site.db.query.selectFrom('invitations').select('opened_at').execute()).toEqual([
     { opened_at: first },
   ]);
 });
 
 it('is asked for again while Smile is down, and known once it is back', async () => {
   await openMail();
-  await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/invites', status: 503 } });
-  await deaf.pass(HOUR, 15 * MINUTE);
+  await silent.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/invites', status: 503 } });
+  await silent.pass(HOUR, 15 * MINUTE);
   expect(await state()).toBe('Invited');
-  await deaf.smile.call('PATCH', '/__local/settings', { fault: null });
-  await deaf.pass(2 * HOUR, HOUR);
+  await silent.smile.call('PATCH', '/__local/settings', { fault: null });
+  await silent.pass(2 * HOUR, HOUR);
   expect(await state()).toBe('Opened');
 });
 
@@ -97,7 +97,7 @@ it('is asked for less and less often, and not at all once the invitation has exp
     const before = (await asked()).map(({ due_at }) => due_at)[0];
     let times = 0;
     for (let hour = 0, last = before; hour < 24; hour++) {
-      await deaf.pass(HOUR);
+      await silent.pass(HOUR);
       const due = (await asked())[0]?.due_at;
       if (due !== last) times++;
       last = due;
@@ -111,12 +111,12 @@ it('is asked for less and less often, and not at all once the invitation has exp
 });
 
 it('is not asked for any more once the invitation is erased, of which nothing stays here', async () => {
-  const [invitation] = await deaf.site.db.query.selectFrom('invitations').select(['id', 'smile_user_id']).execute();
+  const [invitation] = await silent.site.db.query.selectFrom('invitations').select(['id', 'smile_user_id']).execute();
   expect(await asked()).toHaveLength(1);
   expect((await ask(PAGE)).text).toContain('Smile keeps the invitation, and its link still works.');
   await ask(`/admin/invitations/${invitation?.id}/erase`, {});
   for (const word of ['ana@mail.example', 'Ana Ruiz', invitation?.id ?? ''])
-    expect(await tablesWith(deaf.site.db, word)).toEqual([]);
+    expect(await tablesWith(silent.site.db, word)).toEqual([]);
   expect(await asked()).toEqual([]);
   expect(await mail()).toMatchObject({ url: expect.any(String) });
 });

@@ -1,22 +1,22 @@
 /** One person is one user at Smile, also where the answer that made them was lost. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openDeaf, type Deaf } from './lost.ts';
+import { openSilentSmile, type SilentSmile } from './silent-smile.ts';
 import type { Draft } from '../helpers/api/client.ts';
 
-let deaf: Deaf;
+let silent: SilentSmile;
 let draft: Draft;
 beforeEach(async () => {
-  deaf = await openDeaf();
-  draft = await deaf.begin();
+  silent = await openSilentSmile();
+  draft = await silent.begin();
 });
-afterEach(() => deaf.close());
+afterEach(() => silent.close());
 
-const settings = (change: Record<string, unknown>) => deaf.smile.call('PATCH', '/__local/settings', change);
+const settings = (change: Record<string, unknown>) => silent.smile.call('PATCH', '/__local/settings', change);
 const LOST = { path: '/v1/users', method: 'POST', status: 504, lost: true, times: 1 };
 const launch = () => draft.post('link-token', { screen: 'connect' });
-const users = async () => (await deaf.smile.call('GET', '/v1/users?size=150')).body.data.items as { id: string }[];
+const users = async () => (await silent.smile.call('GET', '/v1/users?size=150')).body.data.items as { id: string }[];
 const told = async () =>
-  (await deaf.told(draft)).events.flatMap(({ name }: { name: string }) =>
+  (await silent.told(draft)).events.flatMap(({ name }: { name: string }) =>
     /^(smileUser|linkToken)/.test(name) ? [name] : [],
   );
 
@@ -24,12 +24,12 @@ it('is found again among the users that others have made since, when the person 
   await settings({ fault: LOST });
   expect((await launch()).status).toBe(503);
   const [made] = await users();
-  for (let other = 0; other < 200; other++) await deaf.smile.call('POST', '/v1/users', { externalMetadata: { submission: `another-${other}` } }); // prettier-ignore
+  for (let other = 0; other < 200; other++) await silent.smile.call('POST', '/v1/users', { externalMetadata: { submission: `another-${other}` } }); // prettier-ignore
   const { status, body } = await launch();
   expect([status, body.userId]).toEqual([200, made?.id]);
   expect(await users()).toHaveLength(150);
   expect(await told()).toEqual(['smileUserUncertain', 'linkTokenFailed', 'smileUserFound', 'linkTokenIssued']);
-  await deaf.link(body.userId);
+  await silent.link(body.userId);
   expect((await launch()).body.userId).toBe(made?.id);
 });
 
@@ -71,15 +71,15 @@ it('stays the same where the token expires before the window is open, and a new 
   const { body: first } = await launch();
   const opens = async (token: string) => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    return (await fetch(`${deaf.smile.origin}/v1/link/open`, { method: 'POST', headers, body: '{}' })).status;
+    return (await fetch(`${silent.smile.origin}/v1/link/open`, { method: 'POST', headers, body: '{}' })).status;
   };
-  await deaf.smile.call('POST', '/__local/expire', { userId: first.userId });
+  await silent.smile.call('POST', '/__local/expire', { userId: first.userId });
   expect(await opens(first.accessToken)).toBe(401);
   expect((await draft.tell('onTokenExpired', { screen: 'connect' })).status).toBe(200);
   const { status, body: second } = await launch();
   expect([status, second.userId]).toEqual([200, first.userId]);
   expect(await opens(second.accessToken)).toBe(200);
-  await deaf.link(second.userId);
+  await silent.link(second.userId);
   expect((await draft.put('connect', {})).body).toMatchObject({ state: 'connected' });
-  expect((await deaf.told(draft)).events.map(({ name }: { name: string }) => name)).toContain('onTokenExpired');
+  expect((await silent.told(draft)).events.map(({ name }: { name: string }) => name)).toContain('onTokenExpired');
 });

@@ -15,32 +15,32 @@ import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { ask } from '../helpers/site.ts';
 import { commandArguments } from '../helpers/programs.ts';
 import { describeLong } from '../helpers/run/it-long.ts';
-import { DAY, openDeaf, type Deaf } from './lost.ts';
+import { DAY, openSilentSmile, type SilentSmile } from './silent-smile.ts';
 
-let deaf: Deaf;
+let silent: SilentSmile;
 beforeEach(async () => {
-  deaf = await openDeaf();
+  silent = await openSilentSmile();
 });
-afterEach(() => deaf.close());
+afterEach(() => silent.close());
 
-const client = () => createSmileClient({ host: deaf.smile.origin, ...defaultKeys });
-const parts = () => ({ db: deaf.site.db, smile: client(), now: () => new Date(deaf.now()) });
-const url = () => `${deaf.site.origin}/api/webhooks/smile`;
+const client = () => createSmileClient({ host: silent.smile.origin, ...defaultKeys });
+const parts = () => ({ db: silent.site.db, smile: client(), now: () => new Date(silent.now()) });
+const url = () => `${silent.site.origin}/api/webhooks/smile`;
 const there = async () =>
-  (await deaf.smile.call('GET', '/v1/webhooks')).body.data.items as { id: string; secret: string }[];
+  (await silent.smile.call('GET', '/v1/webhooks')).body.data.items as { id: string; secret: string }[];
 
 describe('registering', () => {
   it('brings the webhooks of Smile, signed with a secret that is encrypted everywhere', async () => {
     await registerWebhook(parts(), url());
     const [own] = await there();
     expect(own?.secret).toMatch(/^[\w-]{43}$/);
-    const rows = await deaf.site.db.query.selectFrom('smile_webhooks').selectAll().execute();
+    const rows = await silent.site.db.query.selectFrom('smile_webhooks').selectAll().execute();
     expect(JSON.stringify(rows)).not.toContain(own?.secret);
-    expect(deaf.site.logged()).not.toContain(own?.secret);
+    expect(silent.site.logged()).not.toContain(own?.secret);
 
-    const { draft, userId } = await deaf.open();
-    const accountId = await deaf.link(userId);
-    const seen = () => deaf.accounts(draft);
+    const { draft, userId } = await silent.open();
+    const accountId = await silent.link(userId);
+    const seen = () => silent.accounts(draft);
     await eventually(async () => (await seen()).some(({ status }) => status === 'CONNECTED'));
     expect(await seen()).toMatchObject([{ accountId, confirmed: true }]);
   });
@@ -53,18 +53,18 @@ describe('registering', () => {
     expect(more).toEqual([]);
     expect(second?.secret).not.toBe(first?.secret);
     const late = JSON.stringify({ id: 'et-late', version: 1, type: 'USER_CREATED', createdAt: '2026-11-24T10:00:00Z', data: {} }); // prettier-ignore
-    const said = async (secret = '') => (await send(deaf.site, 'POST', '/api/webhooks/smile', late, { 'smile-signature': signature(late, secret) })).status; // prettier-ignore
+    const said = async (secret = '') => (await send(silent.site, 'POST', '/api/webhooks/smile', late, { 'smile-signature': signature(late, secret) })).status; // prettier-ignore
     expect(await said(first?.secret)).toBe(200);
     expect(await said(second?.secret)).toBe(200);
     expect(await said('anything')).toBe(401);
-    await deaf.pass(DAY * 1.1);
+    await silent.pass(DAY * 1.1);
     expect(await said(first?.secret)).toBe(401);
     expect(await said(second?.secret)).toBe(200);
   });
 
   it('leaves webhooks of others alone', async () => {
     const theirs = { name: 'Payroll', url: 'https://acme.example/hook', eventTypes: ['ALL_EVENTS'], active: true, secret: 'x' }; // prettier-ignore
-    await deaf.smile.call('POST', '/v1/webhooks', theirs);
+    await silent.smile.call('POST', '/v1/webhooks', theirs);
     await registerWebhook(parts(), url());
     await registerWebhook(parts(), url());
     expect((await there()).map(({ secret }) => secret)).toContain('x');
@@ -75,60 +75,62 @@ describe('registering', () => {
     await registerWebhook(parts(), url());
     const [first] = await there();
     for (const fault of [{ status: 400 }, { status: 500 }, { status: 200, body: '<html>' }]) {
-      await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/webhooks', ...fault } });
+      await silent.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/webhooks', ...fault } });
       await expect(registerWebhook(parts(), url())).rejects.toThrow(/^Smile/);
-      await deaf.smile.call('PATCH', '/__local/settings', { fault: null });
+      await silent.smile.call('PATCH', '/__local/settings', { fault: null });
       expect(await there()).toEqual([first]);
     }
     await registerWebhook(parts(), url());
     expect(await there()).toHaveLength(1);
     expect((await there())[0]?.secret).not.toBe(first?.secret);
-    expect(await webhookSecrets(deaf.site.db, new Date(deaf.now()))).toContain((await there())[0]?.secret);
+    expect(await webhookSecrets(silent.site.db, new Date(silent.now()))).toContain((await there())[0]?.secret);
   }); // prettier-ignore
 
   it('shows its state', async () => {
     expect(await webhookState(parts())).toMatchObject({ own: undefined, atSmile: undefined, fault: undefined });
     const made = await registerWebhook(parts(), url());
     expect(await webhookState(parts())).toMatchObject({ own: { smileId: made.id }, atSmile: { active: true } });
-    await deaf.smile.call('DELETE', `/v1/webhooks/${made.id}`);
+    await silent.smile.call('DELETE', `/v1/webhooks/${made.id}`);
     expect(await webhookState(parts())).toMatchObject({ own: { smileId: made.id }, atSmile: undefined });
-    await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1', status: 401 } });
+    await silent.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1', status: 401 } });
     expect((await webhookState(parts())).fault).toBe('Smile answered GET /webhooks with 401 INVALID_TOKEN');
   });
 });
 
 describe('playing again', () => {
   it('changes nothing that was taken in before, however often', async () => {
-    const { draft, userId } = await deaf.open();
+    const { draft, userId } = await silent.open();
     const about = (type: string, minute: number, id = type) =>
-      webhook(deaf.site, { id: `et-${id}`, version: 1, type, createdAt: `2026-11-01T10:0${minute}:00Z`, data: { userId, accountId: 'a-1', providers: ['grab'] } }); // prettier-ignore
+      webhook(silent.site, { id: `et-${id}`, version: 1, type, createdAt: `2026-11-01T10:0${minute}:00Z`, data: { userId, accountId: 'a-1', providers: ['grab'] } }); // prettier-ignore
     for (const [at, type] of ['ACCOUNT_CREATED', 'ACCOUNT_FAILED', 'ACCOUNT_CONNECTED', 'ACCOUNT_DISCONNECTED', 'SOMETHING_NEW'].entries()) await about(type, at); // prettier-ignore
-    const before = await ask(deaf.site, `submissions/${draft.id}`);
+    const before = await ask(silent.site, `submissions/${draft.id}`);
     for (let time = 0; time < 3; time++) {
       expect(await replayWebhooks(parts())).toEqual({ events: 5, changed: 0 });
     }
-    expect(await ask(deaf.site, `submissions/${draft.id}`)).toEqual(before);
-    expect(await replayWebhooks(parts(), new Date(deaf.now() + DAY))).toEqual({ events: 0, changed: 0 });
+    expect(await ask(silent.site, `submissions/${draft.id}`)).toEqual(before);
+    expect(await replayWebhooks(parts(), new Date(silent.now() + DAY))).toEqual({ events: 0, changed: 0 });
   });
 
   it('applies the webhooks that had no submission when they came', async () => {
     const early = { id: 'et-early', version: 1, type: 'ACCOUNT_CONNECTED', createdAt: '2026-11-01T10:00:00Z' };
-    const { draft, userId } = await deaf.open();
+    const { draft, userId } = await silent.open();
     const data = { userId, accountId: 'a-early', providers: ['grab'] };
-    await deaf.site.db.query
+    await silent.site.db.query
       .updateTable('submissions')
       .set({ smile_user_id: null })
       .where('id', '=', draft.id)
       .execute();
-    await webhook(deaf.site, { ...early, data });
-    await deaf.site.db.query
+    await webhook(silent.site, { ...early, data });
+    await silent.site.db.query
       .updateTable('submissions')
       .set({ smile_user_id: userId })
       .where('id', '=', draft.id)
       .execute();
-    expect(await deaf.accounts(draft)).toEqual([]);
+    expect(await silent.accounts(draft)).toEqual([]);
     expect(await replayWebhooks(parts())).toEqual({ events: 1, changed: 1 });
-    expect(await deaf.accounts(draft)).toMatchObject([{ accountId: 'a-early', status: 'CONNECTED', confirmed: true }]);
+    expect(await silent.accounts(draft)).toMatchObject([
+      { accountId: 'a-early', status: 'CONNECTED', confirmed: true },
+    ]);
   });
 
   it('goes through many', { timeout: 60_000 }, async () => {
@@ -143,24 +145,24 @@ describe('playing again', () => {
       received_at: '2026-11-24T10:00:00.000Z',
       data: JSON.stringify({ id: `et-${n}`, version: 1, type: 'USER_CREATED', createdAt: '2026-11-24T10:00:00Z', data: {} }),
     })); // prettier-ignore
-    for (let at = 0; at < rows.length; at += 90) await deaf.site.db.query.insertInto('events').values(rows.slice(at, at + 90)).execute(); // prettier-ignore
+    for (let at = 0; at < rows.length; at += 90) await silent.site.db.query.insertInto('events').values(rows.slice(at, at + 90)).execute(); // prettier-ignore
     expect((await replayWebhooks(parts())).events).toBe(450);
   });
 });
 
 describeLong('npm run smile', () => {
   const run = async (...words: string[]) => {
-    const database = await postgresFor(deaf.site.folder);
+    const database = await postgresFor(silent.site.folder);
     const env = {
       ...process.env,
       ...(database && { DATABASE_URL: database }),
       API_KEY: defaultKeys.apiKey,
       API_SECRET: defaultKeys.apiSecret,
-      OPEN_API_HOST: `${deaf.smile.origin}/v1`,
-      PUBLIC_ORIGIN: deaf.site.origin,
-      DATA_DIR: path.join(deaf.site.folder, 'data'),
+      OPEN_API_HOST: `${silent.smile.origin}/v1`,
+      PUBLIC_ORIGIN: silent.site.origin,
+      DATA_DIR: path.join(silent.site.folder, 'data'),
     };
-    return promisify(execFile)(process.execPath, [...commandArguments('smile'), ...words], { env, cwd: deaf.site.folder }).then(
+    return promisify(execFile)(process.execPath, [...commandArguments('smile'), ...words], { env, cwd: silent.site.folder }).then(
       ({ stdout }) => stdout,
       (error: { stderr: string }) => error.stderr,
     ); // prettier-ignore
@@ -172,9 +174,9 @@ describeLong('npm run smile', () => {
     expect(said).toContain(`Smile now sends its webhooks to ${url()}.`);
     expect(said).toContain('Smile has the webhook of this site. It is active.');
     expect(said).not.toContain((await there())[0]?.secret);
-    const { draft, userId } = await deaf.open();
-    await deaf.link(userId);
-    await eventually(async () => (await deaf.accounts(draft))[0]?.status === 'CONNECTED');
+    const { draft, userId } = await silent.open();
+    await silent.link(userId);
+    await eventually(async () => (await silent.accounts(draft))[0]?.status === 'CONNECTED');
     expect(await run('replay')).toMatch(/^Replayed \d+ webhooks\. 0 webhooks changed an account\./);
     for (const day of ['11/20', '2026-02-31'])
       expect(await run('replay', day)).toContain(

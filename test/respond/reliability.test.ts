@@ -5,14 +5,14 @@ import prettier from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { send, signature, webhook } from '../helpers/api/client.ts';
 import { root } from '../helpers/site.ts';
-import { DAY, HOUR, MINUTE } from './lost.ts';
+import { DAY, HOUR, MINUTE } from './silent-smile.ts';
 import { play, type Row, type Scene, type Stage } from './reliability.ts';
 
 const at = (path: string, fault: Record<string, unknown>) => ({ fault: { path, ...fault } });
 const users = (fault: Record<string, unknown>) => ({ before: at('/v1/users', fault) });
 const created = (user: unknown, token: unknown) => JSON.stringify({ code: 'OK', message: 'Success', requestId: 'r', data: { user, token } }); // prettier-ignore
 const token = { accessToken: 'x', expiresAt: '2099-01-01T00:00:00Z', mode: 'SANDBOX' };
-const deafTo = { webhookDrop: ['ALL_EVENTS'] };
+const noWebhooks = { webhookDrop: ['ALL_EVENTS'] };
 
 /** Webhooks that Smile would send of an account, as our secret signs them. */
 const event = (userId: string, accountId: string, type: string, ago: number, id = crypto.randomUUID()) => ({
@@ -40,58 +40,58 @@ const scenes: Scene[] = [
   { fault: 'Smile sends an empty answer', ...users({ status: 200, body: '' }) },
   { fault: 'Smile answers 201 without a token', ...users({ status: 201, body: created({ id: 'u-1' }, undefined) }) },
   { fault: 'Smile sends an invalid user id', ...users({ status: 201, body: created({ id: '../x' }, token) }) },
-  { fault: 'All webhooks are lost', before: deafTo },
-  { fault: 'All webhooks are lost, and the person closes the tab before the page reports anything', before: deafTo, leaves: true, linking: ({ deaf, userId }) => deaf.link(userId) },
-  { fault: 'The page reports nothing, but the webhooks arrive', linking: ({ deaf, userId }) => deaf.link(userId) },
+  { fault: 'All webhooks are lost', before: noWebhooks },
+  { fault: 'All webhooks are lost, and the person closes the tab before the page reports anything', before: noWebhooks, leaves: true, linking: ({ silent, userId }) => silent.link(userId) },
+  { fault: 'The page reports nothing, but the webhooks arrive', linking: ({ silent, userId }) => silent.link(userId) },
   { fault: 'Every webhook arrives five times', before: { webhookRepeat: 5 } },
   { fault: 'Webhooks arrive twice and in random order', before: { webhookShuffle: true } },
   { fault: 'Webhooks arrive three seconds late', before: { webhookDelayMs: 3000 } },
   {
     fault: 'A webhook arrives before the callback that it confirms',
-    linking: async ({ deaf, userId, draft, claim }) => {
-      const accountId = await deaf.link(userId);
-      while (!(await deaf.accounts(draft))[0]?.confirmed) await new Promise((go) => setTimeout(go, 20));
+    linking: async ({ silent, userId, draft, claim }) => {
+      const accountId = await silent.link(userId);
+      while (!(await silent.accounts(draft))[0]?.confirmed) await new Promise((go) => setTimeout(go, 20));
       await claim(accountId);
     },
   },
   {
     fault: 'One sign-in fails, the next one succeeds, and its webhook is lost',
     before: { webhookDrop: ['ACCOUNT_CONNECTED'] },
-    linking: async ({ deaf, userId, draft, claim }) => {
+    linking: async ({ silent, userId, draft, claim }) => {
       await draft.tell('onClose', { reason: 'error', screen: 'connect' });
-      const accountId = await deaf.link(userId);
-      while (!(await deaf.accounts(draft))[0]?.confirmed) await new Promise((go) => setTimeout(go, 20));
+      const accountId = await silent.link(userId);
+      while (!(await silent.accounts(draft))[0]?.confirmed) await new Promise((go) => setTimeout(go, 20));
       await claim(accountId);
       return accountId;
     },
   },
   {
     fault: 'An old webhook arrives after a newer one',
-    after: ({ deaf, userId, accountId }) => webhook(deaf.site, event(userId, accountId, 'ACCOUNT_FAILED', 600)),
+    after: ({ silent, userId, accountId }) => webhook(silent.site, event(userId, accountId, 'ACCOUNT_FAILED', 600)),
   },
   {
     fault: 'A forged webhook reports that the account is disconnected',
-    after: ({ deaf, userId, accountId }) => {
+    after: ({ silent, userId, accountId }) => {
       const body = JSON.stringify(event(userId, accountId, 'ACCOUNT_DISCONNECTED', 0));
-      return send(deaf.site, 'POST', '/api/webhooks/smile', body, { 'smile-signature': signature(body, 'guessed') });
+      return send(silent.site, 'POST', '/api/webhooks/smile', body, { 'smile-signature': signature(body, 'guessed') });
     },
   },
   {
     fault: 'Someone changes a webhook in transit',
-    after: ({ deaf, userId, accountId }) => {
+    after: ({ silent, userId, accountId }) => {
       const body = JSON.stringify(event(userId, accountId, 'ACCOUNT_FAILED', 0));
       const changed = body.replace('ACCOUNT_FAILED', 'ACCOUNT_DISCONNECTED');
-      return send(deaf.site, 'POST', '/api/webhooks/smile', changed, { 'smile-signature': signature(body) });
+      return send(silent.site, 'POST', '/api/webhooks/smile', changed, { 'smile-signature': signature(body) });
     },
   },
   {
     fault: 'A webhook has 5 MB',
-    after: ({ deaf, userId, accountId }) => webhook(deaf.site, { ...event(userId, accountId, 'ACCOUNT_DISCONNECTED', 0), padding: 'x'.repeat(5_000_000) }),
+    after: ({ silent, userId, accountId }) => webhook(silent.site, { ...event(userId, accountId, 'ACCOUNT_DISCONNECTED', 0), padding: 'x'.repeat(5_000_000) }),
   },
   { fault: 'Smile’s clock is one hour ahead', before: { clockSkewSeconds: 3600 } },
   { fault: 'Smile’s clock is one hour behind', before: { clockSkewSeconds: -3600 } },
-  { fault: 'Webhooks are lost, and Smile is down when the person continues', before: deafTo, leaving: at('/v1', { status: 503 }) },
-  { fault: 'Webhooks are lost, and Smile sends an unreadable list of accounts when the person continues', before: deafTo, leaving: at('/v1/accounts', { status: 200, body: '{"data":7}' }) },
+  { fault: 'Webhooks are lost, and Smile is down when the person continues', before: noWebhooks, leaving: at('/v1', { status: 503 }) },
+  { fault: 'Webhooks are lost, and Smile sends an unreadable list of accounts when the person continues', before: noWebhooks, leaving: at('/v1/accounts', { status: 200, body: '{"data":7}' }) },
   { fault: 'The page reports an account that Smile does not know', linking: ({ claim }) => claim('a-made-up') },
   { fault: 'The page reports an account of another person', linking: ({ claim }) => claim('a-theirs', 'u-other') },
   {
@@ -103,19 +103,19 @@ const scenes: Scene[] = [
   { fault: 'The data breaks off in the middle at first', linking: linkedWhile(at('/v1/identities', { cut: 0.5, times: 8 })), lookAfter: 3 * HOUR },
   {
     fault: 'The person disconnects later, and the webhook is lost',
-    before: deafTo,
-    after: async ({ deaf, accountId, set }) => {
-      await deaf.pass(5 * MINUTE, MINUTE);
-      await set(deafTo);
-      await deaf.smile.call('DELETE', `/v1/accounts/${accountId}`);
+    before: noWebhooks,
+    after: async ({ silent, accountId, set }) => {
+      await silent.pass(5 * MINUTE, MINUTE);
+      await set(noWebhooks);
+      await silent.smile.call('DELETE', `/v1/accounts/${accountId}`);
     },
     lookAfter: 2 * DAY,
   },
 ]; // prettier-ignore
 
 function linkedWhile(settings: Record<string, unknown>) {
-  return async ({ deaf, userId, set, claim }: Stage) => {
-    const accountId = await deaf.link(userId);
+  return async ({ silent, userId, set, claim }: Stage) => {
+    const accountId = await silent.link(userId);
     await set(settings);
     await claim(accountId);
     return accountId;

@@ -1,7 +1,7 @@
 /** One person's passage through a form during a fault of Smile, as a row of a table. */
 import { wordings } from '../../src/form/wording/wording.ts';
 import { DRIVER, type Draft } from '../helpers/api/client.ts';
-import { HOUR, MINUTE, openDeaf, type Deaf } from './lost.ts';
+import { HOUR, MINUTE, openSilentSmile, type SilentSmile } from './silent-smile.ts';
 
 const FORM = DRIVER.replace('wink: { require: connected }', 'wink: { require: connected, retrieve: [identities, ratings] }'); // prettier-ignore
 
@@ -13,7 +13,7 @@ export interface Row {
 
 /** The parts of the site while the person fills in the form. */
 export interface Stage {
-  deaf: Deaf;
+  silent: SilentSmile;
   draft: Draft;
   userId: string;
   /** Sets local Smile's switches. */
@@ -46,20 +46,20 @@ const words = wordings.en.linking;
 
 /** Plays a scene. The fault ends once the form is sent. Then time passes, and the result is the state at the end. */
 export async function play(scene: Scene): Promise<Row> {
-  const deaf = await openDeaf({ forms: { driver: scene.form ?? FORM }, webhooks: scene.webhooks ?? true });
+  const silent = await openSilentSmile({ forms: { driver: scene.form ?? FORM }, webhooks: scene.webhooks ?? true });
   try {
-    return { fault: scene.fault, ...(await passage(deaf, scene)) };
+    return { fault: scene.fault, ...(await passage(silent, scene)) };
   } finally {
-    await deaf.close();
+    await silent.close();
   }
 }
 
-async function passage(deaf: Deaf, scene: Scene): Promise<Omit<Row, 'fault'>> {
+async function passage(silent: SilentSmile, scene: Scene): Promise<Omit<Row, 'fault'>> {
   const set = async (settings: Record<string, unknown>): Promise<void> => {
-    const { status, body } = await deaf.smile.call('PATCH', '/__local/settings', settings);
+    const { status, body } = await silent.smile.call('PATCH', '/__local/settings', settings);
     if (status !== 200) throw new Error(JSON.stringify(body));
   };
-  const draft = await deaf.begin();
+  const draft = await silent.begin();
   await set(scene.before ?? {});
   const saw: string[] = [];
   let launch = await draft.post('link-token', { screen: 'connect' });
@@ -73,24 +73,25 @@ async function passage(deaf: Deaf, scene: Scene): Promise<Omit<Row, 'fault'>> {
     const { userId } = launch.body;
     const claim = (id: string, user = userId) =>
       draft.tell('onAccountConnected', { accountId: id, userId: user, providerId: 'grab', screen: 'connect' }).then(() => {}); // prettier-ignore
-    const stage: Stage = { deaf, draft, userId, set, claim };
+    const stage: Stage = { silent, draft, userId, set, claim };
     saw.push('The window opened');
     if (scene.linking) accountId = String((await scene.linking(stage)) ?? '');
-    else await claim((accountId = await deaf.link(userId)));
+    else await claim((accountId = await silent.link(userId)));
     await set(scene.leaving ?? {});
     saw.push(scene.leaves ? 'Closed the tab' : await goOn(draft));
     await set(CALM);
-    await deaf.settle();
+    await silent.settle();
     await scene.after?.({ ...stage, accountId });
   } else {
     saw.push(`“${words.unavailable}” ${await goOn(draft)}`);
   }
   await set(CALM);
-  await deaf.pass(scene.lookAfter ?? HOUR, Math.max(MINUTE, (scene.lookAfter ?? HOUR) / 30));
+  await silent.pass(scene.lookAfter ?? HOUR, Math.max(MINUTE, (scene.lookAfter ?? HOUR) / 30));
   return {
     saw: saw.join('. '),
     stored:
-      storedOf(await deaf.told(draft)) + usersMade(scene, (await deaf.smile.call('GET', '/v1/users')).body.data.items),
+      storedOf(await silent.told(draft)) +
+      usersMade(scene, (await silent.smile.call('GET', '/v1/users')).body.data.items),
   };
 }
 

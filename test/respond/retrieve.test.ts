@@ -9,7 +9,7 @@ import { ask } from '../helpers/site.ts';
 import { DRIVER, eventually, webhook } from '../helpers/api/client.ts';
 import { signedIn, wordsOf } from '../dashboard/visitor.ts';
 import { itLong } from '../helpers/run/it-long.ts';
-import { DAY, HOUR, MINUTE, openDeaf, type Deaf } from './lost.ts';
+import { DAY, HOUR, MINUTE, openSilentSmile, type SilentSmile } from './silent-smile.ts';
 
 const RETRIEVES = DRIVER.replace(
   'wink: { require: connected }',
@@ -21,11 +21,11 @@ const REVOKES = RETRIEVES.replace('transactions]', 'transactions], revoke: after
 const OUTLASTS = `${RETRIEVES}retention: 400 days\n`;
 const KEEPS = `${RETRIEVES}retention: 30 days\n`;
 
-let deaf: Deaf;
-let opened: Deaf[] = [];
+let silent: SilentSmile;
+let opened: SilentSmile[] = [];
 async function site(driver: string, more: { webhooks?: boolean } = {}): Promise<void> {
-  deaf = await openDeaf({ forms: { driver }, ...more });
-  opened.push(deaf);
+  silent = await openSilentSmile({ forms: { driver }, ...more });
+  opened.push(silent);
 }
 afterEach(async () => {
   for (const one of opened) await one.close();
@@ -38,27 +38,27 @@ interface Told {
   match: { what: string; verdict: string; linked?: string }[];
   events: { name: string; data: Record<string, unknown> }[];
 }
-const told = (draft: { id: string }) => ask<Told>(deaf.site, `submissions/${draft.id}`);
+const told = (draft: { id: string }) => ask<Told>(silent.site, `submissions/${draft.id}`);
 const points = ({ linked }: Told) => linked.map(({ dataPoint }) => dataPoint);
 
 async function linked(): Promise<{
-  draft: Awaited<ReturnType<Deaf['open']>>['draft'];
+  draft: Awaited<ReturnType<SilentSmile['open']>>['draft'];
   userId: string;
   accountId: string;
 }> {
-  const { draft, userId } = await deaf.open();
-  const accountId = await deaf.link(userId);
-  await deaf.pass(5 * MINUTE, MINUTE);
+  const { draft, userId } = await silent.open();
+  const accountId = await silent.link(userId);
+  await silent.pass(5 * MINUTE, MINUTE);
   return { draft, userId, accountId };
 }
 
 describe('the data that the form retrieves', () => {
   it('is read after Smile has finished reading, and not before', async () => {
     await site(RETRIEVES, { webhooks: true });
-    const { draft, userId } = await deaf.open();
-    const accountId = await deaf.link(userId);
+    const { draft, userId } = await silent.open();
+    const accountId = await silent.link(userId);
     await eventually(async () => (await told(draft)).events.some(({ name }) => name === 'TASK_FINISHED'));
-    await deaf.settle();
+    await silent.settle();
     const { linked, events } = await told(draft);
     expect(linked.map(({ dataPoint, accountId: of }) => [dataPoint, of])).toEqual([
       ['identities', accountId],
@@ -89,7 +89,7 @@ describe('the data that the form retrieves', () => {
   it('cannot be read in the store without the key', async () => {
     await site(RETRIEVES);
     await linked();
-    const rows = await deaf.site.db.query.selectFrom('account_data').selectAll().execute();
+    const rows = await silent.site.db.query.selectFrom('account_data').selectAll().execute();
     expect(JSON.stringify(rows)).not.toMatch(/George|Palomero/);
     expect(rows[0]?.sealed).toMatch(/^sealed:1:/);
   });
@@ -100,11 +100,11 @@ describe('the data that the form retrieves', () => {
       await site(RETRIEVES);
       const { draft, userId, accountId } = await linked();
       const first = (await told(draft)).linked[0]?.readAt;
-      await deaf.pass(HOUR);
+      await silent.pass(HOUR);
       const source = { sourceId: accountId, sourceType: 'ACCOUNT', accountId: undefined };
       const data = { userId, accountId, providers: ['grab'], ...(type.includes('TASK') && source) };
-      await webhook(deaf.site, { id: `et-${type}`, version: 1, type, createdAt: new Date().toISOString(), data });
-      await deaf.pass(MINUTE);
+      await webhook(silent.site, { id: `et-${type}`, version: 1, type, createdAt: new Date().toISOString(), data });
+      await silent.pass(MINUTE);
       expect((await told(draft)).linked[0]?.readAt).not.toBe(first);
       expect((await told(draft)).linked).toHaveLength(3);
     },
@@ -112,15 +112,15 @@ describe('the data that the form retrieves', () => {
 
   it('is tried again while Smile fails, all or nothing, and why is kept', { timeout: 30_000 }, async () => {
     await site(RETRIEVES);
-    const { draft, userId } = await deaf.open();
-    await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/ratings', status: 400 } });
-    await deaf.link(userId);
-    await deaf.pass(10 * MINUTE, MINUTE);
+    const { draft, userId } = await silent.open();
+    await silent.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/ratings', status: 400 } });
+    await silent.link(userId);
+    await silent.pass(10 * MINUTE, MINUTE);
     expect(points(await told(draft))).toEqual([]);
-    const [owed] = await deaf.site.db.query.selectFrom('jobs').selectAll().where('kind', '=', 'retrieve').execute();
+    const [owed] = await silent.site.db.query.selectFrom('jobs').selectAll().where('kind', '=', 'retrieve').execute();
     expect(owed?.error).toBe('Smile answered GET /ratings with 400 INVALID_PARAMETERS');
-    await deaf.smile.call('PATCH', '/__local/settings', { fault: null });
-    await deaf.pass(HOUR, 10 * MINUTE);
+    await silent.smile.call('PATCH', '/__local/settings', { fault: null });
+    await silent.pass(HOUR, 10 * MINUTE);
     expect(points(await told(draft))).toHaveLength(3);
   });
 
@@ -137,8 +137,10 @@ describe('revoke: after_retrieval', () => {
   it('disconnects the account at Smile once all is stored, keeps the data, and lets the person send', async () => {
     await site(REVOKES, { webhooks: true });
     const { draft, accountId } = await linked();
-    await deaf.pass(MINUTE);
-    expect((await deaf.smile.call('GET', `/v1/accounts/${accountId}`)).body.data.connectionStatus).toBe('DISCONNECTED');
+    await silent.pass(MINUTE);
+    expect((await silent.smile.call('GET', `/v1/accounts/${accountId}`)).body.data.connectionStatus).toBe(
+      'DISCONNECTED',
+    );
     await eventually(async () => (await told(draft)).events.some(({ name }) => name === 'ACCOUNT_DISCONNECTED'));
     const { linked: kept, events } = await told(draft);
     expect(kept.every(({ removedAt, items }) => removedAt === null && items.length)).toBe(true);
@@ -150,8 +152,8 @@ describe('revoke: after_retrieval', () => {
   itLong('leaves the same data when accounts are computed again from the events', async () => {
     await site(REVOKES);
     await linked();
-    await deaf.pass(HOUR, 5 * MINUTE);
-    const { db } = deaf.site;
+    await silent.pass(HOUR, 5 * MINUTE);
+    const { db } = silent.site;
     const all = async () => [
       await db.query.selectFrom('accounts').selectAll().execute(),
       await db.query.selectFrom('account_data').selectAll().orderBy('data_point').execute(),
@@ -167,14 +169,15 @@ describe('revoke: after_retrieval', () => {
     { timeout: 30_000 },
     async () => {
       await site(REVOKES);
-      const { draft, userId } = await deaf.open();
-      await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/transactions', status: 404 } });
-      const accountId = await deaf.link(userId);
-      const status = async () => (await deaf.smile.call('GET', `/v1/accounts/${accountId}`)).body.data.connectionStatus;
-      await deaf.pass(10 * MINUTE, MINUTE);
+      const { draft, userId } = await silent.open();
+      await silent.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/transactions', status: 404 } });
+      const accountId = await silent.link(userId);
+      const status = async () =>
+        (await silent.smile.call('GET', `/v1/accounts/${accountId}`)).body.data.connectionStatus;
+      await silent.pass(10 * MINUTE, MINUTE);
       expect([await status(), points(await told(draft))]).toEqual(['CONNECTED', []]);
-      await deaf.smile.call('PATCH', '/__local/settings', { fault: null });
-      await deaf.pass(HOUR, 10 * MINUTE);
+      await silent.smile.call('PATCH', '/__local/settings', { fault: null });
+      await silent.pass(HOUR, 10 * MINUTE);
       expect([await status(), points(await told(draft)).length]).toEqual(['DISCONNECTED', 3]);
     },
   );
@@ -184,21 +187,21 @@ describe('a person who disconnects', () => {
   it('takes the data along at once; that it was there stays', async () => {
     await site(RETRIEVES, { webhooks: true });
     const { draft, accountId } = await linked();
-    await deaf.smile.call('DELETE', `/v1/accounts/${accountId}`);
-    await eventually(async () => (await deaf.accounts(draft))[0]?.status === 'DISCONNECTED');
+    await silent.smile.call('DELETE', `/v1/accounts/${accountId}`);
+    await eventually(async () => (await silent.accounts(draft))[0]?.status === 'DISCONNECTED');
     const { linked: gone, events } = await told(draft);
     expect(gone).toHaveLength(3);
     for (const one of gone) expect(one).toMatchObject({ items: [], removedBecause: 'disconnected', removedAt: expect.any(String) }); // prettier-ignore
     expect(events.find(({ name }) => name === 'linkedRemoved')?.data).toMatchObject({ accountId, points: 3 });
-    const rows = await deaf.site.db.query.selectFrom('account_data').selectAll().execute();
+    const rows = await silent.site.db.query.selectFrom('account_data').selectAll().execute();
     expect(rows.map(({ sealed }) => sealed)).toEqual([null, null, null]);
   });
 
   it('is noticed without a webhook as well, and nothing is read from it again', async () => {
     await site(RETRIEVES);
     const { draft, accountId } = await linked();
-    await deaf.smile.call('DELETE', `/v1/accounts/${accountId}`);
-    await deaf.pass(HOUR, 5 * MINUTE);
+    await silent.smile.call('DELETE', `/v1/accounts/${accountId}`);
+    await silent.pass(HOUR, 5 * MINUTE);
     expect((await told(draft)).linked.every(({ items }) => items.length === 0)).toBe(true);
   });
 });
@@ -209,12 +212,12 @@ describe('data that Smile has deleted', () => {
     const { draft } = await linked();
     const before = (await told(draft)).linked;
     expect(before.map(({ items }) => items.length)).toEqual([1, 1, 26]);
-    await deaf.pass(HOUR, 10 * MINUTE);
+    await silent.pass(HOUR, 10 * MINUTE);
     const nothing = JSON.stringify({ code: 'OK', requestId: 'r', data: { nextCursor: null, items: [] } });
     for (const path of ['/v1/identities', '/v1/transactions']) {
-      await deaf.smile.call('PATCH', '/__local/settings', { fault: { path, body: nothing } });
-      await replayWebhooks({ db: deaf.site.db, now: () => new Date(deaf.now()) });
-      await deaf.pass(5 * MINUTE, MINUTE);
+      await silent.smile.call('PATCH', '/__local/settings', { fault: { path, body: nothing } });
+      await replayWebhooks({ db: silent.site.db, now: () => new Date(silent.now()) });
+      await silent.pass(5 * MINUTE, MINUTE);
     }
     const { linked: after, events } = await told(draft);
     expect(after.map(({ items }) => items.length)).toEqual([1, 1, 26]);
@@ -227,22 +230,22 @@ describe('retention', () => {
   it('deletes the linked data along with the submission, here and at Smile', { timeout: 30_000 }, async () => {
     await site(KEEPS);
     const { draft, userId } = await linked();
-    await deaf.pass(29 * DAY, DAY);
+    await silent.pass(29 * DAY, DAY);
     expect((await told(draft)).linked).toHaveLength(3);
-    await deaf.pass(2 * DAY, HOUR);
+    await silent.pass(2 * DAY, HOUR);
     expect((await told(draft)).linked).toEqual([]);
-    const { body } = await deaf.smile.call('GET', `/v1/accounts?userId=${userId}`);
+    const { body } = await silent.smile.call('GET', `/v1/accounts?userId=${userId}`);
     expect(body.data.items).toMatchObject([{ connectionStatus: 'DISCONNECTED' }]);
   });
 
   itLong('keeps data that Smile has deleted, and does not read over it', { timeout: 30_000 }, async () => {
     await site(OUTLASTS);
     const { draft, userId, accountId } = await linked();
-    await deaf.pass(61 * DAY, 12 * HOUR);
-    await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/identities', body: JSON.stringify({ code: 'OK', requestId: 'r', data: { nextCursor: null, items: [] } }) } }); // prettier-ignore
+    await silent.pass(61 * DAY, 12 * HOUR);
+    await silent.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/identities', body: JSON.stringify({ code: 'OK', requestId: 'r', data: { nextCursor: null, items: [] } }) } }); // prettier-ignore
     const data = { userId, accountId, providers: ['grab'] };
-    await webhook(deaf.site, { id: 'et-late', version: 1, type: 'INCOMES_UPDATED', createdAt: new Date(deaf.now()).toISOString(), data }); // prettier-ignore
-    await deaf.pass(HOUR);
+    await webhook(silent.site, { id: 'et-late', version: 1, type: 'INCOMES_UPDATED', createdAt: new Date(silent.now()).toISOString(), data }); // prettier-ignore
+    await silent.pass(HOUR);
     expect((await told(draft)).linked[0]?.items).toHaveLength(1);
   });
 
@@ -251,22 +254,24 @@ describe('retention', () => {
     { timeout: 60_000 },
     async () => {
       await site(OUTLASTS.replace('[identities, ratings, transactions]', '[contributions]'), { webhooks: true });
-      const { draft, userId } = await deaf.open();
+      const { draft, userId } = await silent.open();
       const signIn = { userId, providerId: 'sss_ph', userName: 'George', password: '123456', code: '1234' };
-      const { accountId } = (await deaf.smile.call('POST', '/__local/accounts', signIn)).body;
-      await deaf.smile.accountWhen(accountId, 'CONNECTED');
-      await deaf.pass(5 * MINUTE, MINUTE);
+      const { accountId } = (await silent.smile.call('POST', '/__local/accounts', signIn)).body;
+      await silent.smile.accountWhen(accountId, 'CONNECTED');
+      await silent.pass(5 * MINUTE, MINUTE);
       const items = async () => (await told(draft)).linked[0]?.items.length ?? 0;
       const before = await items();
       expect(before).toBeGreaterThan(0);
-      await deaf.pass(75 * DAY, DAY);
-      await deaf.smile.call('POST', '/__local/sync', { accountId, status: 'SUCCEEDED' });
+      await silent.pass(75 * DAY, DAY);
+      await silent.smile.call('POST', '/__local/sync', { accountId, status: 'SUCCEEDED' });
       await eventually(async () =>
         (await told(draft)).events.some(({ name }) => name === 'ACCOUNT_SYNC_TASK_FINISHED'),
       );
-      await deaf.pass(MINUTE, MINUTE);
+      await silent.pass(MINUTE, MINUTE);
       expect(await items()).toBe(before + 1);
-      const page = await (await signedIn(deaf.site, new Date(deaf.now())))(`/admin/forms/driver/people/${draft.id}`);
+      const page = await (
+        await signedIn(silent.site, new Date(silent.now()))
+      )(`/admin/forms/driver/people/${draft.id}`);
       expect(wordsOf(page.text)).toContain('Smile keeps the account up to date since');
     },
   );

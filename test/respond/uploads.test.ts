@@ -5,37 +5,37 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DRIVER, expectRefusal, type Draft } from '../helpers/api/client.ts';
 import { signedIn, wordsOf } from '../dashboard/visitor.ts';
-import { HOUR, MINUTE, openDeaf, type Deaf } from './lost.ts';
+import { HOUR, MINUTE, openSilentSmile, type SilentSmile } from './silent-smile.ts';
 
 const FORM = DRIVER.replace('wink: { require: connected }', 'wink: { require: uploaded, retrieve: [incomes, archives] }'); // prettier-ignore
 
-let deaf: Deaf;
+let silent: SilentSmile;
 let draft: Draft;
 let userId: string;
 async function open(webhooks = false): Promise<void> {
-  deaf = await openDeaf({ forms: { driver: FORM }, webhooks });
-  ({ draft, userId } = await deaf.open());
+  silent = await openSilentSmile({ forms: { driver: FORM }, webhooks });
+  ({ draft, userId } = await silent.open());
 }
-afterEach(() => deaf.close());
+afterEach(() => silent.close());
 
 /** Uploads a document to Smile, as the widget does, without a report to the site. */
 async function upload(of = userId, file?: string): Promise<string> {
-  const payslip = Buffer.from(await (await fetch(`${deaf.smile.origin}/__local/payslip.pdf`)).arrayBuffer());
+  const payslip = Buffer.from(await (await fetch(`${silent.smile.origin}/__local/payslip.pdf`)).arrayBuffer());
   const rawFiles = [{ fileExtensionType: 'PDF', fileContent: (file ? Buffer.from(file) : payslip).toString('base64'), fileName: 'october.pdf' }]; // prettier-ignore
-  const { body } = await deaf.smile.call('POST', '/v1/archives', { userId: of, fileType: 'PAYSLIP', rawFiles });
+  const { body } = await silent.smile.call('POST', '/v1/archives', { userId: of, fileType: 'PAYSLIP', rawFiles });
   const { id } = body.data as { id: string };
-  while ((await deaf.smile.call('GET', `/v1/archives/${id}`)).body.data.state.status === 'STARTED') await new Promise((go) => setTimeout(go, 10)); // prettier-ignore
+  while ((await silent.smile.call('GET', `/v1/archives/${id}`)).body.data.state.status === 'STARTED') await new Promise((go) => setTimeout(go, 10)); // prettier-ignore
   return id;
 }
 const claim = (name: string, ids: string[], more: object = {}) =>
   draft.tell(name, { screen: 'connect', userId, uploads: ids.map((id) => ({ id, fileType: 'PAYSLIP' })), ...more });
-const takeBack = (id: string) => deaf.smile.call('DELETE', `/v1/archives/${id}`);
+const takeBack = (id: string) => silent.smile.call('DELETE', `/v1/archives/${id}`);
 const checks = async () =>
-  (await deaf.told(draft)).events.flatMap(({ name, data }: { name: string; data: unknown }) =>
+  (await silent.told(draft)).events.flatMap(({ name, data }: { name: string; data: unknown }) =>
     name === 'uploadsChecked' ? [data] : [],
   );
 const page = async () =>
-  wordsOf((await (await signedIn(deaf.site, new Date(deaf.now())))(`/admin/forms/driver/people/${draft.id}`)).text);
+  wordsOf((await (await signedIn(silent.site, new Date(silent.now())))(`/admin/forms/driver/people/${draft.id}`)).text);
 const leaves = async () => (await draft.put('connect', {})).status;
 
 describe('with the answers of Smile', () => {
@@ -67,7 +67,7 @@ describe('with the answers of Smile', () => {
   });
 
   it('nor does one of another person, nor a report of the page under the name of this server', async () => {
-    const stranger = await deaf.smile.newUser();
+    const stranger = await silent.smile.newUser();
     const id = await upload(stranger.userId);
     await claim('onUploadsCreated', [id]);
     await draft.tell('uploadsChecked', { screen: 'connect', widget: 0, uploads: [{ id, status: 'ANALYZED' }] });
@@ -79,27 +79,27 @@ describe('with the answers of Smile', () => {
     await claim('onUploadsCreated', [id]);
     expect(await leaves()).toBe(200);
     await takeBack(id);
-    await deaf.pass(HOUR, 5 * MINUTE);
+    await silent.pass(HOUR, 5 * MINUTE);
     expectRefusal(await draft.post('submit'), 422, 'incomplete');
   });
 
   it('while Smile is down the claim lets the person go on, and is looked at again', async () => {
     await claim('onUploadsCreated', [await upload()]);
-    await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/archives', status: 503 } });
+    await silent.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/archives', status: 503 } });
     expect(await leaves()).toBe(200);
     expect(await checks()).toEqual([]);
-    await deaf.smile.call('PATCH', '/__local/settings', { fault: null });
-    await deaf.pass(HOUR, 5 * MINUTE);
+    await silent.smile.call('PATCH', '/__local/settings', { fault: null });
+    await silent.pass(HOUR, 5 * MINUTE);
     expect(await checks()).toHaveLength(1);
   });
 
   it('a site that may not request documents accepts the reports of the widget', async () => {
-    await deaf.smile.call('PATCH', '/__local/settings', {
+    await silent.smile.call('PATCH', '/__local/settings', {
       fault: { path: '/v1/archives', method: 'GET', status: 403 },
     });
     await claim('onUploadsCreated', ['archive-1']);
     expect(await leaves()).toBe(200);
-    await deaf.pass(HOUR, 5 * MINUTE);
+    await silent.pass(HOUR, 5 * MINUTE);
     expect(await checks()).toEqual([]);
   });
 });
@@ -108,30 +108,30 @@ describe('the stored data', () => {
   it('is found when the tab was closed and every webhook was lost, once, and shown as people read it', async () => {
     await open();
     await upload();
-    await deaf.pass(HOUR, 5 * MINUTE);
+    await silent.pass(HOUR, 5 * MINUTE);
     expect(await checks()).toHaveLength(1);
     const text = await page();
     expect(text).toMatch(/Uploaded documents Payslip Read On “Connect”/);
     expect(text).toContain('Net ₱7,820.25');
     expect(text).toContain('Employee George Cimafranca Palomero, Jr');
     expect(text).toContain('Files october.pdf');
-    expect((await deaf.told(draft)).documents).toMatchObject([{ type: 'PAYSLIP', status: 'ANALYZED', content: { extraction: { analysis: { netAmount: 7820.25 } } } }]); // prettier-ignore
+    expect((await silent.told(draft)).documents).toMatchObject([{ type: 'PAYSLIP', status: 'ANALYZED', content: { extraction: { analysis: { netAmount: 7820.25 } } } }]); // prettier-ignore
     expect(text).toMatch(/Smile was asked about the documents [^]*? Payslip: read\. Neither the browser nor a webhook reported it/); // prettier-ignore
-    const sealed = JSON.stringify(await deaf.site.db.query.selectFrom('archives').selectAll().execute());
+    const sealed = JSON.stringify(await silent.site.db.query.selectFrom('archives').selectAll().execute());
     expect(sealed).not.toMatch(/7820|Palomero|october/);
   });
 
   it('are there within seconds of the webhook, and the claim is confirmed', async () => {
     await open(true);
     await claim('onUploadsCreated', [await upload()]);
-    while (!(await checks()).length) await deaf.pass(1_000);
+    while (!(await checks()).length) await silent.pass(1_000);
     expect(await page()).toMatch(/Documents sent [^]*? Claimed by the browser Confirmed by Smile/);
   });
 
   it('is why it could not be read, where it could not', async () => {
     await open();
     await upload(userId, 'a picture of a cat');
-    await deaf.pass(HOUR, 5 * MINUTE);
+    await silent.pass(HOUR, 5 * MINUTE);
     expect(await page()).toMatch(/Payslip Could not be read A required part of the document is missing\./);
     expect(await leaves()).toBe(200);
   });
@@ -139,23 +139,23 @@ describe('the stored data', () => {
   it('goes when the person takes the document back, and a line stays', async () => {
     await open(true);
     const id = await upload();
-    while (!(await checks()).length) await deaf.pass(1_000);
+    while (!(await checks()).length) await silent.pass(1_000);
     await takeBack(id);
-    while ((await checks()).length < 2) await deaf.pass(1_000);
+    while ((await checks()).length < 2) await silent.pass(1_000);
     const text = await page();
     expect(text).toMatch(/Payslip Taken back On “Connect” Its data was deleted because the person took the document back/); // prettier-ignore
     expect(text).not.toContain('7,820');
-    expect(await deaf.site.db.query.selectFrom('archives').select('sealed').execute()).toEqual([{ sealed: null }]);
+    expect(await silent.site.db.query.selectFrom('archives').select('sealed').execute()).toEqual([{ sealed: null }]);
   });
 
   it('goes with a submission that is erased, and is taken back at Smile', async () => {
     await open();
     const id = await upload();
-    await deaf.pass(10 * MINUTE, MINUTE);
-    const ask = await signedIn(deaf.site, new Date(deaf.now()));
+    await silent.pass(10 * MINUTE, MINUTE);
+    const ask = await signedIn(silent.site, new Date(silent.now()));
     await ask(`/admin/forms/driver/people/${draft.id}/erase`, {});
-    await deaf.settle();
-    expect(await deaf.site.db.query.selectFrom('archives').select('archive_id').execute()).toEqual([]);
-    expect((await deaf.smile.call('GET', `/v1/archives/${id}`)).body.data.state.status).toBe('REVOKED');
+    await silent.settle();
+    expect(await silent.site.db.query.selectFrom('archives').select('archive_id').execute()).toEqual([]);
+    expect((await silent.smile.call('GET', `/v1/archives/${id}`)).body.data.state.status).toBe('REVOKED');
   });
 });

@@ -69,14 +69,14 @@ describe('the signature', () => {
 
   it('is not opened by anything when there is no secret', async () => {
     const keys = { API_KEY: 'k', API_SECRET: 's', OPEN_API_HOST: site.origin };
-    const deaf = await openSmallSite({ env: { ...keys, WEBHOOK_SECRET: '' } });
+    const withoutSecret = await openSmallSite({ env: { ...keys, WEBHOOK_SECRET: '' } });
     for (const secret of ['', 'undefined', 'webhook-secret-of-tests']) {
-      const said = await send(deaf, 'POST', '/api/webhooks/smile', body, {
+      const said = await send(withoutSecret, 'POST', '/api/webhooks/smile', body, {
         'smile-signature': signature(body, secret),
       });
       expectRefusal(said, 401, 'unauthorized');
     }
-    await deaf.close();
+    await withoutSecret.close();
   });
 });
 

@@ -7,7 +7,7 @@ import { enqueue, reschedule, leaseDue } from '../../../src/record/jobs/jobs.ts'
 import { saveVersion } from '../../../src/record/versions.ts';
 import { compile } from '../../form/compile.ts';
 import { draft, later, NOW, temporaryDatabase } from '../../record/temporary.ts';
-import { DAY, openDeaf, type Deaf } from '../../respond/lost.ts';
+import { DAY, openSilentSmile, type SilentSmile } from '../../respond/silent-smile.ts';
 import { openClient } from '../dashboard-client.ts';
 import { setUp, visitor } from '../visitor.ts';
 
@@ -84,12 +84,12 @@ it('shows the failure, its reason and the time of the next try', async () => {
   expect(await page()).toContain('Reading from the account has failed once Smile answered GET /incomes with 500. Flipsite tries it again: 24 Nov 2026, 10:10'); // prettier-ignore
 });
 
-let deaf: Deaf | undefined;
-afterEach(() => deaf?.close());
+let silent: SilentSmile | undefined;
+afterEach(() => silent?.close());
 
 it('the page of Smile registers the webhook and replays the stored ones, for members alone', async () => {
-  deaf = await openDeaf();
-  const ask = visitor(deaf.site.origin);
+  silent = await openSilentSmile();
+  const ask = visitor(silent.site.origin);
   expect((await ask('/admin/settings/smile')).status).toBe(303);
   expect((await ask('/admin/settings/smile/replay', {})).status).toBe(303);
   await setUp(ask);
@@ -98,5 +98,5 @@ it('the page of Smile registers the webhook and replays the stored ones, for mem
   expect((await ask('/admin/settings/smile/replay', {})).text).toContain('0 updates were checked.');
   expect((await ask('/admin/settings/smile/replay', {}, 'https://evil.example')).status).toBe(403);
   expect((await ask('/admin/settings/smile/sing', {})).status).toBe(404);
-  await deaf.pass(DAY / 2);
+  await silent.pass(DAY / 2);
 });

@@ -1,3 +1,4 @@
+/** A person continues after a reload, in another tab or browser, from a link, and with a new version of the form. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright/test';

@@ -1,3 +1,4 @@
+/** No answer is lost if the server is killed, the phone is offline, or the person goes back or presses Send twice. */
 import type { Page, Response } from 'playwright/test';
 import { borrower, driver, tenant, type Visit } from '../people.ts';
 import { startSite } from '../running-site.ts';

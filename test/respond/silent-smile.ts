@@ -1,4 +1,4 @@
-/** A site whose clock is set by hand, at a local Smile that sends it nothing: whatever it knows, it has asked for. */
+/** A site whose clock tests move, and a local Smile that sends no webhooks. So the site knows only the things that it asked for. */
 import { defaultKeys } from '../../src/local-smile/local-smile.ts';
 import type { Settings } from '../../src/local-smile/control/settings.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
@@ -10,7 +10,7 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-export interface Deaf {
+export interface SilentSmile {
   site: TestSite;
   smile: RunningSmile;
   /** The time it is at the site, in milliseconds. */
@@ -36,7 +36,7 @@ export interface Deaf {
  * @param webhooks whether Smile's webhooks reach the site after all
  * @param runs whether the clock runs by itself in between, as clocks do
  */
-export async function openDeaf({
+export async function openSilentSmile({
   forms,
   webhooks = false,
   settings = {},
@@ -46,7 +46,7 @@ export async function openDeaf({
   webhooks?: boolean;
   settings?: Partial<Settings>;
   runs?: boolean;
-} = {}): Promise<Deaf> {
+} = {}): Promise<SilentSmile> {
   const smile = await startSmile(settings);
   const keys = { API_KEY: defaultKeys.apiKey, API_SECRET: defaultKeys.apiSecret, OPEN_API_HOST: `${smile.origin}/v1` };
   let set = Date.now();

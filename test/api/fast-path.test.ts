@@ -1,4 +1,4 @@
-/** Some requests are answered beside the routes (`api/direct.ts`): whatever is asked, both say the same. */
+/** The fast path (`api/fast-path.ts`) gives the same answers as the routes. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
@@ -107,8 +107,8 @@ const cases: Record<string, () => Case> = {
   'HEAD of a submit': () => ({ path: of('submit'), method: 'HEAD', head: [own()], body: '', length: null }),
 };
 
-describe('the direct way and the routes', () => {
-  // With a query, a request is none of the direct way's own.
+describe('the fast path and the routes', () => {
+  // The fast path leaves a request with a query to the routes.
   it.each(Object.entries(cases))('say the same of %s', async (_name, make) => {
     const one = make();
     expect(await askedAt(one.path, one)).toEqual(await askedAt(`${one.path}?`, one));
@@ -125,17 +125,17 @@ describe('the limits of both', () => {
       expect([(await ask(path)).status, (await ask(`${path}?`)).status]).toEqual([422, 422]);
       expect((await ask(path, 'somebody-else')).status).toBe(404);
     }
-    const [direct, routed] = [await ask(path), await ask(`${path}?`)];
-    expect([direct.status, routed.status]).toEqual([429, 429]);
-    expect(direct.body).toEqual(routed.body);
-    for (const { headers } of [direct, routed]) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    const [fast, routed] = [await ask(path), await ask(`${path}?`)];
+    expect([fast.status, routed.status]).toEqual([429, 429]);
+    expect(fast.body).toEqual(routed.body);
+    for (const { headers } of [fast, routed]) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
     await limits.close();
   });
 });
 
 const head = (path: string, ...lines: string[]) => [`POST ${path} HTTP/1.1`, 'host: x', JSON_TYPE, ...lines, '', ''].join('\r\n'); // prettier-ignore
 
-describe('the direct way', () => {
+describe('the fast path', () => {
   it('answers pipelined requests in order, also after a body that it did not read', async () => {
     const first = `${head(of('events'), 'content-length: 9')}{"a":"b"}`;
     const second = `${head(START, 'content-length: 2', 'connection: close')}{}`;
