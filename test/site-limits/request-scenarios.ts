@@ -399,6 +399,15 @@ async function useUpSlowMatches(): Promise<void> {
   usual();
   used.mockRestore();
   expect([usual(), ...bothSlow()]).toEqual([true, false, false]);
+  // Without time that is left, nothing runs, also not the compiler.
+  const measured = vi.spyOn(process, 'threadCpuUsage');
+  withSharedTime(() => {
+    matchesPattern(pattern, slow);
+    measured.mockClear();
+    matchesPattern(pattern, slow);
+  });
+  expect(measured).not.toHaveBeenCalled();
+  measured.mockRestore();
   // If other programs have the processor, a match is tried again, and only the last try counts.
   let microseconds = 0;
   const others = vi.spyOn(process, 'threadCpuUsage').mockImplementation((before) => {

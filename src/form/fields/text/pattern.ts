@@ -66,10 +66,10 @@ export function withSharedTime<T>(read: () => T): T {
 
 function inSharedTime(): boolean | undefined {
   const isBrief = isUsedUp();
-  if (isBrief) compile();
   // The timeout of a script is a whole number.
   const longest = Math.floor(Math.min(isBrief ? LONGEST_BRIEF_MATCH : LONGEST_MATCH, sharedMs));
   if (longest < 1) return undefined;
+  if (isBrief) compile();
   const { matches, usedMs } = inProcessorTime(longest);
   if (usedMs < SLOW_MATCH) return matches;
   sharedMs -= matches === undefined ? longest : usedMs;
