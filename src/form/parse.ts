@@ -68,8 +68,8 @@ export function parseSource(
   // A cast, because the type of a list does not know that the schema requires a first language.
   const form = { ...read.definition, slug } as Form;
   const { refused } = read;
-  const isInLanguages = !isTouched(refused, ['languages']);
-  const { missing, unknown } = isInLanguages ? translationFaults(read.source, form) : { missing: [], unknown: [] };
+  const hasLanguages = !isTouched(refused, ['languages']);
+  const { missing, unknown } = hasLanguages ? translationFaults(read.source, form) : { missing: [], unknown: [] };
   faults.push(...unknown);
   const found = [...check(form, now, refused), ...extraCheck(form)].filter(
     ({ place, unknown }) => !isRefused(refused, place.path) && !(unknown && refused.names),

@@ -25,7 +25,7 @@ export interface FormComment extends NewFormComment {
 
 /**
  * Stores a comment or an approval.
- * @param most how many of one form may be open
+ * @param maxOpen how many of one form may be open
  * @returns false, and stores nothing, where as many are open
  */
 export async function addFormComment(
