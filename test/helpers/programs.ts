@@ -23,7 +23,7 @@ export const ROOMY = ['--min-semi-space-size=32', '--max-semi-space-size=64'];
 
 const runsBuilt = (): boolean => process.env[BUILT] === 'yes';
 
-/** A measurement runs no tests, and runs a server as people do. */
+/** `ROOMY` in a run of tests. A measurement runs the server as people do. */
 const roomInTests = (): string[] => (process.env[BUILT] ? ROOMY : []);
 
 const moduleAt = (place: string): string => fileURLToPath(new URL(place, ROOT));

@@ -8,7 +8,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
 
 export interface SmileTurns {
-  /** Runs `ask` for a client. @throws ApiException where too many requests of the address ask Smile */
+  /** Runs `ask` for a client. @throws ApiException if too many requests ask Smile, of the address or of all */
   ask<T>(address: string, ask: () => Promise<T>): Promise<T>;
   /** Runs `refresh` for a client, or nothing if too many run. A refresh is optional: Smile may not answer either. */
   limitRefresh(address: string, refresh: () => Promise<void>): Promise<void>;

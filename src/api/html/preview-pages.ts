@@ -120,7 +120,7 @@ function sentences({ kind }: PreviewPass, found: PreviewedForm): string[] {
 }
 
 const contextOf = ({ pass }: OpenPreview, found: PreviewedForm): PreviewContext => ({
-  // An open page takes changes of the newest text without loading again, and asks for their sentences.
+  // An open page asks for the sentences about the newest text, because it shows its changes without a reload.
   faults: found.isNewest ? [] : sentences(pass, found),
   mayComment: pass.kind === 'review',
 });
@@ -146,7 +146,7 @@ async function formPage(
   };
   const known = pages.get(key);
   if (known) return known;
-  // A refused request takes the place of no page.
+  // The limit comes first, so that a refused request removes no page from `pages`.
   await mayRender(preview.pageBytes);
   const page = pages.get(key) ?? render();
   pages.set(key, page);

@@ -33,7 +33,7 @@ export const faultCount = (faults: readonly EditorFault[]): string =>
     ? formatCount(faults.length, 'thing to check', 'things to check')
     : formatCount(faults.length, 'thing to fix', 'things to fix');
 
-/** Whether texts lack translations. Their page lists them all, so this needs no lines of the text. */
+/** Whether the error is about missing translations. The page of languages lists these texts, so the error needs no line. */
 export const isUntranslated = ({ message }: EditorFault): boolean =>
   /^\d+ texts? (has|have) no translation/.test(message);
 

@@ -6,7 +6,7 @@ import { languageInWords, titleIn } from './change-sentences.ts';
 import { forTranslators, type Described } from './compare.ts';
 import { isAsked } from './fields.ts';
 
-/** One sentence. Such a text is often right, such as the name of a company, so it is reported only when it is new. */
+/** @returns at most one sentence. One text can be right, such as the name of a company. So only new ones are reported. */
 export function untranslatedTexts(before: Form | undefined, after: Form): Described[] {
   if (after.languages.length === 1) return [];
   const known = before && before.languages.length > 1 ? textsOf(before) : new Map();

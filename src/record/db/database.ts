@@ -9,7 +9,7 @@ import type { Engine, DatabaseSession, TransactionOptions } from './engine.ts';
 import { migrations } from '../migrations/migrations.ts';
 import { copyBeforeMigration, NoRoomForCopy } from './migration-copy.ts';
 import { postgresEngine } from './postgres.ts';
-import { closeSilent, findTimeouts, openPool } from './postgres-pool.ts';
+import { closeWhenSilent, findTimeouts, openPool } from './postgres-pool.ts';
 import { sealKeys, type SealKeys } from '../crypto/seal.ts';
 import { plainKysely, sqliteEngine } from './sqlite.ts';
 import { compact, compactedAt, IN_MEMORY, isSmall, openSqlite } from './sqlite-file.ts';
@@ -153,7 +153,7 @@ async function openPostgres(url: string, { connections, onMigration }: OpenOptio
   try {
     await findTimeouts(pool);
     await migrateTogether(engine.autocommit.kysely, onMigration);
-    await closeSilent(pool);
+    await closeWhenSilent(pool);
     return engine;
   } catch (error) {
     await engine.close();

@@ -44,10 +44,10 @@ const answerTimes = new WeakMap<Pool, number>();
 const SILENCE_MS = 10_000;
 
 /**
- * From now on, closes a connection on which a statement has no answer although PostgreSQL would have ended it. Otherwise
- * TCP waits for a quarter of an hour if the machine of PostgreSQL has vanished, and forever if a proxy holds the connection.
+ * From now on, closes a connection if PostgreSQL should have ended its statement and no answer comes. Otherwise TCP waits
+ * for a quarter of an hour if the machine of PostgreSQL has vanished, and forever if a proxy holds the connection.
  */
-export async function closeSilent(pool: Pool): Promise<void> {
+export async function closeWhenSilent(pool: Pool): Promise<void> {
   const { rows } = await pool.query<{ ms: number }>(`select cast(setting as integer) as ms from pg_settings where name = 'statement_timeout'`); // prettier-ignore
   const ms = rows[0]?.ms ?? 0;
   if (ms > 0) answerTimes.set(pool, ms + SILENCE_MS);

@@ -27,18 +27,18 @@ const ATTEMPTS = 20;
 const SERIALIZE_AFTER = 4;
 
 /**
- * A server that worked for more than this share of the time had none for the answer of PostgreSQL. It can't tell then if
- * PostgreSQL can be reached.
+ * If a server works for more than this share of the wait for a connection, it may not have read the answer of PostgreSQL. So
+ * the timeout does not prove that PostgreSQL can't be reached.
  */
-const WORKED = 0.9;
+const MAX_WORK_SHARE = 0.9;
 
 export function postgresEngine(pool: Pool): Engine {
   async function connect(): Promise<PoolClient> {
     if (pool.waitingCount >= MAX_WAITING) throw new StoreFault('busy');
     const before = performance.eventLoopUtilization();
     return pool.connect().catch((error: unknown) => {
-      const late = isTimeout(error) && performance.eventLoopUtilization(before).utilization > WORKED;
-      throw late ? new StoreFault('busy', error) : asFault(error);
+      const isOwnDelay = isTimeout(error) && performance.eventLoopUtilization(before).utilization > MAX_WORK_SHARE;
+      throw isOwnDelay ? new StoreFault('busy', error) : asFault(error);
     });
   }
   const shards = openShards();
@@ -243,7 +243,7 @@ function isPassing(error: unknown, attempt: number): boolean {
   );
 }
 
-/** A new connection was not there in time. pg has no code for that. */
+/** Whether no new connection was open in time. pg has no code for this error. */
 const isTimeout = (error: unknown): boolean =>
   (error as Error).message === 'Connection terminated due to connection timeout';
 
