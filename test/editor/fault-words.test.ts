@@ -2,7 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { expect, it } from 'vitest';
-import { faultInWords, faultPlace, inEditorWords, textInDoubt } from '../../src/editor/faults/fault-words.ts';
+import {
+  faultInWords,
+  faultPlace,
+  inEditorWords,
+  isUntranslated,
+  textInDoubt,
+} from '../../src/editor/faults/fault-words.ts';
 import type { Value } from '../../src/form/edit/edit.ts';
 import { outline } from '../../src/form/edit/outline.ts';
 import { describePrivacy } from '../../src/form/inspect/privacy.ts';
@@ -50,6 +56,15 @@ it.each([
   ['a missing translation', form(RULE, '', 'languages: [en, es]\ndescription: { en: Five minutes }'), '1 text has no translation in Español: description | Write it under “Languages”.'],
   ['several missing translations', form(RULE, '', 'languages: [en, ar]\ndescription: { en: Five minutes }\nshare: { title: { en: Drive } }'), '2 texts have no translation in العربية | Write them under “Languages”. To see them, tick “Show only missing and old texts” there.'],
 ])('for %s', (_, text, words) => expect(wordsOf(text).join('\n')).toContain(words)); // prettier-ignore
+
+it.each([
+  ['one text', 'languages: [en, es]\ndescription: { en: Five minutes }', [true]],
+  ['several texts', 'languages: [en, es]\ndescription: { en: Five minutes }\nshare: { title: { en: Drive } }', [true]],
+  ['nothing, but has another error', 'languages: [en, es]\nretention: ever', [false]],
+])('say that %s lacks a translation', (_, settings, expected) => {
+  const parsed = parseForm('drive.yaml', form(RULE, '', settings), NOW);
+  expect(parsed.ok ? [] : parsed.faults.map(isUntranslated)).toEqual(expected);
+});
 
 it('name the values that Flipsite has put there, in the words of the outline too', () => {
   const text = form(
