@@ -47,8 +47,8 @@ it(
     for (let round = 0; round < KILLS; round++) {
       const publishes = round % 3 !== 0;
       const editing = edit(round, publishes);
-      // A few saves; or a moment of the publication that follows two of them.
-      if (publishes) await editing.publishing;
+      // Some saves, and then a moment of the next ones; or a moment of the publication that follows.
+      await Promise.race([editing.begun, editing.ended]);
       await wait(publishes ? (PUBLISH_MS * round) / KILLS : 100 + 100 * Math.random());
       await site.kill();
       await editing.ended;
@@ -59,20 +59,22 @@ it(
 
     /** Saves one text after the other, until the server is gone. A member who publishes does so after two of them. */
     function edit(round: number, publishes: boolean) {
-      const { promise: publishing, resolve: begin } = Promise.withResolvers<void>();
+      const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
       const ended = (async () => {
         for (let index = 0; await save(titled(`Driver ${round}.${index}`)); index++) {
-          if (!publishes || index < 2) continue;
-          const page = await get(`${FORM}/publish`);
-          publication.sent = draft.acknowledged;
-          begin();
-          await publish(page);
+          if (index < 2) continue;
+          if (publishes) {
+            const page = await get(`${FORM}/publish`);
+            publication.sent = draft.acknowledged;
+            begin();
+            await publish(page);
+          } else begin();
         }
       })().catch((error: unknown) => {
         // A request that had no answer.
         if (!(error instanceof TypeError)) throw error;
       });
-      return { publishing, ended };
+      return { begun, ended };
     }
 
     async function save(text: string): Promise<boolean> {
