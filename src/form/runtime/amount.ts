@@ -90,7 +90,9 @@ const formats: Record<string, Intl.NumberFormat> = {};
 
 /** `number` as people type it. `parseAmount` reads it back. */
 export function formatAmount(number: number, { locale, decimals, cents, groups }: Amount): string {
-  const minimumFractionDigits = Number.isInteger(number) ? 0 : cents;
+  // Three decimals that the field does not take could be read as thousands.
+  const fewest = decimals < 3 && /\.\d{3}$/.test(`${number}`) ? 4 : cents;
+  const minimumFractionDigits = Number.isInteger(number) ? 0 : fewest;
   // If 14,500 can be either, the number has no separators.
   const useGrouping = !(groups[1] && decimals > 2);
   return (formats[[locale, minimumFractionDigits, useGrouping].join()] ??= new Intl.NumberFormat(locale, {

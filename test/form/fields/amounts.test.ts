@@ -25,6 +25,7 @@ function outcomeOf(of: Field, language: Language, typed: string) {
 
 describe.each(languageCodes)('in %s', (language) => {
   const rows = spellings.filter((one) => one.language === language);
+  const fields = Object.keys(amounts).filter((id) => amounts[id]!.languages.includes(language));
 
   it('every spelling of the table is read as the table says', () => {
     const read = rows.map(({ id, typed }) => [id, typed, outcomeOf(field(language, id), language, typed)]);
@@ -32,21 +33,25 @@ describe.each(languageCodes)('in %s', (language) => {
     expect(read).toEqual(rows.map(({ id, typed, outcome }) => [id, typed, outcome]));
   });
 
-  it.each(Object.keys(amounts).filter((id) => amounts[id]!.languages.includes(language)))(
-    'every number that %s takes is read back as it is written',
-    (id) => {
-      const of = field(language, id);
-      const amount = typeOf(of).amount!(of, language);
-      const digits = Math.max(0, Math.round(-Math.log10(amount.step)));
+  it.each(fields)('every number that %s takes is read back as it is written', (id) => {
+    const of = field(language, id);
+    const amount = typeOf(of).amount!(of, language);
+    const digits = Math.max(0, Math.round(-Math.log10(amount.step)));
 
-      fc.assert(
-        fc.property(fc.integer({ min: -1e12, max: 1e12 }), fc.integer({ min: 0, max: 6 }), (whole, less) => {
-          const number = Number((whole / 10 ** (digits + less)).toFixed(digits)) || 0;
-          expect(parseAmount(formatAmount(number, amount), amount)).toBe(number);
-        }),
-      );
-    },
-  );
+    fc.assert(
+      fc.property(fc.integer({ min: -1e12, max: 1e12 }), fc.integer({ min: 0, max: 6 }), (whole, less) => {
+        const number = Number((whole / 10 ** (digits + less)).toFixed(digits)) || 0;
+        expect(parseAmount(formatAmount(number, amount), amount)).toBe(number);
+      }),
+    );
+  });
+
+  it.each(fields)('%s never writes decimals that it refuses as thousands', (id) => {
+    const amount = typeOf(field(language, id)).amount!(field(language, id), language);
+
+    const numbers = [9.564, 70.609, 0.125, -1.25, 12.3456, 1234.567];
+    expect(numbers.map((number) => parseAmount(formatAmount(number, amount), amount))).toEqual(numbers);
+  });
 });
 
 describe('an amount that can be two', () => {
