@@ -8,7 +8,7 @@ import {
 } from 'libphonenumber-js/min';
 
 /** Signs that people put between digits, and invisible signs that they copy. */
-const BETWEEN = '[\\s\\(\\)\\/.\\p{Pd}\\p{Cf}]*';
+const BETWEEN = '[\\s\\(\\)（）\\/.\\p{Pd}\\p{Cf}]*';
 
 const PLUS = `[+＋]${BETWEEN}`;
 
