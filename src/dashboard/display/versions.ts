@@ -6,7 +6,10 @@ import { privateFields, withPrivate } from '../../record/forms/shown-version.ts'
 import { findVersion } from '../../record/versions.ts';
 
 /** The version of each submission in `items`, by the name of the version; one that is not stored is absent. */
-export async function versionsOf(db: Database, items: Submission[]): Promise<Map<string, Form>> {
+export async function versionsOf(
+  db: Database,
+  items: Pick<Submission, 'form' | 'version'>[],
+): Promise<Map<string, Form>> {
   const wanted = new Map(items.map(({ form, version }) => [version, form]));
   const ids = new Map([...new Set(wanted.values())].map((slug) => [slug, privateFields(db, slug)]));
   const found = await Promise.all(

@@ -1,5 +1,6 @@
 /** The connection to Smile: whether its webhooks arrive, and account data that Smile deletes soon. */
-import { accountsEnding } from '../../record/accounts/accounts.ts';
+import { retrievedOn } from '../../form/inspect/retrieve.ts';
+import { accountsEnding, findAccount } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { listLinked } from '../../record/accounts/account-data.ts';
 import { withProvider } from '../../record/accounts/providers.ts';
@@ -74,17 +75,21 @@ export type ExpiringData = {
   text: string;
 };
 
-/** Account data that Smile deletes within two weeks and that is not saved here, the soonest first. */
+const MAX_EXPIRING = 200;
+
+/** Account data that Smile deletes within two weeks and that is not saved here, the soonest first; at most 200. */
 export async function expiringData(db: Database, now: Date): Promise<ExpiringData[]> {
-  const accounts = await withProvider(db, await accountsEnding(db, now, new Date(now.getTime() + WARN_MS)));
-  const submissions = await Promise.all(accounts.map(({ submissionId }) => findSubmission(db, submissionId)));
-  const versions = await versionsOf(
-    db,
-    submissions.filter((one) => one !== undefined),
-  );
-  const found = await Promise.all(
-    accounts.map(async (account, at): Promise<ExpiringData[]> => {
-      const submission = submissions[at];
+  const ending = await accountsEnding(db, now, new Date(now.getTime() + WARN_MS));
+  const versions = await versionsOf(db, ending);
+  const unsaved = ending.filter((account) => {
+    const form = versions.get(account.version);
+    return form && retrievedOn(form, account).some((point) => !account.stored.includes(point));
+  });
+  const found = await Promise.all(unsaved.slice(0, MAX_EXPIRING).map(({ accountId }) => findAccount(db, accountId)));
+  const accounts = await withProvider(db, found.filter((one) => one !== undefined)); // prettier-ignore
+  const listed = await Promise.all(
+    accounts.map(async (account): Promise<ExpiringData[]> => {
+      const submission = await findSubmission(db, account.submissionId);
       if (!submission) return [];
       const form = versions.get(submission.version);
       const expiry = expiryOf(account, form, await listLinked(db, submission.id), now);
@@ -93,5 +98,5 @@ export async function expiringData(db: Database, now: Date): Promise<ExpiringDat
       return [{ form: submission.form, submission: submission.id, name, provider: account.provider, at: expiry.at, text: expiry.text }]; // prettier-ignore
     }),
   );
-  return found.flat();
+  return listed.flat();
 }

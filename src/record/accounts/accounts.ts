@@ -222,21 +222,36 @@ export async function deleteClaims(db: Database, accountIds: string[], submissio
   );
 }
 
-/** Connected accounts that Smile forgets between `from` and `to`, the soonest first; at most 200. */
-export async function accountsEnding(db: Database, from: Date, to: Date): Promise<Account[]> {
+/** An account, the form and the version of its submission, and the data points that are stored of it. */
+export type EndingAccount = Pick<Account, 'accountId' | 'screen' | 'widget'> & { form: string; version: string; stored: string[] }; // prettier-ignore
+
+/** Reading them takes less than a tenth of a second. */
+const ENDING_AT_MOST = 5_000;
+
+/** Connected accounts that Smile forgets between `from` and `to`, the soonest first. */
+export async function accountsEnding(db: Database, from: Date, to: Date): Promise<EndingAccount[]> {
   const connected = (until: Date): string => new Date(until.getTime() - SMILE_KEEPS_MS).toISOString();
   const rows = await db.query
     .selectFrom('accounts')
-    .selectAll()
+    .innerJoin('submissions', 'submissions.id', 'accounts.submission_id')
+    .select([
+      'account_id as accountId',
+      'screen',
+      'widget',
+      'form',
+      'version',
+      sql<string | null>`(select string_agg(data_point, ',') from account_data
+        where account_data.account_id = accounts.account_id and removed_at is null)`.as('stored'),
+    ])
     // Word for word as in the index, or SQLite does not use it.
     .where(sql<boolean>`status = 'CONNECTED' and confirmed = 1 and revoked_at is null`)
     .where(sql<boolean>`coalesce(monitor, '') <> 'ACTIVE'`)
     .where('connected_at', '>', connected(from))
     .where('connected_at', '<=', connected(to))
     .orderBy('connected_at')
-    .limit(200)
+    .limit(ENDING_AT_MOST)
     .execute();
-  return rows.map(toAccount);
+  return rows.map(({ stored, ...row }) => ({ ...row, stored: stored?.split(',') ?? [] }));
 }
 
 /**

@@ -69,6 +69,20 @@ it('has its end in the timeline, and a warning before it, on its page, on the pa
   expect(await page()).toContain('Smile kept its copy until');
 });
 
+it('is warned of behind hundreds of accounts whose data is saved and that Smile forgets sooner', async () => {
+  const { db, services } = await linkedAccount();
+  const account = await db.query.selectFrom('accounts').selectAll().executeTakeFirstOrThrow();
+  const sooner = Array.from({ length: 250 }, (_, n) => ({ ...account, account_id: `saved-${n}`, connected_at: later(-n - 1).toISOString() })); // prettier-ignore
+  await db.query.insertInto('accounts').values(sooner).execute();
+  const stored = { submission_id: account.submission_id, sealed: null, items: 1, read_at: NOW.toISOString() };
+  const saved = sooner.flatMap(({ account_id }) => ['identities', 'incomes'].map((data_point) => ({ ...stored, account_id, data_point }))); // prettier-ignore
+  await db.query.insertInto('account_data').values(saved).execute();
+  services.at(days(47));
+  await services.signIn();
+
+  expect((await services.ask('/admin')).text).toContain('The account data of 1 person is not saved yet.');
+});
+
 it('has no end at Smile once we disconnect it there', async () => {
   const { db, page } = await linkedAccount();
   await markRevoked(db, 'a-1', NOW);
