@@ -78,12 +78,12 @@ it('the card, the page, the list, the CSV file, the API and the tallies agree, a
     ),
   ).toBe(3);
   const card = wordsOf((await member('/admin')).text);
-  expect(card).toContain('All time: 4 started, 0 connected, 2 completed (without 2 deleted)');
+  expect(card).toContain('All time: 4 started, 0 connected, 2 completed (without 2 deleted after sending)');
   expect(card).toMatch(/Last 7 days Started \d Connected 0 Completed \d \d of them deleted since/);
 
   const page = wordsOf((await member('/admin/forms/driver/people')).text);
   expect(page).toContain('4 submissions, newest first');
-  expect(page).toMatch(/Not counted and not listed: +2 may be from robots +2 were deleted/);
+  expect(page).toMatch(/Not counted and not listed: +2 may be from robots +2 were deleted after sending/);
   expect(await listed(member)).toEqual(counted);
   const [first = '', ...others] = await csv(member);
   expect([first, ...others].map((row) => counted.find((name) => row.includes(name)))).toEqual(counted);
