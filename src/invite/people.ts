@@ -230,7 +230,7 @@ function readPrefilled(
     const read = parseAnswer(field, raw, todayAround(now));
     if ('problem' in read)
       faults[id] =
-        `${id}: ${sentence(field, read.problem, 'en', [], raw)}.`.replace(/([.?])\.$/, '$1') +
+        `${id}: ${sentence(field, read.problem, 'en', [], raw, language)}.`.replace(/([.?])\.$/, '$1') +
         hintFor(field, read.problem);
     else if (read.answer !== undefined) answers[id] = read.answer;
   }

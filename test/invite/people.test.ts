@@ -38,6 +38,7 @@ screens:
       - { id: home, type: address, label: Home }
       - { id: call, type: time, label: Call }
       - { id: stars, type: rating, label: Stars }
+      - { id: grams, type: number, step: 0.001, label: Grams }
 endings:
   - { id: done, title: { en: Thanks, es: Gracias } }
 `);
@@ -160,6 +161,11 @@ Cora,cora@mail.example,1,2,3,4
     expect(others.ok ? [] : others.faults.map(({ message }) => message)).toEqual([
       'call: Enter a time, with hours and minutes. Write it like 18:30.',
       'stars: Choose one of the answers that are offered. Write 1, 2, 3, 4 or 5.',
+    ]);
+    // It can be two numbers for a person who reads Spanish, and is one in English.
+    const unclear = await readPeople(wide, bytes('name,email,language,grams\nAna,ana@mail.example,es,1.234\n'), NOW);
+    expect(unclear.ok ? [] : unclear.faults.map(({ message }) => message)).toEqual([
+      'grams: Do you mean 1234 or 1.2340? Write one of the two. Write it like 12000 or 12000.50.',
     ]);
   });
 

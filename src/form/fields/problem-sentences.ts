@@ -10,6 +10,7 @@ import { typeOf, type Field } from './fields.ts';
  * The sentence that tells a person the problem of an answer and the fix. For parts, it has one sentence for each
  * problem.
  * @param raw the answer as the person typed it
+ * @param typedIn the language in which an amount was read
  */
 export function sentence(
   field: Field,
@@ -17,9 +18,10 @@ export function sentence(
   language: Language,
   also: Problem[] = [],
   raw?: unknown,
+  typedIn: Language = language,
 ): string {
   const byProblem = sentences(field, language);
-  const amount = typeof raw === 'string' ? typeOf(field).amount?.(field, language) : undefined;
+  const amount = typeof raw === 'string' ? typeOf(field).amount?.(field, typedIn) : undefined;
   const unclear = amount && explainAmbiguity(String(raw), amount, byProblem.unclear);
   if (unclear) return unclear;
   const { checkAnswer } = wordings[language].page;

@@ -21,6 +21,7 @@ export function prefillFault(
   const raw = answerIn(field, form.languages[0], [[field.id, value]]);
   const read = parseAnswer(field, raw, todayAround(now));
   if ('answer' in read && read.answer !== undefined) return undefined;
-  const why = 'problem' in read ? sentence(field, read.problem, 'en', read.also, raw) : 'it is empty';
+  const why =
+    'problem' in read ? sentence(field, read.problem, 'en', read.also, raw, form.languages[0]) : 'it is empty';
   return { why, remedy: `Write a possible answer (${possibleWords(field)}).` };
 }
