@@ -58,8 +58,10 @@ export function createMemoryBudget(maxBytes: number, maxOfClient = maxBytes): Me
   const reserve = (work: Work, bytes: number, isNew: boolean) => {
     const { client } = work;
     if (client.works > 1 && client.used + bytes > maxOfClient) throw full();
+    let slow: Slow[] | undefined;
     while (used + bytes > maxBytes || (isNew && work.bytes === 0 && used > maxBytes / 2)) {
-      const slowest = slowestOf(works, client, bytes);
+      slow ??= slowOnes(works);
+      const slowest = takeSlowest(slow, client, bytes);
       if (!slowest) throw full();
       count(slowest, -slowest.bytes);
       slowest.abort.abort();
@@ -116,15 +118,32 @@ function placeOf(work: Work): MemoryPlace {
 const patienceOf = ({ patienceMs, waitingSince }: Work): number =>
   waitingSince === undefined ? Infinity : patienceMs - (performance.now() - waitingSince);
 
+/** A client and its slow works, the slowest first. */
+type Slow = [Client, Work[]];
+
+/** Those that hold the most first. There may be thousands, and as many may lose their places at once. */
+function slowOnes(works: Set<Work>): Slow[] {
+  const slow = [...works]
+    .map((work) => ({ work, client: work.client, patience: work.bytes > 0 ? patienceOf(work) : Infinity }))
+    .filter(({ patience }) => patience <= 0)
+    .toSorted((a, b) => a.patience - b.patience);
+  return [...Map.groupBy(slow, ({ client }) => client)]
+    .map(([client, own]): Slow => [client, own.map(({ work }) => work)])
+    .toSorted(([a], [b]) => b.used - a.used);
+}
+
 /**
- * The slow work whose place `client` gets for its `bytes`: of the client that holds the most, the slowest one. Undefined if
- * only clients that hold less are slow.
+ * Takes the work whose place `client` gets for its `bytes` out of `slow`: of the client that holds the most, the slowest
+ * one. Undefined if only clients that hold less are slow.
  */
-function slowestOf(works: Set<Work>, client: Client, bytes: number): Work | undefined {
-  const holdsMore = (other: Client) => other === client || other.used >= client.used + bytes;
-  return [...works]
-    .filter((work) => work.bytes > 0 && patienceOf(work) <= 0 && holdsMore(work.client))
-    .toSorted((a, b) => b.client.used - a.client.used || patienceOf(a) - patienceOf(b))[0];
+function takeSlowest(slow: Slow[], client: Client, bytes: number): Work | undefined {
+  const at = slow.findIndex(([other]) => other === client || other.used >= client.used + bytes);
+  const [most] = at < 0 ? [] : slow.splice(at, 1);
+  if (!most) return undefined;
+  const [other, [work, ...more]] = most;
+  const used = other.used - (work?.bytes ?? 0);
+  if (more.length) slow.splice(slow.findLastIndex(([next]) => next.used > used) + 1, 0, [other, more]);
+  return work;
 }
 
 const full = () =>
