@@ -33,15 +33,18 @@ export function parseFormBody(
   reserve?: (bytes: number) => void,
   place?: MemoryPlace,
 ): Promise<FormBody> {
-  return /^multipart\//i.test(type) ? parseParts(c, type, bounds, reserve, place) : parseUrlEncoded(c, bounds, reserve);
+  return /^multipart\//i.test(type)
+    ? parseParts(c, type, bounds, reserve, place)
+    : parseUrlEncoded(c, bounds, reserve, place);
 }
 
 async function parseUrlEncoded(
   c: RequestContext,
   { maxBytes, maxParts }: FormBodyBounds,
   reserve?: (bytes: number) => void,
+  place?: MemoryPlace,
 ): Promise<FormBody> {
-  const text = lenientUtf8.decode(await bytesOf(c, Math.min(maxBytes, MAX_BYTES.native), reserve));
+  const text = lenientUtf8.decode(await bytesOf(c, Math.min(maxBytes, MAX_BYTES.native), reserve, place));
   // Counted before decoding, which takes the longest.
   if (text.split('&', maxParts + 1).length > maxParts) throw tooManyParts(maxParts);
   return { entries: [...new URLSearchParams(text)], files: [] };
