@@ -14,6 +14,7 @@ import { parseClaim, isCallback } from '../smile/callbacks.ts';
 import type { AccountClaim } from '../smile/shapes.ts';
 import { scheduleReconcile } from './smile/confirmed-status.ts';
 import type { Services } from './services.ts';
+import { ofSubmission } from './access/submission-access.ts';
 import { conflict, done, fail, submissionFull, type Result } from './errors/api-error.ts';
 import { screenOf } from './evaluate.ts';
 
@@ -49,10 +50,10 @@ export async function recordEvents(
   };
   // Without a callback only the event ids decide the result, so locking the row is enough.
   const locksRow = !events.some(({ name }) => isCallback(name));
-  const recorded = await runOnce(services.db, attempt, append, {
-    locksRow,
-    isFinal: (counted) => counted !== undefined,
-  });
+  const isFinal = (counted?: StoredEvents) => counted !== undefined;
+  const recorded = await ofSubmission(submission.id, () =>
+    runOnce(services.db, attempt, append, { locksRow, isFinal }),
+  );
   if (recorded.conflict) return conflict();
   return recorded.response ? done(recorded.response) : submissionFull('events');
 }

@@ -16,6 +16,7 @@ import {
   type FormState,
   type ManagedIn,
 } from '../../record/forms/form-states.ts';
+import { createQueues } from '../../site-limits/counting/turns.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { Catalog, Published } from '../catalog.ts';
 import type { Publisher } from '../publisher.ts';
@@ -78,7 +79,8 @@ export function openPreviewDrafts({
   now: () => Date;
 }): PreviewDrafts {
   const known = new Map<string, PreviewedForm & Pick<FormState, 'instance'>>();
-  const underWay = new Map<string, Promise<unknown>>();
+  /** The next read of a form gets a text that was saved meanwhile. */
+  const inTurn = createQueues();
 
   async function newestText(slug: string, managedIn: ManagedIn): Promise<string | undefined> {
     const before = known.get(slug);
@@ -136,21 +138,13 @@ export function openPreviewDrafts({
     return found;
   }
 
-  /** One after another: the next read gets a text that was saved meanwhile. */
-  function inTurn<T>(slug: string, run: (slug: string) => Promise<T>): Promise<T> {
-    const next = (underWay.get(slug) ?? Promise.resolve()).catch(() => undefined).then(() => run(slug));
-    underWay.set(slug, next);
-    const done = () => underWay.get(slug) === next && underWay.delete(slug);
-    next.then(done, done);
-    return next;
-  }
-
   return {
     current: (slug) => known.get(slug),
     async removeDeleted() {
       const kept = await formStates(store.db);
-      for (const slug of new Set([...known.keys(), ...kept.map((one) => one.slug)])) await inTurn(slug, currentState);
+      for (const slug of new Set([...known.keys(), ...kept.map((one) => one.slug)]))
+        await inTurn(slug, () => currentState(slug));
     },
-    readNewest: (slug) => inTurn(slug, read),
+    readNewest: (slug) => inTurn(slug, () => read(slug)),
   };
 }

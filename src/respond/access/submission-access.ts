@@ -4,6 +4,7 @@ import type { Database } from '../../record/db/database.ts';
 import { findSubmission, lockSubmission, NoSubmission, setLanguage, type FoundSubmission, type LockedSubmission, type ReadLarge, type Submission } from '../../record/submissions/submissions.ts'; // prettier-ignore
 import type { Services } from '../services.ts';
 import { checkClaims } from '../smile/check-claims.ts';
+import { createQueues, type TurnsByKey } from '../../site-limits/counting/turns.ts';
 import { hasExpired } from '../../record/submissions/lifetime.ts';
 
 /** The sender of a request, whose token is valid for the submission `id`. */
@@ -84,15 +85,23 @@ class LargeAnswers extends Error {
  * Runs `transact`. If it reads large answers, it runs in its turn instead. It waits between two transactions, since all
  * writers would wait for one that is open.
  */
-async function inTurn<R>({ readLarge }: Caller, transact: (readLarge?: ReadLarge) => Promise<R>): Promise<R> {
-  if (!readLarge) return transact();
-  try {
-    return await transact((bytes) => Promise.reject(new LargeAnswers(bytes)));
-  } catch (error) {
-    if (error instanceof LargeAnswers) return readLarge(error.bytes, () => transact());
-    throw error;
-  }
+function inTurn<R>({ id, readLarge }: Caller, transact: (readLarge?: ReadLarge) => Promise<R>): Promise<R> {
+  return ofSubmission(id, async () => {
+    if (!readLarge) return transact();
+    try {
+      return await transact((bytes) => Promise.reject(new LargeAnswers(bytes)));
+    } catch (error) {
+      if (error instanceof LargeAnswers) return readLarge(error.bytes, () => transact());
+      throw error;
+    }
+  });
 }
+
+/**
+ * Runs the changes of a submission one after another. All of them need its row, and each that waits for it would hold a
+ * connection to PostgreSQL, which others need.
+ */
+export const ofSubmission: TurnsByKey = createQueues();
 
 /** Whether Smile can have news of a submission that is not submitted yet. */
 const canRefresh = ({ smileUserId, submittedAt }: Submission): boolean => smileUserId !== null && submittedAt === null;

@@ -37,3 +37,16 @@ export function createTurnsByKey(atOnce: number): TurnsByKey {
     }
   };
 }
+
+/** Runs the work of each key one after another, and the first at once. */
+export function createQueues(): TurnsByKey {
+  const underWay = new Map<string, Promise<unknown>>();
+  return (key, work) => {
+    const before = underWay.get(key);
+    const next = before ? before.catch(() => undefined).then(work) : work();
+    underWay.set(key, next);
+    const done = () => underWay.get(key) === next && underWay.delete(key);
+    next.then(done, done);
+    return next;
+  };
+}
