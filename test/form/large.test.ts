@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explore, MAX_WORK } from '../../src/form/check/explore.ts';
-import { itLong } from '../helpers/run/it-long.ts';
+import { describeLong, itLong } from '../helpers/run/it-long.ts';
 import { compile, messages } from './compile.ts';
 
 const list = (count: number, line: (n: number) => string) =>
@@ -69,7 +69,7 @@ endings:
   - { id: done, title: Done }
 `;
 
-describe('a form of 200 screens with 100 rules', () => {
+describeLong('a form of 200 screens with 100 rules', () => {
   it('is good, and has each of its steps found', () => {
     const form = compile(largest);
     const rules = form.screens.flatMap(({ next }) => next);

@@ -12,6 +12,7 @@ import { widgetsOf } from '../../src/form/runtime/wink.ts';
 import { fieldsOf, type Form } from '../../src/form/schema.ts';
 import { sensitiveFields } from '../../src/form/inspect/sensitive.ts';
 import { templates, type Template } from '../../src/form/templates/templates.ts';
+import { someOf } from '../helpers/run/long.ts';
 import { openTestSite, removeFolder, root, type TestSite } from '../helpers/site.ts';
 import { compile, NOW } from './compile.ts';
 
@@ -159,7 +160,7 @@ describe('the page of a template', () => {
     removeFolder(site.folder);
   });
 
-  it.each(named)('%s arrives in one round trip, in each of its languages', async (name, template) => {
+  it.each(someOf(named, 2))('%s arrives in one round trip, in each of its languages', async (name, template) => {
     for (const language of formOf(template).languages) {
       const response = await fetch(`${site.origin}/${name}/${language}`, { headers: { 'accept-encoding': 'br' } });
       await response.arrayBuffer();
