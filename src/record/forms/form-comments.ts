@@ -36,12 +36,7 @@ export async function addFormComment(
 ): Promise<boolean> {
   const { form, kind, screen, field, name, text, textHash } = comment;
   return db.transaction(async (trx) => {
-    const { count } = await trx.query
-      .selectFrom('form_comments')
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .where('form', '=', form)
-      .where('done_at', 'is', null)
-      .executeTakeFirstOrThrow();
+    const { count } = await countOpen(trx, form).executeTakeFirstOrThrow();
     if (Number(count) >= maxOpen) return false;
     await trx.query
       .insertInto('form_comments')
@@ -91,15 +86,17 @@ export async function listFormComments(db: Database, form: string, limit: number
 
 /** The number of comments on a form that no member has marked as done. */
 export async function countOpenComments(db: Database, form: string): Promise<number> {
-  const { count } = await db.query
+  const { count } = await countOpen(db, form).where('kind', '=', 'comment').executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Comments and approvals that no member has marked as done. */
+const countOpen = (db: Database, form: string) =>
+  db.query
     .selectFrom('form_comments')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('form', '=', form)
-    .where('kind', '=', 'comment')
-    .where('done_at', 'is', null)
-    .executeTakeFirstOrThrow();
-  return Number(count);
-}
+    .where('done_at', 'is', null);
 
 /** Marks a comment as done. One that is done already stays as it is. */
 export async function finishFormComment(
