@@ -22,7 +22,9 @@ export const timeOf = (id: string): number => parseInt(id.replace('-', '').slice
 
 /** `length` random characters that people can read aloud and type again. Each has about 4.6 bits. */
 export function readableCode(length: number): string {
-  return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+  let code = '';
+  while (code.length < length) code += ALPHABET.charAt(randomInt(ALPHABET.length));
+  return code;
 }
 
 /** A new reference, as it is stored: 8 characters such as `KP4TW7HX`. */

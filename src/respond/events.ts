@@ -51,7 +51,7 @@ export async function recordEvents(
   // Without a callback only the event ids decide the result, so locking the row is enough.
   const locksRow = !events.some(({ name }) => isCallback(name));
   const isFinal = (counted?: StoredEvents) => counted !== undefined;
-  const recorded = await ofSubmission(submission.id, () =>
+  const recorded = await ofSubmission(services.db, submission.id, () =>
     runOnce(services.db, attempt, append, { locksRow, isFinal }),
   );
   if (recorded.conflict) return conflict();

@@ -77,7 +77,9 @@ export function locked<Q extends { forUpdate(): Q }>(db: Database, query: Q): Q 
 
 function asDatabase(session: DatabaseSession, engine: Engine, keys: SealKeys, isTransaction: boolean): Database {
   const database: Database = {
-    query: session.kysely,
+    get query() {
+      return session.kysely;
+    },
     keys,
     engine,
     execute: session.execute,

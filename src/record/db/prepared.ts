@@ -1,6 +1,7 @@
 /** Queries of the hot path, which Kysely builds and compiles only once. */
 import type { Compilable, CompiledQuery, QueryResult } from 'kysely';
 import type { Database } from './database.ts';
+import type { Engine } from './engine.ts';
 
 /** A placeholder for the value `name` of each call. */
 export type Values<V> = <K extends keyof V>(name: K) => V[K];
@@ -43,12 +44,13 @@ function compiledOnce<V extends Record<string, unknown>, R>(
   build: (db: Database, value: Values<V>) => Compilable<R>,
   pipelined = false,
 ): (db: Database, values: V) => Promise<QueryResult<R> | undefined> {
-  const known: Record<string, CompiledQuery<R>> = {};
+  type Known = { inTransaction?: CompiledQuery<R>; alone?: CompiledQuery<R> };
+  const known: Record<Engine['kind'], Known> = { sqlite: {}, postgres: {} };
   // Not async: a submission runs a dozen of these, and each extra promise costs measurable time.
   return (db, values) => {
     // In a transaction the same query may lock its row, so it compiles to other SQL.
-    const where = `${db.engine.kind}${db.isTransaction}`;
-    const query = (known[where] ??= build(
+    const where = db.isTransaction ? 'inTransaction' : 'alone';
+    const query = (known[db.engine.kind][where] ??= build(
       db,
       ((name: string) => new Placeholder(name)) as unknown as Values<V>,
     ).compile());

@@ -93,12 +93,12 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
 
   return {
     kind: 'sqlite',
-    autocommit: sessionOf(db, autocommit),
+    autocommit: sessionOf(() => db, autocommit),
     async transact(run) {
       const attemptOnce = async (wrote: () => void) => {
         const connection = new InTransaction(writing, wrote);
         try {
-          return await run(sessionOf(transaction(connection), connection));
+          return await run(sessionOf(() => transaction(connection), connection));
         } finally {
           connection.over = true;
         }
@@ -138,10 +138,16 @@ const MIN_FREE_BYTES = 1_048_576;
 /** Attempts of a transaction that asks for a retry. Transactions run in turn, so the second one sees the other's writes. */
 const ATTEMPTS = 3;
 
-const sessionOf = (kysely: Kysely<Tables>, connection: DatabaseConnection): DatabaseSession => ({
-  kysely,
-  execute: (query) => connection.executeQuery(query),
-});
+/** @param make makes Kysely. Most transactions only run queries that are compiled already */
+function sessionOf(make: () => Kysely<Tables>, connection: DatabaseConnection): DatabaseSession {
+  let made: Kysely<Tables> | undefined;
+  return {
+    get kysely() {
+      return (made ??= make());
+    },
+    execute: (query) => connection.executeQuery(query),
+  };
+}
 
 /** Concurrent callers share the one connection: a query runs to its end, and the group begins transactions. */
 class Together extends SqliteAdapter {

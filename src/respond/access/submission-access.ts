@@ -57,7 +57,7 @@ export async function updateRespondentSubmission<R>(
     const refresh = canRefresh(loaded.submission) && (await refreshFromSmile(trx, loaded));
     return refresh || needsIsolation(loaded) ? { loaded, refresh } : { result: await run(trx, loaded) };
   };
-  const first = await inTurn(caller, (readLarge) =>
+  const first = await inTurn(services, caller, (readLarge) =>
     services.db.transaction((trx) => runOrDefer(trx, readLarge), { locksRow: true }),
   );
   if ('result' in first) return first.result;
@@ -68,7 +68,7 @@ export async function updateRespondentSubmission<R>(
   // and limits may have been published meanwhile.
   const id = { id: caller.id };
   const locksRow = !needsIsolation(loaded);
-  return inTurn(caller, (readLarge) =>
+  return inTurn(services, caller, (readLarge) =>
     services.db.transaction(async (trx) => run(trx, await lock(trx, id, readLarge)), { locksRow }),
   );
 }
@@ -85,8 +85,12 @@ class LargeAnswers extends Error {
  * Runs `transact`. If it reads large answers, it runs in its turn instead. It waits between two transactions, since all
  * writers would wait for one that is open.
  */
-function inTurn<R>({ id, readLarge }: Caller, transact: (readLarge?: ReadLarge) => Promise<R>): Promise<R> {
-  return ofSubmission(id, async () => {
+function inTurn<R>(
+  { db }: Services,
+  { id, readLarge }: Caller,
+  transact: (readLarge?: ReadLarge) => Promise<R>,
+): Promise<R> {
+  return ofSubmission(db, id, async () => {
     if (!readLarge) return transact();
     try {
       return await transact((bytes) => Promise.reject(new LargeAnswers(bytes)));
@@ -98,10 +102,13 @@ function inTurn<R>({ id, readLarge }: Caller, transact: (readLarge?: ReadLarge) 
 }
 
 /**
- * Runs the changes of a submission one after another. All of them need its row, and each that waits for it would hold a
- * connection to PostgreSQL, which others need.
+ * Runs the changes of a submission one after another on PostgreSQL. All of them need its row, and each that waits for it
+ * would hold a connection, which others need. On SQLite, all writes take turns anyway.
  */
-export const ofSubmission: TurnsByKey = createQueues();
+export const ofSubmission = <R>({ engine }: Database, id: string, work: () => Promise<R>): Promise<R> =>
+  engine.kind === 'postgres' ? queues(id, work) : work();
+
+const queues: TurnsByKey = createQueues();
 
 /** Whether Smile can have news of a submission that is not submitted yet. */
 const canRefresh = ({ smileUserId, submittedAt }: Submission): boolean => smileUserId !== null && submittedAt === null;

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { sameSignature, type Keys } from '../../record/crypto/secrets.ts';
 
 export const tokenFor = ([key]: Keys, submission: string): string =>
-  cachedToken(key, submission) ?? deriveToken(key, submission);
+  cachedToken(key, submission) ?? cacheToken(key, submission, deriveToken(key, submission));
 
 /** Whether `token` was made for `submission`. */
 export const verifySubmissionToken = (keys: Keys, submission: string, token: string): boolean =>
@@ -27,9 +27,10 @@ const MAX_CACHED = 10_000;
 
 const cachedToken = (key: Buffer, submission: string): string | undefined => tokenCache.get(key)?.get(submission);
 
-function cacheToken(key: Buffer, submission: string, token: string): void {
+function cacheToken(key: Buffer, submission: string, token: string): string {
   const tokens = tokenCache.get(key) ?? new Map<string, string>();
   if (tokens.size >= MAX_CACHED) tokens.clear();
   // A copy: the id may be a slice of a long address, which it would keep in memory.
   tokenCache.set(key, tokens.set(Buffer.from(submission).toString(), token));
+  return token;
 }
