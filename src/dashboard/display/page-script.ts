@@ -1,9 +1,11 @@
+import { withoutComments } from './without-comments.ts';
+
 /**
- * The dashboard's only script, which is part of each page. Everything works without it. It shows times in the reader's own
+ * The script of the dashboard, which is part of each page. Everything works without it. It shows times in the reader's own
  * time zone, copies links, leads from an error to its line, and asks before a page with an unsaved text is left. A ticked form
- * of a role chooses "some forms". Its hash is in the content policy. Pages have it without its comments and indents.
+ * of a role chooses "some forms". Its hash is in the content policy.
  */
-export const pageScript = `
+export const pageScript = withoutComments(`
 const day = (date) => date.toLocaleDateString('en-CA');
 const now = new Date();
 const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
@@ -58,44 +60,6 @@ for (const form of document.querySelectorAll('[data-guard]')) {
   form.addEventListener('submit', () => { changed = false; });
   addEventListener('beforeunload', (event) => { if (changed) event.preventDefault(); });
 }
-// Numbers stay up to date while the page is visible, and end with the session. The server says when there are new ones.
-// While the page gets nothing for longer than the server's beat, it asks every five seconds.
-const live = document.querySelector('[data-live]');
-if (live) {
-  let tag = '';
-  let heard = -Infinity;
-  let source;
-  const end = () => { source?.close(); clearInterval(timer); document.removeEventListener('visibilitychange', follow); };
-  const look = async () => {
-    if (document.hidden) return;
-    const response = await fetch(location.href, { headers: { 'if-none-match': tag }, redirect: 'manual' }).catch(() => undefined);
-    if (response && response.status !== 304 && response.status < 500 && !response.ok) return end();
-    if (!response?.ok) return;
-    tag = response.headers.get('etag') ?? '';
-    const next = new DOMParser().parseFromString(await response.text(), 'text/html').querySelector('[data-live]');
-    const now = document.querySelector('[data-live]');
-    if (!next) return end();
-    // The first update brings the filters.
-    if (now.matches('.empty') && !next.matches('.empty')) return location.reload();
-    for (const open of now.querySelectorAll('details[open]')) {
-      const same = [...next.querySelectorAll('details')].find((one) => one.dataset.key === open.dataset.key);
-      if (same) same.open = true;
-    }
-    // A reader who is in the numbers keeps the place.
-    if (next.innerHTML !== now.innerHTML && !now.contains(document.activeElement)) now.replaceWith(next);
-  };
-  // A page that is not visible has no stream: a browser opens only six connections.
-  const follow = () => {
-    source?.close();
-    heard = -Infinity;
-    if (document.hidden) return;
-    source = new EventSource(location.pathname + '/live');
-    source.onmessage = () => { heard = performance.now(); void look(); };
-  };
-  const timer = setInterval(() => { if (performance.now() - heard > 20000) void look(); }, 5000);
-  document.addEventListener('visibilitychange', follow);
-  follow();
-}
 // An error leads to its line.
 for (const link of document.querySelectorAll('[data-line]')) {
   const area = document.getElementById('text');
@@ -109,4 +73,4 @@ for (const link of document.querySelectorAll('[data-line]')) {
     area.scrollTop = area.scrollHeight * (link.dataset.line - 5) / lines.length;
   });
 }
-`.replace(/^ *(\/\/.*\n)?/gm, '');
+`);

@@ -1,0 +1,2 @@
+/** The script `text` without its comments and indents, as pages have it. */
+export const withoutComments = (text: string): string => text.replace(/^ *(\/\/.*\n)?/gm, '');
