@@ -1,6 +1,7 @@
 /** Reads and checks the bodies and headers of requests. */
 import type { Context } from 'hono';
 import type { z } from 'zod';
+import { widestKey } from '../site-limits/counting/client-keys.ts';
 import type { MemoryPlace } from '../site-limits/counting/memory-place.ts';
 import { inTime, TooManyPieces, TooSlow } from '../site-limits/counting/slow-bodies.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
@@ -47,10 +48,17 @@ export interface BodyMemory {
   place: MemoryPlace;
 }
 
-/** Runs `answer`. A large body counts in `bodyMemory` until the request is answered, since it may wait for its turn. */
-export async function withBodyMemory<T>(c: RequestContext, answer: (memory?: BodyMemory) => Promise<T>): Promise<T> {
+/**
+ * Runs `answer`. A large body counts in `bodyMemory` until the request is answered, since it may wait for its turn.
+ * @param address of the client. All of its bodies count together, so that many small ones lose their places to a larger one
+ */
+export async function withBodyMemory<T>(
+  c: RequestContext,
+  address: () => string,
+  answer: (memory?: BodyMemory) => Promise<T>,
+): Promise<T> {
   if ((lengthOf(c) ?? Infinity) <= SMALL_BODY_BYTES) return answer();
-  return bodyMemory((reserve, place) => answer({ reserve: onceLarge(reserve), place }));
+  return bodyMemory((reserve, place) => answer({ reserve: onceLarge(reserve), place }), widestKey(address()));
 }
 
 /**

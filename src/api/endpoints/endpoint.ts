@@ -132,7 +132,7 @@ export async function runEndpoint(
       idempotencyKey: () => idempotencyKeyOf(c),
       address,
     });
-  return body ? withBodyMemory(c, handle) : handle();
+  return body ? withBodyMemory(c, address, handle) : handle();
 }
 
 /** The status, the JSON body and the headers of a success. The body is undefined for 204. */

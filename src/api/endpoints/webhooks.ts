@@ -1,6 +1,6 @@
 /** The endpoint that Smile sends its webhooks to. */
 import { receiveWebhook } from '../../respond/smile/webhook.ts';
-import { bytesOf, MAX_BYTES } from '../body.ts';
+import { bytesOf, MAX_BYTES, withBodyMemory } from '../body.ts';
 import { boundedJson } from '../bounds/json-bounds.ts';
 import { defineEndpoint } from './endpoint.ts';
 
@@ -15,7 +15,10 @@ export const webhookEndpoints = [
       let signed = false;
       let accepted = false;
       try {
-        const raw = boundedJson(await bytesOf(c, MAX_BYTES.webhook));
+        const bytes = await withBodyMemory(c, address, (memory) =>
+          bytesOf(c, MAX_BYTES.webhook, memory?.reserve, memory?.place),
+        );
+        const raw = boundedJson(bytes);
         const mayStoreUnowned = (bytes: number) => !rates?.unownedWebhooks.consume('all', bytes);
         const secrets = await webhookSecrets();
         const outcome = await receiveWebhook(services, raw, c.req.header('smile-signature'), secrets, mayStoreUnowned);

@@ -1,5 +1,5 @@
 /** The memory of large bodies. */
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { RequestContext } from '../../../src/api/body.ts';
 import { defineEndpoint, runEndpoint, type EndpointOptions } from '../../../src/api/endpoints/endpoint.ts';
@@ -35,4 +35,42 @@ it('counts until their requests are answered, since a request may wait for its t
   answered.resolve();
   await Promise.all(waiting);
   expect(await send()).toMatchObject({ ok: true });
+});
+
+it('take the places of smaller bodies that one address sends slowly', async () => {
+  const [size, ended] = [500_000, Promise.withResolvers<void>()];
+  let waiting = 0;
+  const endpoint = defineEndpoint({
+    method: 'PUT',
+    path: '/api/large',
+    summary: 'Reads.',
+    access: 'anyone',
+    limits: ['address'],
+    body: { schema: z.string(), maxBytes: 5 * size },
+    async handle({ body }) {
+      await body();
+      return done(null);
+    },
+  });
+  const send = (address: string, bytes: number, body: unknown) => {
+    const header = (name: string) => ({ 'content-type': 'application/json', 'content-length': String(bytes) })[name];
+    return runEndpoint(endpoint, {} as EndpointOptions, { req: { header, raw: { body } } } as unknown as RequestContext, () => address); // prettier-ignore
+  };
+  async function* stopping() {
+    yield Buffer.alloc(size, ' ');
+    waiting++;
+    await ended.promise;
+    throw new Error('The sender is gone.');
+  }
+  const most = Math.floor(SITE_LIMITS.largeBodiesInMemoryBytes.value / 2 / size) + 1;
+  const slow = Array.from({ length: most }, () => send('192.0.2.1', 2 * size, stopping()));
+  void Promise.allSettled(slow);
+  await expect.poll(() => waiting).toBe(most);
+
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 2 * SITE_LIMITS.slowPlaceMs.value);
+  const larger = Buffer.from(JSON.stringify('x'.repeat(4 * size - 2)));
+  await expect(send('192.0.2.2', larger.length, [larger])).resolves.toMatchObject({ ok: true });
+  clock.mockRestore();
+  ended.resolve();
+  await Promise.allSettled(slow);
 });
