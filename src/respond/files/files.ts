@@ -127,12 +127,14 @@ function rejected(field: Field, problem: Problem, { language }: Submission): Res
 /** Removes a file: its bytes, and its id from the answer. Removing it twice is no error. */
 export async function removeFile(services: Services, submission: Submission, id: string): Promise<Result<object>> {
   const now = services.now();
+  let isRemoved = false;
   const remove = async (trx: Database): Promise<Result<object>> => {
     const current = await lockSubmission(trx, submission.id);
     if (current.submittedAt) return submittedError(current);
     const file = await findFile(trx, submission.id, id);
     if (!file) return unknownFile();
-    if (file.removedAt) return done({});
+    isRemoved = file.removedAt === null;
+    if (!isRemoved) return done({});
     await markFileRemoved(trx, [id], now);
     const { [file.field]: answer } = current.answers;
     if (Array.isArray(answer) && answer.includes(id)) {
@@ -144,7 +146,8 @@ export async function removeFile(services: Services, submission: Submission, id:
     return done({});
   };
   const outcome = await services.db.transaction(remove, { locksRow: true });
-  if (outcome.ok) await removeBytes(services, [id]);
+  // Once, however often it is asked for. If this fails, the next sweep removes the bytes.
+  if (outcome.ok && isRemoved) await removeBytes(services, [id]);
   return outcome;
 }
 

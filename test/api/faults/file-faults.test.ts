@@ -284,6 +284,21 @@ describe('while the bucket of files', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([...Array<number>(most).fill(200), 429]);
   });
 
+  it('is asked once to delete a file, however often the person removes it', async () => {
+    const asked: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.method);
+      request.resume().once('end', () => response.end());
+    }).listen(0, '127.0.0.1');
+    left.push(() => (server.closeAllConnections(), server.close()));
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/forms`;
+    const ana = await beforePapers(await opened({ bucket: { ...s3.bucket, url } }));
+    const cv: string = (await ana.upload('cv', pdf('Ana'))).body.id;
+    for (let times = 0; times < 3; times++) expect((await ana.remove(cv)).status).toBe(200);
+    expect(asked.filter((method) => method === 'DELETE')).toHaveLength(1);
+  });
+
   it.each<[string, () => Partial<Bucket>, string]>([
     ['knows another secret', () => ({ secretAccessKey: 'not-this-one' }), '403 SignatureDoesNotMatch'],
     ['knows no such key', () => ({ accessKeyId: 'NOBODY' }), '403 InvalidAccessKeyId'],
