@@ -68,6 +68,7 @@ import { openPreviews } from './site/preview/previews.ts';
 import { smileAdmin } from './site/smile-admin.ts';
 import { smileLog } from './site/smile-log.ts';
 import { gracefulShutdown } from './site/graceful-shutdown.ts';
+import { boundWarnings } from './site-limits/log-lines.ts';
 import { createCountExchange } from './site-limits/counting/count-exchange.ts';
 import { ONE_SERVER } from './site-limits/counting/shared-counts.ts';
 import { createSmileClient } from './smile/client.ts';
@@ -202,7 +203,7 @@ export async function openSite({
     smile,
     keys,
     now,
-    log,
+    log: boundWarnings(log, now),
     countCompleted: recentCounts(db, now),
     results,
     flagFastSubmissions: config.rateLimit,

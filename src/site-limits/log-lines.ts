@@ -9,3 +9,17 @@ export function boundLines(now: () => Date): (cause: string) => boolean {
   const lines = createBudget(SITE_LIMITS.failedRequestsInLogPerMinute.value, MINUTE_MS);
   return (cause) => lines.consume(cause, now()) === 0;
 }
+
+interface Warnings {
+  warn(about: Record<string, unknown>, message: string): void;
+}
+
+/** A log of warnings that requests cause. Of those with the same message, only some have a line. */
+export function boundWarnings(log: Warnings, now: () => Date): Warnings {
+  const mayLog = boundLines(now);
+  return {
+    warn(about, message) {
+      if (mayLog(message)) log.warn(about, message);
+    },
+  };
+}

@@ -17,6 +17,7 @@ import { addFile, markFileRemoved, writeBytes } from '../../src/record/files/fil
 import { findFreeSpace } from '../../src/record/files/free-space.ts';
 import { smileLog } from '../../src/site/smile-log.ts';
 import { inTime } from '../../src/site-limits/counting/slow-bodies.ts';
+import { boundWarnings } from '../../src/site-limits/log-lines.ts';
 import { streamOf } from '../../src/record/files/stream.ts';
 import { draftLimitError, publicationLimitError } from '../../src/record/forms/text-bounds.ts';
 import { newId } from '../../src/record/ids.ts';
@@ -258,6 +259,12 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     logCall({ ...call, failure: 'timeout' });
     logCall({ ...call, missing: ['account.status'] });
     expect(calls).toHaveLength(most + 2);
+    // So has each warning about requests that go on.
+    const warnings: string[] = [];
+    const { warn } = boundWarnings({ warn: (_, message) => void warnings.push(message) }, () => new Date(time));
+    for (let n = 0; n < most + 5; n++) warn({}, 'Could not remove the bytes of deleted files');
+    warn({}, 'Smile did not issue a link token');
+    expect(warnings).toHaveLength(most + 1);
     // So have pages of the dashboard, which anyone can ask for.
     const stopped = new Date();
     await onSite(
