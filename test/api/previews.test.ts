@@ -483,7 +483,9 @@ describe('a comment in a preview', () => {
     await draft('approved', 'title: Fine\nscreens: nothing\n', 1);
     expectRefusal(await note(pathOf('approved'), { kind: 'approval', text: '' }), 400, 'invalid_request');
     await draft('approved', `languages: [en, es]\n${titled('{ en: Fine }')}`, 2);
-    expectRefusal(await note(pathOf('approved'), { kind: 'approval', text: '' }), 400, 'invalid_request');
+    const refused = await note(pathOf('approved'), { kind: 'approval', text: '' });
+    expectRefusal(refused, 400, 'invalid_request');
+    expect(refused.body.error.message).toMatch(/^The form has texts without a translation, so/);
   });
 
   it('is no approval of a text that the colleague did not see', async () => {
