@@ -101,14 +101,18 @@ function inTurn<R>(
   });
 }
 
+/** As long as PostgreSQL lets a change wait for a row. */
+const LONGEST_TURN_MS = 10_000;
+
 /**
  * Runs the changes of a submission one after another on PostgreSQL. All of them need its row, and each that waits for it
- * would hold a connection, which others need. On SQLite, all writes take turns anyway.
+ * would hold a connection, which others need. A connection that stays silent keeps the next change for a limited time. On
+ * SQLite, all writes take turns anyway.
  */
 export const ofSubmission = <R>({ engine }: Database, id: string, work: () => Promise<R>): Promise<R> =>
   engine.kind === 'postgres' ? queues(id, work) : work();
 
-const queues: TurnsByKey = createQueues();
+const queues: TurnsByKey = createQueues(LONGEST_TURN_MS);
 
 /** Whether Smile can have news of a submission that is not submitted yet. */
 const canRefresh = ({ smileUserId, submittedAt }: Submission): boolean => smileUserId !== null && submittedAt === null;

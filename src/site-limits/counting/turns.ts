@@ -38,15 +38,27 @@ export function createTurnsByKey(atOnce: number): TurnsByKey {
   };
 }
 
-/** Runs the work of each key one after another, and the first at once. */
-export function createQueues(): TurnsByKey {
-  const underWay = new Map<string, Promise<unknown>>();
+/**
+ * Runs the work of each key one after another, and the first at once.
+ * @param longestMs after this time, work that is still under way keeps the next no longer. Without it, it always does
+ */
+export function createQueues(longestMs?: number): TurnsByKey {
+  const underWay = new Map<string, Promise<void>>();
   return (key, work) => {
     const before = underWay.get(key);
-    const next = before ? before.catch(() => undefined).then(work) : work();
-    underWay.set(key, next);
-    const done = () => underWay.get(key) === next && underWay.delete(key);
-    next.then(done, done);
-    return next;
+    const turn = Promise.withResolvers<void>();
+    const run = async () => {
+      const timer = longestMs === undefined ? undefined : setTimeout(turn.resolve, longestMs);
+      try {
+        return await work();
+      } finally {
+        clearTimeout(timer);
+        turn.resolve();
+      }
+    };
+    const result = before ? before.then(run) : run();
+    underWay.set(key, turn.promise);
+    void turn.promise.then(() => underWay.get(key) === turn.promise && underWay.delete(key));
+    return result;
   };
 }
