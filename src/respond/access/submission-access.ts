@@ -130,6 +130,8 @@ async function withForm<S extends FoundSubmission>(
   // A person may change the language of the page at any time. Messages follow it.
   const language = form.languages.find((one) => one === caller.language) ?? submission.language;
   if (language === submission.language || submission.submittedAt) return { submission, form };
-  await setLanguage(db, submission.id, language);
+  const change = () => setLanguage(db, submission.id, language);
+  // A transaction has its turn already.
+  await (db.isTransaction ? change() : ofSubmission(db, submission.id, change));
   return { submission: { ...submission, language }, form };
 }

@@ -25,6 +25,7 @@ import { mergeAnswers } from '../../record/submissions/save-answers.ts';
 import { takeWrite } from '../../record/submissions/usage.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { inspectUpload } from './upload-inspection.ts';
+import { ofSubmission } from '../access/submission-access.ts';
 import { recordServerEvent, type Services } from '../services.ts';
 import { cleanName } from '../../record/files/names.ts';
 import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from '../errors/api-error.ts';
@@ -80,7 +81,7 @@ export async function upload(
     });
     return uploadResult(trx, submission, stored);
   };
-  const storeLocked = () => services.db.transaction(storeRow, { locksRow: true });
+  const storeLocked = () => ofSubmission(services.db, submission.id, () => services.db.transaction(storeRow, { locksRow: true }));
   return withByteCleanup(services, [id], storeLocked, (outcome) => outcome.ok && outcome.body.id === id);
 }
 
@@ -145,7 +146,9 @@ export async function removeFile(services: Services, submission: Submission, id:
     await recordServerEvent(trx, submission, 'fileRemoved', { field: file.field }, now);
     return done({});
   };
-  const outcome = await services.db.transaction(remove, { locksRow: true });
+  const outcome = await ofSubmission(services.db, submission.id, () =>
+    services.db.transaction(remove, { locksRow: true }),
+  );
   // Once, however often it is asked for. If this fails, the next sweep removes the bytes.
   if (outcome.ok && isRemoved) await removeBytes(services, [id]);
   return outcome;

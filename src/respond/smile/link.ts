@@ -8,6 +8,7 @@ import { setWinkScreen, type Submission } from '../../record/submissions/submiss
 import { takeWrite } from '../../record/submissions/usage.ts';
 import { SmileError } from '../../smile/error.ts';
 import { scheduleReconcile } from './confirmed-status.ts';
+import { ofSubmission } from '../access/submission-access.ts';
 import { recordServerEvent, type Services } from '../services.ts';
 import { answersWithStates } from './wink-answers.ts';
 import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from '../errors/api-error.ts';
@@ -35,7 +36,8 @@ export async function issueLinkToken(
   if (submission.submittedAt) return alreadySubmitted(submission, 'This submission was submitted before.');
   // A token is for one launch, so a retry gets a new one. The key only refuses another request under it.
   const attempt = { scope: `${submission.id}:link`, key, body: request, now: services.now() };
-  if (!(await takeWrite(services.db, submission.id))) return submissionFull('link tokens');
+  if (!(await ofSubmission(services.db, submission.id, () => takeWrite(services.db, submission.id))))
+    return submissionFull('link tokens');
   if ((await runOnce(services.db, attempt, async () => null)).conflict) return conflict();
   const answers = await answersWithStates(services.db, submission, form);
   const { path } = evaluateForm(form, answers, submission.language as Language, services.now());
@@ -46,7 +48,7 @@ export async function issueLinkToken(
   }
   try {
     const { userId, token } = await newUserToken(services, submission);
-    await setWinkScreen(services.db, submission.id, screen.id, at);
+    await ofSubmission(services.db, submission.id, () => setWinkScreen(services.db, submission.id, screen.id, at));
     await scheduleReconcile(services.db, submission.id, services.now());
     await recordServerEvent(services.db, submission, 'linkTokenIssued', place, services.now());
     const { accessToken, expiresAt, mode } = token;

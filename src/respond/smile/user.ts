@@ -4,6 +4,7 @@ import { listEvents } from '../../record/event-queries.ts';
 import { setSmileUser, type Submission } from '../../record/submissions/submissions.ts';
 import { SmileError, unlessRefused } from '../../smile/error.ts';
 import type { SmileLinkToken } from '../../smile/shapes.ts';
+import { ofSubmission } from '../access/submission-access.ts';
 import { recordServerEvent, type Services } from '../services.ts';
 
 type UserToken = { userId: string; token: SmileLinkToken };
@@ -24,7 +25,9 @@ export async function newUserToken(services: Services, submission: Submission): 
   const pending = creating.get(submission.id);
   if (pending) return tokenOf(services, await pending);
   const creation = findOrCreate(services, submission);
-  const stored = creation.then((created) => setSmileUser(services.db, submission.id, created.userId, knownUserId));
+  const stored = creation.then(({ userId }) =>
+    ofSubmission(services.db, submission.id, () => setSmileUser(services.db, submission.id, userId, knownUserId)),
+  );
   creating.set(submission.id, stored);
   try {
     const [created, userId] = await Promise.all([creation, stored]);

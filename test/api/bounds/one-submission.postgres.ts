@@ -1,0 +1,59 @@
+/** Changes of files, and of the language, of one submission: each needs its row. */
+import { randomUUID } from 'node:crypto';
+import { expect, it, vi } from 'vitest';
+import { send } from '../../helpers/api/client.ts';
+import { beforePapers, openPapers } from '../../helpers/api/papers.ts';
+import { pdf } from '../../helpers/samples/files.ts';
+import { lockSubmission } from '../../../src/record/submissions/submissions.ts';
+import { removeFolder } from '../../helpers/site.ts';
+
+it('wait for each other without a transaction, so that they keep no connection from others', async () => {
+  const site = await openPapers();
+  try {
+    const draft = await beforePapers(site);
+    const transaction = site.db.transaction.bind(site.db);
+    let [now, most] = [0, 0];
+    vi.spyOn(site.db, 'transaction').mockImplementation(async (run, options) => {
+      most = Math.max(most, ++now);
+      return transaction(run, options).finally(() => now--);
+    });
+    const uploads = await Promise.all(Array.from({ length: 8 }, (_, n) => draft.upload('cv', pdf(`${n}`))));
+    expect(uploads.filter(({ status }) => status === 201)).toHaveLength(2);
+    const { items } = (await draft.files()).body;
+    const removals = [...items, ...items, ...items].map(({ id }: { id: string }) => draft.remove(id));
+    expect(new Set((await Promise.all(removals)).map(({ status }) => status))).toEqual(new Set([200]));
+    // Results and jobs have transactions of their own.
+    expect(most).toBeLessThan(4);
+  } finally {
+    await site.close();
+    removeFolder(site.folder);
+  }
+});
+
+it('leave connections to others while another program holds the row', async () => {
+  const site = await openPapers();
+  try {
+    const [draft, other] = [await beforePapers(site), await beforePapers(site)];
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    const { promise: locked, resolve: hasLock } = Promise.withResolvers<void>();
+    const holding = site.db.transaction(
+      async (trx) => {
+        await lockSubmission(trx, draft.id);
+        hasLock();
+        await held;
+      },
+      { locksRow: true },
+    );
+    await locked;
+    const at = new Date().toISOString();
+    const tell = () => send(site, 'POST', `/api/submissions/${draft.id}/events`, { events: [{ id: randomUUID(), name: 'screenSeen', at, data: {} }] }, { ...draft.headers, 'content-language': 'es' }); // prettier-ignore
+    const told = Array.from({ length: 30 }, tell);
+    expect((await other.put('about', { full_name: 'Ben', tax: 'TAX-123-456' })).status).toBe(200);
+    release();
+    await holding;
+    expect(new Set((await Promise.all(told)).map(({ status }) => status))).toEqual(new Set([200]));
+  } finally {
+    await site.close();
+    removeFolder(site.folder);
+  }
+});
