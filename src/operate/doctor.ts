@@ -236,8 +236,11 @@ function isLocked(error: unknown): boolean {
   return ((errcode ?? cause?.errcode ?? 0) & 0xff) === 5;
 }
 
+/** How long PostgreSQL may take for one answer to the doctor, in ms. */
+const ANSWER_MS = 30_000;
+
 async function checkPostgres(url: string, now: () => number): Promise<Store> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, query_timeout: ANSWER_MS });
   client.on('error', () => undefined);
   try {
     const begun = performance.now();
@@ -279,10 +282,15 @@ async function checkPostgres(url: string, now: () => number): Promise<Store> {
   } catch (error) {
     // The address may have a password in it. The message of pg has none.
     const { code, message: cause } = error as { code?: string; message: string };
-    const message = `PostgreSQL cannot be reached: ${cause || code}. Check DATABASE_URL, and check that PostgreSQL is running.`;
+    const message =
+      cause === 'Query read timeout'
+        ? `PostgreSQL accepts connections, but gave no answer for ${ANSWER_MS / 1_000} seconds. Check PostgreSQL and the network to it.`
+        : `PostgreSQL cannot be reached: ${cause || code}. Check DATABASE_URL, and check that PostgreSQL is running.`;
     return { findings: [{ level: 'error', message }] };
   } finally {
-    await client.end().catch(() => undefined);
+    // Nothing waits for its end, since it may have become silent.
+    (client as unknown as { unref(): void }).unref();
+    void client.end().catch(() => undefined);
   }
 }
 

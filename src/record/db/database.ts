@@ -9,7 +9,7 @@ import type { Engine, DatabaseSession, TransactionOptions } from './engine.ts';
 import { migrations } from '../migrations/migrations.ts';
 import { copyBeforeMigration, NoRoomForCopy } from './migration-copy.ts';
 import { postgresEngine } from './postgres.ts';
-import { closeWhenSilent, findTimeouts, openPool } from './postgres-pool.ts';
+import { closeWhenSilent, findTimeouts, openPool, silenceOf, whileUpdating } from './postgres-pool.ts';
 import { sealKeys, type SealKeys } from '../crypto/seal.ts';
 import { plainKysely, sqliteEngine } from './sqlite.ts';
 import { compact, compactedAt, IN_MEMORY, isSmall, openSqlite } from './sqlite-file.ts';
@@ -154,12 +154,12 @@ async function openPostgres(url: string, { connections, onMigration }: OpenOptio
   const engine = postgresEngine(pool);
   try {
     await findTimeouts(pool);
-    await migrateTogether(engine.autocommit.kysely, onMigration);
+    await whileUpdating(pool, () => migrateTogether(engine.autocommit.kysely, onMigration));
     await closeWhenSilent(pool);
     return engine;
   } catch (error) {
     await engine.close();
-    throw explainedPostgres(error, url);
+    throw explainedPostgres(silenceOf(pool) ?? error, url);
   }
 }
 

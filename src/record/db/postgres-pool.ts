@@ -1,6 +1,6 @@
 /** Connections to PostgreSQL: their timeouts, their errors, and values that PostgreSQL cannot store. */
 import type { Socket } from 'node:net';
-import { escapeLiteral, Pool, types, type PoolClient, type PoolConfig } from 'pg';
+import { Client, DatabaseError, escapeLiteral, Pool, types, type PoolClient, type PoolConfig } from 'pg';
 import { asFault } from './fault.ts';
 
 /** More connections than this are slower, not faster, on a server of few processors (PostgreSQL Wiki, Number of Database Connections). */
@@ -37,20 +37,81 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
   return pool;
 }
 
-/** How long each statement of a pool may stay without an answer, in milliseconds. */
-const answerTimes = new WeakMap<Pool, number>();
-
 /** How much later than PostgreSQL Flipsite gives up a statement, in milliseconds. PgBouncer may hold one for five seconds. */
 const SILENCE_MS = 10_000;
 
+/** How long a statement may stay without an answer until `closeWhenSilent`, in milliseconds. */
+const FIRST_ANSWER_MS = TIMEOUTS.statement_timeout + SILENCE_MS;
+
+/** The same after it, by pool. 0 is without end. */
+const answerTimes = new WeakMap<Pool, number>();
+
+/** Pools whose statements may take longer, while PostgreSQL answers on another connection. */
+const inUpdate = new WeakSet<Pool>();
+
 /**
- * From now on, closes a connection if PostgreSQL should have ended its statement and no answer comes. Otherwise TCP waits
- * for a quarter of an hour if the machine of PostgreSQL has vanished, and forever if a proxy holds the connection.
+ * Closes a connection if PostgreSQL should have ended its statement and no answer comes. Otherwise TCP waits for a quarter
+ * of an hour if the machine of PostgreSQL has vanished, and forever if a proxy holds the connection.
+ * @returns a function to call when the answer is there
  */
+function closeIfSilent(pool: Pool, stream: Socket): () => void {
+  const ms = answerTimes.get(pool) ?? FIRST_ANSWER_MS;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let hasAnswer = false;
+  const close = () => {
+    if (hasAnswer) return;
+    silent.set(pool, new Error(`it gave no answer for ${ms / 1_000} seconds`));
+    stream.destroy();
+  };
+  const wait = () => {
+    if (hasAnswer) return;
+    timer = setTimeout(() => (inUpdate.has(pool) ? void answers(pool.options).then((one) => (one ? wait() : close())) : close()), ms); // prettier-ignore
+  };
+  if (ms > 0) wait();
+  return () => {
+    hasAnswer = true;
+    clearTimeout(timer);
+  };
+}
+
+/** The reason why a connection was closed last. The queries that fail because of that have other errors. */
+const silent = new WeakMap<Pool, Error>();
+
+export const silenceOf = (pool: Pool): Error | undefined => silent.get(pool);
+
+/** Whether PostgreSQL answers on a new connection. */
+async function answers({ connectionString, connectionTimeoutMillis }: PoolConfig): Promise<boolean> {
+  const client = new Client({ connectionString, connectionTimeoutMillis, query_timeout: SILENCE_MS });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('select 1');
+    return true;
+  } catch (error) {
+    // For example, it may have too many connections.
+    return error instanceof DatabaseError;
+  } finally {
+    void client.end().catch(() => undefined);
+  }
+}
+
+/** Runs an update of the tables, and the wait for that of another server. Both take long where there are many rows. */
+export async function whileUpdating<R>(pool: Pool, update: () => Promise<R>): Promise<R> {
+  inUpdate.add(pool);
+  return update().finally(() => inUpdate.delete(pool));
+}
+
+/** From now on, closes silent connections by the timeout of statements that PostgreSQL has. */
 export async function closeWhenSilent(pool: Pool): Promise<void> {
-  const { rows } = await pool.query<{ ms: number }>(`select cast(setting as integer) as ms from pg_settings where name = 'statement_timeout'`); // prettier-ignore
-  const ms = rows[0]?.ms ?? 0;
-  if (ms > 0) answerTimes.set(pool, ms + SILENCE_MS);
+  // A query of the pool itself would wait without end.
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ ms: number }>(`select cast(setting as integer) as ms from pg_settings where name = 'statement_timeout'`); // prettier-ignore
+    const ms = rows[0]?.ms ?? 0;
+    answerTimes.set(pool, ms > 0 ? ms + SILENCE_MS : 0);
+  } finally {
+    client.release();
+  }
 }
 
 /** Statements for each transaction of a pool behind a proxy that drops session settings, such as PgBouncer in transaction mode. */
@@ -113,13 +174,12 @@ function wrapClient(client: PoolClient, pool: Pool): Query {
     if (typeof args === 'object' && args.values) args.values = withoutNul(args.values);
     const result = query(text, Array.isArray(values) ? withoutNul(values) : values, ...more);
     if (!(result instanceof Promise)) return result;
-    const ms = answerTimes.get(pool);
-    const timer = ms && setTimeout(() => stream.destroy(), ms);
+    const end = closeIfSilent(pool, stream);
     return result
       .catch((error: unknown) => {
         throw asFault(error);
       })
-      .finally(() => clearTimeout(timer));
+      .finally(end);
   };
 }
 

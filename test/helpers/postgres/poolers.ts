@@ -35,24 +35,53 @@ export async function dropTimeouts(url: string): Promise<Pooler> {
   return { url: own.href, stop: () => new Promise((done) => void server.close(() => done())) };
 }
 
-/** Passes connections on to `url`. After `silence`, the open ones stay open without another byte, as if their machine had vanished. */
-export async function openWire(url: string): Promise<Pooler & { silence(): void }> {
+export interface Wire extends Pooler {
+  /** From now on the open connections stay open without another byte, as if their machine had vanished. */
+  silence(): void;
+  /**
+   * The same, and for new connections too, once a statement with this text passes. The statement gets no answer.
+   * @returns when that has happened
+   */
+  silenceAt(statement: string): Promise<void>;
+  /** Resolves when a statement with this text passes. */
+  seen(statement: string): Promise<void>;
+}
+
+/** Passes connections on to `url`, until a test silences them. */
+export async function openWire(url: string): Promise<Wire> {
   const { hostname, port } = new URL(url);
-  const open = new Set<Socket>();
+  const open = new Map<Socket, Socket>();
+  const watched = new Map<string, () => void>();
+  let isSilent = false;
+  const silence = () => open.forEach((upstream, client) => (client.unpipe().resume(), upstream.unpipe().resume()));
+  const seen = (statement: string) => new Promise<void>((done) => void watched.set(statement, done));
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
-    open.add(client);
-    client.pipe(upstream).pipe(client);
+    open.set(client, upstream);
+    client.on('data', (bytes) => {
+      for (const [statement, found] of watched) if (bytes.includes(statement)) found();
+    });
     client.on('error', () => undefined).on('close', () => upstream.destroy());
     upstream.on('error', () => undefined);
+    if (!isSilent) client.pipe(upstream).pipe(client);
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const own = Object.assign(new URL(url), { port: String((server.address() as AddressInfo).port) });
   return {
     url: own.href,
-    silence: () => open.forEach((client) => client.unpipe().resume()),
+    silence,
+    seen,
+    async silenceAt(statement) {
+      await new Promise<void>((done) =>
+        watched.set(statement, () => {
+          isSilent = true;
+          silence();
+          done();
+        }),
+      );
+    },
     async stop() {
-      for (const client of open) client.destroy();
+      for (const client of open.keys()) client.destroy();
       await new Promise((done) => server.close(done));
     },
   };

@@ -9,10 +9,19 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { closeDatabase, openDatabase, type Database } from '../../../src/record/db/database.ts';
 import { preparedPipelined, type Values } from '../../../src/record/db/prepared.ts';
 import { findSubmission } from '../../../src/record/submissions/submissions.ts';
+import { checkSetup } from '../../../src/operate/doctor.ts';
+import { checked } from '../../operate/checked-setup.ts';
 import { notChecked } from '../../helpers/openapi/openapi.ts';
 import { createDatabase, startPostgres, type Postgres } from '../../helpers/postgres/postgres.ts';
-import { dropTimeouts, hasPgBouncer, openWire, startPgBouncer, type Pooler } from '../../helpers/postgres/poolers.ts';
-import { draft } from '../temporary.ts';
+import {
+  dropTimeouts,
+  hasPgBouncer,
+  openWire,
+  startPgBouncer,
+  type Pooler,
+  type Wire,
+} from '../../helpers/postgres/poolers.ts';
+import { draft, temporaryFolder } from '../temporary.ts';
 
 let server: Postgres;
 beforeAll(async () => {
@@ -119,6 +128,65 @@ it('closes a connection on which PostgreSQL stays silent, and works again', asyn
   vi.useRealTimers();
   const { id } = await draft(db);
   expect((await findSubmission(db, id))?.id).toBe(id);
+});
+
+/** A database behind a wire, and timers that only move when the test moves them. */
+async function behindWire(name: string): Promise<Wire> {
+  const url = server.url(name);
+  await createDatabase(url);
+  const wire = await openWire(url);
+  onTestFinished(() => wire.stop());
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  return wire;
+}
+
+/** Moves the timers until `run` ends. */
+async function movingTime<R>(run: Promise<R>): Promise<R> {
+  let isEnded = false;
+  const ended = run.finally(() => (isEnded = true));
+  for (let seconds = 0; !isEnded && seconds < 600; seconds++) {
+    vi.advanceTimersByTime(1_000);
+    for (let rounds = 0; rounds < 20; rounds++) await setImmediate();
+  }
+  return ended;
+}
+
+const SILENT_FROM = ["current_setting('lock_timeout')", 'kysely_migration_lock', 'for update', 'alter table', 'pg_settings']; // prettier-ignore
+
+it.each(SILENT_FROM)('does not open, and says why, where PostgreSQL stays silent from %s on', async (statement) => {
+  const wire = await behindWire(`silent_${SILENT_FROM.indexOf(statement)}`);
+  const silent = wire.silenceAt(statement);
+  const opening = openDatabase(wire.url).then(() => 'opened', (error: Error) => error.message); // prettier-ignore
+  await silent;
+  expect(await movingTime(opening)).toMatch(/^PostgreSQL at 127\.0\.0\.1:\d+ cannot be used: it gave no answer for 40 seconds\. Check that it is running and reachable\. The address is in DATABASE_URL\.$/); // prettier-ignore
+});
+
+it('waits for the update of another server as long as PostgreSQL answers', async () => {
+  const wire = await behindWire('long_update');
+  await closeDatabase(await openDatabase(wire.url));
+  const other = await connectTo(wire.url);
+  await other.query('begin');
+  await other.query('select id from kysely_migration_lock for update');
+  const waits = wire.seen('for update');
+  const opening = openDatabase(wire.url);
+  await waits;
+  const isAsked = wire.seen('select 1');
+  vi.advanceTimersByTime(40_000);
+  await isAsked;
+  vi.useRealTimers();
+  await other.query('commit');
+  await closeDatabase(await opening);
+});
+
+it('ends the check of the doctor, and says why, where PostgreSQL stays silent', async () => {
+  const wire = await behindWire('silent_doctor');
+  const silent = wire.silenceAt('to_regclass');
+  const checking = checkSetup({ ...checked, dataDir: temporaryFolder(), databaseUrl: wire.url, postgres: true });
+  await silent;
+  expect((await movingTime(checking)).filter(({ level }) => level === 'error').map(({ message }) => message)).toContain(
+    'PostgreSQL accepts connections, but gave no answer for 30 seconds. Check PostgreSQL and the network to it.',
+  );
 });
 
 it.skipIf(!hasPgBouncer())(
