@@ -375,7 +375,8 @@ export const SUBMISSION_LIMITS = {
   largeReadsAtOnce: {
     value: 1,
     unit: 'items',
-    counts: 'Requests at once about so many stored answers, from one address. An IPv6 address counts as its /48',
+    counts:
+      'Requests at once about so many stored answers, or with so many in a save, from one address. An IPv6 address counts as its /48',
     answer: 'The next one waits, and requests of others go on',
     reason: 'Answers of 250,000 characters take up to 20 milliseconds, in which the server answers nothing else.',
   },

@@ -1,5 +1,7 @@
 /** Requests about large stored answers wait for their turn. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { inTurnIfLarge } from '../../src/api/bounds/limit-requests.ts';
+import { createRates } from '../../src/api/bounds/rates.ts';
 import { saveAnswers } from '../../src/respond/answers.ts';
 import type { Caller } from '../../src/respond/access/submission-access.ts';
 import type { Services } from '../../src/respond/services.ts';
@@ -39,4 +41,28 @@ it('which keeps no other save waiting', async () => {
 
   const bytes = Buffer.byteLength(stored);
   expect(ended).toEqual([`large has ${bytes} bytes`, 'small: true', 'large: true']);
+});
+
+it('and large answers in a body wait before they take a connection to the database', async () => {
+  const draft = await beforePapers(site);
+  const transaction = vi.spyOn(site.db, 'transaction');
+  const rates = createRates();
+  const turn = Promise.withResolvers<void>();
+  const address = '203.0.113.7';
+  const before = rates.largeReads(address, () => turn.promise);
+  const services = { db: site.db, catalog: site.catalog, now: () => new Date() } as unknown as Services;
+  const save = (bytes: number) => {
+    const sender = inTurnIfLarge({ id: draft.id }, rates, address, bytes);
+    return saveAnswers(services, sender, { screen: 'about', answers: { full_name: 'Ana' } }, undefined);
+  };
+  const { value } = SITE_LIMITS.requestAnswerBytes;
+  expect((await save(value - 1)).ok).toBe(true);
+  const calls = transaction.mock.calls.length;
+  const waiting = save(value);
+  await new Promise((round) => setTimeout(round, 20));
+  expect(transaction.mock.calls.length).toBe(calls);
+  turn.resolve();
+  await before;
+  expect((await waiting).ok).toBe(true);
+  vi.restoreAllMocks();
 });

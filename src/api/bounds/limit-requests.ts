@@ -1,6 +1,7 @@
 /** Limits requests with the rates of the site. A request that is one too many is refused with 429. */
 import type { MayRender } from '../../publish/rendering/page-renderer.ts';
 import type { ReadLarge } from '../../record/submissions/submissions.ts';
+import type { Caller } from '../../respond/access/submission-access.ts';
 import type { Result } from '../../respond/errors/api-error.ts';
 import { ApiException } from '../errors.ts';
 import type { Quota, Reservations } from '../../site-limits/counting/quota.ts';
@@ -65,6 +66,16 @@ export async function limitEventBytes<T extends { stored: number; repeated: numb
   } finally {
     quota.refund(address, bytes * (1 - stored));
   }
+}
+
+/**
+ * The sender of answers of `bytes`. Many large saves at once would take all connections to the database, so they have
+ * turns from their beginning.
+ */
+export function inTurnIfLarge(caller: Caller, rates: Rates, address: string, bytes: number): Caller {
+  if (bytes < SITE_LIMITS.requestAnswerBytes.value) return caller;
+  const counted = readLargeFor({ ...rates, largeReads: (_, read) => read() }, () => address);
+  return { ...caller, readLarge: counted, takeTurn: (change) => rates.largeReads(address, change) };
 }
 
 /** The rows that each save stores beside its answers. */

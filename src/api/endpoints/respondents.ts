@@ -14,7 +14,13 @@ import { start, versionStatus } from '../../respond/start.ts';
 import { visitorDevice } from '../../links/visitor-class.ts';
 import { submit } from '../../respond/submit.ts';
 import { ApiException } from '../errors.ts';
-import { limitAnswerBytes, limitLargeBody, limitEventBytes, limitTakenAnswers } from '../bounds/limit-requests.ts';
+import {
+  inTurnIfLarge,
+  limitAnswerBytes,
+  limitLargeBody,
+  limitEventBytes,
+  limitTakenAnswers,
+} from '../bounds/limit-requests.ts';
 import { lengthOf, MAX_BYTES } from '../body.ts';
 import { defineEndpoint } from './endpoint.ts';
 
@@ -154,10 +160,11 @@ export const respondentEndpoints = [
     metric: 'answers',
     fastPath: true,
     async handle({ services, rates, c, caller, address, body, idempotencyKey }) {
-      const save = async (beforeStoring?: (bytes: number) => void) =>
-        saveAnswers(services, caller, await body(), idempotencyKey(), beforeStoring);
       // A body without a length counts as the largest. One that is larger is refused while it is read.
       const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.answers, MAX_BYTES.answers);
+      const sender = rates ? inTurnIfLarge(caller, rates, address(), bytes) : caller;
+      const save = async (beforeStoring?: (bytes: number) => void) =>
+        saveAnswers(services, sender, await body(), idempotencyKey(), beforeStoring);
       if (!rates) return save();
       limitLargeBody(rates, address(), bytes);
       return limitAnswerBytes(rates.answerBytes, address(), bytes, save, ({ ok }) => ok);

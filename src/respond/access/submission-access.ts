@@ -15,6 +15,8 @@ export interface Caller {
   /** Looks for accounts at Smile, or leaves it out if too many requests do so now. */
   limitRefresh?: ((refresh: () => Promise<void>) => Promise<void>) | undefined;
   readLarge?: ReadLarge | undefined;
+  /** Runs a change with large answers in its body in its turn. Then `readLarge` waits for no other turn. */
+  takeTurn?: (<R>(change: () => Promise<R>) => Promise<R>) | undefined;
 }
 
 export interface RespondentSubmission<S extends Submission = Submission> {
@@ -87,10 +89,10 @@ class LargeAnswers extends Error {
  */
 function inTurn<R>(
   { db }: Services,
-  { id, readLarge }: Caller,
+  { id, readLarge, takeTurn = (change) => change() }: Caller,
   transact: (readLarge?: ReadLarge) => Promise<R>,
 ): Promise<R> {
-  return ofSubmission(db, id, async () => {
+  const change = async () => {
     if (!readLarge) return transact();
     try {
       return await transact((bytes) => Promise.reject(new LargeAnswers(bytes)));
@@ -98,7 +100,8 @@ function inTurn<R>(
       if (error instanceof LargeAnswers) return readLarge(error.bytes, () => transact());
       throw error;
     }
-  });
+  };
+  return ofSubmission(db, id, () => takeTurn(change));
 }
 
 /** As long as PostgreSQL lets a change wait for a row. */
