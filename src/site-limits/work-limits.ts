@@ -21,6 +21,13 @@ export const WORK_LIMITS = {
     reason:
       'A call to Smile that would wait for more than 4.5 seconds fails. Otherwise seven addresses could keep all others out.',
   },
+  smileAsksOfAll: {
+    value: 100,
+    unit: 'items',
+    counts: 'The same from all addresses, with those that each may have',
+    answer: '429 rate_limited',
+    reason: 'Smile is asked 20 times a second, so a further one would fail after it has waited for 4.5 seconds.',
+  },
   smileLooksPerAddress: {
     value: 5,
     unit: 'items',

@@ -1009,6 +1009,17 @@ export const requestScenarios: Record<
     expect(await smile.ask('203.0.113.7', async () => 1)).toBe(1);
   },
 
+  async smileAsksOfAll() {
+    const { smile } = createRates();
+    const under = held();
+    const most = SITE_LIMITS.smileAsksOfAll.value;
+    const asks = Array.from({ length: most }, (_, n) => smile.ask(`203.0.113.${n}`, () => under.promise));
+    await expect(smile.ask('203.0.114.1', async () => 1)).rejects.toThrow('rate_limited');
+    under.resolve();
+    await Promise.all(asks);
+    expect(await smile.ask('203.0.114.1', async () => 1)).toBe(1);
+  },
+
   smileLooksPerAddress: looks(SITE_LIMITS.smileLooksPerAddress.value, () => '203.0.113.7', '203.0.113.8'),
   smileLooks: looks(SITE_LIMITS.smileLooks.value, (n) => `203.0.113.${n}`),
 

@@ -3,7 +3,7 @@
  * few addresses could keep all others waiting.
  */
 import { countersOf, widestKey } from '../../site-limits/counting/client-keys.ts';
-import { acquire, createConcurrencyCounter } from '../../site-limits/counting/concurrency.ts';
+import { acquire, createConcurrencyCounter, type ConcurrencyCounter } from '../../site-limits/counting/concurrency.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
 
@@ -20,27 +20,32 @@ const byAddress = (atOnce: number) =>
 export function createSmileTurns(): SmileTurns {
   const asksOf = byAddress(SITE_LIMITS.smileAsksPerAddress.value);
   const looksOf = byAddress(SITE_LIMITS.smileLooksPerAddress.value);
-  const [allAsks, asksOfClient] = [createConcurrencyCounter(SITE_LIMITS.smileAsks.value), createConcurrencyCounter(1)];
+  const shared = createSharedAsks();
+  const all = { key: 'all', counter: createConcurrencyCounter(SITE_LIMITS.smileAsksOfAll.value) };
   const allLooks = { key: 'all', counter: createConcurrencyCounter(SITE_LIMITS.smileLooks.value) };
   return {
     async ask(address, ask) {
-      const client = widestKey(address);
-      if (allAsks.isFull('all') && asksOfClient.isFull(client)) throw tooMany('Too many people');
-      const release = acquire(asksOf(address));
-      if (!release) throw tooMany('Too many people of this network');
-      const count = (change: 1 | -1) => {
-        allAsks.add('all', change);
-        asksOfClient.add(client, change);
-      };
-      count(1);
-      return ask().finally(() => {
-        release();
-        count(-1);
-      });
+      const key = widestKey(address);
+      const release = acquire([...asksOf(address), { key, counter: shared }, all]);
+      if (release) return ask().finally(release);
+      throw tooMany(shared.isFull(key) || all.counter.isFull(all.key) ? 'Too many people' : 'Too many people of this network'); // prettier-ignore
     },
     async limitRefresh(address, refresh) {
       const release = acquire([...looksOf(address), allLooks]);
       if (release) await refresh().finally(release);
+    },
+  };
+}
+
+/** While many ask, it is full for each client that asks already. */
+function createSharedAsks(): ConcurrencyCounter {
+  const many = createConcurrencyCounter(SITE_LIMITS.smileAsks.value);
+  const ofClient = createConcurrencyCounter(1);
+  return {
+    isFull: (client) => many.isFull('all') && ofClient.isFull(client),
+    add(client, change) {
+      many.add('all', change);
+      ofClient.add(client, change);
     },
   };
 }
