@@ -131,6 +131,20 @@ export const WORK_LIMITS = {
     reason:
       'Each has a connection, and takes about 30 kB of memory. After a change, five in a second hear of it, because each then asks for its numbers.',
   },
+  resultsPerMember: {
+    value: 12,
+    unit: 'items',
+    counts: 'Pages and files of Results that one member asks for at once',
+    answer: '429. An open page asks again by itself',
+    reason: 'A browser sends six at once. Each page waits until the others of the member have their numbers.',
+  },
+  resultsAtOnce: {
+    value: 2,
+    unit: 'items',
+    counts: 'Members whose Results a server computes at once. Each has one page or file at a time',
+    answer: 'The next one waits, and members have their turns one after another',
+    reason: 'Each takes up to 140 milliseconds of a processor. Between two of them, the server answers other requests.',
+  },
   readinessMs: {
     value: 1_000,
     unit: 'milliseconds',

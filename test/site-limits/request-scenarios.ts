@@ -16,6 +16,7 @@ import { parseForm } from '../../src/form/parse.ts';
 import { SMALL_BODY_BYTES } from '../../src/api/body.ts';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
+import { createResultTurns } from '../../src/dashboard/results/turns.ts';
 import { openCatalog, type Catalog } from '../../src/publish/catalog.ts';
 import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/previews/preview-token.ts';
 import { openCards } from '../../src/publish/cards/cards.ts';
@@ -37,7 +38,7 @@ import type { REQUEST_LIMITS } from '../../src/site-limits/request-limits.ts';
 import type { WORK_LIMITS } from '../../src/site-limits/work-limits.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import { addMember } from '../dashboard/dashboard-client.ts';
-import { signedIn } from '../dashboard/visitor.ts';
+import { signedIn, visitor } from '../dashboard/visitor.ts';
 import { SLOW_FORM } from '../helpers/samples/large-forms.ts';
 import { createDatabase, startPostgres } from '../helpers/postgres/postgres.ts';
 import { NOW, temporaryDatabase, temporarySqlite } from '../record/temporary.ts';
@@ -539,6 +540,33 @@ export const requestScenarios: Record<
       expect((await followResults(site, await sessionOf(site, 'last@acme.example'))).status).toBe(429);
       expect(open.map(({ status }) => status)).toEqual(open.map(() => 200));
     }),
+  resultsPerMember: () =>
+    withSite({}, async (site) => {
+      const most = SITE_LIMITS.resultsPerMember.value;
+      const as = async (email: string) => visitor(site.origin, await sessionOf(site, email));
+      const [member, other] = [await as('one@acme.example'), await as('other@acme.example')];
+      const asked = Array.from({ length: 3 * most }, () => member('/admin/forms/plain/results'));
+      expect((await other('/admin/forms/plain/results')).status).toBe(200);
+      const statuses = (await Promise.all(asked)).map(({ status }) => status);
+      expect(new Set(statuses)).toEqual(new Set([200, 429]));
+      expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(most);
+      expect((await member('/admin/forms/plain/results.csv')).status).toBe(200);
+    }),
+  async resultsAtOnce() {
+    const atOnceOf = async (members: string[]) => {
+      const inTurn = createResultTurns();
+      let [running, atOnce] = [0, 0];
+      const compute = async () => {
+        atOnce = Math.max(atOnce, ++running);
+        await new Promise((turn) => setImmediate(turn));
+        running--;
+      };
+      await Promise.all(members.map(async (member) => inTurn(member, compute)));
+      return atOnce;
+    };
+    expect(await atOnceOf(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'a'])).toBe(SITE_LIMITS.resultsAtOnce.value);
+    expect(await atOnceOf(['a', 'a', 'a'])).toBe(1);
+  },
   connections: () =>
     withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
       // One that has been used and is idle is closed for those that come.

@@ -35,6 +35,7 @@ const LONG_ONLY: SiteLimitName[] = [
   'requestsWaitingOnPostgres',
   'connections',
   'editorRequestsPerMember',
+  'resultsPerMember',
   'countedRowsPerAddressAndHour',
   'writesWaitingOnSqlite',
   'formComments',

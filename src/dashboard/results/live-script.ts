@@ -12,7 +12,7 @@ const end = () => { source?.close(); clearInterval(timer); document.removeEventL
 const look = async () => {
   if (document.hidden) return;
   const response = await fetch(location.href, { headers: { 'if-none-match': tag }, redirect: 'manual' }).catch(() => undefined);
-  if (response && response.status !== 304 && response.status < 500 && !response.ok) return end();
+  if (response && ![304, 429].includes(response.status) && response.status < 500 && !response.ok) return end();
   if (!response?.ok) return;
   tag = response.headers.get('etag') ?? '';
   const next = new DOMParser().parseFromString(await response.text(), 'text/html').querySelector('[data-live]');
