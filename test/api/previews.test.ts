@@ -10,6 +10,8 @@ import {
   type PreviewKind,
   type PreviewPass,
 } from '../../src/publish/previews/preview-token.ts';
+import { createRates } from '../../src/api/bounds/rates.ts';
+import { commentRoutes } from '../../src/api/html/preview-comments.ts';
 import { answerPreview, type OpenPreview } from '../../src/api/html/preview-pages.ts';
 import type { PreviewDrafts } from '../../src/publish/previews/preview-drafts.ts';
 import type { Page } from '../../src/publish/rendering/pages.ts';
@@ -26,6 +28,7 @@ import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { signedIn } from '../dashboard/visitor.ts';
 import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { API_KEY, ask, doOwed, removeFolder, type TestSite } from '../helpers/site.ts';
+import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { describeLong } from '../helpers/run/it-long.ts';
 import { begin, DRIVER, eventually, expectRefusal, openSmallSite, PLAIN, send, stored } from '../helpers/api/client.ts';
 import { clock } from '../helpers/api/limited.ts';
@@ -463,6 +466,19 @@ describe('a comment in a preview', () => {
     await site.db.query.insertInto('form_comments').values(done).execute();
     const listed = (await notes(pathOf('busy'))) as { text: string }[];
     expect([listed.length, listed.at(0)?.text, listed.at(-1)?.text]).toEqual([200, 'Done', 'Open']);
+  });
+
+  it('counts for its reader with the size of the list, as a large page does', async () => {
+    const form = 'discussed';
+    const comment = { form, kind: 'comment', name: 'Ben', text: 'x'.repeat(2_000), text_hash: '', created_at: '' };
+    await site.db.query.insertInto('form_comments').values(newIds(200, time.now()).map((id) => ({ ...comment, id }))).execute(); // prettier-ignore
+    const drafts = {} as PreviewDrafts;
+    const routes = commentRoutes(form, { db: site.db, drafts, rates: createRates(), now: time.now, remoteAddress: () => '203.0.113.7', logError: () => {} }); // prettier-ignore
+    const { pagesRenderedPerMinute, renderedPageBytes } = SITE_LIMITS;
+    const list = await (await routes.request('/-/comments')).text();
+    const most = Math.floor((pagesRenderedPerMinute.value - 1) / Math.ceil(list.length / renderedPageBytes.value));
+    for (let n = 0; n < most; n++) expect((await routes.request('/-/comments')).status).toBe(200);
+    expect((await routes.request('/-/comments')).status).toBe(429);
   });
 
   it('has a name of one line, without characters that turn or hide the text around it', async () => {
