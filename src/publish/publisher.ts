@@ -1,6 +1,5 @@
 /** Publishes texts of forms that the dashboard or a program sends. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { Change } from '../form/changes/changes.ts';
@@ -22,6 +21,7 @@ import type { Catalog } from './catalog.ts';
 import { takesTooLong, type FormChecker } from './check/form-checker.ts';
 import type { FormWork } from './check/form-work.ts';
 import { FileNotWritable, writeFormFile } from './form-file.ts';
+import { createFormFileReader, type FormFileText } from './read-form-file.ts';
 
 /** The text of a form: its file, or the latest publication in the dashboard. */
 export interface FormSource {
@@ -133,18 +133,24 @@ export function createPublisher(
 
   async function source(slug: string): Promise<FormSource | undefined> {
     const managedIn = (await formState(db, slug))?.managedIn;
-    const text = managedIn === 'dashboard' ? await latestText(db, slug) : managedIn && (await fileText(slug));
+    if (managedIn === 'files') {
+      const file = await readFormFile(slug);
+      return file && { managedIn, text: file.text, hash: file.hash };
+    }
+    const text = managedIn && (await latestText(db, slug));
     return managedIn && text !== undefined ? { managedIn, text, hash: textHash(text) } : undefined;
   }
 
   const existing = (slug: string): string | undefined =>
     [fileOf(slug), fileOf(slug, 'yml')].find((name) => existsSync(name));
 
-  /** The text of a file, also of one with errors that was never published. */
-  async function fileText(slug: string): Promise<string | undefined> {
+  const readFile = createFormFileReader();
+
+  /** The file of a form, also one with errors that was never published. */
+  async function readFormFile(slug: string): Promise<FormFileText | undefined> {
     const file = existing(slug);
     const isHidden = catalog.list().some(({ form, hidden }) => hidden && form.slug === slug);
-    return file && !isHidden ? readFile(file, 'utf8') : undefined;
+    return file && !isHidden ? readFile(file) : undefined;
   }
 
   /** Why the text can't replace the published one, if so. */
