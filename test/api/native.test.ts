@@ -246,7 +246,7 @@ describe('the address it was posted to', () => {
   it.each(['/driver', '/driver/', '/driver/es', '/driver/es/'])(
     '%s is read from the page, and stored without invalid characters where the form declares it',
     async (path) => {
-      const query = `?customer_id=${path.length}&utm_source=fb&other=x&utm_medium=a%00b`;
+      const query = `?customer_id=first&customer_id=${path.length}&utm_source=fb&other=x&utm_medium=a%00b`;
       const page = await send(site, 'GET', path + query);
       expect(/<form[^>]*>/.exec(page.text)?.[0]).not.toContain('action');
       expect((await post(path + query, body)).status).toBe(303);

@@ -8,7 +8,7 @@ test('a driver connects with a verification code, and every answer, callback and
   browser,
   site,
 }) => {
-  await openForm(page, '/gig-driver?referral_code=R77&utm_source=facebook&unknown=1');
+  await openForm(page, '/gig-driver?referral_code=R76&referral_code=R77&utm_source=facebook&unknown=1');
   await fillScreens(page, driver.before);
   await expect(heading(page, driver.connect)).toBeVisible();
   await button(page, words.en.connect).click();

@@ -118,7 +118,9 @@ export function nativeRoutes(native: Native): Hono {
       const shown = await formOnPage(services, current, entries.find(([name]) => name === PAGE_VERSION)?.[1]);
       page = { ...shown, language: languageOrFirst(shown.form, written) ?? offered };
       const { form, version, language } = page;
-      const posted = { entries, files, query: c.req.query(), device };
+      // Of a name that comes twice, the last value counts, as on a page with JavaScript.
+      const query = Object.fromEntries(new URLSearchParams(searchOf(c)));
+      const posted = { entries, files, query, device };
       const post = (before?: () => void) => postForm(services, form, version, language, posted, sender, before);
       if (!native.rates) return post();
       const { answerBytes, takenAnswers } = native.rates;
