@@ -8,6 +8,10 @@ export interface EditorFault {
   remedy: string | undefined;
   /** Of a part that may be a mistake: the form can still be published. */
   isDoubt?: true;
+  /** `untranslated`: texts that lack a language of the form. The page of languages lists them, so they need no line. */
+  kind?: 'untranslated' | undefined;
+  /** The text that it is about, as its input has it, such as “Your company”. */
+  text?: string | undefined;
 }
 
 /** `POST /admin/forms/{slug}/draft` */

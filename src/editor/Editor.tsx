@@ -9,7 +9,6 @@ import type { EditorFault } from '../contract/editor.ts';
 import type { Path } from '../form/edit/edit.ts';
 import { useEditor } from './context.tsx';
 import { FaultList } from './faults/FaultList.tsx';
-import { textInDoubt } from './faults/fault-words.ts';
 import { BackIcon, RedoIcon, UndoIcon } from './icons.tsx';
 import type { KeptText } from './kept-texts.ts';
 import type { EditorModel } from './model/model.ts';
@@ -72,7 +71,7 @@ export function Editor({
       if (view === 'text') views.open('outline');
       views.goTo('panel');
       // The panel is there after the next render. It can be open already, and scrolled to another place.
-      return void requestAnimationFrame(() => findField(panes.current, textInDoubt(fault))?.focus());
+      return void requestAnimationFrame(() => findField(panes.current, fault.text)?.focus());
     }
     views.openText({ line: fault.line });
   }

@@ -78,7 +78,10 @@ export function parseSource(
   if (faults.length) return { ok: false, faults: sortFaults([...faults, ...missing]) };
   const compiled = form.password ? { ...form, password: hashFormPassword(slug, form.password) } : form;
   if (missing.length) return { ok: false, faults: sortFaults(missing), untranslated: compiled };
-  const doubts = doubtfulParts(form).map(({ place, message, remedy }) => faultAt(read.source, place, message, remedy));
+  const doubts = doubtfulParts(form).map(({ place, message, remedy, text }) => ({
+    ...faultAt(read.source, place, message, remedy),
+    text,
+  }));
   return { ok: true, form: compiled, doubts: sortFaults(doubts) };
 }
 

@@ -497,11 +497,14 @@ describe('a comment in a preview', () => {
     await draft('approved', titled('Fine'), 0);
     expect((await note(pathOf('approved'), { kind: 'approval', text: '' })).status).toBe(201);
     await draft('approved', 'title: Fine\nscreens: nothing\n', 1);
-    expectRefusal(await note(pathOf('approved'), { kind: 'approval', text: '' }), 400, 'invalid_request');
+    const refused = async (message: string) => {
+      const answer = await note(pathOf('approved'), { kind: 'approval', text: '' });
+      expectRefusal(answer, 400, 'invalid_request');
+      expect(answer.body.error.message).toContain(message);
+    };
+    await refused('The newest change has an error, so it cannot be approved.');
     await draft('approved', `languages: [en, es]\n${titled('{ en: Fine }')}`, 2);
-    const refused = await note(pathOf('approved'), { kind: 'approval', text: '' });
-    expectRefusal(refused, 400, 'invalid_request');
-    expect(refused.body.error.message).toMatch(/^The form has texts without a translation, so/);
+    await refused('Some texts have no translation yet, so the form cannot be approved.');
   });
 
   it('is no approval of a text that the colleague did not see', async () => {

@@ -2,13 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { expect, it } from 'vitest';
-import {
-  faultInWords,
-  faultPlace,
-  inEditorWords,
-  isUntranslated,
-  textInDoubt,
-} from '../../src/editor/faults/fault-words.ts';
+import { faultInWords, faultPlace, inEditorWords } from '../../src/editor/faults/fault-words.ts';
 import type { Value } from '../../src/form/edit/edit.ts';
 import { outline } from '../../src/form/edit/outline.ts';
 import { describePrivacy } from '../../src/form/inspect/privacy.ts';
@@ -58,12 +52,16 @@ it.each([
 ])('for %s', (_, text, words) => expect(wordsOf(text).join('\n')).toContain(words)); // prettier-ignore
 
 it.each([
-  ['one text', 'languages: [en, es]\ndescription: { en: Five minutes }', [true]],
-  ['several texts', 'languages: [en, es]\ndescription: { en: Five minutes }\nshare: { title: { en: Drive } }', [true]],
-  ['nothing, but has another error', 'languages: [en, es]\nretention: ever', [false]],
+  ['one text', 'languages: [en, es]\ndescription: { en: Five minutes }', ['untranslated']],
+  [
+    'several texts',
+    'languages: [en, es]\ndescription: { en: Five minutes }\nshare: { title: { en: Drive } }',
+    ['untranslated'],
+  ],
+  ['nothing, but has another error', 'languages: [en, es]\nretention: ever', [undefined]],
 ])('say that %s lacks a translation', (_, settings, expected) => {
   const parsed = parseForm('drive.yaml', form(RULE, '', settings), NOW);
-  expect(parsed.ok ? [] : parsed.faults.map(isUntranslated)).toEqual(expected);
+  expect(parsed.ok ? [] : parsed.faults.map(({ kind }) => kind)).toEqual(expected);
 });
 
 it('name the values that Flipsite has put there, in the words of the outline too', () => {
@@ -76,8 +74,7 @@ it('name the values that Flipsite has put there, in the words of the outline too
   const doubts = parsed.ok ? parsed.doubts : [];
   const words = doubts.map((doubt) => faultInWords(doubt, parse(text) as Value).message);
   // Their inputs in the editor have these values.
-  const values = doubts.map((doubt) => textInDoubt({ ...doubt, isDoubt: true }));
-  expect(values).toEqual(['Your company', 'https://example.com/hooks/flipsite', 'Option 1']);
+  expect(doubts.map((doubt) => doubt.text)).toEqual(['Your company', 'https://example.com/hooks/flipsite', 'Option 1']);
   expect(words).toEqual([
     'the company name is still “Your company”',
     'a webhook still has the address https://example.com/hooks/flipsite',

@@ -3,7 +3,7 @@ import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import type { CommentList, CommentToSend } from '../../contract/comments.ts';
 import { typeable } from '../../form/typeable.ts';
-import type { PreviewDrafts, PreviewedForm } from '../../publish/previews/preview-drafts.ts';
+import type { PreviewDrafts } from '../../publish/previews/preview-drafts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { addFormComment, listFormComments } from '../../record/forms/form-comments.ts';
 import { formState } from '../../record/forms/form-states.ts';
@@ -70,9 +70,10 @@ export function commentRoutes(
     const seen = newest?.shown?.version === version ? newest : undefined;
     if (comment.kind === 'approval' && newest?.shown && !seen)
       throw new ApiException({ code: 'form_changed', message: 'The form has changed since this page was loaded. Look at it again before you approve it.' }); // prettier-ignore
-    const problem = newestProblem(seen);
-    if (comment.kind === 'approval' && problem)
-      throw new ApiException({ code: 'invalid_request', message: `${problem}, so it cannot be approved yet. Ask the person who sent you the link.` }); // prettier-ignore
+    if (comment.kind === 'approval' && (!seen || seen.faults.length)) {
+      const why = seen?.isNewest ? 'Some texts have no translation yet, so the form' : 'The newest change has an error, so it'; // prettier-ignore
+      throw new ApiException({ code: 'invalid_request', message: `${why} cannot be approved. Ask the person who sent you the link.` }); // prettier-ignore
+    }
     const isStored = await db.transaction(async (trx) => {
       // A member may have deleted it since. Another form with its link does not get the comment.
       if (!(await formState(trx, form)))
@@ -89,10 +90,4 @@ export function commentRoutes(
     return errorResponse(c, explainError(error, { method, path, sentId: c.req.header('x-request-id') }, options.logError)); // prettier-ignore
   });
   return app;
-}
-
-/** Why the newest text cannot be approved. */
-function newestProblem(seen: PreviewedForm | undefined): string | undefined {
-  if (seen?.shown && seen.faults.length === 0) return undefined;
-  return seen?.isNewest ? 'The form has texts without a translation' : 'The newest change has an error';
 }

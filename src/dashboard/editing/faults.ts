@@ -13,9 +13,4 @@ export const faultsOf = (parsed: Parsed): EditorFault[] =>
   parsed.ok ? parsed.doubts.map((doubt) => ({ ...asShown(doubt), isDoubt: true })) : parsed.faults.map(asShown);
 
 /** An error without its file and the lines around it, which the editor has. */
-const asShown = ({ line, column, message, remedy }: FormFault): EditorFault => ({
-  line,
-  column,
-  message,
-  remedy,
-});
+const asShown = ({ file: _file, frame: _frame, ...fault }: FormFault): EditorFault => fault;

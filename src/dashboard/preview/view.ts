@@ -9,6 +9,7 @@ import type { PreviewKind } from '../../publish/previews/preview-token.ts';
 import { listFormComments, type FormComment } from '../../record/forms/form-comments.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { siteAddress, type DashboardContext } from '../context.ts';
+import { faultsOf } from '../editing/faults.ts';
 import { readingFor } from '../editing/reading.ts';
 import { formHead, type FormHead } from '../forms/head.ts';
 import { addressWarning, isThisMachine } from '../share/public-address.ts';
@@ -77,7 +78,7 @@ export async function previewView(c: DashboardContext, slug: string): Promise<Pr
     comments: await commentsOf(c, slug, state),
     isNewest,
     reading: await readingFor(c, faults, state.text),
-    faults: faults.map(({ line, column, message, remedy }) => ({ line, column, message, remedy })),
+    faults: faultsOf({ ok: false, faults }),
     done: done === 'forgotten' || done === 'withdrawn' ? done : undefined,
   };
 }

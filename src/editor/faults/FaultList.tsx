@@ -4,7 +4,7 @@ import type { EditorFault } from '../../contract/editor.ts';
 import type { Path } from '../../form/edit/edit.ts';
 import { capitalize } from '../../form/capitalize.ts';
 import { useEditor } from '../context.tsx';
-import { faultCount, faultInWords, faultPlace, isUntranslated } from './fault-words.ts';
+import { faultCount, faultInWords, faultPlace } from './fault-words.ts';
 
 const MAX_SHOWN = 20;
 
@@ -29,7 +29,7 @@ export function FaultList({ areLines, onShow }: FaultListProps) {
       </div>
       <ol>
         {shown.map((fault) => {
-          const isLine = areLines && !isUntranslated(fault);
+          const isLine = areLines && fault.kind !== 'untranslated';
           const place = isLine || isOld ? undefined : faultPlace(outline, data, fault.line);
           const { message, remedy } = isLine ? fault : faultInWords(fault, data);
           return (

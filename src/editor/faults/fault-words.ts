@@ -33,14 +33,6 @@ export const faultCount = (faults: readonly EditorFault[]): string =>
     ? formatCount(faults.length, 'thing to check', 'things to check')
     : formatCount(faults.length, 'thing to fix', 'things to fix');
 
-/** Whether the error is about missing translations. The page of languages lists these texts, so the error needs no line. */
-export const isUntranslated = ({ message }: EditorFault): boolean =>
-  /^\d+ texts? (has|have) no translation/.test(message);
-
-/** The text that a doubt is about, such as “Your company”. */
-export const textInDoubt = ({ message, isDoubt }: EditorFault): string | undefined =>
-  isDoubt && /(?:“|address )([^”]+)/.exec(message)?.[1];
-
 type FaultText = Pick<EditorFault, 'message' | 'remedy'>;
 
 /** Errors in the writing of the text itself: the outline has no control for them. */

@@ -6,6 +6,8 @@ export interface Finding {
   place: FaultPlace;
   message: string;
   remedy?: string;
+  /** See `FormFault`. */
+  text?: string;
   /** The name is unknown. This is uncertain if the schema has refused something that may have this name. */
   unknown?: true;
 }

@@ -62,6 +62,7 @@ const repeatedLabels = ({ screens, languages }: Form): Finding[] =>
         place: { path: [...path, option], find: 'label' },
         message: `field \`${field.id}\` has two options with the label “${label}”`,
         remedy: 'People cannot tell them apart. Change one label, or delete one option.',
+        text: label,
       }));
     }),
   );
@@ -86,7 +87,8 @@ const startingValues = (form: Form): Finding[] => [...startingName(form), ...sta
 function startingName({ brand }: Form): Finding[] {
   if (brand?.name !== STARTING_COMPANY_NAME) return [];
   const remedy = 'People see it on every screen. Enter the name of your company.';
-  return [{ place: { path: ['brand', 'name'] }, message: `the company name is still “${brand.name}”`, remedy }];
+  const message = `the company name is still “${brand.name}”`;
+  return [{ place: { path: ['brand', 'name'] }, message, remedy, text: brand.name }];
 }
 
 const startingOptions = ({ screens }: Form): Finding[] =>
@@ -98,13 +100,14 @@ const startingOptions = ({ screens }: Form): Finding[] =>
       const found = options.flatMap(({ label }, option) => {
         const texts = typeof label === 'string' ? [label] : Object.values(label);
         const text = texts.find((one) => STARTING_OPTIONS.includes(one));
-        return text === undefined ? [] : [{ text: `“${text}”`, option }];
+        return text === undefined ? [] : [{ text, option }];
       });
       const [first] = found;
       if (!first) return [];
-      const names = new Intl.ListFormat('en').format(found.map(({ text }) => text));
+      const names = new Intl.ListFormat('en').format(found.map(({ text }) => `“${text}”`));
       const message = `field \`${field.id}\` still offers ${names}`;
-      return [{ place: { path: [...path, first.option] }, message, remedy: 'Write your own options.' }];
+      const place = { path: [...path, first.option] };
+      return [{ place, message, remedy: 'Write your own options.', text: first.text }];
     }),
   );
 
@@ -112,7 +115,6 @@ const startingWebhooks = ({ notify = [] }: Form): Finding[] =>
   notify.flatMap(({ webhook }, at) => {
     if (webhook !== STARTING_WEBHOOK) return [];
     const remedy = 'Enter the address of your other system, or remove the webhook.';
-    return [
-      { place: { path: ['notify', at, 'webhook'] }, message: `a webhook still has the address ${webhook}`, remedy },
-    ];
+    const message = `a webhook still has the address ${webhook}`;
+    return [{ place: { path: ['notify', at, 'webhook'] }, message, remedy, text: webhook }];
   });

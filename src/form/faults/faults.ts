@@ -15,6 +15,10 @@ export interface FormFault {
   remedy: string | undefined;
   /** The lines around the place, with a caret under it. */
   frame: string;
+  /** `untranslated`: texts that lack a language of the form. A preview can show the form. */
+  kind?: 'untranslated';
+  /** The text that it is about, as its input has it. */
+  text?: string;
 }
 
 /** A place in a file: a path of keys and indexes, or the nearest key called `find` at or below it. */

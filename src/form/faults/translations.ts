@@ -37,7 +37,8 @@ function missingFault(source: Source, language: string, at: number, first: Writt
   const message = `${count} no translation for ${language}: ${places.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   const written = Object.entries({ ...first.text, [language]: '…' }).map(([name, text]) => `${name}: ${quoted(text)}`);
   const remedy = `Write \`${String(first.path.at(-1))}: { ${written.join(', ')} }\`.${all.length > 1 ? ' Do the same for the others.' : ''}`;
-  return faultAt(source, { path: declared ? ['languages', at] : first.path }, message, remedy);
+  const place = { path: declared ? ['languages', at] : first.path };
+  return { ...faultAt(source, place, message, remedy), kind: 'untranslated' };
 }
 
 function unknownLanguageFaults(source: Source, languages: string[], { path, text }: Written): FormFault[] {
