@@ -2,7 +2,7 @@
  * The editor in the page, and the thread that reads its texts. It replaces the plain form, which stays for browsers
  * that cannot run this.
  */
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import type { DraftToSave, EditorStart } from '../contract/editor.ts';
 import { EditorRoot } from './context.tsx';
@@ -34,6 +34,9 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
   const device = openKeptTexts(storage(), `${start.slug}:${start.member}`);
   const kept = device.find(text);
   const isPublishedText = signal(!start.isChanged);
+  // The head of a live form says so too.
+  const note = document.querySelector<HTMLElement>('[data-unpublished]');
+  if (note) effect(() => void (note.hidden = isPublishedText.value));
   const thread = threadAt(() => new Worker(import.meta.url, { type: 'module' }));
   const model = createModel({ ...start, text }, { send, device, thread });
 

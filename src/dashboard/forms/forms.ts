@@ -16,6 +16,9 @@ import { daysBefore } from '../results/filters.ts';
  */
 export type DashboardFormState = 'open' | 'draft' | 'fix' | 'archived' | 'example';
 
+/** `isChanged`: of a live form, whether its draft has changes that are not published. */
+type FormPill = StateLabel & { isChanged?: boolean };
+
 /**
  * The state that people find at the form's address, as a word with a sign. A form with errors says so.
  * @param isLive whether it has a version that people can use
@@ -31,15 +34,14 @@ function pillOf(
   limits: FormLimits | undefined,
   availability: Availability,
   sent: number,
-): StateLabel {
+): FormPill {
   if (state === 'archived') return { icon: 'dash', word: 'Archived' };
   if (isClosed && isLive) return { icon: 'dash', word: 'Closed' };
   if (state === 'example') return { icon: 'dash', word: 'Example' };
   if (state === 'draft') return { icon: 'pen', word: 'Draft' };
   if (state === 'fix')
     return { icon: 'warn', word: isLive ? 'Live, its file has errors' : 'Not live yet', tone: 'warn' };
-  if (!limits || availability === 'open')
-    return { icon: 'ok', word: isChanged ? 'Live with unpublished changes' : 'Live', tone: 'ok' };
+  if (!limits || availability === 'open') return { icon: 'ok', word: 'Live', tone: 'ok', isChanged };
   if (availability === 'full') return { icon: 'dash', word: `Full: ${number(sent)} of ${number(limits.max ?? 0)}` };
   if (availability === 'not_open') return { icon: 'half', word: `Opens ${momentInShort(limits, 'opens')}` };
   return { icon: 'dash', word: `Closed after ${momentInShort(limits, 'closes')}` };
@@ -51,7 +53,7 @@ export type FormSummary = {
   slug: string;
   title: string;
   state: DashboardFormState;
-  pill: StateLabel;
+  pill: FormPill;
   /** Whether it is an example that came with Flipsite. */
   isExample: boolean;
   /** Whether people can reach it at its address. */

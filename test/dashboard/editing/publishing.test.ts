@@ -164,13 +164,13 @@ describe('publishing', () => {
     };
     expect(await byProgram('Second')).toMatchObject({ status: 'published', publication: { number: 2 } });
     expect(await findDraft(db, 'plain')).toMatchObject({ text: titled('Second'), revision: 2, title: 'Second' });
-    expect((await client.ask('/admin')).text).not.toContain('unpublished changes');
+    expect((await client.ask('/admin')).text).toContain('data-unpublished hidden');
 
     await edit(titled('By Ana'), { base: 2 });
     client.at(later(60));
     await byProgram('Third');
     expect((await findDraft(db, 'plain'))?.text).toBe(titled('By Ana'));
-    expect((await client.ask('/admin')).text).toContain('Live with unpublished changes');
+    expect((await client.ask('/admin')).text).toContain('Live<span data-unpublished> with unpublished changes</span>');
     expect((await client.ask(`${here}/edit`)).text).toContain('Version 3 was published after this draft was saved.');
     expect((await client.ask(`${here}/publish`)).text).toMatch(
       /was “<bdi>Third<\/bdi>”. It is now “<bdi>By Ana<\/bdi>”/,

@@ -106,8 +106,11 @@ test('a form of a file is edited here after one click, and opens in the editor',
 test('the text saves itself, byte for byte, and is there after the page is loaded again', async ({ browser }) => {
   const { page, complaints } = await openEditor(browser, 'typing', '#text');
   await expect(page.getByText('Everything here is published', { exact: true })).toBeVisible();
+  const state = page.getByText(/^Live/);
+  await expect(state).toHaveText('Live', { useInnerText: true });
   await typeAfter(page, 'title: Become', ' in Manila');
   await expect(page.getByText(/^Draft, saved \d\d:\d\d$/)).toBeVisible();
+  await expect(state).toHaveText('Live with unpublished changes', { useInnerText: true });
   expect(await stored('typing')).toBe(FORM.replace('Become a driver', 'Become a driver in Manila'));
 
   await page.reload();
