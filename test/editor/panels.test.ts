@@ -1,7 +1,7 @@
 /** The panels' own logic: options as lines, types of field, texts by language. */
 import { describe, expect, it } from 'vitest';
 import { nameOfLanguage } from '../../src/form/wording/language-names.ts';
-import { addLanguage, changeText, isOldIn, missingIn, missingInWords, removeLanguage, textsOf } from '../../src/editor/languages/texts.ts'; // prettier-ignore
+import { addLanguage, changeText, isOldIn, missingIn, missingInWords, removeLanguage, sameInWords, textsOf } from '../../src/editor/languages/texts.ts'; // prettier-ignore
 import { contrastInWords, contrastOnPage } from '../../src/editor/panels/contrast.ts';
 import { hasName, helpOf, nameOfChoice } from '../../src/editor/panels/words.ts';
 import { panelPathOf } from '../../src/editor/panels/panel-path.ts';
@@ -108,6 +108,7 @@ describe('another type of field', () => {
 
 describe('texts by language', () => {
   const two = after(driver, [...addLanguage(data, 'es'), [['screens', 0, 'title'], { do: 'translate', language: 'es', text: '¿Puedes?' }]]); // prettier-ignore
+  const rowOf = (text: string, path: string) => textsOf(dataOf(text)).find((row) => row.path.join('.') === path)!;
 
   it.each(allForms)('are all found, as the check finds them: $file', ({ text }) => {
     const form = dataOf(text);
@@ -140,9 +141,15 @@ describe('texts by language', () => {
     expect(oldIn({ en: 'Can you ride?' })).toEqual([]);
   });
 
+  it('that others keep when one language gets its own are named as the same', () => {
+    const inThree = after(two, addLanguage(dataOf(two), 'ar'));
+    const changes = (language: string) => changeText(dataOf(inThree), rowOf(inThree, 'screens.1.title'), language, 'Sobre ti'); // prettier-ignore
+    const { texts } = rowOf(after(inThree, changes('es')), 'screens.1.title');
+    expect(['en', 'es', 'ar'].map((one) => sameInWords(texts, 'en', one))).toEqual(['', '', 'The same as in English.']);
+  });
+
   it('change one line, and give a removed translation back', () => {
-    const [row] = textsOf(dataOf(two)).filter(({ path }) => path.join('.') === 'screens.0.title');
-    if (!row) throw new Error('The text is there.');
+    const row = rowOf(two, 'screens.0.title');
     expect(difference(two, after(two, changeText(dataOf(two), row, 'es', '¿Puedes manejar?')))).toHaveLength(2);
     expect(changeText(dataOf(two), row, 'es', '¿Puedes?')).toEqual([]);
     expect(after(two, changeText(dataOf(two), row, 'es', ''))).toContain('title: { en: Can you drive with us? }');

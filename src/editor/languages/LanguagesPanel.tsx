@@ -6,7 +6,7 @@ import { AskDialog } from '../outline/AskDialog.tsx';
 import { AddIcon, RemoveIcon } from '../outline/icons.tsx';
 import { nameOfKey } from '../panels/words.ts';
 import { nameOfLanguage } from '../../form/wording/language-names.ts';
-import { addLanguage, changeText, isMissingIn, isOldIn, missingInWords, ownerInWords, removeLanguage, textsOf, type TextRow } from './texts.ts'; // prettier-ignore
+import { addLanguage, changeText, isMissingIn, isOldIn, missingInWords, ownerInWords, removeLanguage, sameInWords, textsOf, type TextRow } from './texts.ts'; // prettier-ignore
 
 export function LanguagesPanel() {
   const { model, form, guide, languages } = useEditor();
@@ -73,7 +73,7 @@ export function LanguagesPanel() {
               <div role="cell" key={language} data-language={nameOfLanguage(language)} data-unfinished={isUnfinished(row, language) ? '' : undefined}>
                 <TextControl
                   label={`${ownerInWords(data, row)}, ${nameOfKey(row.key, row.path.includes('options') ? 'option' : '')}, ${nameOfLanguage(language)}`}
-                  help={isOld(row, language) ? `The text in ${nameOfLanguage(first)} has changed.` : undefined}
+                  help={isOld(row, language) ? `The text in ${nameOfLanguage(first)} has changed.` : sameInWords(row.texts, first, language)}
                   lang={language}
                   isLong
                   value={row.same === undefined ? (row.texts[language] ?? '') : at ? '' : row.same}

@@ -47,6 +47,12 @@ function itemTexts(item: Value, path: Path): TextRow[] {
 export const isMissingIn = ({ same, texts }: TextRow, language: string): boolean =>
   same === undefined && !texts[language];
 
+/** Says that the text in `language` is still the one in the first language. Empty where it is another one. */
+export const sameInWords = (texts: Readonly<Record<string, unknown>>, first: string, language: string): string =>
+  language !== first && texts[language] && texts[language] === texts[first]
+    ? `The same as in ${nameOfLanguage(first)}.`
+    : '';
+
 /** The texts without `language`, among those that are written per language. */
 export const missingIn = (rows: readonly TextRow[], language: string): TextRow[] =>
   rows.filter((row) => isMissingIn(row, language));

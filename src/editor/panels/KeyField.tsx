@@ -4,6 +4,7 @@ import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { useEditor, useValue } from '../context.tsx';
 import { listOf, mapOf } from '../form-data.ts';
+import { sameInWords } from '../languages/texts.ts';
 import { nameOfLanguage } from '../../form/wording/language-names.ts';
 import { ConditionEditor } from '../rules/ConditionEditor.tsx';
 import { NumberControl, SelectControl, TextControl, TickControl, TicksControl } from './controls.tsx';
@@ -176,7 +177,7 @@ export function TextsField({ path, name, label, help, isRequired, isLong }: Text
         <TextControl
           key={language}
           label={shown.length > 1 ? `${label} (${nameOfLanguage(language)})` : label}
-          help={at === shown.length - 1 ? help : undefined}
+          help={[sameInWords(texts, languages[0], language), at === shown.length - 1 && help].filter(Boolean).join(' ')}
           lang={language}
           isLong={long}
           value={same === undefined ? String(texts[language] ?? '') : at ? '' : same}
