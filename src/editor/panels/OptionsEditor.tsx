@@ -2,8 +2,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
+import { STARTING_OPTIONS } from '../../form/starting-values.ts';
 import { useEditor } from '../context.tsx';
 import { listOf, mapOf } from '../form-data.ts';
+import type { TypedChange } from '../model/typing.ts';
 import { dependentsInWords, dependentsOf, removalOf } from '../outline/dependents.ts';
 import { AskDialog } from '../outline/AskDialog.tsx';
 import { DownIcon, RemoveIcon, UpIcon } from '../outline/icons.tsx';
@@ -105,20 +107,22 @@ function OptionText({ path, option, language, number }: OptionTextProps) {
   const { label } = optionOf(option, language);
   if (typeof option !== 'string' && typeof option !== 'object')
     return <TextCard path={path} label={`Option ${number}`} />;
-  const texts = mapOf(mapOf(option)['label']);
+  const isTranslated = Object.keys(mapOf(mapOf(option)['label'])).length > 0;
+  const changeTo = (text: string): [Path, TypedChange] => {
+    if (typeof option === 'string') return [path, { do: 'set', value: renameOption(editor.form.value.data, path, option, text) }]; // prettier-ignore
+    return [[...path, 'label'], isTranslated ? { do: 'translate', language, text } : { do: 'set', value: text }];
+  };
+  // The first letters of a label would become the value of such an option.
+  const isTyped = !STARTING_OPTIONS.includes(String(option));
   return (
     <TextControl
       label={`Option ${number}`}
       value={label}
       lang={language}
-      onCommit={(text) => {
-        if (!text.trim()) return;
-        if (typeof option === 'string') editor.model.change(path, { do: 'set', value: renameOption(editor.form.value.data, path, option, text) });
-        else if (Object.keys(texts).length) editor.model.change([...path, 'label'], { do: 'translate', language, text });
-        else editor.model.change([...path, 'label'], { do: 'set', value: text });
-      }}
+      onType={(text) => isTyped && text.trim() && editor.model.type(...changeTo(text))}
+      onCommit={(text) => text.trim() && editor.model.change(...changeTo(text))}
     />
-  ); // prettier-ignore
+  );
 }
 
 function PasteOptions({ path, onDone }: { path: Path; onDone: () => void }) {

@@ -44,9 +44,9 @@ export function Labelling({
 interface TextProps extends Labelled {
   value: string;
   /** Called with each key. */
-  onType?: (text: string) => void;
+  onType?: (text: string) => unknown;
   /** Called when the person leaves the field or presses Enter, with a text that is new. */
-  onCommit?: (text: string) => void;
+  onCommit?: (text: string) => unknown;
   isLong?: boolean;
   lang?: string;
   placeholder?: string | undefined;

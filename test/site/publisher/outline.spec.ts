@@ -317,6 +317,14 @@ test('changes one line for one word, and keys that follow each other are one ste
     await button(page, 'Undo').click();
   await expect(question).toHaveValue('Full name');
   expect(await stored(page)).toBe(DRIVER);
+  // An option is changed before its field is left, too.
+  await row(page, /Where do you want to drive/).click();
+  const option = panel(page).getByLabel('Option 3', { exact: true });
+  await option.click();
+  await page.keyboard.press('End');
+  await page.keyboard.type(' and Bohol');
+  await expect.poll(() => stored(page)).toContain('label: Cebu and Bohol }');
+  await expect(option).toBeFocused();
   await page.context().close();
 });
 
