@@ -80,7 +80,7 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
     });
   addEventListener('beforeunload', (event) => {
     leaveField();
-    if (!model.isUnsaved()) return;
+    if (!model.isUnsaved() && !place.querySelector('[data-unadded]')) return;
     model.keep();
     event.preventDefault();
   });

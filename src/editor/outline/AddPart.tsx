@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
 import { useEditor } from '../context.tsx';
 import { nameAt, screensOf } from '../form-data.ts';
-import { SelectControl, TextControl } from '../panels/controls.tsx';
+import { SelectControl, TextControl, unadded } from '../panels/controls.tsx';
 import { addEnding, addField, addScreen, addWinkScreen, type OutlineEdit } from './operations.ts';
 
 export type Adding = 'question' | 'screen' | 'ending';
@@ -53,6 +53,7 @@ export function AddPart({ kind, selected = [], isPlaced, onAdd, onClose }: AddPa
   return (
     <form
       class="add-part card"
+      data-unadded={unadded(title)}
       ref={place}
       onSubmit={(event) => {
         event.preventDefault();
@@ -109,7 +110,7 @@ const titleAt = (data: Parameters<typeof nameAt>[0], at: number): string =>
 export function PastePart({ onPaste, onClose }: { onPaste: (text: string) => void; onClose: () => void }) {
   const [text, setText] = useState('');
   return (
-    <div class="add-part card">
+    <div class="add-part card" data-unadded={unadded(text)}>
       <TextControl label="A copied question, screen or ending" isLong value={text} onType={setText} />
       <div class="row">
         <button type="button" class="button" onClick={() => onPaste(text)}>

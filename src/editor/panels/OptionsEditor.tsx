@@ -9,7 +9,7 @@ import type { TypedChange } from '../model/typing.ts';
 import { dependentsInWords, dependentsOf, removalOf } from '../outline/dependents.ts';
 import { AskDialog } from '../outline/AskDialog.tsx';
 import { DownIcon, RemoveIcon, UpIcon } from '../outline/icons.tsx';
-import { TextControl } from './controls.tsx';
+import { TextControl, unadded } from './controls.tsx';
 import { TextCard } from './TextCard.tsx';
 import { linesOfOptions, newOption, optionOf, pasteOptions, renameOption } from './options.ts';
 
@@ -62,7 +62,7 @@ export function OptionsEditor({ path }: { path: Path }) {
           </li>
         ))}
       </ol>
-      <div class="row add-option">
+      <div class="row add-option" data-unadded={unadded(label)}>
         <input
           ref={field}
           aria-label="New option"
@@ -130,7 +130,8 @@ function PasteOptions({ path, onDone }: { path: Path; onDone: () => void }) {
   const language = languages.value[0] ?? 'en';
   const { data } = form.value;
   const options = [...path, 'options'];
-  const [lines, setLines] = useState(() => linesOfOptions(valueIn(data, options), language));
+  const [before] = useState(() => linesOfOptions(valueIn(data, options), language));
+  const [lines, setLines] = useState(before);
   const pasted = pasteOptions(data, path, lines, language);
   const place = useRef<HTMLDivElement>(null);
   // A pasted list replaces the one that is there.
@@ -140,7 +141,7 @@ function PasteOptions({ path, onDone }: { path: Path; onDone: () => void }) {
     field?.select();
   }, []);
   return (
-    <div class="paste" ref={place}>
+    <div class="paste" data-unadded={unadded(lines, before)} ref={place}>
       <TextControl
         label="One option a line"
         help="A line can have a value before the text: `manila | Metro Manila`. You can paste two columns of a sheet."

@@ -41,6 +41,9 @@ export function Labelling({
   );
 }
 
+/** The value of `data-unadded`: around a text that the form does not have yet, so that the page is not left without a question. */
+export const unadded = (text: string, before = ''): true | undefined => text.trim() !== before.trim() || undefined;
+
 interface TextProps extends Labelled {
   value: string;
   /** Called with each key. */

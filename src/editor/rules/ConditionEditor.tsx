@@ -46,13 +46,15 @@ export function ConditionEditor({ path, name, label }: { path: Path; name: strin
         ) : (
           <ConditionCard path={place} words={wordsOfCondition(when, namesFor(all))} />
         ))}
-      {(isOn || isUnfinished) && <Unfinished />}
+      {isShown && (isOn || isUnfinished) && <Unfinished isBegun={isUnfinished} />}
     </div>
   );
 }
 
 /** A note under a condition that is not in the text yet. */
-export const Unfinished = () => <small>This is saved when it is complete.</small>;
+export const Unfinished = ({ isBegun }: { isBegun: boolean }) => (
+  <small data-unadded={isBegun || undefined}>This is saved when it is complete.</small>
+);
 
 /** A condition that is too complex for a sentence of selects: it stays as it is. */
 export const ConditionCard = ({ path, words }: { path: Path; words: string }) => (

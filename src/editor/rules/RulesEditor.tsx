@@ -169,7 +169,7 @@ function RuleEditor({ path, rule, targets, at, count, adding }: RuleEditorProps)
           <SelectOptions choices={choicesOf(targets)} />
         </select>
       </div>
-      {(adding || isUnfinished) && <Unfinished />}
+      {(adding || isUnfinished) && <Unfinished isBegun={isUnfinished} />}
     </div>
   ); // prettier-ignore
 }

@@ -378,6 +378,24 @@ test('waits for the text of a new option, and for the next one after it @long', 
   await page.context().close();
 });
 
+test('a question that is not added yet is not left without a question', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  await outline(page).getByRole('button', { name: 'Question', exact: true }).click();
+  await outline(page).getByLabel('New question').fill('Your nickname');
+  const asked = page.waitForEvent('dialog');
+  const reloaded = page.evaluate(() => location.reload());
+  await (await asked).dismiss();
+  await reloaded.catch(() => undefined);
+  await expect(outline(page).getByLabel('New question')).toHaveValue('Your nickname');
+  await row(page, /Where do you want to drive/).click();
+  await button(panel(page), 'Paste a list').click();
+  await button(outline(page), 'Cancel').click();
+  await expect(page.locator('[data-unadded]')).toHaveCount(0);
+  await panel(page).getByLabel('One option a line').fill('Manila');
+  await expect(page.locator('[data-unadded]')).toHaveCount(1);
+  await page.context().close();
+});
+
 test('pastes options, and does not drop one that a rule uses @long', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   await row(page, /Which driver/).click();
