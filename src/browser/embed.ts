@@ -83,6 +83,7 @@ function frameOf(form: string, options: OpenOptions, target: EventTarget, whenSi
     // The next screen begins above the button that was pressed, and so does the sign-in window.
     const isNew = data.type === 'top' || (data.type === 'screen' && screens++);
     if (isNew && isInline && frame.getBoundingClientRect().top < 0) frame.scrollIntoView();
+    if (data.type === 'escape') return isInline ? undefined : frame.closest('dialog')?.close();
     if (data.type !== 'top' && data.type !== 'closed') dispatch(target, data.type, data.detail);
   });
   return frame;

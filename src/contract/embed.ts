@@ -23,11 +23,13 @@ export type EmbedEventName = keyof EmbedEvents;
 
 /**
  * A message of the frame. `ready` asks for a greeting, and is the only one that is sent before it. `top`: the sign-in window
- * shows something new, which begins at the top of the frame.
+ * shows something new, which begins at the top of the frame. `escape`: the person pressed Escape in the form, whose keys the
+ * website does not get.
  */
 export type FromFormFrame =
   | { flipsite: 1; type: 'ready' }
   | { flipsite: 1; type: 'top' }
+  | { flipsite: 1; type: 'escape' }
   | { [Name in EmbedEventName]: { flipsite: 1; type: Name; detail: EmbedEvents[Name] } }[EmbedEventName];
 
 /**

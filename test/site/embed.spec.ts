@@ -151,6 +151,17 @@ test('a popup opens on a phone over the whole screen, closes by its own button, 
   expect(complaints).toEqual([]);
 });
 
+test('Escape closes a popup also while the focus is in its form', async ({ page }) => {
+  host.body = embed('data-mode="popup" data-title="Drive with us"');
+  await page.goto(host.origin);
+  await page.getByRole('link', { name: 'Apply now' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Drive with us' });
+  await dialog.locator('iframe').contentFrame().getByLabel('Full name').fill('Ana');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Apply now' })).toBeFocused();
+});
+
 test('a form opens at the side, and by the script of the website, with the values that the website gives', async ({
   page,
 }) => {

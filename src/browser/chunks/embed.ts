@@ -28,6 +28,10 @@ export function mount(page: PageContext): void {
     for (const one of waiting.splice(0)) parent.postMessage(one, host);
   });
 
+  addEventListener('keydown', ({ key, isComposing }) => {
+    if (key === 'Escape' && !isComposing && host !== undefined) parent.postMessage({ flipsite: 1, type: 'escape' } satisfies FromFormFrame, host); // prettier-ignore
+  });
+
   tell('opened', { language });
   if (!form.hasAttribute('hidden')) showScreen(page.currentScreen().id);
 
