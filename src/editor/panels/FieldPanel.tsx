@@ -24,7 +24,7 @@ export function FieldPanel({ path }: { path: Path }) {
   const keys = type?.keys ?? [];
   const keyOf = (name: string) => keys.find(({ key }) => key === name);
   const rest = keys.filter(({ key }) => !FIRST.includes(key) && !OWN.includes(key));
-  const unknown = Object.keys(field).filter((key) => !keyOf(key) && key !== 'type');
+  const unknown = type ? Object.keys(field).filter((key) => !keyOf(key) && key !== 'type') : [];
   const [condition, sensitive] = [keyOf('show_when'), keyOf('sensitive')];
   const isSet = ({ key }: KeyGuide) => field[key] !== undefined;
   return (
@@ -62,10 +62,11 @@ function TypeControl({ path, type }: { path: Path; type: TypeGuide | undefined }
       <SelectControl
         label={nameOfKey('type')}
         help={
-          type &&
-          (type.plainAbout ?? type.about).replace(/`(\w+)`/g, (written, one: string) =>
-            nameOf(one) === one ? written : `“${nameOf(one)}”`,
-          )
+          type
+            ? (type.plainAbout ?? type.about).replace(/`(\w+)`/g, (written, one: string) =>
+                nameOf(one) === one ? written : `“${nameOf(one)}”`,
+              )
+            : 'Choose a kind of answer. Then this panel has the other settings.'
         }
         value={typeof current === 'string' ? current : ''}
         choices={guide.types.map((one) => ({ value: one.type, label: one.name, group: one.group }))}

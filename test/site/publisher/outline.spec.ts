@@ -234,6 +234,8 @@ test('names an error by its question and screen, and opens its panel @long', asy
   const errors = page.getByRole('region', { name: '1 thing to fix' });
   await errors.getByRole('button', { name: 'Full name · 2 About you' }).click();
   await expect(panel(page).getByText('Question', { exact: true }).first()).toBeVisible();
+  await expect(panel(page)).toContainText('Choose a kind of answer.');
+  await expect(panel(page)).not.toContainText('only the text can show');
   await page.getByRole('navigation', { name: 'Views of the form' }).getByRole('link', { name: 'Text' }).click();
   await expect(errors.getByRole('button', { name: /^Line \d+$/ })).toBeVisible();
   await page.context().close();
