@@ -108,7 +108,7 @@ describe('after inviting', () => {
     expect(wordsOf((await member(pageOf('open'))).text)).toContain('Email is not set up. Send each person the personal link that “Copy link” shows. They can start within 14 days.'); // prettier-ignore
     const { location } = await invite('open');
     const words = wordsOf((await member(location ?? '')).text);
-    expect(words).toContain('1 invitation is ready. Email is not set up, so nothing was sent. Copy each link below.');
+    expect(words).toContain('1 invitation is ready. Email is not set up, so nothing was sent. Copy its link below.');
     expect(words).toContain('Not sent: email is off');
   });
 

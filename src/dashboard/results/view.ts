@@ -65,7 +65,6 @@ export type ResultsView = FormHead & {
   inSharedRow: number;
   activePeople: string | undefined;
   spamPeople: string | undefined;
-  isPublic: boolean;
   mayEdit: boolean;
 };
 
@@ -112,7 +111,6 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
     inSharedRow: sumOf(results.links.find(({ id }) => id === SHARED_ROW)),
     activePeople: linkTo({ active: true }),
     spamPeople: linkTo({}, 'quarantined'),
-    isPublic: found.reachable,
     mayEdit: mayHere(c, 'editForms', slug),
   };
 }

@@ -221,6 +221,8 @@ describe('a form that is published', () => {
     expect(closed).toContain('The form is closed. People who have started can finish within an hour.');
     expect(closed).toMatch(/Closed[^]*Open again/);
     expect(closed).not.toContain('Close now');
+    for (const page of ['results', 'people'])
+      expect((await client.ask(`${here}/${page}`)).text).toContain('New people can’t start this form now.');
     expect(rowIn((await client.ask(`${here}/history`)).text)).toContain('Closed');
     await edit(titled('Second'), { base: 1 });
     expect((await client.ask((await publish(2)).location ?? '')).text).toMatch(
