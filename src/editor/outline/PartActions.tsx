@@ -11,7 +11,7 @@ import { duplicate, moveBy, moveTo } from './operations.ts';
 
 export function PartActions({ path }: { path: Path }) {
   const editor = useEditor();
-  const { form, run, model } = editor;
+  const { form, run, model, views } = editor;
   const { data } = form.value;
   const [isDeleting, setDeleting] = useState(false);
   const [copied, setCopied] = useState('');
@@ -44,7 +44,17 @@ export function PartActions({ path }: { path: Path }) {
       <p class="dim" role="status">
         {copied}
       </p>
-      {isDeleting && <DeleteDialog path={path} onClose={() => setDeleting(false)} onDone={() => (model.selection.value = undefined)} />}
+      {isDeleting && (
+        <DeleteDialog
+          path={path}
+          onClose={() => setDeleting(false)}
+          onDone={() => {
+            model.selection.value = undefined;
+            // A phone would show an empty page.
+            if (views.page.value === 'panel') views.back();
+          }}
+        />
+      )}
     </div>
   ); // prettier-ignore
 }

@@ -479,6 +479,11 @@ test('on a phone the outline, a part and the preview are pages with a way back @
   await expect(page.locator('.saved')).toBeInViewport();
   await button(page, 'Outline').click();
   await expect(pane('Outline')).toBeVisible();
+  await pane('Outline').getByRole('button', { name: 'About you' }).first().click();
+  await button(page, 'Delete').click();
+  await button(page.getByRole('dialog'), 'Delete').click();
+  await expect(pane('Outline')).toBeVisible();
+  await button(page, 'Undo').click();
   await button(page, 'Preview').click();
   await expect(pane('Preview')).toBeVisible();
   await expectAccessible(page, 'of the preview on a phone', DARK);
