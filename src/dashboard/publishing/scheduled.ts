@@ -8,6 +8,8 @@ import { memberName } from '../display/member-name.ts';
 export type ScheduledView = {
   at: string;
   by: string;
+  /** The note for the team; empty without one. */
+  note: string;
   /** Why it was not published. */
   problem: string | undefined;
   /** Whether the draft has this text too. Undefined where the form has no draft. */
@@ -21,6 +23,6 @@ export async function scheduledView(c: DashboardContext, slug: string): Promise<
   const found = await findScheduled(db, slug);
   if (!found) return undefined;
   const [by, { draft, latest }] = await Promise.all([memberName(c, found.memberId), findDraftState(db, slug)]);
-  const { at, text, problem } = found;
-  return { at, by, problem, isDraft: draft && draft.text === text, live: latest?.number };
+  const { at, text, note, problem } = found;
+  return { at, by, note, problem, isDraft: draft && draft.text === text, live: latest?.number };
 }

@@ -27,6 +27,7 @@ describe('a version that is published at a time', () => {
 
   it('is not live before, and live then, with its note and its member', async () => {
     expect((await schedule(inManila(3_600), { note: 'For December' })).location).toBe(`${here}/publish`);
+    expect(await page('history')).toMatch(/A version is scheduled by you[^]*Note: <bdi>For December/);
     expect(await page('publish')).toContain('scheduled by you');
     expect(await page('edit')).toContain('scheduled by you');
     expect(await run(later(60))).toEqual({ again: expect.any(Date) });
