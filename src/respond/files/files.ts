@@ -81,7 +81,8 @@ export async function upload(
     });
     return uploadResult(trx, submission, stored);
   };
-  const storeLocked = () => ofSubmission(services.db, submission.id, () => services.db.transaction(storeRow, { locksRow: true }));
+  const storeLocked = () =>
+    ofSubmission(services.db, submission.id, () => services.db.transaction(storeRow, { locksRow: true }));
   return withByteCleanup(services, [id], storeLocked, (outcome) => outcome.ok && outcome.body.id === id);
 }
 
