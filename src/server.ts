@@ -19,6 +19,7 @@ import { openAssets } from './publish/bundles/assets.ts';
 import { listOwnWebhooks } from './record/webhook-registrations.ts';
 import { findWeakKeys } from './operate/weak-key.ts';
 import { siteKeyOf } from './secret-key.ts';
+import { boundWarnings } from './site-limits/log-lines.ts';
 import { openSite, type Site } from './site.ts';
 import { explainListening } from './site/listening.ts';
 import { describeSynced } from './site/follow-forms.ts';
@@ -70,6 +71,9 @@ let stoppingSince: number | undefined;
 process.on('SIGINT', () => stop(0));
 process.on('SIGTERM', () => stop(config.drainMs));
 await announce(site, config);
+// A library prints the error that ends a file in the middle, for each request.
+const warnings = boundWarnings(log, () => new Date());
+console.error = (problem: unknown) => warnings.warn({ err: problem }, 'An answer broke off');
 log.info({ version: programVersion, node: process.version }, 'Flipsite started');
 // An update may replace the build before a page is first requested.
 await loadPages();
