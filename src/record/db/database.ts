@@ -9,7 +9,7 @@ import type { Engine, DatabaseSession, TransactionOptions } from './engine.ts';
 import { migrations } from '../migrations/migrations.ts';
 import { copyBeforeMigration, NoRoomForCopy } from './migration-copy.ts';
 import { postgresEngine } from './postgres.ts';
-import { closeWhenSilent, findTimeouts, openPool, silenceOf, whileUpdating } from './postgres-pool.ts';
+import { findTimeouts, openPool, silenceOf, whileUpdating } from './postgres-pool.ts';
 import { sealKeys, type SealKeys } from '../crypto/seal.ts';
 import { plainKysely, sqliteEngine } from './sqlite.ts';
 import { compact, compactedAt, IN_MEMORY, isSmall, openSqlite } from './sqlite-file.ts';
@@ -155,7 +155,6 @@ async function openPostgres(url: string, { connections, onMigration }: OpenOptio
   try {
     await findTimeouts(pool);
     await whileUpdating(pool, () => migrateTogether(engine.autocommit.kysely, onMigration));
-    await closeWhenSilent(pool);
     return engine;
   } catch (error) {
     await engine.close();

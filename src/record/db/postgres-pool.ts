@@ -40,10 +40,10 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
 /** How much later than PostgreSQL Flipsite gives up a statement, in milliseconds. PgBouncer may hold one for five seconds. */
 const SILENCE_MS = 10_000;
 
-/** How long a statement may stay without an answer until `closeWhenSilent`, in milliseconds. */
-const FIRST_ANSWER_MS = TIMEOUTS.statement_timeout + SILENCE_MS;
+/** How long a statement may stay without an answer, in milliseconds. */
+const ANSWER_MS = TIMEOUTS.statement_timeout + SILENCE_MS;
 
-/** The same after it, by pool. 0 is without end. */
+/** The same for pools whose DATABASE_URL may have another timeout of statements. 0 is without end. */
 const answerTimes = new WeakMap<Pool, number>();
 
 /** Pools whose statements may take longer, while PostgreSQL answers on another connection. */
@@ -55,7 +55,7 @@ const inUpdate = new WeakSet<Pool>();
  * @returns a function to call when the answer is there
  */
 function closeIfSilent(pool: Pool, stream: Socket): () => void {
-  const ms = answerTimes.get(pool) ?? FIRST_ANSWER_MS;
+  const ms = (inUpdate.has(pool) ? undefined : answerTimes.get(pool)) ?? ANSWER_MS;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let hasAnswer = false;
   const close = () => {
@@ -101,19 +101,6 @@ export async function whileUpdating<R>(pool: Pool, update: () => Promise<R>): Pr
   return update().finally(() => inUpdate.delete(pool));
 }
 
-/** From now on, closes silent connections by the timeout of statements that PostgreSQL has. */
-export async function closeWhenSilent(pool: Pool): Promise<void> {
-  // A query of the pool itself would wait without end.
-  const client = await pool.connect();
-  try {
-    const { rows } = await client.query<{ ms: number }>(`select cast(setting as integer) as ms from pg_settings where name = 'statement_timeout'`); // prettier-ignore
-    const ms = rows[0]?.ms ?? 0;
-    answerTimes.set(pool, ms > 0 ? ms + SILENCE_MS : 0);
-  } finally {
-    client.release();
-  }
-}
-
 /** Statements for each transaction of a pool behind a proxy that drops session settings, such as PgBouncer in transaction mode. */
 const lostSettings = new WeakMap<Pool, string>();
 
@@ -124,11 +111,18 @@ export const isBehindProxy = (pool: Pool): boolean => lostSettings.has(pool);
  * now. `pg_dump` empties the path of its session, and a proxy gives the same connection to the site.
  */
 export async function findTimeouts(pool: Pool): Promise<void> {
+  // A query of the pool itself would wait without end.
   const client = await pool.connect();
   try {
-    const { rows } = await client.query<{ timeout: string; path: string }>(`select current_setting('lock_timeout') as timeout, current_setting('search_path') as path`); // prettier-ignore
-    const [{ timeout, path } = { timeout: '', path: '' }] = rows;
-    if (timeout === `${TIMEOUTS.lock_timeout / 1_000}s`) return;
+    const { rows } = await client.query<{ lock: string; statementMs: number; path: string }>(
+      `select current_setting('lock_timeout') as lock, current_setting('search_path') as path,
+        (select cast(setting as integer) from pg_settings where name = 'statement_timeout') as "statementMs"`,
+    );
+    const [{ lock, statementMs, path } = { lock: '', statementMs: 0, path: '' }] = rows;
+    if (lock === `${TIMEOUTS.lock_timeout / 1_000}s`) {
+      answerTimes.set(pool, statementMs > 0 ? statementMs + SILENCE_MS : 0);
+      return;
+    }
     const settings = Object.entries(TIMEOUTS).map(([name, value]) => `set local ${name} = ${value}`);
     // In `set`, some names of schemas need quotes. The current path may have them without.
     settings.push(path ? `select pg_catalog.set_config('search_path', ${escapeLiteral(path)}, true)` : 'set local search_path = default'); // prettier-ignore
