@@ -1,3 +1,4 @@
+/** The language of a page and its messages: the one that the person chose, or the one of the browser. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { browserLanguage } from '../../src/api/html/browser-language.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';

@@ -1,3 +1,4 @@
+/** The dashboard over a database, without a server, and a member who uses it. */
 import { addGrants, OWNER_OF_ALL } from '../../src/members/grants.ts';
 import { hashPassword } from '../../src/members/passwords.ts';
 import { startSession } from '../../src/members/sessions.ts';

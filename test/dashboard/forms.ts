@@ -1,3 +1,4 @@
+/** A form, its submissions and their accounts, stored as the site stores them. */
 import { parseForm } from '../../src/form/parse.ts';
 import type { Form } from '../../src/form/schema.ts';
 import { recordAccount } from '../../src/record/accounts/accounts.ts';

@@ -1,3 +1,4 @@
+/** A number and its noun, in the singular or the plural. */
 import { expect, it } from 'vitest';
 import { formatCount } from '../../src/form/format-count.ts';
 

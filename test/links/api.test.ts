@@ -1,3 +1,4 @@
+/** The API for campaign links. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { expectRefusal, send } from '../helpers/api/client.ts';
 import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';

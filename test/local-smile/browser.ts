@@ -1,3 +1,4 @@
+/** The browser of the tests of the widget. */
 import { chromium, type Browser } from 'playwright';
 import { chromiumPath } from '../helpers/browser.ts';
 

@@ -1,3 +1,4 @@
+/** A page of another origin that opens the widget and keeps the callbacks that it gets. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright';

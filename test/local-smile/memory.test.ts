@@ -1,3 +1,4 @@
+/** The memory that local Smile uses. */
 import { expect, it, vi } from 'vitest';
 import { defaultSettings } from '../../src/local-smile/control/settings.ts';
 import { receive } from '../../src/local-smile/link/archives.ts';

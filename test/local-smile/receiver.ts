@@ -1,3 +1,4 @@
+/** A receiver of webhooks, which checks their signatures. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,3 +1,4 @@
+/** A running local Smile, and a client of its API. */
 import { serve } from '@hono/node-server';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';

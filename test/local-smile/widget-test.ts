@@ -1,3 +1,4 @@
+/** The parts that each test of the widget needs. */
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { violationsOn, WCAG } from '../helpers/axe.ts';

@@ -1,3 +1,4 @@
+/** Guesses of passwords from the addresses of one IPv6 network. */
 import { expect, it } from 'vitest';
 import { createThrottle, guesserAt } from '../../src/members/throttle.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';

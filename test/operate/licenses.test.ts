@@ -1,3 +1,4 @@
+/** The licenses of the packages that Flipsite uses. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+/** Values that the log leaves out. */
 import { expect, it } from 'vitest';
 import { createLog } from '../../src/operate/log.ts';
 import { StoreFault } from '../../src/record/db/fault.ts';

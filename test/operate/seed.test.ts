@@ -1,3 +1,4 @@
+/** The submissions that `npm run seed` stores. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parseForm } from '../../src/form/parse.ts';

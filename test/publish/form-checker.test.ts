@@ -1,3 +1,4 @@
+/** The thread that compiles texts of forms, and ends one that takes too long. */
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { openFormChecker, type FormChecker } from '../../src/publish/check/form-checker.ts';

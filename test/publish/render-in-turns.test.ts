@@ -1,3 +1,4 @@
+/** Pages are rendered one after another. */
 import { expect, it } from 'vitest';
 import { renderInTurns } from '../../src/publish/rendering/render-in-turns.ts';
 

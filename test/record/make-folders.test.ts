@@ -1,3 +1,4 @@
+/** Folders that only their owner can open. */
 import { execFileSync } from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

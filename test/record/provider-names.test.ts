@@ -1,3 +1,4 @@
+/** The names of providers, which come from Smile. */
 import { expect, it } from 'vitest';
 import { providerNames, storeProviderName, withProvider } from '../../src/record/accounts/providers.ts';
 import { NOW, temporaryDatabase } from './temporary.ts';

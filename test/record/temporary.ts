@@ -1,3 +1,4 @@
+/** Databases and drafts for tests, which are gone after each test. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

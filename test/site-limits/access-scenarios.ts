@@ -1,3 +1,4 @@
+/** A test for each limit in `ACCESS_LIMITS`. */
 import { expect } from 'vitest';
 import type { ACCESS_LIMITS } from '../../src/site-limits/access-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';

@@ -1,3 +1,4 @@
+/** A test for each limit in `DELIVERY_LIMITS`. */
 import { expect } from 'vitest';
 import { deliveryHandlers, mailOf, type DeliveryServices } from '../../src/deliver/deliver.ts';
 import { createWebhookPoster } from '../../src/deliver/webhook-post.ts';

@@ -1,3 +1,4 @@
+/** A test for each limit in `LINK_LIMITS`. */
 import { expect } from 'vitest';
 import { openClickCounter, type Click } from '../../src/links/click-counter.ts';
 import { makeLinks } from '../../src/links/make-links.ts';

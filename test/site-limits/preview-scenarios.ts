@@ -1,3 +1,4 @@
+/** A test for each limit in `PREVIEW_LIMITS`. */
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/previews/preview-token.ts';

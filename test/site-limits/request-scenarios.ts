@@ -1,3 +1,4 @@
+/** A test for each limit on requests, on their rate, and on the memory and the work that they take. */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { once } from 'node:events';

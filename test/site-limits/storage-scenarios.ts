@@ -1,3 +1,4 @@
+/** A test for each limit in `STORAGE_LIMITS`. */
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { once } from 'node:events';
 import { connect } from 'node:net';

@@ -1,3 +1,4 @@
+/** A test for each limit in `SUBMISSION_LIMITS`. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';

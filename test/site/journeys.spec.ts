@@ -1,3 +1,4 @@
+/** People fill in the example forms, connect a work account, and appear in the dashboard. */
 import { answersOn, callbacksOn, expectCallbacks, openDashboard, openSubmission, expectWebhooks } from './dashboard.ts';
 import { borrower, driver, shownOf, tenant } from './people.ts';
 import { expect, test } from './site-test.ts';

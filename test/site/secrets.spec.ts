@@ -1,3 +1,4 @@
+/** Keys, answers and tokens stay out of pages, addresses and the log. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

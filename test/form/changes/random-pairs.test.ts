@@ -1,3 +1,4 @@
+/** The comparison of two versions and the rehearsal of a change, with random pairs of forms. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { describeChanges } from '../../../src/form/changes/changes.ts';

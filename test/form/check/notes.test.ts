@@ -1,3 +1,4 @@
+/** Notes about a form that has no error. */
 import { expect, it } from 'vitest';
 import { notesOf } from '../../../src/form/check/notes.ts';
 import { compile, messages } from '../compile.ts';

@@ -1,3 +1,4 @@
+/** Writes that were acknowledged survive a crash. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

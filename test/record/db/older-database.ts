@@ -1,3 +1,4 @@
+/** A database of an older version. */
 import { DatabaseSync } from 'node:sqlite';
 import { Migrator } from 'kysely/migration';
 import { plainKysely } from '../../../src/record/db/sqlite.ts';

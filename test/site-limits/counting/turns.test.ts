@@ -1,3 +1,4 @@
+/** Queues that run the work of a key one after another. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createQueues } from '../../../src/site-limits/counting/turns.ts';
 

@@ -1,3 +1,4 @@
+/** Forms that a person fills in by keyboard alone. */
 import type { Page } from 'playwright/test';
 import { expectAccessible } from '../accessible.ts';
 import { fillInDraft, filesReady, test } from '../draft-test.ts';

@@ -1,3 +1,4 @@
+/** A form with every type of field, with and without JavaScript, in English and Arabic. */
 import type { Locator, Page } from 'playwright/test';
 import { typeOf } from '../../../src/form/fields/fields.ts';
 import { fillPipes, localize } from '../../../src/form/runtime/text.ts';

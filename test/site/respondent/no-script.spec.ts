@@ -1,3 +1,4 @@
+/** Forms in a browser without JavaScript. */
 import { answersOn, openDashboard, openSubmission } from '../dashboard.ts';
 import { driver, shownOf, tenant, type Visit } from '../people.ts';
 import { expect, test } from '../site-test.ts';
