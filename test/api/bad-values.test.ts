@@ -9,7 +9,7 @@ import {
   send,
   stored,
   type Draft,
-  type Said,
+  type ApiResponse,
 } from '../helpers/api/client.ts';
 
 let site: TestSite;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-async function storesNothing(attack: () => Promise<Said>): Promise<Said> {
+async function storesNothing(attack: () => Promise<ApiResponse>): Promise<ApiResponse> {
   const before = await stored(site);
   const said = await attack();
   expect(await stored(site)).toEqual(before);

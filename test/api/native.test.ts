@@ -1,7 +1,7 @@
 /** A form posted by the browser itself, by a person with bad intentions, or twice by one in a hurry. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
-import { DRIVER, openSmallSite, PLAIN, raw, send, stored, type Said } from '../helpers/api/client.ts';
+import { DRIVER, openSmallSite, PLAIN, raw, send, stored, type ApiResponse } from '../helpers/api/client.ts';
 
 let site: TestSite;
 beforeAll(async () => {
@@ -32,14 +32,14 @@ const encoded = (values: Record<string, string> | [string, string][]) => new URL
 const post = (path: string, body: string | Uint8Array, headers: Record<string, string> = {}) =>
   send(site, 'POST', path, body, { ...FORM, origin: site.origin, ...headers });
 
-async function storesNothing(attack: () => Promise<Said>): Promise<Said> {
+async function storesNothing(attack: () => Promise<ApiResponse>): Promise<ApiResponse> {
   const before = await stored(site);
   const said = await attack();
   expect(await stored(site)).toEqual(before);
   return said;
 }
 
-function expectToldPlainly(said: Said, status: number): void {
+function expectToldPlainly(said: ApiResponse, status: number): void {
   expect(said.status).toBe(status);
   expect(said.text).toMatch(/[A-Z].{8,}\./);
   expect(said.text).not.toMatch(/\bat \S+:\d+|node_modules|\.ts\b|ZodError/);

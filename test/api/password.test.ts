@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readForm } from '../../src/form/folder.ts';
 import type { TestSite } from '../helpers/site.ts';
-import { eventually, expectRefusal, send, stored, type Said } from '../helpers/api/client.ts';
+import { eventually, expectRefusal, send, stored, type ApiResponse } from '../helpers/api/client.ts';
 import { clock, limited, openLimited, post, startOf } from '../helpers/api/limited.ts';
 
 const PASSWORD = 'Café nº 7';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 const enter = (password: string, to = '/club/password') => post(site, to, { password });
-const passOf = (said: Said): string => said.headers.get('set-cookie')?.split(';')[0] ?? '';
+const passOf = (said: ApiResponse): string => said.headers.get('set-cookie')?.split(';')[0] ?? '';
 const get = (to: string, cookie = '') => send(site, 'GET', to, undefined, { cookie });
 
 describe('a person without the password', () => {

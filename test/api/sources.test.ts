@@ -3,7 +3,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_KEY, type TestSite } from '../helpers/site.ts';
-import { begin, expectRefusal, openSmallSite, PLAIN, send, type Said } from '../helpers/api/client.ts';
+import { begin, expectRefusal, openSmallSite, PLAIN, send, type ApiResponse } from '../helpers/api/client.ts';
 
 let site: TestSite;
 beforeAll(async () => {
@@ -12,11 +12,11 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 const KEY = { authorization: `Bearer ${API_KEY}` };
-const get = (slug: string, headers = {}): Promise<Said> => send(site, 'GET', `/api/forms/${slug}/source`, undefined, { ...KEY, ...headers }); // prettier-ignore
-const put = (slug: string, text: string, headers: Record<string, string> = {}, query = ''): Promise<Said> =>
+const get = (slug: string, headers = {}): Promise<ApiResponse> => send(site, 'GET', `/api/forms/${slug}/source`, undefined, { ...KEY, ...headers }); // prettier-ignore
+const put = (slug: string, text: string, headers: Record<string, string> = {}, query = ''): Promise<ApiResponse> =>
   send(site, 'PUT', `/api/forms/${slug}/source${query}`, text, { ...KEY, 'content-type': 'text/yaml', ...headers });
-const create = (slug: string, text = PLAIN): Promise<Said> => put(slug, text, { 'if-none-match': '*' });
-const etag = ({ headers }: Said): string => headers.get('etag') ?? '';
+const create = (slug: string, text = PLAIN): Promise<ApiResponse> => put(slug, text, { 'if-none-match': '*' });
+const etag = ({ headers }: ApiResponse): string => headers.get('etag') ?? '';
 const titled = (title: string) => PLAIN.replace('title: Plain', `title: ${title}`);
 
 describe('the source of a form', () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Challenge } from '../../src/contract/api.ts';
 import { countByForm, rebuildTallies } from '../../src/record/submissions/tallies.ts';
 import { ask, SETUP_CODE, type TestSite } from '../helpers/site.ts';
-import { draftOf, eventually, send, type Draft, type Said } from '../helpers/api/client.ts';
+import { draftOf, eventually, send, type Draft, type ApiResponse } from '../helpers/api/client.ts';
 import { clock, filled, limited, openLimited, post, startOf } from '../helpers/api/limited.ts';
 import { solve } from './bounds/proof.ts';
 
@@ -131,7 +131,7 @@ describe('proof of work', () => {
   const challenge = async (slug = 'work'): Promise<Challenge> =>
     (await send(site, 'GET', `/api/forms/${slug}/challenge`)).body;
   const marked = async (body: unknown, headers = {}) => {
-    const said: Said = await startOf(site, 'work', body, headers);
+    const said: ApiResponse = await startOf(site, 'work', body, headers);
     expect(said.status).toBe(201);
     return (await item(said.body.id)).quarantined;
   };

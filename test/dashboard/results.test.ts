@@ -11,7 +11,7 @@ import {
   begin,
   eventually,
   expectRefusal,
-  knob,
+  controlSmile,
   openSmallSite,
   quick,
   send,
@@ -62,7 +62,7 @@ async function money(draft: Draft, base: number, seconds: number): Promise<strin
 }
 
 async function connected(draft: Draft, userId: string): Promise<void> {
-  await knob(site, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password: '123456' });
+  await controlSmile(site, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password: '123456' });
   await eventually(async () => (await listAccounts(site.db, draft.id))[0]?.status === 'CONNECTED');
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { afterwards } from '../helpers/run/afterwards.ts';
-import { told, toldInShort } from './host-page.ts';
+import { callbacksOf, callbackNames } from './host-page.ts';
 import { inviteTemplate } from './invite-template.ts';
 import { isSigned, startReceiver, type Receiver } from './receiver.ts';
 import { eventually, type RunningSmile } from './smile.ts';
@@ -23,7 +23,7 @@ const get = async (path: string) => (await t.smile.call('GET', `/v1${path}`)).bo
 /** The account that the widget created, as it reported to its page. */
 async function accountId() {
   return eventually(async () => {
-    const created = (await told(t.page)).find(([name]) => name === 'onAccountCreated');
+    const created = (await callbacksOf(t.page)).find(([name]) => name === 'onAccountCreated');
     return (created?.[1] as { accountId: string } | undefined)?.accountId;
   });
 }
@@ -53,7 +53,7 @@ describe('the twelve sequences that local Smile must reproduce', { timeout: 60_0
     expect((await get(`/accounts/${id}`)).connectionStatus).toBe('CONNECTED');
     await button('Done').click();
 
-    expect(await toldInShort(t.page)).toEqual([
+    expect(await callbackNames(t.page)).toEqual([
       'ConsentPageOpened',
       'ProviderListPageOpened',
       'LoginPageOpened',
@@ -62,7 +62,7 @@ describe('the twelve sequences that local Smile must reproduce', { timeout: 60_0
       'onAccountConnected',
       'onClose',
     ]);
-    expect((await told(t.page)).at(-1)).toEqual(['onClose', { reason: 'exit' }]);
+    expect((await callbacksOf(t.page)).at(-1)).toEqual(['onClose', { reason: 'exit' }]);
     await receiver.event('TASK_FINISHED');
     expect(typesOf(userId)).toEqual([
       'USER_CREATED',
@@ -90,7 +90,7 @@ describe('the twelve sequences that local Smile must reproduce', { timeout: 60_0
     expect((await get(`/accounts/${id}`)).connectionStatus).toBe('AWAITING_MFA');
     await enterCode('9999');
     await t.page.getByRole('alert').filter({ hasText: 'did not accept the verification code' }).waitFor();
-    expect((await told(t.page)).slice(-2)).toEqual([
+    expect((await callbacksOf(t.page)).slice(-2)).toEqual([
       expect.arrayContaining(['onUIEvent', expect.objectContaining({ eventName: 'MfaPageOpened' })]),
       ['onAccountError', { accountId: id, userId, providerId: 'sss_ph', errorCode: 'INVALID_MFA' }],
     ]);
@@ -108,7 +108,7 @@ describe('the twelve sequences that local Smile must reproduce', { timeout: 60_0
     await signIn('George', 'wrong');
     await button('Try again').waitFor();
     const id = await accountId();
-    expect((await told(t.page)).at(-1)).toMatchObject(['onAccountError', { errorCode: 'INVALID_CREDENTIALS' }]);
+    expect((await callbacksOf(t.page)).at(-1)).toMatchObject(['onAccountError', { errorCode: 'INVALID_CREDENTIALS' }]);
     expect((await get(`/accounts/${id}`)).connection.errorCode).toBe('INVALID_CREDENTIALS');
     await button('Try again').click();
     await signIn();
@@ -134,7 +134,7 @@ describe('the twelve sequences that local Smile must reproduce', { timeout: 60_0
       const { userId } = await open();
       for (const step of steps.slice(0, done)) await step();
       await button('Close').click();
-      expect((await told(t.page)).at(-1)).toEqual(['onClose', { reason: 'close' }]);
+      expect((await callbacksOf(t.page)).at(-1)).toEqual(['onClose', { reason: 'close' }]);
       const { items } = await get(`/accounts?userId=${userId}`);
       expect(items.filter((account: { connectionStatus: string }) => account.connectionStatus === 'CONNECTED')).toEqual(
         [],
@@ -149,7 +149,7 @@ describe('the twelve sequences that local Smile must reproduce', { timeout: 60_0
     await toLogin('Grab');
     await signIn();
     await heading('This window has expired').waitFor();
-    expect((await told(t.page)).at(-1)?.[0]).toBe('onTokenExpired');
+    expect((await callbacksOf(t.page)).at(-1)?.[0]).toBe('onTokenExpired');
     await button('Close').click();
     await reopen(userId);
     await toLogin('Grab');
@@ -168,7 +168,7 @@ describe('the twelve sequences that local Smile must reproduce', { timeout: 60_0
     await button('Disconnect').click();
     await button('Disconnect').click();
     await heading('Grab is disconnected').waitFor();
-    expect((await toldInShort(t.page)).slice(-2)).toEqual(['AccountRevokePageOpened', 'onAccountRemoved']);
+    expect((await callbackNames(t.page)).slice(-2)).toEqual(['AccountRevokePageOpened', 'onAccountRemoved']);
     expect((await receiver.event('ACCOUNT_DISCONNECTED')).data.accountId).toBe(id);
     expect((await get(`/accounts/${id}`)).connectionStatus).toBe('DISCONNECTED');
     expect((await get(`/identities?sourceId=${id}`)).items).toEqual([]);
@@ -200,8 +200,8 @@ describe('the twelve sequences that local Smile must reproduce', { timeout: 60_0
       .setInputFiles({ name: 'p.pdf', mimeType: 'application/pdf', buffer: payslip });
     await button('Send').click();
     await heading('Your payslip is sent').waitFor();
-    const uploads = (await told(t.page)).at(-1)?.[1] as { uploads: { id: string }[] };
-    expect((await told(t.page)).at(-1)).toEqual([
+    const uploads = (await callbacksOf(t.page)).at(-1)?.[1] as { uploads: { id: string }[] };
+    expect((await callbacksOf(t.page)).at(-1)).toEqual([
       'onUploadsCreated',
       {
         uploads: [
@@ -214,7 +214,7 @@ describe('the twelve sequences that local Smile must reproduce', { timeout: 60_0
         userId,
       },
     ]);
-    expect((await toldInShort(t.page)).slice(-4)).toEqual([
+    expect((await callbackNames(t.page)).slice(-4)).toEqual([
       'FileTypeListPageOpened',
       'FileTypePageOpened',
       'ArchiveSuccessPageOpened',
@@ -238,7 +238,7 @@ describe('the twelve sequences that local Smile must reproduce', { timeout: 60_0
   it('8: one provider without consent starts at its login', async () => {
     await open({ providers: ['sss_ph'], enableConsentPage: false });
     await heading('Sign in to SSS').waitFor();
-    expect(await toldInShort(t.page)).toEqual(['LoginPageOpened']);
+    expect(await callbackNames(t.page)).toEqual(['LoginPageOpened']);
   });
 
   it('9: a receiver that fails is tried twice more, with the same event and a true signature', async () => {

@@ -72,20 +72,20 @@ describe('the control API', () => {
 });
 
 const george = { userName: 'George', password: '123456' };
-const knob = async (method: string, path: string, body?: unknown) =>
+const control = async (method: string, path: string, body?: unknown) =>
   (await smile.call(method, `/__local${path}`, body)).body;
 const get = async (path: string) => (await smile.call('GET', `/v1${path}`)).body.data;
 
 async function linked(providerId: string) {
   const { userId } = await smile.newUser();
-  const { accountId } = await knob('POST', '/accounts', { userId, providerId, ...george, code: '1234' });
+  const { accountId } = await control('POST', '/accounts', { userId, providerId, ...george, code: '1234' });
   await eventually(async () => ((await get(`/insights?sourceId=${accountId}`)).items.length > 0 ? true : undefined));
   return { userId, accountId: accountId as string };
 }
 
 describe('the clock', () => {
   it('can be ahead, and Smile uses its time', async () => {
-    await knob('PATCH', '/settings', { clockSkewSeconds: 3600 });
+    await control('PATCH', '/settings', { clockSkewSeconds: 3600 });
     const { body } = await smile.call('POST', '/v1/users', {});
     const ahead = Date.parse(body.data.user.createdAt) - Date.now();
     expect(ahead / 3_600_000).toBeCloseTo(1, 2);
@@ -97,14 +97,14 @@ describe('the clock', () => {
     const { downloadUrl } = (
       await smile.call('POST', `/v1/accounts/${accountId}/exports/generate`, { exportExtensionType: 'CSV' })
     ).body.data;
-    await knob('PATCH', '/settings', { clockSkewSeconds: 59 * 86_400 });
+    await control('PATCH', '/settings', { clockSkewSeconds: 59 * 86_400 });
     expect((await get(`/incomes?userId=${userId}`)).items).toHaveLength(6);
-    const before = (await knob('GET', '/events')).items.length;
-    await knob('PATCH', '/settings', { clockSkewSeconds: 61 * 86_400 });
+    const before = (await control('GET', '/events')).items.length;
+    await control('PATCH', '/settings', { clockSkewSeconds: 61 * 86_400 });
     expect((await get(`/incomes?userId=${userId}`)).items).toEqual([]);
     expect((await fetch(downloadUrl)).status).toBe(404);
     expect((await get(`/accounts/${accountId}`)).connectionStatus).toBe('CONNECTED');
-    expect((await knob('GET', '/events')).items).toHaveLength(before);
+    expect((await control('GET', '/events')).items).toHaveLength(before);
   });
 });
 
@@ -112,10 +112,10 @@ describe('continuous sync', () => {
   it('adds a month and reports the change', async () => {
     const { userId, accountId } = await linked('sss_ph');
     expect(await get(`/accounts/${accountId}`)).toMatchObject({ monitorStatus: 'ACTIVE' });
-    expect(await knob('POST', '/sync', { accountId })).toEqual({ monitorStatus: 'ACTIVE' });
-    const { items } = await knob('GET', `/events?userId=${userId}`);
-    const told = items.map(({ type }: { type: string }) => type);
-    expect(told.slice(0, 6)).toEqual([
+    expect(await control('POST', '/sync', { accountId })).toEqual({ monitorStatus: 'ACTIVE' });
+    const { items } = await control('GET', `/events?userId=${userId}`);
+    const types = items.map(({ type }: { type: string }) => type);
+    expect(types.slice(0, 6)).toEqual([
       'ACCOUNT_SYNC_TASK_FINISHED',
       'EINCOMES_UPDATED',
       'DOCUMENTS_UPDATED',
@@ -134,10 +134,10 @@ describe('continuous sync', () => {
 
   it('that fails asks the person to sign in, until it succeeds or is turned off', async () => {
     const { accountId } = await linked('sss_ph');
-    expect(await knob('POST', '/sync', { accountId, status: 'FAILED' })).toEqual({
+    expect(await control('POST', '/sync', { accountId, status: 'FAILED' })).toEqual({
       monitorStatus: 'USER_ACTION_REQUIRED',
     });
-    expect(await knob('POST', '/sync', { accountId })).toEqual({ monitorStatus: 'ACTIVE' });
+    expect(await control('POST', '/sync', { accountId })).toEqual({ monitorStatus: 'ACTIVE' });
     expect((await smile.call('POST', `/v1/accounts/${accountId}/disableMonitor`)).status).toBe(200);
     expect((await get(`/accounts/${accountId}`)).monitor.status).toBe('CUSTOMER_DISABLED');
     expect((await smile.call('POST', '/__local/sync', { accountId })).status).toBe(400);
@@ -156,12 +156,12 @@ describe('events', () => {
     receiver.answerWith(503);
     const { userId } = await smile.newUser();
     await eventually(() => receiver.received[1]);
-    const [event] = (await knob('GET', `/events?userId=${userId}&type=USER_CREATED`)).items;
+    const [event] = (await control('GET', `/events?userId=${userId}&type=USER_CREATED`)).items;
     expect(event).toMatchObject({
       type: 'USER_CREATED',
       deliveries: [{ url: receiver.url, attempts: [{ status: 503 }, {}] }],
     });
-    await knob('POST', `/events/${event.id}/resend`);
+    await control('POST', `/events/${event.id}/resend`);
     await eventually(() => receiver.received[2]);
     expect(new Set(receiver.received.map((one) => one.event.id)).size).toBe(1);
     await receiver.stop();
@@ -170,8 +170,8 @@ describe('events', () => {
   it('can be made up, of every type', async () => {
     const receiver = await startReceiver();
     smile.smile.registerWebhook({ url: receiver.url, secret: 's' });
-    await knob('POST', '/events', { type: 'VERIFICATION_COMPLETED' });
-    await knob('POST', '/events', { type: 'INCOMES_UPDATED', data: { userId: 'x', accountId: 'y' } });
+    await control('POST', '/events', { type: 'VERIFICATION_COMPLETED' });
+    await control('POST', '/events', { type: 'INCOMES_UPDATED', data: { userId: 'x', accountId: 'y' } });
     expect((await receiver.event('INCOMES_UPDATED')).data).toEqual({ userId: 'x', accountId: 'y' });
     expect((await smile.call('POST', '/__local/events', { type: 'INCOMES_UPDATED' })).status).toBe(400);
     await receiver.stop();
@@ -183,9 +183,9 @@ describe('link tokens', () => {
     const open = ({ accessToken }: { accessToken: string }) =>
       smile.call('POST', '/v1/link/open', {}, { authorization: `Bearer ${accessToken}`, 'smile-widget': 'w' });
     const [one, other] = [await smile.newUser(), await smile.newUser()];
-    await knob('POST', '/expire', { userId: one.userId });
+    await control('POST', '/expire', { userId: one.userId });
     expect([(await open(one)).status, (await open(other)).status]).toEqual([401, 200]);
-    await knob('POST', '/expire', {});
+    await control('POST', '/expire', {});
     expect((await open(other)).status).toBe(401);
   });
 });
@@ -193,9 +193,9 @@ describe('link tokens', () => {
 describe('forms', () => {
   it('are numbered in their session, and each run through a site has its own', async () => {
     const { userId } = await smile.newUser();
-    const one = await knob('POST', '/forms', { userId, data: { a: 1 }, winkSiteId: 'ws-7' });
-    const two = await knob('POST', '/forms', { userId, data: { b: true }, winkSiteId: 'ws-7' });
-    const run = await knob('POST', '/forms', { userId, data: {}, winkSiteId: 'ws-7', winkSiteSessionId: 'wss-2' });
+    const one = await control('POST', '/forms', { userId, data: { a: 1 }, winkSiteId: 'ws-7' });
+    const two = await control('POST', '/forms', { userId, data: { b: true }, winkSiteId: 'ws-7' });
+    const run = await control('POST', '/forms', { userId, data: {}, winkSiteId: 'ws-7', winkSiteSessionId: 'wss-2' });
     expect([one.reference, two.reference, run.reference]).toEqual(['form_1', 'form_2', 'form_1']);
     expect(two.winkSiteSessionId).toBe(one.winkSiteSessionId);
     expect((await get('/alpha/forms?winkSiteId=ws-7')).items).toHaveLength(3);

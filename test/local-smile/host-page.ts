@@ -5,16 +5,16 @@ import type { Page } from 'playwright';
 import { CALLBACKS } from '../../src/smile/callbacks.ts';
 
 /** The widget's reports to its page: each callback's name with its arguments, in order. */
-export type Told = [name: string, ...args: unknown[]][];
+export type Callbacks = [name: string, ...args: unknown[]][];
 
 /** A page of some other origin that has a button, and the widget's script under a policy that allows nothing more. */
 export async function startHostPage(smileOrigin: string) {
   const policy = `default-src 'none'; script-src 'self' ${smileOrigin}; connect-src ${smileOrigin}; frame-src 'self'`;
   const starter = `
-    window.told = [];
+    window.callbacks = [];
     window.openWidget = (options) => {
       for (const name of ${JSON.stringify(CALLBACKS)}) {
-        options[name] = (...args) => window.told.push([name, ...args.map((arg) => typeof arg === 'function' ? 'function' : arg)]);
+        options[name] = (...args) => window.callbacks.push([name, ...args.map((arg) => typeof arg === 'function' ? 'function' : arg)]);
       }
       window.widget = new SmileLinkModal(options);
       window.widget.open();
@@ -53,18 +53,18 @@ export async function openWidget(page: Page, options: Record<string, unknown>) {
   await page.evaluate((given) => (window as unknown as HostWindow).openWidget(given), options);
 }
 
-export async function told(page: Page): Promise<Told> {
-  return page.evaluate(() => (window as unknown as HostWindow).told);
+export async function callbacksOf(page: Page): Promise<Callbacks> {
+  return page.evaluate(() => (window as unknown as HostWindow).callbacks);
 }
 
 /** The same in short: names of screens for `onUIEvent`, and of callbacks for the rest. */
-export async function toldInShort(page: Page): Promise<string[]> {
-  return (await told(page)).map(([name, first]) =>
+export async function callbackNames(page: Page): Promise<string[]> {
+  return (await callbacksOf(page)).map(([name, first]) =>
     name === 'onUIEvent' ? (first as { eventName: string }).eventName : name,
   );
 }
 
 interface HostWindow {
-  told: Told;
+  callbacks: Callbacks;
   openWidget(options: Record<string, unknown>): void;
 }

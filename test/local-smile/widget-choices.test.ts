@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { accountErrors } from '../../src/local-smile/invented/account-errors.ts';
 import { someOf } from '../helpers/run/long.ts';
-import { told, toldInShort } from './host-page.ts';
+import { callbacksOf, callbackNames } from './host-page.ts';
 import { widgetTest } from './widget-test.ts';
 
 const t = widgetTest();
@@ -21,7 +21,7 @@ describe('uploads in the widget', limit, () => {
     await t.page.getByText('Choose a file', { exact: true }).waitFor({ state: 'detached' });
     await t.button('Send').click();
     await t.button('Done').click();
-    expect((await told(t.page)).at(-1)).toEqual(['onClose', { reason: 'exit' }]);
+    expect((await callbacksOf(t.page)).at(-1)).toEqual(['onClose', { reason: 'exit' }]);
 
     await t.reopen(userId, { enableUpload: true });
     await t.toLogin('Documents you sent');
@@ -31,12 +31,12 @@ describe('uploads in the widget', limit, () => {
     await t.heading('Remove your payslip?').waitFor();
     await t.button('Remove').click();
     await t.heading('Your payslip is removed').waitFor();
-    expect((await toldInShort(t.page)).slice(-3)).toEqual([
+    expect((await callbackNames(t.page)).slice(-3)).toEqual([
       'FileTypeListPageOpened',
       'RevokeArchivePageOpened',
       'onUploadsRemoved',
     ]);
-    const removed = (await told(t.page)).at(-1)?.[1] as { uploads: { id: string }[]; userId: string };
+    const removed = (await callbacksOf(t.page)).at(-1)?.[1] as { uploads: { id: string }[]; userId: string };
     expect(removed.userId).toBe(userId);
     const { data } = (await t.smile.call('GET', `/v1/archives/${removed.uploads[0]?.id}`)).body;
     expect(data.state.status).toBe('REVOKED');
@@ -107,7 +107,7 @@ describe('a Wink template', limit, () => {
     await t.toLogin('I can’t find mine');
     await t.page.getByLabel('Name of your employer').fill('Sari-sari store');
     await t.button('Continue').click();
-    const events = await told(t.page);
+    const events = await callbacksOf(t.page);
     expect(events.at(-2)).toMatchObject(['onUIEvent', { eventName: 'EmployerSurveyPageOpened' }]);
     expect(events.at(-1)).toEqual(['onClose', { reason: 'exit' }]);
   });
@@ -123,7 +123,7 @@ describe('signing in', limit, () => {
     await t.page.getByLabel('Password').fill('123456');
     await t.button('Sign in').click();
     await t.heading('Grab is connected').waitFor();
-    expect((await toldInShort(t.page)).slice(2, 5)).toEqual([
+    expect((await callbackNames(t.page)).slice(2, 5)).toEqual([
       'LoginPageOpened',
       'LoginOptionsPageOpened',
       'LoginPageOpened',
@@ -139,7 +139,7 @@ describe('signing in', limit, () => {
       await t.page.getByRole('alert').filter({ hasText: 'did not accept the verification code' }).waitFor();
     }
     expect(await t.page.getByLabel('Verification code').count()).toBe(0);
-    const errors = (await told(t.page)).filter(([name]) => name === 'onAccountError');
+    const errors = (await callbacksOf(t.page)).filter(([name]) => name === 'onAccountError');
     expect(errors.map(([, error]) => (error as { errorCode: string }).errorCode)).toEqual(Array(3).fill('INVALID_MFA'));
     await t.button('Try again').click();
     await t.signIn();
@@ -153,7 +153,7 @@ describe('signing in', limit, () => {
     for (const code of someOf(Object.keys(accountErrors), 4)) {
       await t.signIn(`err:${code}`, 'x');
       await t.button('Exit').waitFor();
-      expect((await told(t.page)).at(-1)).toMatchObject(['onAccountError', { errorCode: code }]);
+      expect((await callbacksOf(t.page)).at(-1)).toMatchObject(['onAccountError', { errorCode: code }]);
       await t.button('Try again').click();
     }
     const { items } = (await t.smile.call('GET', `/v1/accounts?userId=${userId}`)).body.data;

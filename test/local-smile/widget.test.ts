@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openWidget, told, toldInShort } from './host-page.ts';
+import { openWidget, callbacksOf, callbackNames } from './host-page.ts';
 import { eventually } from './smile.ts';
 import { widgetTest } from './widget-test.ts';
 
@@ -23,7 +23,7 @@ describe('the widget', limit, () => {
       'onUIEvent',
       { eventName, eventTime: expect.any(String), mode: 'SANDBOX', userId, account: about, archive: null },
     ];
-    expect(await told(t.page)).toEqual([
+    expect(await callbacksOf(t.page)).toEqual([
       screen('ConsentPageOpened', null),
       screen('ProviderListPageOpened', null),
       screen('LoginPageOpened', { providerId: 'grab' }),
@@ -42,7 +42,7 @@ describe('the widget', limit, () => {
     await t.page.getByLabel('Verification code').fill('1234');
     await button('Verify').click();
     await heading('SSS is connected').waitFor();
-    expect(await toldInShort(t.page)).toEqual([
+    expect(await callbackNames(t.page)).toEqual([
       'ConsentPageOpened',
       'ProviderListPageOpened',
       'LoginPageOpened',
@@ -63,7 +63,7 @@ describe('the widget', limit, () => {
     await signIn('George', '123456');
     await button('Done').waitFor();
 
-    const events = await told(t.page);
+    const events = await callbacksOf(t.page);
     expect(events.filter(([name]) => name === 'onAccountCreated')).toHaveLength(1);
     const { items } = (await t.smile.call('GET', `/v1/accounts?userId=${userId}`)).body.data;
     expect(items).toHaveLength(1);
@@ -82,7 +82,7 @@ describe('the widget', limit, () => {
     await t.page.getByLabel('Verification code').fill('9999');
     await button('Verify').click();
     await button('Exit').click();
-    const events = await told(t.page);
+    const events = await callbacksOf(t.page);
     expect(events.at(-2)).toMatchObject(['onAccountError', { errorCode: 'INVALID_MFA' }]);
     expect(events.at(-1)).toEqual(['onClose', { reason: 'error' }]);
   });
@@ -91,13 +91,13 @@ describe('the widget', limit, () => {
     await open();
     await button('Agree and continue').waitFor();
     await button('Close').click();
-    expect((await told(t.page)).at(-1)).toEqual(['onClose', { reason: 'close' }]);
+    expect((await callbacksOf(t.page)).at(-1)).toEqual(['onClose', { reason: 'close' }]);
     expect(await t.page.evaluate(() => document.activeElement?.id)).toBe('opener');
 
     await open();
     await button('Agree and continue').waitFor();
     await t.page.keyboard.press('Escape');
-    expect((await told(t.page)).at(-1)).toEqual(['onClose', { reason: 'close' }]);
+    expect((await callbacksOf(t.page)).at(-1)).toEqual(['onClose', { reason: 'close' }]);
   });
 
   it('opens once while open, and again after it was closed', async () => {
@@ -123,7 +123,7 @@ describe('the widget', limit, () => {
     await button('Disconnect').click();
     await heading('Grab is disconnected').waitFor();
     await t.smile.accountWhen(accountId, 'DISCONNECTED');
-    expect((await told(t.page)).slice(-2)).toMatchObject([
+    expect((await callbacksOf(t.page)).slice(-2)).toMatchObject([
       ['onUIEvent', { eventName: 'AccountRevokePageOpened', account: { providerId: 'grab', accountId } }],
       ['onAccountRemoved', { accountId, userId, providerId: 'grab' }],
     ]);
@@ -132,7 +132,7 @@ describe('the widget', limit, () => {
   it('goes straight to the login of the one provider asked for', async () => {
     await open({ providers: ['sss_ph'], enableConsentPage: false });
     await heading('Sign in to SSS').waitFor();
-    expect(await toldInShort(t.page)).toEqual(['LoginPageOpened']);
+    expect(await callbackNames(t.page)).toEqual(['LoginPageOpened']);
     expect(await button('Back').count()).toBe(0);
   });
 
@@ -144,16 +144,16 @@ describe('the widget', limit, () => {
     await t.page.getByLabel('Search').fill('upw');
     expect(await t.page.getByRole('listitem').count()).toBe(1);
     await button('I can’t find mine').click();
-    expect((await told(t.page)).at(-1)).toEqual(['onClose', { reason: 'exit' }]);
+    expect((await callbacksOf(t.page)).at(-1)).toEqual(['onClose', { reason: 'exit' }]);
   });
 
   it('reports an expired token, and works again with a new one', async () => {
     await t.smile.call('PATCH', '/__local/settings', { tokenLifetimeSeconds: 0 });
     const { userId } = await open();
     await heading('This window has expired').waitFor();
-    expect((await told(t.page)).map(([name]) => name)).toEqual(['onTokenExpired']);
+    expect((await callbacksOf(t.page)).map(([name]) => name)).toEqual(['onTokenExpired']);
     await button('Close').click();
-    expect((await told(t.page)).at(-1)).toEqual(['onClose', { reason: 'close' }]);
+    expect((await callbacksOf(t.page)).at(-1)).toEqual(['onClose', { reason: 'close' }]);
 
     await t.smile.call('PATCH', '/__local/settings', { tokenLifetimeSeconds: 60 });
     const { body } = await t.smile.call('POST', `/v1/tokens?userId=${userId}`);
@@ -165,7 +165,7 @@ describe('the widget', limit, () => {
     await t.smile.call('PATCH', '/__local/settings', { tokenLifetimeSeconds: 2 });
     await open();
     await heading('This window has expired').waitFor();
-    expect(await toldInShort(t.page)).toContain('onTokenExpired');
+    expect(await callbackNames(t.page)).toContain('onTokenExpired');
   });
 
   it('does not take a token that another widget has shown', async () => {
@@ -255,7 +255,7 @@ describe('the widget', limit, () => {
     await heading('Grab is connected').waitFor();
     await tabTo('Done');
     await t.page.keyboard.press('Enter');
-    expect((await told(t.page)).at(-1)).toEqual(['onClose', { reason: 'exit' }]);
+    expect((await callbacksOf(t.page)).at(-1)).toEqual(['onClose', { reason: 'exit' }]);
     expect(await t.page.evaluate(() => document.activeElement?.id)).toBe('opener');
   });
 

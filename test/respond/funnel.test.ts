@@ -11,7 +11,7 @@ import {
   begin,
   beforeConnect,
   eventually,
-  knob,
+  controlSmile,
   openSmallSite,
   quick,
   type Draft,
@@ -38,7 +38,7 @@ async function sendEarly(trap?: string): Promise<Draft> {
 
 async function connect(draft: Draft): Promise<void> {
   const { userId } = (await draft.post('link-token', { screen: 'connect' })).body as { userId: string };
-  await knob(site, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password: '123456' });
+  await controlSmile(site, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password: '123456' });
   await eventually(async () => (await listAccounts(site.db, draft.id))[0]?.status === 'CONNECTED');
 }
 

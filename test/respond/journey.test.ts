@@ -1,7 +1,7 @@
 /** The server walks the journey itself: a browser's claims about its screen, its fields or its ending prove nothing. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
-import { ABOUT, begin, beforeConnect, eventually, expectRefusal, knob, openSmallSite, quick, stored } from '../helpers/api/client.ts'; // prettier-ignore
+import { ABOUT, begin, beforeConnect, eventually, expectRefusal, controlSmile, openSmallSite, quick, stored } from '../helpers/api/client.ts'; // prettier-ignore
 
 let site: TestSite;
 beforeAll(async () => {
@@ -128,7 +128,12 @@ describe('leaving a Wink screen', () => {
   it('goes by the way for failures after the widget has reported one', async () => {
     const draft = await beforeConnect(site);
     const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
-    await knob(site, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password: 'wrong' });
+    await controlSmile(site, 'POST', '/accounts', {
+      userId,
+      providerId: 'grab',
+      userName: 'George',
+      password: 'wrong',
+    });
     await draft.tell('onClose', { screen: 'connect', reason: 'error' });
     const said = await draft.put('connect', {});
     expect(said.body).toEqual({ next: { screen: 'upload' }, state: 'failed' });
@@ -140,7 +145,7 @@ describe('leaving a Wink screen', () => {
     const draft = await beforeConnect(site);
     const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
     const sign = (password: string) =>
-      knob(site, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password });
+      controlSmile(site, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password });
     await sign('wrong');
     await draft.tell('onClose', { screen: 'connect', reason: 'error' });
     await sign('123456');
@@ -151,14 +156,14 @@ describe('leaving a Wink screen', () => {
 
 describe('where Smile is asked first', () => {
   const slow = { path: '/v1/accounts', hangMs: 1_000, times: 1 };
-  const settings = (change: object) => knob(site, 'PATCH', '/settings', change);
+  const settings = (change: object) => controlSmile(site, 'PATCH', '/settings', change);
   const asked = () => settings({}).then(({ body: { fault } }) => fault === null);
 
   /** Connected, and with a second account that is only claimed: that makes the server ask Smile, which takes its time. */
   async function claiming() {
     const draft = await beforeConnect(site);
     const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
-    const { body } = await knob(site, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password: '123456' }); // prettier-ignore
+    const { body } = await controlSmile(site, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password: '123456' }); // prettier-ignore
     await eventually(async () => (await draft.put('connect', {})).status === 200);
     const claim = () => draft.tell('onAccountConnected', { accountId: `${body.accountId}x`, userId, providerId: '199jobs', screen: 'connect' }); // prettier-ignore
     return { draft, claim };

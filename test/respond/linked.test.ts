@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LOCAL_KEYS } from '../../src/site/local-smile.ts';
 import { ask, removeFolder, type TestSite } from '../helpers/site.ts';
-import { begin, eventually, expectRefusal, knob, openSmallSite, quick, send, webhook, type Draft } from '../helpers/api/client.ts'; // prettier-ignore
+import { begin, eventually, expectRefusal, controlSmile, openSmallSite, quick, send, webhook, type Draft } from '../helpers/api/client.ts'; // prettier-ignore
 
 const JOBS = `
 title: Two jobs
@@ -25,7 +25,7 @@ afterAll(async () => {
   removeFolder(site.folder);
 });
 beforeEach(async () => {
-  await knob(site, 'PATCH', '/settings', { fault: null });
+  await controlSmile(site, 'PATCH', '/settings', { fault: null });
   await quick(site);
 });
 
@@ -48,7 +48,7 @@ const eventsOf = async (draft: Draft) =>
   (await ask<{ events: { name: string; data: Record<string, unknown> }[] }>(site, `submissions/${draft.id}`)).events;
 
 const link = async (userId: string, password = '123456', providerId = 'grab') =>
-  (await knob(site, 'POST', '/accounts', { userId, providerId, userName: 'George', password })).body
+  (await controlSmile(site, 'POST', '/accounts', { userId, providerId, userName: 'George', password })).body
     .accountId as string;
 
 /** Links an account in the open widget, and waits until Smile has reported it to our server. */
@@ -201,7 +201,7 @@ describe('disconnecting', () => {
   it('of an account that was only claimed asks Smile whose it is first', async () => {
     const eve = await person();
     const user = (await person()).userId;
-    await knob(site, 'PATCH', '/settings', { connectDelayMs: 60_000 });
+    await controlSmile(site, 'PATCH', '/settings', { connectDelayMs: 60_000 });
     const accountId = `a-${crypto.randomUUID()}`;
     await eve.draft.tell('onAccountConnected', { accountId, userId: eve.userId, providerId: 'grab', screen: 'jobs' });
     expectRefusal(await cut(eve.draft, accountId), 404, 'unknown_account');
@@ -212,11 +212,11 @@ describe('disconnecting', () => {
   it('while Smile is down says so, and leaves the account as it is', async () => {
     const ana = await person();
     const accountId = await connected(ana);
-    await knob(site, 'PATCH', '/settings', { fault: { path: '/v1/accounts', status: 503 } });
+    await controlSmile(site, 'PATCH', '/settings', { fault: { path: '/v1/accounts', status: 503 } });
     expectRefusal(await cut(ana.draft, accountId), 503, 'smile_unavailable');
     expect((await linked(ana.draft)).body.accounts).toMatchObject([{ status: 'CONNECTED' }]);
     expect((await eventsOf(ana.draft)).map(({ name }) => name)).toContain('accountDisconnectFailed');
-    await knob(site, 'PATCH', '/settings', { fault: null });
+    await controlSmile(site, 'PATCH', '/settings', { fault: null });
     expect((await cut(ana.draft, accountId)).status).toBe(200);
   });
 

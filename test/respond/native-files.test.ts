@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } 
 import { jpeg, pdf, png, pngOf } from '../helpers/samples/files.ts';
 import { itLong } from '../helpers/run/it-long.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
-import { eventually, send, stored, type Said } from '../helpers/api/client.ts';
+import { eventually, send, stored, type ApiResponse } from '../helpers/api/client.ts';
 import { KB, keptBy, openPapers } from '../helpers/api/papers.ts';
 
 let site: TestSite;
@@ -21,7 +21,7 @@ afterEach(async () => {
 type Part = [name: string, value: string | File];
 
 /** As a browser posts it; an empty file input sends a file without a name. */
-async function post(parts: Part[], path = '/papers'): Promise<Said> {
+async function post(parts: Part[], path = '/papers'): Promise<ApiResponse> {
   const form = new FormData();
   for (const [name, value] of parts) form.append(name, value);
   const request = new Request('http://x', { method: 'POST', body: form });

@@ -16,7 +16,7 @@ const LOST = { path: '/v1/users', method: 'POST', status: 504, lost: true, times
 const launch = () => draft.post('link-token', { screen: 'connect' });
 const users = async () => (await silent.smile.call('GET', '/v1/users?size=150')).body.data.items as { id: string }[];
 const told = async () =>
-  (await silent.told(draft)).events.flatMap(({ name }: { name: string }) =>
+  (await silent.submissionOf(draft)).events.flatMap(({ name }: { name: string }) =>
     /^(smileUser|linkToken)/.test(name) ? [name] : [],
   );
 
@@ -81,5 +81,7 @@ it('stays the same where the token expires before the window is open, and a new 
   expect(await opens(second.accessToken)).toBe(200);
   await silent.link(second.userId);
   expect((await draft.put('connect', {})).body).toMatchObject({ state: 'connected' });
-  expect((await silent.told(draft)).events.map(({ name }: { name: string }) => name)).toContain('onTokenExpired');
+  expect((await silent.submissionOf(draft)).events.map(({ name }: { name: string }) => name)).toContain(
+    'onTokenExpired',
+  );
 });

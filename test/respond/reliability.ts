@@ -90,7 +90,7 @@ async function passage(silent: SilentSmile, scene: Scene): Promise<Omit<Row, 'fa
   return {
     saw: saw.join('. '),
     stored:
-      storedOf(await silent.told(draft)) +
+      storedOf(await silent.submissionOf(draft)) +
       usersMade(scene, (await silent.smile.call('GET', '/v1/users')).body.data.items),
   };
 }

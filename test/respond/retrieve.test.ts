@@ -32,14 +32,14 @@ afterEach(async () => {
   opened = [];
 });
 
-interface Told {
+interface SubmissionItem {
   accounts: { accountId: string; status: string }[];
   linked: { accountId: string; dataPoint: string; items: Record<string, unknown>[]; readAt: string; removedAt: string | null; removedBecause: string | null }[]; // prettier-ignore
   match: { what: string; verdict: string; linked?: string }[];
   events: { name: string; data: Record<string, unknown> }[];
 }
-const told = (draft: { id: string }) => ask<Told>(silent.site, `submissions/${draft.id}`);
-const points = ({ linked }: Told) => linked.map(({ dataPoint }) => dataPoint);
+const submissionOf = (draft: { id: string }) => ask<SubmissionItem>(silent.site, `submissions/${draft.id}`);
+const points = ({ linked }: SubmissionItem) => linked.map(({ dataPoint }) => dataPoint);
 
 async function linked(): Promise<{
   draft: Awaited<ReturnType<SilentSmile['open']>>['draft'];
@@ -57,9 +57,9 @@ describe('the data that the form retrieves', () => {
     await site(RETRIEVES, { webhooks: true });
     const { draft, userId } = await silent.open();
     const accountId = await silent.link(userId);
-    await eventually(async () => (await told(draft)).events.some(({ name }) => name === 'TASK_FINISHED'));
+    await eventually(async () => (await submissionOf(draft)).events.some(({ name }) => name === 'TASK_FINISHED'));
     await silent.settle();
-    const { linked, events } = await told(draft);
+    const { linked, events } = await submissionOf(draft);
     expect(linked.map(({ dataPoint, accountId: of }) => [dataPoint, of])).toEqual([
       ['identities', accountId],
       ['ratings', accountId],
@@ -71,19 +71,19 @@ describe('the data that the form retrieves', () => {
 
   it('is read when no webhook ever comes, too', async () => {
     await site(RETRIEVES);
-    expect(points(await told((await linked()).draft))).toEqual(['identities', 'ratings', 'transactions']);
+    expect(points(await submissionOf((await linked()).draft))).toEqual(['identities', 'ratings', 'transactions']);
   });
 
   it('can be the numbers of Smile, and the time of an earlier linking', async () => {
     await site(RETRIEVES.replace('[identities, ratings, transactions]', '[insights, links]'));
-    const { linked: read } = await told((await linked()).draft);
+    const { linked: read } = await submissionOf((await linked()).draft);
     expect(read.map(({ dataPoint, items }) => [dataPoint, items.length])).toEqual([['insights', 1], ['links', 1]]); // prettier-ignore
     expect(read[0]?.items[0]?.['features']).toBeTypeOf('object');
   });
 
   it('is nothing where the form names nothing', async () => {
     await site(DRIVER);
-    expect(points(await told((await linked()).draft))).toEqual([]);
+    expect(points(await submissionOf((await linked()).draft))).toEqual([]);
   });
 
   it('cannot be read in the store without the key', async () => {
@@ -99,14 +99,14 @@ describe('the data that the form retrieves', () => {
     async (type) => {
       await site(RETRIEVES);
       const { draft, userId, accountId } = await linked();
-      const first = (await told(draft)).linked[0]?.readAt;
+      const first = (await submissionOf(draft)).linked[0]?.readAt;
       await silent.pass(HOUR);
       const source = { sourceId: accountId, sourceType: 'ACCOUNT', accountId: undefined };
       const data = { userId, accountId, providers: ['grab'], ...(type.includes('TASK') && source) };
       await webhook(silent.site, { id: `et-${type}`, version: 1, type, createdAt: new Date().toISOString(), data });
       await silent.pass(MINUTE);
-      expect((await told(draft)).linked[0]?.readAt).not.toBe(first);
-      expect((await told(draft)).linked).toHaveLength(3);
+      expect((await submissionOf(draft)).linked[0]?.readAt).not.toBe(first);
+      expect((await submissionOf(draft)).linked).toHaveLength(3);
     },
   );
 
@@ -116,18 +116,18 @@ describe('the data that the form retrieves', () => {
     await silent.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/ratings', status: 400 } });
     await silent.link(userId);
     await silent.pass(10 * MINUTE, MINUTE);
-    expect(points(await told(draft))).toEqual([]);
+    expect(points(await submissionOf(draft))).toEqual([]);
     const [owed] = await silent.site.db.query.selectFrom('jobs').selectAll().where('kind', '=', 'retrieve').execute();
     expect(owed?.error).toBe('Smile answered GET /ratings with 400 INVALID_PARAMETERS');
     await silent.smile.call('PATCH', '/__local/settings', { fault: null });
     await silent.pass(HOUR, 10 * MINUTE);
-    expect(points(await told(draft))).toHaveLength(3);
+    expect(points(await submissionOf(draft))).toHaveLength(3);
   });
 
   it('is compared with the declared values', async () => {
     await site(MATCHES);
     const { draft } = await linked();
-    expect((await told(draft)).match).toMatchObject([
+    expect((await submissionOf(draft)).match).toMatchObject([
       { what: 'name', verdict: 'differs', declared: 'Ana', linked: 'George Cimafranca Palomero, Jr' },
     ]);
   });
@@ -141,8 +141,10 @@ describe('revoke: after_retrieval', () => {
     expect((await silent.smile.call('GET', `/v1/accounts/${accountId}`)).body.data.connectionStatus).toBe(
       'DISCONNECTED',
     );
-    await eventually(async () => (await told(draft)).events.some(({ name }) => name === 'ACCOUNT_DISCONNECTED'));
-    const { linked: kept, events } = await told(draft);
+    await eventually(async () =>
+      (await submissionOf(draft)).events.some(({ name }) => name === 'ACCOUNT_DISCONNECTED'),
+    );
+    const { linked: kept, events } = await submissionOf(draft);
     expect(kept.every(({ removedAt, items }) => removedAt === null && items.length)).toBe(true);
     expect(events.map(({ name }) => name)).toContain('accountRevoked');
     expect((await draft.put('connect', {})).body).toMatchObject({ state: 'connected' });
@@ -175,10 +177,10 @@ describe('revoke: after_retrieval', () => {
       const status = async () =>
         (await silent.smile.call('GET', `/v1/accounts/${accountId}`)).body.data.connectionStatus;
       await silent.pass(10 * MINUTE, MINUTE);
-      expect([await status(), points(await told(draft))]).toEqual(['CONNECTED', []]);
+      expect([await status(), points(await submissionOf(draft))]).toEqual(['CONNECTED', []]);
       await silent.smile.call('PATCH', '/__local/settings', { fault: null });
       await silent.pass(HOUR, 10 * MINUTE);
-      expect([await status(), points(await told(draft)).length]).toEqual(['DISCONNECTED', 3]);
+      expect([await status(), points(await submissionOf(draft)).length]).toEqual(['DISCONNECTED', 3]);
     },
   );
 });
@@ -189,7 +191,7 @@ describe('a person who disconnects', () => {
     const { draft, accountId } = await linked();
     await silent.smile.call('DELETE', `/v1/accounts/${accountId}`);
     await eventually(async () => (await silent.accounts(draft))[0]?.status === 'DISCONNECTED');
-    const { linked: gone, events } = await told(draft);
+    const { linked: gone, events } = await submissionOf(draft);
     expect(gone).toHaveLength(3);
     for (const one of gone) expect(one).toMatchObject({ items: [], removedBecause: 'disconnected', removedAt: expect.any(String) }); // prettier-ignore
     expect(events.find(({ name }) => name === 'linkedRemoved')?.data).toMatchObject({ accountId, points: 3 });
@@ -202,7 +204,7 @@ describe('a person who disconnects', () => {
     const { draft, accountId } = await linked();
     await silent.smile.call('DELETE', `/v1/accounts/${accountId}`);
     await silent.pass(HOUR, 5 * MINUTE);
-    expect((await told(draft)).linked.every(({ items }) => items.length === 0)).toBe(true);
+    expect((await submissionOf(draft)).linked.every(({ items }) => items.length === 0)).toBe(true);
   });
 });
 
@@ -210,7 +212,7 @@ describe('data that Smile has deleted', () => {
   it('stays as it was read, when webhooks are taken in again or a late one comes', { timeout: 30_000 }, async () => {
     await site(RETRIEVES, { webhooks: true });
     const { draft } = await linked();
-    const before = (await told(draft)).linked;
+    const before = (await submissionOf(draft)).linked;
     expect(before.map(({ items }) => items.length)).toEqual([1, 1, 26]);
     await silent.pass(HOUR, 10 * MINUTE);
     const nothing = JSON.stringify({ code: 'OK', requestId: 'r', data: { nextCursor: null, items: [] } });
@@ -219,7 +221,7 @@ describe('data that Smile has deleted', () => {
       await replayWebhooks({ db: silent.site.db, now: () => new Date(silent.now()) });
       await silent.pass(5 * MINUTE, MINUTE);
     }
-    const { linked: after, events } = await told(draft);
+    const { linked: after, events } = await submissionOf(draft);
     expect(after.map(({ items }) => items.length)).toEqual([1, 1, 26]);
     const readings = events.filter(({ name }) => name === 'linkedRead').map(({ data }) => data['kept']);
     expect(readings).toEqual(expect.arrayContaining([['identities'], ['transactions']]));
@@ -231,9 +233,9 @@ describe('retention', () => {
     await site(KEEPS);
     const { draft, userId } = await linked();
     await silent.pass(29 * DAY, DAY);
-    expect((await told(draft)).linked).toHaveLength(3);
+    expect((await submissionOf(draft)).linked).toHaveLength(3);
     await silent.pass(2 * DAY, HOUR);
-    expect((await told(draft)).linked).toEqual([]);
+    expect((await submissionOf(draft)).linked).toEqual([]);
     const { body } = await silent.smile.call('GET', `/v1/accounts?userId=${userId}`);
     expect(body.data.items).toMatchObject([{ connectionStatus: 'DISCONNECTED' }]);
   });
@@ -246,7 +248,7 @@ describe('retention', () => {
     const data = { userId, accountId, providers: ['grab'] };
     await webhook(silent.site, { id: 'et-late', version: 1, type: 'INCOMES_UPDATED', createdAt: new Date(silent.now()).toISOString(), data }); // prettier-ignore
     await silent.pass(HOUR);
-    expect((await told(draft)).linked[0]?.items).toHaveLength(1);
+    expect((await submissionOf(draft)).linked[0]?.items).toHaveLength(1);
   });
 
   itLong(
@@ -259,13 +261,13 @@ describe('retention', () => {
       const { accountId } = (await silent.smile.call('POST', '/__local/accounts', signIn)).body;
       await silent.smile.accountWhen(accountId, 'CONNECTED');
       await silent.pass(5 * MINUTE, MINUTE);
-      const items = async () => (await told(draft)).linked[0]?.items.length ?? 0;
+      const items = async () => (await submissionOf(draft)).linked[0]?.items.length ?? 0;
       const before = await items();
       expect(before).toBeGreaterThan(0);
       await silent.pass(75 * DAY, DAY);
       await silent.smile.call('POST', '/__local/sync', { accountId, status: 'SUCCEEDED' });
       await eventually(async () =>
-        (await told(draft)).events.some(({ name }) => name === 'ACCOUNT_SYNC_TASK_FINISHED'),
+        (await submissionOf(draft)).events.some(({ name }) => name === 'ACCOUNT_SYNC_TASK_FINISHED'),
       );
       await silent.pass(MINUTE, MINUTE);
       expect(await items()).toBe(before + 1);

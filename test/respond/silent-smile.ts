@@ -26,8 +26,9 @@ export interface SilentSmile {
   /** A person signs in at Smile, and no report arrives at the site. */
   link(userId: string, more?: { password?: string; providerId?: string }): Promise<string>;
   accounts(draft: Draft): Promise<{ accountId: string; status: string; confirmed: boolean }[]>;
+  /** The submission of a draft, as the API for integrators has it. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are read loosely, as a client would
-  told(draft: Draft): Promise<any>;
+  submissionOf(draft: Draft): Promise<any>;
   close(): Promise<void>;
 }
 
@@ -73,13 +74,13 @@ export async function openSilentSmile({
     }
   }
 
-  const told = (draft: Draft) => ask(site, `submissions/${draft.id}`);
+  const submissionOf = (draft: Draft) => ask(site, `submissions/${draft.id}`);
   return {
     site,
     smile,
     now: time,
     settle,
-    told,
+    submissionOf,
     async pass(ms, stepMs = ms) {
       for (const end = set + ms; set < end;) {
         set = Math.min(set + stepMs, end);
@@ -97,7 +98,7 @@ export async function openSilentSmile({
       await smile.accountWhen(body.accountId, password === '123456' ? 'CONNECTED' : 'ERROR');
       return body.accountId as string;
     },
-    accounts: async (draft) => ((await told(draft)) as { accounts: [] }).accounts,
+    accounts: async (draft) => ((await submissionOf(draft)) as { accounts: [] }).accounts,
     async close() {
       await site.close();
       await smile.stop();

@@ -1,7 +1,7 @@
 /** Smile slow, down or wrong: a bounded wait, a sentence that says what to do, and every answer safe. */
 import { describe, expect, it, type TestOptions } from 'vitest';
 import { ask, removeFolder, type TestSite } from '../helpers/site.ts';
-import { ABOUT, beforeConnect, knob, openSmallSite, send } from '../helpers/api/client.ts';
+import { ABOUT, beforeConnect, controlSmile, openSmallSite, send } from '../helpers/api/client.ts';
 
 /** Each fault meets a site of its own, whose breaker has counted nothing yet; so while one is waited for, others are met. */
 async function atSite(run: (site: TestSite) => Promise<void>): Promise<void> {
@@ -42,7 +42,7 @@ describe.each(faults)('Smile answering %s', together, (kind, fault) => {
       const again = path === '/v1/tokens';
       // The first launch brings its token with the new user; only later ones ask for tokens.
       if (again) expect((await draft.post('link-token', { screen: 'connect' })).status).toBe(200);
-      await knob(site, 'PATCH', '/settings', { fault: { path, ...fault } });
+      await controlSmile(site, 'PATCH', '/settings', { fault: { path, ...fault } });
 
       const said = await draft.post('link-token', { screen: 'connect' }, {});
       // If Smile no longer knows a user, Flipsite makes a new one, with its first token.
@@ -60,7 +60,7 @@ describe.each(faults)('Smile answering %s', together, (kind, fault) => {
       expect(events.filter(({ name }) => name === 'linkTokenIssued')).toHaveLength(remade ? 2 : again ? 1 : 0);
       expect((await draft.put('money', { wage: 6 })).status).toBe(200);
 
-      await knob(site, 'PATCH', '/settings', { fault: null });
+      await controlSmile(site, 'PATCH', '/settings', { fault: null });
       expect((await draft.post('link-token', { screen: 'connect' })).status).toBe(200);
     }),
   );
@@ -69,7 +69,7 @@ describe.each(faults)('Smile answering %s', together, (kind, fault) => {
 it('being down takes the way for failures, when the form has one', together, () =>
   atSite(async (site) => {
     const draft = await beforeConnect(site);
-    await knob(site, 'PATCH', '/settings', { fault: { path: '/v1', status: 500 } });
+    await controlSmile(site, 'PATCH', '/settings', { fault: { path: '/v1', status: 500 } });
     await draft.post('link-token', { screen: 'connect' });
     expect((await draft.put('connect', {})).body).toEqual({ next: { screen: 'upload' }, state: 'failed' });
     await draft.put('upload', { why: 'Smile was down' });
@@ -80,7 +80,7 @@ it('being down takes the way for failures, when the form has one', together, () 
 it('answers everybody quickly while Smile hangs, and all else goes on', together, () =>
   atSite(async (site) => {
     const drafts = await Promise.all(Array.from({ length: 30 }, () => beforeConnect(site)));
-    await knob(site, 'PATCH', '/settings', { fault: { path: '/v1/users', hangMs: 60_000 } });
+    await controlSmile(site, 'PATCH', '/settings', { fault: { path: '/v1/users', hangMs: 60_000 } });
     const waiting = Promise.all(drafts.map((draft) => draft.post('link-token', { screen: 'connect' })));
     expect((await send(site, 'GET', '/driver')).status).toBe(200);
     expect((await drafts[0]?.put('money', { wage: 8 }))?.status).toBe(200);

@@ -31,7 +31,7 @@ const claim = (name: string, ids: string[], more: object = {}) =>
   draft.tell(name, { screen: 'connect', userId, uploads: ids.map((id) => ({ id, fileType: 'PAYSLIP' })), ...more });
 const takeBack = (id: string) => silent.smile.call('DELETE', `/v1/archives/${id}`);
 const checks = async () =>
-  (await silent.told(draft)).events.flatMap(({ name, data }: { name: string; data: unknown }) =>
+  (await silent.submissionOf(draft)).events.flatMap(({ name, data }: { name: string; data: unknown }) =>
     name === 'uploadsChecked' ? [data] : [],
   );
 const page = async () =>
@@ -115,7 +115,7 @@ describe('the stored data', () => {
     expect(text).toContain('Net ₱7,820.25');
     expect(text).toContain('Employee George Cimafranca Palomero, Jr');
     expect(text).toContain('Files october.pdf');
-    expect((await silent.told(draft)).documents).toMatchObject([{ type: 'PAYSLIP', status: 'ANALYZED', content: { extraction: { analysis: { netAmount: 7820.25 } } } }]); // prettier-ignore
+    expect((await silent.submissionOf(draft)).documents).toMatchObject([{ type: 'PAYSLIP', status: 'ANALYZED', content: { extraction: { analysis: { netAmount: 7820.25 } } } }]); // prettier-ignore
     expect(text).toMatch(/Smile was asked about the documents [^]*? Payslip: read\. Neither the browser nor a webhook reported it/); // prettier-ignore
     const sealed = JSON.stringify(await silent.site.db.query.selectFrom('archives').selectAll().execute());
     expect(sealed).not.toMatch(/7820|Palomero|october/);

@@ -8,7 +8,7 @@ import {
   beforeConnect,
   eventually,
   expectRefusal,
-  knob,
+  controlSmile,
   openSmallSite,
   quick,
   send,
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 beforeEach(async () => {
-  await knob(site, 'PATCH', '/settings', { fault: null });
+  await controlSmile(site, 'PATCH', '/settings', { fault: null });
   await quick(site);
 });
 
@@ -41,7 +41,7 @@ async function open(): Promise<Opened> {
 }
 
 const link = async (userId: string, password = '123456') =>
-  (await knob(site, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password })).body
+  (await controlSmile(site, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password })).body
     .accountId as string;
 
 const claimConnected = (draft: Draft, accountId: string, userId: string, more = {}) =>
@@ -60,7 +60,7 @@ const connected = (accountId: string, userId: string, more: Record<string, unkno
   ...more,
 });
 
-const down = () => knob(site, 'PATCH', '/settings', { fault: { path: '/v1', status: 503 } });
+const down = () => controlSmile(site, 'PATCH', '/settings', { fault: { path: '/v1', status: 503 } });
 
 describe('while Smile answers', () => {
   it('a made-up account does not count, and stays recorded as unknown', async () => {
@@ -168,7 +168,7 @@ describe('how a claim is confirmed', () => {
     expect((await draft.put('connect', {})).body).toEqual({ next: { ending: 'done' }, state: 'connected' });
     expect((await draft.post('submit')).body.ending.id).toBe('done');
     expect(await accountsOf(draft.id)).toMatchObject([{ accountId, status: 'CONNECTED', confirmed: false }]);
-    await knob(site, 'PATCH', '/settings', { fault: null });
+    await controlSmile(site, 'PATCH', '/settings', { fault: null });
     await webhook(site, connected(accountId, userId));
     expect(await accountsOf(draft.id)).toMatchObject([{ accountId, status: 'CONNECTED', confirmed: true }]);
   });
@@ -193,7 +193,7 @@ describe('how a claim is confirmed', () => {
 
 it('a user that Smile has lost is made again, so that the widget opens', async () => {
   const { draft } = await open();
-  await knob(site, 'POST', '/reset');
+  await controlSmile(site, 'POST', '/reset');
   const said = await draft.post('link-token', { screen: 'connect' });
   expect(said.status).toBe(200);
   expect((await stored(site))['submissions']).toBeGreaterThan(0);

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { ACCESS_LIMITS } from '../../src/site-limits/access-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { createThrottle } from '../../src/members/throttle.ts';
-import { expectRefusal, send, type Said } from '../helpers/api/client.ts';
+import { expectRefusal, send, type ApiResponse } from '../helpers/api/client.ts';
 import { clock, limited, openLimited, post, startOf } from '../helpers/api/limited.ts';
 import { solve } from '../api/bounds/proof.ts';
 import { createClient, MEMBER, SETUP } from '../dashboard/dashboard-client.ts';
@@ -21,7 +21,7 @@ interface Club {
   site: TestSite;
   time: ReturnType<typeof clock>;
   /** Enters a password of the form `club` from one of many addresses. */
-  enter(password: string, from: number): Promise<Said>;
+  enter(password: string, from: number): Promise<ApiResponse>;
 }
 
 /** Runs against a site with a form that asks for a password, behind a proxy on this machine. */

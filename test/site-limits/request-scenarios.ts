@@ -11,7 +11,7 @@ import path from 'node:path';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
-import { begin, eventually, expectRefusal, flood, openSmallSite, PLAIN, raw, requestOf, send, signature, webhook, type Draft, type Said } from '../helpers/api/client.ts'; // prettier-ignore
+import { begin, eventually, expectRefusal, flood, openSmallSite, PLAIN, raw, requestOf, send, signature, webhook, type Draft, type ApiResponse } from '../helpers/api/client.ts'; // prettier-ignore
 import { matchesPattern, withSharedTime } from '../../src/form/fields/text/pattern.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { SMALL_BODY_BYTES } from '../../src/api/body.ts';
@@ -74,7 +74,7 @@ const post = (site: TestSite, body: string, headers: Record<string, string> = PA
   send(site, 'POST', '/papers', body, { origin: site.origin, ...headers });
 
 /** The status and code of a refusal, whatever headers it has. */
-const expectTold = (said: Said, status: number, code: string) =>
+const expectTold = (said: ApiResponse, status: number, code: string) =>
   expect([said.status, said.body?.error?.code]).toEqual([status, code]);
 
 /** The first piece of a posted form. */
@@ -113,10 +113,10 @@ export async function givenUpAfter(announced: number, sends: (second: number) =>
 const longer = (bytes: number) => `{"screen":"${'x'.repeat(bytes)}"}`.slice(0, bytes + 1);
 
 /** As many requests as fit into a minute pass, and one more does not. */
-const aMinute = (most: number, ask: (draft: Draft, site: TestSite) => Promise<Said>): Scenario => {
+const aMinute = (most: number, ask: (draft: Draft, site: TestSite) => Promise<ApiResponse>): Scenario => {
   return () =>
     withDraft({ RATE_LIMIT: 'on' }, async (site, draft) => {
-      const passed: Said[] = [];
+      const passed: ApiResponse[] = [];
       // Not more at once than may ask Smile at once, which is another limit.
       const atOnce = SITE_LIMITS.smileAsksPerAddress.value;
       while (passed.length < most)
@@ -140,7 +140,7 @@ const oneTooManyParts = () =>
 const START = 'POST /api/forms/plain/submissions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 2\r\n'; // prettier-ignore
 
 /** Sends more starts than may wait, until `waiting` says that no more do; then one more. */
-async function oneTooManyWaiting(site: TestSite, most: number): Promise<Said> {
+async function oneTooManyWaiting(site: TestSite, most: number): Promise<ApiResponse> {
   const each = SITE_LIMITS.requestsPerConnection.value;
   const many = `${`${START}\r\n{}`.repeat(each - 1)}${START}connection: close\r\n\r\n{}`;
   // SQLite takes up to 256 from those that wait, and holds them while the database is locked.
@@ -157,7 +157,7 @@ const NO_FORM = '/api/forms/none/submissions';
 const addressIn = (network: string, number: number) => ({ 'x-forwarded-for': `2001:db8:${network}:${number.toString(16)}::1` }); // prettier-ignore
 
 /** Starts from `count` addresses of the same /48, the first of which is `from`; `network` is its third group. */
-const startsFrom = (site: TestSite, network: string, count: number, each: number, from = 0): Promise<Said[]> =>
+const startsFrom = (site: TestSite, network: string, count: number, each: number, from = 0): Promise<ApiResponse[]> =>
   Promise.all(
     Array.from({ length: count * each }, (_, index) =>
       send(site, 'POST', NO_FORM, {}, addressIn(network, from + (index % count))),
@@ -175,7 +175,7 @@ const statusesFrom = ({ port }: TestSite, network: string, count: number, each: 
     ),
   );
 
-const refused = (said: Said[]) => said.filter(({ status }) => status === 429);
+const refused = (said: ApiResponse[]) => said.filter(({ status }) => status === 429);
 
 /** Opens `count` connections to the site, some at a time. @returns those that the site has closed, and the end of all */
 async function connectTimes(port: number, count: number): Promise<{ closed: Set<Socket>; end(): void }> {
@@ -815,14 +815,14 @@ export const requestScenarios: Record<
       expect(refused(await startsFrom(site, '1', 1, SITE_LIMITS.startsAtOnce.value))).toEqual([]);
       // Some are allowed each second that this takes.
       const [one] = refused(await startsFrom(site, '1', 1, SITE_LIMITS.startsAtOnce.value));
-      expectRefusal(one as Said, 429, 'rate_limited');
+      expectRefusal(one as ApiResponse, 429, 'rate_limited');
     }),
 
   startsPerSecond: () =>
     withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
       await startsFrom(site, '1', 1, 2 * SITE_LIMITS.startsAtOnce.value);
       const [one] = refused(await startsFrom(site, '1', 1, 2 * SITE_LIMITS.startsAtOnce.value));
-      expectRefusal(one as Said, 429, 'rate_limited');
+      expectRefusal(one as ApiResponse, 429, 'rate_limited');
       await eventually(async () => (await startsFrom(site, '1', 1, 1))[0]?.status === 404);
     }),
 
@@ -831,9 +831,9 @@ export const requestScenarios: Record<
       // A refusal of one address of the network takes nothing from its neighbors.
       await statusesFrom(site, '1', 1, 4 * SITE_LIMITS.startsAtOnce.value);
       expect(new Set(await statusesFrom(site, '1', 15, 100, 1))).toEqual(new Set([404]));
-      let one: Said | undefined;
+      let one: ApiResponse | undefined;
       for (let round = 0; round < 40 && !one; round++) [one] = refused(await startsFrom(site, '1', 100, 1, 100));
-      expectRefusal(one as Said, 429, 'rate_limited');
+      expectRefusal(one as ApiResponse, 429, 'rate_limited');
       expect(refused(await startsFrom(site, '2', 1, 1))).toEqual([]);
     }),
 

@@ -9,7 +9,7 @@ import {
   send,
   stored,
   type Draft,
-  type Said,
+  type ApiResponse,
 } from '../../helpers/api/client.ts';
 
 let site: TestSite;
@@ -54,7 +54,7 @@ const routes: Record<string, Route> = {
 const ask = (route: Route, body: unknown, headers: Record<string, string> = {}) =>
   send(site, route.method, route.path(), body, { ...draft.headers, ...headers });
 
-async function storesNothing(attack: () => Promise<Said>): Promise<Said> {
+async function storesNothing(attack: () => Promise<ApiResponse>): Promise<ApiResponse> {
   const before = await stored(site);
   const said = await attack();
   expect(await stored(site)).toEqual(before);

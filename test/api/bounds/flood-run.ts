@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { sql, type RawBuilder } from 'kysely';
 import { closeDatabase, openDatabase } from '../../../src/record/db/database.ts';
 import { removeFolder } from '../../helpers/site.ts';
-import { ABOUT, draftOf, DRIVER, send, type Draft, type Said } from '../../helpers/api/client.ts';
+import { ABOUT, draftOf, DRIVER, send, type Draft, type ApiResponse } from '../../helpers/api/client.ts';
 import { serve, stop } from '../serve.ts';
 
 export interface Flood {
@@ -131,7 +131,7 @@ async function attack(
   let userId = '';
   for (let turn = 0; !over(); turn++) {
     const address = n % 2 ? '203.0.113.9' : `10.${n % 250}.${turn % 250}.${Math.floor(turn / 250) % 250}`;
-    const ask = (said: Promise<Said>) => said.then(({ status }) => count(String(status)), () => count('no answer')); // prettier-ignore
+    const ask = (said: Promise<ApiResponse>) => said.then(({ status }) => count(String(status)), () => count('no answer')); // prettier-ignore
     const read = (what: string, token = draft?.headers.authorization ?? '') =>
       ask(send(site, 'GET', `/api/submissions/${draft?.id}/${what}`, undefined, { authorization: token, ...from(address) })); // prettier-ignore
     const tell = (events: object[]) => (draft ? ask(draft.post('events', { events }, from(address))) : wait(50));
@@ -157,7 +157,7 @@ async function attack(
       () => read('answers'),
       () => read('accounts'),
       () => read('answers', 'Bearer wrong'),
-      () => ask(draft?.put('about', { ...ABOUT, full_name: `Eve ${turn}` }, { ...from(address), 'idempotency-key': crypto.randomUUID() }) as Promise<Said>), // prettier-ignore
+      () => ask(draft?.put('about', { ...ABOUT, full_name: `Eve ${turn}` }, { ...from(address), 'idempotency-key': crypto.randomUUID() }) as Promise<ApiResponse>), // prettier-ignore
     ];
     await moves[(turn + n) % moves.length]?.();
   }

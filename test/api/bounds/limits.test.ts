@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countByForm } from '../../../src/record/submissions/tallies.ts';
 import { ask, type TestSite } from '../../helpers/site.ts';
-import { begin, expectRefusal, PLAIN, send, stored, type Said } from '../../helpers/api/client.ts';
+import { begin, expectRefusal, PLAIN, send, stored, type ApiResponse } from '../../helpers/api/client.ts';
 import { clock, filled, limited, openLimited, post, startOf } from '../../helpers/api/limited.ts';
 
 const time = clock('2026-12-15T12:00:00Z');
@@ -29,9 +29,9 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-const page = (path: string): Promise<Said> => send(site, 'GET', path);
+const page = (path: string): Promise<ApiResponse> => send(site, 'GET', path);
 
-function expectMessage(said: Said, title: string, text: string): void {
+function expectMessage(said: ApiResponse, title: string, text: string): void {
   expect(said.status).toBe(403);
   expect(said.text).toContain(`<h1>${title}</h1>`);
   expect(said.text).toContain(text);
@@ -158,7 +158,7 @@ describe('a form that takes two', () => {
   it('lets one of several in whose browsers post at once, and shows the others why', async () => {
     const said = await Promise.all(['a', 'b', 'c', 'd'].map((name) => post(site, '/nat', { email: `${name}@b.co` })));
     expect(said.map(({ status }) => status).toSorted()).toEqual([303, 403, 403, 403]);
-    expectMessage(said.find(({ status }) => status === 403) as Said, 'This form is full', 'all the answers');
+    expectMessage(said.find(({ status }) => status === 403) as ApiResponse, 'This form is full', 'all the answers');
   });
 });
 
@@ -183,7 +183,7 @@ describe('an answer that can be sent once', () => {
     const drafts = await Promise.all(['x@b.co', 'X@b.co', 'x@B.CO'].map((email) => filled(site, 'race', email)));
     const said = await Promise.all(drafts.map((draft) => draft.post('submit')));
     expect(said.map(({ status }) => status).toSorted()).toEqual([200, 422, 422]);
-    const refused = said.find(({ status }) => status === 422) as Said;
+    const refused = said.find(({ status }) => status === 422) as ApiResponse;
     expect(refused.body.error).toMatchObject({ code: 'invalid_answers', screen: 'only', fields: { email: expect.any(String) } }); // prettier-ignore
   });
 

@@ -8,13 +8,13 @@ import {
   eventually,
   expectRefusal,
   flood,
-  knob,
+  controlSmile,
   openSmallSite,
   PLAIN,
   requestOf,
   send,
   type Draft,
-  type Said,
+  type ApiResponse,
 } from '../../helpers/api/client.ts';
 import { post } from '../../helpers/api/limited.ts';
 
@@ -26,7 +26,7 @@ const times = <T>(count: number, run: (index: number) => Promise<T>): Promise<T[
   Promise.all(Array.from({ length: count }, (_, index) => run(index)));
 const start = (headers: (index: number) => Record<string, string>) => (index: number) =>
   send(site, 'POST', '/api/forms/plain/submissions', {}, headers(index));
-const refused = (said: Said[]): Said[] => said.filter(({ status }) => status === 429);
+const refused = (said: ApiResponse[]): ApiResponse[] => said.filter(({ status }) => status === 429);
 
 describe('beginning', () => {
   it('is allowed for 120 at once from one address, and then refused with a time to wait', async () => {
@@ -167,7 +167,7 @@ describe('asking Smile', () => {
     site = await openSmallSite({ forms: { link: LINK }, env: { RATE_LIMIT: 'on' } });
     const draft = await begin(site, 'link');
     expect((await draft.post('link-token', { screen: 'connect' })).status).toBe(200);
-    await knob(site, 'PATCH', '/settings', { fault: { path: '/v1/accounts', hangMs: 60_000 } });
+    await controlSmile(site, 'PATCH', '/settings', { fault: { path: '/v1/accounts', hangMs: 60_000 } });
     const most = SITE_LIMITS.smileLooksPerAddress.value;
     let answered = 0;
     const saves = times(most + 3, async () => {
@@ -179,7 +179,7 @@ describe('asking Smile', () => {
     await eventually(async () => answered === 3);
     const other = await begin(site, 'link');
     expect((await other.post('link-token', { screen: 'connect' })).status).toBe(200);
-    await knob(site, 'PATCH', '/settings', { fault: null });
+    await controlSmile(site, 'PATCH', '/settings', { fault: null });
     expect(new Set(await saves)).toEqual(new Set([422]));
   });
 });

@@ -27,7 +27,7 @@ import { docx, keptBytes, pdf, pngOf } from '../../helpers/samples/files.ts';
 import { startS3, type S3 } from '../../helpers/s3-server.ts';
 import { API_KEY, removeFolder, type TestSite } from '../../helpers/site.ts';
 import { mountable, mounted, NOBODYS, unmount } from '../../record/db/small-disk.ts';
-import { expectRefusal, send, type Said } from '../../helpers/api/client.ts';
+import { expectRefusal, send, type ApiResponse } from '../../helpers/api/client.ts';
 import { beforePapers, bytesOf, KB, keptBy, openPapers } from '../../helpers/api/papers.ts';
 
 const left: (() => unknown)[] = [];
@@ -44,13 +44,13 @@ async function opened(more: { bucket?: Bucket; folder?: string }): Promise<TestS
   return site;
 }
 
-function expectUnavailable(said: Said): void {
+function expectUnavailable(said: ApiResponse): void {
   expectRefusal(said, 503, 'store_unavailable');
   expect(Number(said.headers.get('retry-after'))).toBeGreaterThan(0);
 }
 
 /** As a browser without scripts sends the whole form. */
-async function post(site: TestSite): Promise<Said> {
+async function post(site: TestSite): Promise<ApiResponse> {
   const form = new FormData();
   form.append('full_name', 'Ben');
   form.append('cv', new File([new Uint8Array(pngOf(100 * KB))], 'cv.png'));

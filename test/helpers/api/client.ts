@@ -80,7 +80,7 @@ export async function stored(site: TestSite): Promise<Record<string, unknown>> {
   return { ...Object.fromEntries(counts), rows };
 }
 
-export interface Said {
+export interface ApiResponse {
   status: number;
   headers: Headers;
   text: string;
@@ -95,7 +95,7 @@ export async function send(
   path: string,
   body?: unknown,
   headers: Record<string, string> = {},
-): Promise<Said> {
+): Promise<ApiResponse> {
   const plain = typeof body === 'string' || body instanceof Uint8Array;
   const response = await fetch(site.origin + path, {
     method,
@@ -116,7 +116,7 @@ function parsed(text: string): unknown {
 }
 
 /** A refusal as clients may rely on it: the status, a code, a sentence, no trace of the inside, and nothing to keep. */
-export function expectRefusal({ status, headers, text, body }: Said, wanted: number, code?: string): void {
+export function expectRefusal({ status, headers, text, body }: ApiResponse, wanted: number, code?: string): void {
   expect({ status, code: body?.error?.code, text }).toEqual({
     status: wanted,
     code: code ?? expect.stringMatching(/^[a-z_]+$/),
@@ -132,9 +132,9 @@ export interface Draft {
   id: string;
   token: string;
   headers: { authorization: string };
-  put(screen: string, answers: unknown, more?: Record<string, string>): Promise<Said>;
-  post(what: string, body?: unknown, more?: Record<string, string>): Promise<Said>;
-  tell(name: string, data: Record<string, unknown>, event?: { id?: string; at?: string }): Promise<Said>;
+  put(screen: string, answers: unknown, more?: Record<string, string>): Promise<ApiResponse>;
+  post(what: string, body?: unknown, more?: Record<string, string>): Promise<ApiResponse>;
+  tell(name: string, data: Record<string, unknown>, event?: { id?: string; at?: string }): Promise<ApiResponse>;
 }
 
 /** Starts a draft. */
@@ -174,22 +174,27 @@ export async function beforeConnect(site: TestSite): Promise<Draft> {
   return draft;
 }
 
-/** Sets how local Smile behaves. */
-export async function knob(site: TestSite, method: string, path: string, body: unknown = {}): Promise<Said> {
-  const said = await send(site, method, `/local-smile/__local${path}`, body);
-  expect(said.status, said.text).toBe(200);
-  return said;
+/** A request to the control API of local Smile, which sets how it behaves. */
+export async function controlSmile(
+  site: TestSite,
+  method: string,
+  path: string,
+  body: unknown = {},
+): Promise<ApiResponse> {
+  const response = await send(site, method, `/local-smile/__local${path}`, body);
+  expect(response.status, response.text).toBe(200);
+  return response;
 }
 
 /** Local Smile at its quickest. */
 export const quick = (site: TestSite) =>
-  knob(site, 'PATCH', '/settings', { connectDelayMs: 0, taskDelayMs: 0, webhookRetryMs: 0 });
+  controlSmile(site, 'PATCH', '/settings', { connectDelayMs: 0, taskDelayMs: 0, webhookRetryMs: 0 });
 
 export const signature = (body: string | Uint8Array, secret = WEBHOOK_SECRET): string =>
   createHmac('sha512', secret).update(body).digest('hex');
 
 /** A webhook as Smile sends it. */
-export const webhook = (site: TestSite, event: unknown, headers?: Record<string, string>): Promise<Said> => {
+export const webhook = (site: TestSite, event: unknown, headers?: Record<string, string>): Promise<ApiResponse> => {
   const body = typeof event === 'string' ? event : JSON.stringify(event);
   return send(site, 'POST', '/api/webhooks/smile', body, headers ?? { 'smile-signature': signature(body) });
 };

@@ -1,6 +1,6 @@
 /** Forms with limits, a clock that tests move, and people who fill them in. */
 import type { TestSite } from '../site.ts';
-import { begin, openSmallSite, send, type Draft, type Said } from './client.ts';
+import { begin, openSmallSite, send, type Draft, type ApiResponse } from './client.ts';
 
 /** A clock that stands still until it is moved. */
 export function clock(start: string) {
@@ -45,7 +45,7 @@ export async function filled(site: TestSite, slug: string, email: string, more =
   return draft;
 }
 
-export const startOf = (site: TestSite, slug: string, body: unknown = {}, headers = {}): Promise<Said> =>
+export const startOf = (site: TestSite, slug: string, body: unknown = {}, headers = {}): Promise<ApiResponse> =>
   send(site, 'POST', `/api/forms/${slug}/submissions`, body, headers);
 
 /** The form posted by a browser without JavaScript. */
@@ -54,7 +54,7 @@ export const post = (
   path: string,
   values: Record<string, string>,
   headers: Record<string, string> = {},
-): Promise<Said> =>
+): Promise<ApiResponse> =>
   send(site, 'POST', path, new URLSearchParams(values).toString(), {
     'content-type': 'application/x-www-form-urlencoded',
     origin: site.origin,

@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 import path from 'node:path';
 import type { TestSite } from '../site.ts';
 import { keptIn } from '../samples/files.ts';
-import { begin, openSmallSite, send, type Draft, type Said } from './client.ts';
+import { begin, openSmallSite, send, type Draft, type ApiResponse } from './client.ts';
 
 export const PAPERS = `
 title: Papers
@@ -30,10 +30,10 @@ export const openPapers = (more: Parameters<typeof openSmallSite>[0] = {}): Prom
   openSmallSite({ forms: { papers: PAPERS }, ...more });
 
 export interface PaperDraft extends Draft {
-  upload(field: string, bytes: Uint8Array, more?: Record<string, string>): Promise<Said>;
-  files(): Promise<Said>;
+  upload(field: string, bytes: Uint8Array, more?: Record<string, string>): Promise<ApiResponse>;
+  files(): Promise<ApiResponse>;
   get(file: string): Promise<Response>;
-  remove(file: string): Promise<Said>;
+  remove(file: string): Promise<ApiResponse>;
 }
 
 /** A draft that stands before the screen of the files. */

@@ -102,7 +102,7 @@ export async function startPostgres({
   };
 }
 
-/** Said when it was killed, and its own children have not noticed yet. */
+/** PostgreSQL was killed, and the processes that it started have not ended yet. */
 const STILL_ENDING = /pre-existing shared memory block|lock file ".*" already exists/;
 
 const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_wal_size: '4GB' };
