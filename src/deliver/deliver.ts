@@ -13,6 +13,7 @@ import {
   findDelivery,
   holdDelivery,
   recordAttempt,
+  notSent,
   type Channel,
   type Delivery,
 } from '../record/deliveries.ts';
@@ -163,12 +164,11 @@ async function recordOnTimeline(
 async function attempt(services: DeliveryServices, delivery: Delivery): Promise<DeliveryOutcome> {
   const invitation = delivery.invitationId ? await findInvitation(services.db, delivery.invitationId) : undefined;
   const useless = invitation && (await uselessFor(services, invitation));
-  if (useless) return { ok: false, final: true, needless: true, message: `Not sent: ${useless}` };
-  if (!(await openAsked(services.db)(delivery)))
-    return { ok: false, final: true, needless: true, message: 'Not sent: the form no longer sends to this address' };
+  if (useless) return needless(useless);
+  if (!(await openAsked(services.db)(delivery))) return needless('the form no longer sends to this address');
   if (delivery.channel === 'smile') return services.inviteBySmile(delivery.invitationId ?? '');
   const subject = await subjectOf(services, delivery);
-  if (!subject) return { ok: false, final: true, needless: true, message: 'Not sent: the submission or invitation was deleted' }; // prettier-ignore
+  if (!subject) return needless('the submission or invitation was deleted');
   if (delivery.channel === 'webhook') {
     const outcome = await sendWebhook(services, delivery, await payloadOf(services.db, delivery));
     const repeats =
@@ -188,6 +188,8 @@ async function attempt(services: DeliveryServices, delivery: Delivery): Promise<
     return { ok: false, status: error.status, message: error.message, final: error.final };
   }
 }
+
+const needless = (reason: string): DeliveryOutcome => ({ ok: false, final: true, needless: true, message: notSent(reason) }); // prettier-ignore
 
 /** Why the link of an invitation opens nothing; undefined while it does. */
 async function uselessFor({ db, now }: DeliveryServices, invitation: Invitation): Promise<string | undefined> {
@@ -267,8 +269,8 @@ async function sendWebhook(
   const secret = services.secret(name);
   const keys = secret === undefined ? undefined : webhookKeys(secret);
   if (!keys) {
-    const message = `Not sent: ${name} ${secret === undefined ? 'is not set' : 'is not base64 of 24 to 64 bytes'}, so Flipsite cannot sign it`;
-    return { ok: false, final: false, message };
+    const why = secret === undefined ? 'is not set' : 'is not base64 of 24 to 64 bytes';
+    return { ok: false, final: false, message: notSent(`${name} ${why}, so Flipsite cannot sign it`) };
   }
   const text = body ?? '';
   const answer = await services.post(delivery.target, text, signedHeaders(delivery.id, text, keys, services.now()));
@@ -279,8 +281,8 @@ async function sendWebhook(
  * The outcome of a response (Standard Webhooks, Deliverability and reliability): any 2xx is success, 410 ends all
  * attempts.
  */
-function outcomeOf({ status, message: text, retryAfter }: PostResponse, now: Date): DeliveryOutcome {
-  if (status === undefined) return { ok: false, final: text.startsWith('Not sent'), message: text };
+function outcomeOf({ status, message: text, retryAfter, isForbidden }: PostResponse, now: Date): DeliveryOutcome {
+  if (status === undefined) return { ok: false, final: isForbidden === true, message: text };
   if (status >= 200 && status < 300) return { ok: true, status, message: text };
   const isGone = status === 410;
   const message = isGone

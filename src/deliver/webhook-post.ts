@@ -4,6 +4,7 @@
  */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { notSent } from '../record/deliveries.ts';
 import { isAllowed, publicLookup, addressProblem, type Resolve } from './webhook-address.ts';
 
 export interface PostOptions {
@@ -19,6 +20,8 @@ export interface PostResponse {
   /** Absent without a response. */
   status?: number;
   message: string;
+  /** Whether Flipsite sent nothing, because webhooks may not go to this address. */
+  isForbidden?: true;
   /** The header `Retry-After` as received. */
   retryAfter?: string | undefined;
 }
@@ -35,7 +38,7 @@ export type WebhookPoster = (address: string, body: string, headers: Record<stri
 export function createWebhookPoster({ allowed, timeoutMs = TIMEOUT_MS, resolve }: PostOptions): WebhookPoster {
   return async (address, body, headers) => {
     const problem = addressProblem(address, allowed);
-    if (problem) return { message: `Not sent: the address ${problem}` };
+    if (problem) return { message: notSent(`the address ${problem}`), isForbidden: true };
     const url = new URL(address);
     const lookup = isAllowed(url, allowed) ? {} : { lookup: publicLookup(resolve) };
     const bytes = Buffer.from(body);

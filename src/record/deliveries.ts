@@ -50,6 +50,14 @@ export type DeliveryAttempt = {
   tookMs: number;
 };
 
+const NOT_SENT = 'Not sent: ';
+
+/** The message of an attempt in which Flipsite decided to send nothing. */
+export const notSent = (reason: string): string => NOT_SENT + reason;
+
+export const wasNotSent = ({ status, message }: DeliveryAttempt): boolean =>
+  status === null && message.startsWith(NOT_SENT);
+
 export type NewDelivery = Pick<Delivery, 'form' | 'channel' | 'target' | 'cause'> & {
   submissionId?: string | undefined;
   invitationId?: string | undefined;

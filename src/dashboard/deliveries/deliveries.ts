@@ -7,6 +7,7 @@ import {
   findDelivery,
   listAttempts,
   nextAttempt,
+  wasNotSent,
   type DeliveryAttempt,
   type Cause,
   type Channel,
@@ -138,7 +139,7 @@ async function rowsOf(db: Database, items: (Delivery & AttemptCounts)[], titles:
 export type DeliveryView = DeliveryRow & {
   /** The title of its form. */
   title: string;
-  attempts: DeliveryAttempt[];
+  attempts: (DeliveryAttempt & { outcome: string })[];
   mail: { subject: string; text: string } | undefined;
 };
 
@@ -156,7 +157,21 @@ export async function deliveryView(
   const [row] = await rowsOf(db, [{ ...delivery, ...tries }], titles);
   const mail: Mail | undefined = await mailOf({ db, origin, keys: undefined }, delivery);
   const title = titles.get(delivery.form) ?? delivery.form;
-  return row && { ...row, title, attempts, mail: mail && { subject: mail.subject, text: mailText(mail) } };
+  return (
+    row && {
+      ...row,
+      title,
+      attempts: attempts.map((one) => ({ ...one, outcome: outcomeOf(one) })),
+      mail: mail && { subject: mail.subject, text: mailText(mail) },
+    }
+  );
+}
+
+/** A mail server that accepts an email has not delivered it yet. */
+function outcomeOf(attempt: DeliveryAttempt): string {
+  if (attempt.ok) return 'Accepted';
+  if (attempt.status !== null) return 'Refused';
+  return wasNotSent(attempt) ? 'Not sent' : 'No answer';
 }
 
 /** Deliveries of one submission, for its page. */
