@@ -1,6 +1,5 @@
 /** Puts the site together. Opens every service once. */
-import type { IncomingMessage, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from 'hono';
 import type { Logger } from 'pino';
@@ -61,7 +60,8 @@ import { siteJobs } from './site/job-handlers.ts';
 import { openStore } from './site/open-store.ts';
 import { followForms } from './site/follow-forms.ts';
 import { followLinks } from './site/follow-links.ts';
-import { LOCAL_KEYS, LOCAL_SMILE, mountLocalSmile } from './site/local-smile.ts';
+import { listen } from './site/listening.ts';
+import { LOCAL_KEYS, LOCAL_SMILE, mountLocalSmile, scriptsUnder } from './site/local-smile.ts';
 import { ownAddresses } from './site/own-addresses.ts';
 import { answerRequests } from './site/router.ts';
 import { openPreviews } from './site/preview/previews.ts';
@@ -273,10 +273,8 @@ export async function openSite({
   const api = createApi({
     ...endpointOptions,
     ...fromOutside,
-    pageOrigins: config.pageOrigins,
     sharedCounts,
     version: programVersion,
-    originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
     unready,
   });
@@ -372,7 +370,7 @@ export async function openSite({
   const sharing = exchange && shareCounts(db, exchange, { now, log });
   const copies = keepCopiesShort(db, config.databaseUrl, log);
   const linkFollower = followLinks(links, log);
-  const follower = followForms({ db, catalog, checker, folder: config.formsDir, synced, now, log, print: print });
+  const follower = followForms({ db, catalog, checker, folder: config.formsDir, synced, now, log, print });
 
   return {
     port,
@@ -402,17 +400,4 @@ export async function openSite({
       await closeDatabase(db);
     },
   };
-}
-
-/** The scripts of local Smile are on the site itself, which may be under a path. */
-function scriptsUnder(base: string, { v1, v2 }: Config['widget']['scripts']): Config['widget']['scripts'] {
-  const under = (address: string) => (address.startsWith('/') ? base + address : address);
-  return { v1: under(v1), v2: under(v2) };
-}
-
-function listen(server: Server, port: number, host: string): Promise<number> {
-  return new Promise((done, failed) => {
-    server.once('error', failed);
-    server.listen(port, host, () => done((server.address() as AddressInfo).port));
-  });
 }

@@ -1,3 +1,15 @@
+/** Listening at the address of the site. */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** @returns the port */
+export function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((done, failed) => {
+    server.once('error', failed);
+    server.listen(port, host, () => done((server.address() as AddressInfo).port));
+  });
+}
+
 /** The reason why the server can't listen at its address, as a sentence. Undefined for other errors. */
 export function explainListening(
   { code }: NodeJS.ErrnoException,

@@ -16,6 +16,12 @@ export const LOCAL_SMILE = '/local-smile';
 /** Random keys: everyone who reaches the site reaches local Smile too. */
 export const LOCAL_KEYS = { apiKey: randomUUID(), apiSecret: randomUUID() };
 
+/** The addresses of the widget's scripts. Those of local Smile are on the site itself, which may be under the path `base`. */
+export function scriptsUnder(base: string, { v1, v2 }: { v1: string; v2: string }): { v1: string; v2: string } {
+  const under = (address: string) => (address.startsWith('/') ? base + address : address);
+  return { v1: under(v1), v2: under(v2) };
+}
+
 export interface MountedLocalSmile {
   /** Answers a request. `path` is the one below the mount, such as `/v1/users`. */
   answer(request: Request, path: string, incoming: IncomingMessage): Promise<Response>;

@@ -237,6 +237,8 @@ export function openPreviews(options: PreviewOptions): Previews {
 /** The address of the client of each request to the API. */
 const addresses = new WeakMap<Request, string>();
 
+const remoteAddress = (c: Context): string => addresses.get(c.req.raw) ?? '';
+
 /** The request with another path. */
 function below(request: Request, path: string, address: string): Request {
   const url = new URL(request.url);
@@ -334,7 +336,7 @@ const apiOf = (options: PreviewOptions, services: Services, pageRenderer: PageRe
     pageRenderer,
     apiKey: undefined,
     webhookSecrets: async () => (secret === undefined ? [] : [secret]),
-    remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
+    remoteAddress,
     unready: async () => undefined,
   });
 
@@ -347,7 +349,6 @@ function openLinkedPreview(
   const catalog = catalogOf(drafts, store.db, pass.form);
   const renderer = rendererOf(options, catalog, at);
   const api = apiOf(options, { ...services, catalog }, renderer);
-  const remoteAddress = (c: Context) => addresses.get(c.req.raw) ?? '';
   const comments = pass.kind === 'review' ? commentRoutes(pass.form, { ...options, drafts, remoteAddress }) : undefined;
   return { pass, renderer, api, comments, pages: new LRUCache({ max: PAGES_KEPT }) };
 }
