@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-it('which keeps no other save waiting', async () => {
+it('a save about large stored answers keeps no other save waiting', async () => {
   const [large, small] = [await beforePapers(site), await beforePapers(site)];
   const stored = JSON.stringify({ full_name: 'é'.repeat(SITE_LIMITS.requestAnswerBytes.value / 2) });
   await site.db.query.updateTable('submissions').set({ answers: stored }).where('id', '=', large.id).execute();
@@ -43,7 +43,7 @@ it('which keeps no other save waiting', async () => {
   expect(ended).toEqual([`large has ${bytes} bytes`, 'small: true', 'large: true']);
 });
 
-it('and large answers in a body wait before they take a connection to the database', async () => {
+it('a save with large answers in its body waits before it takes a connection to the database', async () => {
   const draft = await beforePapers(site);
   const transaction = vi.spyOn(site.db, 'transaction');
   const rates = createRates();

@@ -6,7 +6,7 @@ import { defineEndpoint, runEndpoint, type EndpointOptions } from '../../../src/
 import { done } from '../../../src/respond/errors/api-error.ts';
 import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
 
-it('counts until their requests are answered, since a request may wait for its turn', async () => {
+it('large bodies count until their requests are answered, since a request may wait for its turn', async () => {
   const [size, answered] = [8_000_000, Promise.withResolvers<void>()];
   let read = 0;
   const endpoint = defineEndpoint({
@@ -37,7 +37,7 @@ it('counts until their requests are answered, since a request may wait for its t
   expect(await send()).toMatchObject({ ok: true });
 });
 
-it('take the places of smaller bodies that one address sends slowly', async () => {
+it('a large body takes the places of smaller ones that one address sends slowly', async () => {
   const [size, ended] = [500_000, Promise.withResolvers<void>()];
   let waiting = 0;
   const endpoint = defineEndpoint({

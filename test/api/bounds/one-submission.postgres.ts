@@ -1,15 +1,27 @@
-/** Changes of one submission: each needs its row. */
+/** Changes of one submission, which all need its row. */
 import { randomUUID } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
 import { send } from '../../helpers/api/client.ts';
 import { beforePapers, openPapers } from '../../helpers/api/papers.ts';
 import { pdf } from '../../helpers/samples/files.ts';
+import type { Database } from '../../../src/record/db/database.ts';
 import { lockSubmission } from '../../../src/record/submissions/submissions.ts';
 import { openTestSite, removeFolder } from '../../helpers/site.ts';
 
 const FORM = 'title: T\nscreens:\n  - id: one\n    title: One\n    fields: [{ id: a, type: text, label: A }]\nendings: [{ id: done, title: Done }]\n'; // prettier-ignore
 
-it('wait for each other without a transaction, so that they keep no connection from others', async () => {
+/** @returns the most transactions that were open at once since then */
+function countTransactions(db: Database): () => number {
+  const transaction = db.transaction.bind(db);
+  let [now, most] = [0, 0];
+  vi.spyOn(db, 'transaction').mockImplementation(async (run, options) => {
+    most = Math.max(most, ++now);
+    return transaction(run, options).finally(() => now--);
+  });
+  return () => most;
+}
+
+it('changes of one submission wait for each other without a transaction, so that they keep no connection from others', async () => {
   const site = await openTestSite({ forms: { f: FORM } });
   try {
     const send = async (method: string, path: string, body: object, token = '') => {
@@ -18,12 +30,7 @@ it('wait for each other without a transaction, so that they keep no connection f
       return { status: response.status, json: (await response.json()) as { id: string; token: string } };
     };
     const { id, token } = (await send('POST', 'forms/f/submissions', {})).json;
-    const transaction = site.db.transaction.bind(site.db);
-    let [now, most] = [0, 0];
-    vi.spyOn(site.db, 'transaction').mockImplementation(async (run, options) => {
-      most = Math.max(most, ++now);
-      return transaction(run, options).finally(() => now--);
-    });
+    const mostAtOnce = countTransactions(site.db);
     const at = new Date().toISOString();
     const event = () => ({ events: [{ id: randomUUID(), name: 'onUIEvent', at, data: {} }] });
     const told = await Promise.all(
@@ -33,37 +40,32 @@ it('wait for each other without a transaction, so that they keep no connection f
       ]).flat(),
     );
     expect(told.map(({ status }) => status)).toEqual(told.map(() => 200));
-    expect(most).toBeLessThan(4);
+    expect(mostAtOnce()).toBeLessThan(4);
   } finally {
     await site.close();
     removeFolder(site.folder);
   }
 });
 
-it('wait without a transaction for files too, so that they keep no connection from others', async () => {
+it('uploads and removals of files wait without a transaction too', async () => {
   const site = await openPapers();
   try {
     const draft = await beforePapers(site);
-    const transaction = site.db.transaction.bind(site.db);
-    let [now, most] = [0, 0];
-    vi.spyOn(site.db, 'transaction').mockImplementation(async (run, options) => {
-      most = Math.max(most, ++now);
-      return transaction(run, options).finally(() => now--);
-    });
+    const mostAtOnce = countTransactions(site.db);
     const uploads = await Promise.all(Array.from({ length: 8 }, (_, n) => draft.upload('cv', pdf(`${n}`))));
     expect(uploads.filter(({ status }) => status === 201)).toHaveLength(2);
     const { items } = (await draft.files()).body;
     const removals = [...items, ...items, ...items].map(({ id }: { id: string }) => draft.remove(id));
     expect(new Set((await Promise.all(removals)).map(({ status }) => status))).toEqual(new Set([200]));
     // Results and jobs have transactions of their own.
-    expect(most).toBeLessThan(4);
+    expect(mostAtOnce()).toBeLessThan(4);
   } finally {
     await site.close();
     removeFolder(site.folder);
   }
 });
 
-it('leave connections to others while another program holds the row', async () => {
+it('changes of one submission leave connections to others while another program holds its row', async () => {
   const site = await openPapers();
   try {
     const [draft, other] = [await beforePapers(site), await beforePapers(site)];

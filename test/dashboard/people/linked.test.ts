@@ -69,7 +69,7 @@ it('has its end in the timeline, and a warning before it, on its page, on the pa
   expect(await page()).toContain('Smile kept its copy until');
 });
 
-it('is warned of behind hundreds of accounts whose data is saved and that Smile forgets sooner', async () => {
+it('has a warning also behind hundreds of accounts whose data is saved and that Smile forgets sooner', async () => {
   const { db, services } = await linkedAccount();
   const account = await db.query.selectFrom('accounts').selectAll().executeTakeFirstOrThrow();
   const sooner = Array.from({ length: 250 }, (_, n) => ({ ...account, account_id: `saved-${n}`, connected_at: later(-n - 1).toISOString() })); // prettier-ignore
