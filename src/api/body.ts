@@ -49,7 +49,7 @@ export interface BodyMemory {
 }
 
 /**
- * Runs `answer`. A large body counts in `bodyMemory` until the request is answered, since it may wait for its turn.
+ * Runs `answer`. A large body counts in `bodyMemory` until `answer` ends, since a request may wait for its turn.
  * @param address of the client. All of its bodies count together, so that many small ones lose their places to a larger one
  */
 export async function withBodyMemory<T>(

@@ -9,7 +9,7 @@ export interface FormFileText {
   hash: string;
 }
 
-const FILES_KEPT = 10;
+const MAX_FILES = 10;
 
 /** Some disks store the time of a change in steps of two seconds. Until then, another change may have the same time. */
 const SETTLED_MS = 3_000;
@@ -19,7 +19,7 @@ const SETTLED_MS = 3_000;
  * @param now the time of this machine, in ms since 1970
  */
 export function createFormFileReader(now = Date.now): (file: string) => Promise<FormFileText> {
-  const known = new LRUCache<string, FormFileText & { state: string }>({ max: FILES_KEPT });
+  const known = new LRUCache<string, FormFileText & { state: string }>({ max: MAX_FILES });
   return async (file) => {
     // Unlike the time of its content, no program can set the time of the last change.
     const { ino, size, ctimeNs, ctimeMs } = await stat(file, { bigint: true });

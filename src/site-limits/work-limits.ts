@@ -24,7 +24,7 @@ export const WORK_LIMITS = {
   smileAsksOfAll: {
     value: 100,
     unit: 'items',
-    counts: 'The same from all addresses, with those that each may have',
+    counts: 'The same from all addresses, with the one that each may have then',
     answer: '429 rate_limited',
     reason: 'Smile is asked 20 times a second, so a further one would fail after it has waited for 4.5 seconds.',
   },

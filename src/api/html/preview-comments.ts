@@ -53,7 +53,7 @@ export function commentRoutes(
   let listBytes: number | undefined;
 
   app.get('/-/comments', async (c) => {
-    // All of them are up to 1.2 MB, which take longer than to render a page.
+    // The list has up to 1.2 MB, and takes longer than a page.
     await mayRenderFor(rates, options.remoteAddress(c))(listBytes);
     const found = await listFormComments(db, form, formComments.value);
     const comments = found.map(({ kind, screen, field, name, text, createdAt, isDone }) => ({ kind, screen, field, name, text, at: createdAt, isDone })); // prettier-ignore

@@ -77,7 +77,7 @@ export type ExpiringData = {
 
 const MAX_EXPIRING = 200;
 
-/** Account data that Smile deletes within two weeks and that is not saved here, the soonest first; at most 200. */
+/** Account data that Smile deletes within two weeks and that is not saved here, the soonest first; at most `MAX_EXPIRING`. */
 export async function expiringData(db: Database, now: Date): Promise<ExpiringData[]> {
   const ending = await accountsEnding(db, now, new Date(now.getTime() + WARN_MS));
   const versions = await versionsOf(db, ending);

@@ -41,7 +41,7 @@ export function Labelling({
   );
 }
 
-/** The value of `data-unadded`: around a text that the form does not have yet, so that the page is not left without a question. */
+/** The value of `data-unadded`, which marks a text that the form does not have yet. The editor asks before the page is left. */
 export const unadded = (text: string, before = ''): true | undefined => text.trim() !== before.trim() || undefined;
 
 interface TextProps extends Labelled {

@@ -32,7 +32,7 @@ export async function buildEditor(): Promise<BuiltScript[]> {
       guideModule,
       withoutFrames,
       withoutPrinter,
-      withoutMaking,
+      withoutNodeCreation,
       withoutOldYaml,
       withoutOldBrowsers,
       withoutParserLog,
@@ -83,14 +83,14 @@ export { nothing as createStringifyContext, nothing as stringify, nothing as str
   nothing as stringifyPair, nothing as stringifyString, nothing as foldFlowLines };
 export const FOLD_FLOW = 'flow', FOLD_BLOCK = 'block', FOLD_QUOTED = 'quoted';`;
 
-/** The editor never makes a YAML node from a value, and reads values as they are. That is 0.4 kB of brotli. */
-const withoutMaking = {
-  name: 'flipsite-yaml-without-making',
+/** The editor never creates a YAML node from a value, and reads values as they are. That is 0.4 kB of brotli. */
+const withoutNodeCreation = {
+  name: 'flipsite-yaml-without-node-creation',
   load: (id: string) =>
-    /[\\/]yaml[\\/]browser[\\/]dist[\\/]doc[\\/](createNode|applyReviver)\.js$/.test(id) ? MAKES_NOTHING : undefined,
+    /[\\/]yaml[\\/]browser[\\/]dist[\\/]doc[\\/](createNode|applyReviver)\.js$/.test(id) ? CREATES_NOTHING : undefined,
 };
 
-const MAKES_NOTHING = `export const createNode = () => undefined, applyReviver = createNode;`;
+const CREATES_NOTHING = `export const createNode = () => undefined, applyReviver = createNode;`;
 
 /** The editor reads YAML 1.2, also where a text names version 1.1, whose types stay out. They are 2 kB of brotli. */
 const withoutOldYaml = {

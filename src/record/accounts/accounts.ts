@@ -225,8 +225,8 @@ export async function deleteClaims(db: Database, accountIds: string[], submissio
 /** An account, the form and the version of its submission, and the data points that are stored of it. */
 export type EndingAccount = Pick<Account, 'accountId' | 'screen' | 'widget'> & { form: string; version: string; stored: string[] }; // prettier-ignore
 
-/** Reading them takes less than a tenth of a second. */
-const ENDING_AT_MOST = 5_000;
+/** The most accounts that `accountsEnding` returns. Reading them takes less than a tenth of a second. */
+const MAX_ENDING = 5_000;
 
 /** Connected accounts that Smile forgets between `from` and `to`, the soonest first. */
 export async function accountsEnding(db: Database, from: Date, to: Date): Promise<EndingAccount[]> {
@@ -249,7 +249,7 @@ export async function accountsEnding(db: Database, from: Date, to: Date): Promis
     .where('connected_at', '>', connected(from))
     .where('connected_at', '<=', connected(to))
     .orderBy('connected_at')
-    .limit(ENDING_AT_MOST)
+    .limit(MAX_ENDING)
     .execute();
   return rows.map(({ stored, ...row }) => ({ ...row, stored: stored?.split(',') ?? [] }));
 }

@@ -44,12 +44,12 @@ function compiledOnce<V extends Record<string, unknown>, R>(
   build: (db: Database, value: Values<V>) => Compilable<R>,
   pipelined = false,
 ): (db: Database, values: V) => Promise<QueryResult<R> | undefined> {
-  type Known = { inTransaction?: CompiledQuery<R>; alone?: CompiledQuery<R> };
+  type Known = { inTransaction?: CompiledQuery<R>; autocommit?: CompiledQuery<R> };
   const known: Record<Engine['kind'], Known> = { sqlite: {}, postgres: {} };
   // Not async: a submission runs a dozen of these, and each extra promise costs measurable time.
   return (db, values) => {
     // In a transaction the same query may lock its row, so it compiles to other SQL.
-    const where = db.isTransaction ? 'inTransaction' : 'alone';
+    const where = db.isTransaction ? 'inTransaction' : 'autocommit';
     const query = (known[db.engine.kind][where] ??= build(
       db,
       ((name: string) => new Placeholder(name)) as unknown as Values<V>,

@@ -129,14 +129,15 @@ function rejected(field: Field, problem: Problem, { language }: Submission): Res
 /** Removes a file: its bytes, and its id from the answer. Removing it twice is no error. */
 export async function removeFile(services: Services, submission: Submission, id: string): Promise<Result<object>> {
   const now = services.now();
-  let isRemoved = false;
+  /** Whether this request removes it. Another one may have done so before. */
+  let removesIt = false;
   const remove = async (trx: Database): Promise<Result<object>> => {
     const current = await lockSubmission(trx, submission.id);
     if (current.submittedAt) return submittedError(current);
     const file = await findFile(trx, submission.id, id);
     if (!file) return unknownFile();
-    isRemoved = file.removedAt === null;
-    if (!isRemoved) return done({});
+    removesIt = file.removedAt === null;
+    if (!removesIt) return done({});
     await markFileRemoved(trx, [id], now);
     const { [file.field]: answer } = current.answers;
     if (Array.isArray(answer) && answer.includes(id)) {
@@ -150,8 +151,8 @@ export async function removeFile(services: Services, submission: Submission, id:
   const outcome = await ofSubmission(services.db, submission.id, () =>
     services.db.transaction(remove, { locksRow: true }),
   );
-  // Once, however often it is asked for. If this fails, the next sweep removes the bytes.
-  if (outcome.ok && isRemoved) await removeBytes(services, [id]);
+  // If this fails, the next sweep removes the bytes.
+  if (outcome.ok && removesIt) await removeBytes(services, [id]);
   return outcome;
 }
 
