@@ -26,7 +26,8 @@ export const WORK_LIMITS = {
     unit: 'items',
     counts: 'The same from all addresses, with the one that each may have then',
     answer: '429 rate_limited',
-    reason: 'Smile is asked 20 times a second, so a further one would fail after it has waited for 4.5 seconds.',
+    reason:
+      'Smile is asked 15 times a second. A call that would wait for more than 4.5 seconds fails at once, so more windows would not open.',
   },
   smileLooksPerAddress: {
     value: 5,
