@@ -4,9 +4,9 @@ import { sql } from 'kysely';
 import { countOpenings } from '../../src/record/results/openings.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import { ask, removeFolder, type TestSite } from '../helpers/site.ts';
-import { signedIn, wordsOf } from '../dashboard/visitor.ts';
+import { signedIn, wordsOf } from '../helpers/visitor.ts';
 import { expectRefusal, openSmallSite, PLAIN, send } from '../helpers/api/client.ts';
-import { LAPTOP, opened } from './opened.ts';
+import { LAPTOP, opened } from '../helpers/api/opened.ts';
 
 const LINKED = PLAIN.replace(
   'title: Plain',

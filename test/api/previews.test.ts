@@ -25,7 +25,7 @@ import type { PreviewState } from '../../src/contract/preview.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import { newIds } from '../../src/record/ids.ts';
 import { setManagedIn } from '../../src/record/forms/form-states.ts';
-import { signedIn } from '../dashboard/visitor.ts';
+import { signedIn } from '../helpers/visitor.ts';
 import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { API_KEY, ask, doOwed, removeFolder, type TestSite } from '../helpers/site.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';

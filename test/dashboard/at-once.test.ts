@@ -33,8 +33,8 @@ import {
 } from '../../src/record/invitations.ts';
 import { createInvitations } from '../helpers/samples/invitations.ts';
 import { PLAIN } from '../helpers/api/client.ts';
-import { later, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
-import { openClient } from './dashboard-client.ts';
+import { later, NOW, temporaryDatabase, temporaryFolder } from '../helpers/database.ts';
+import { openClient } from '../helpers/dashboard-client.ts';
 import { compiled, publish } from './forms.ts';
 
 const titled = (title: string) => PLAIN.replace('title: Plain', `title: ${title}`);

@@ -4,8 +4,8 @@ import { countByForm, countCompleted, submittedPerDay } from '../../src/record/s
 import { begin, openSmallSite, type Draft } from '../helpers/api/client.ts';
 import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { startSession } from '../../src/members/sessions.ts';
-import { addMember } from './dashboard-client.ts';
-import { signedIn, visitor, wordsOf, type Visitor } from './visitor.ts';
+import { addMember } from '../helpers/dashboard-client.ts';
+import { signedIn, visitor, wordsOf, type Visitor } from '../helpers/visitor.ts';
 
 const form = (more = '') => `
 title: Driver

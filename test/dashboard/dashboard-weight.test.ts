@@ -9,8 +9,8 @@ import { newId } from '../../src/record/ids.ts';
 import { createSubmission } from '../../src/record/submissions/submissions.ts';
 import { root } from '../helpers/site.ts';
 import { brotliBytes } from '../helpers/weight.ts';
-import { NOW, SECRET } from '../record/temporary.ts';
-import { openClient } from './dashboard-client.ts';
+import { NOW, SECRET } from '../helpers/database.ts';
+import { openClient } from '../helpers/dashboard-client.ts';
 
 const SURVEY = JSON.stringify({ title: 'Riders', elements: [{ type: 'text', name: 'name', title: 'Your name' }, { type: 'matrix', name: 'table', title: 'Which?' }] }); // prettier-ignore
 

@@ -10,11 +10,11 @@ import {
 } from '../../src/record/deliveries.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { leaseDue } from '../../src/record/jobs/jobs.ts';
-import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
+import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
 import { listEvents } from '../../src/record/event-queries.ts';
-import { createClient, MEMBER, openClient } from './dashboard-client.ts';
+import { createClient, MEMBER, openClient } from '../helpers/dashboard-client.ts';
 import { compiled, publish } from './forms.ts';
-import { wordsOf } from './visitor.ts';
+import { wordsOf } from '../helpers/visitor.ts';
 
 const NOTIFYING = compiled(`
 title: Become a driver

@@ -2,7 +2,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { DRIVER } from '../helpers/api/client.ts';
 import { HOUR, MINUTE, openSilentSmile, type SilentSmile } from '../respond/silent-smile.ts';
-import { signedIn, visitor, wordsOf } from './visitor.ts';
+import { signedIn, visitor, wordsOf } from '../helpers/visitor.ts';
 
 const FORM = DRIVER.replace('wink: { require: connected }', 'wink: { require: connected, retrieve: [identities] }');
 

@@ -8,7 +8,7 @@ import { createSubmission, type Submission } from '../../src/record/submissions/
 import { markSubmitted, mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import type { Answers } from '../../src/form/runtime/condition.ts';
-import { NOW } from '../record/temporary.ts';
+import { NOW } from '../helpers/database.ts';
 
 const DRIVER = `
 title: Become a driver

@@ -3,8 +3,8 @@ import { createSignIn, type SignInResult } from '../../src/dashboard/sign-in/sig
 import { deviceName, newDevice } from '../../src/members/devices.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import type { Keys } from '../../src/record/crypto/secrets.ts';
-import { NOW } from '../record/temporary.ts';
-import { MEMBER, SETUP } from './dashboard-client.ts';
+import { NOW } from '../helpers/database.ts';
+import { MEMBER, SETUP } from '../helpers/dashboard-client.ts';
 
 export const KEYS: Keys = [Buffer.alloc(32, 1)];
 

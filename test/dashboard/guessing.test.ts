@@ -6,8 +6,8 @@ import { hashPassword } from '../../src/members/passwords.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { itLong } from '../helpers/run/it-long.ts';
 import { withRealScrypt } from '../helpers/run/quick-scrypt.ts';
-import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
-import { addMember, createClient, MEMBER, openClient } from './dashboard-client.ts';
+import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
+import { addMember, createClient, MEMBER, openClient } from '../helpers/dashboard-client.ts';
 import { addressOf, KEYS, knownDevice, QUICK_GUESS, statusOf, waysIn } from './guesser.ts';
 
 const WRONG = { email: MEMBER.email, password: QUICK_GUESS };

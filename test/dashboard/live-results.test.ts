@@ -10,10 +10,10 @@ import { endSession, startSession } from '../../src/members/sessions.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { countOpenings } from '../../src/record/results/openings.ts';
 import { openSmallSite, PLAIN } from '../helpers/api/client.ts';
-import { opened } from '../api/opened.ts';
+import { opened } from '../helpers/api/opened.ts';
 import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { removeFolder, type TestSite } from '../helpers/site.ts';
-import { addMember } from './dashboard-client.ts';
+import { addMember } from '../helpers/dashboard-client.ts';
 
 const OPENING = { form: 'plain', link: '', language: 'en', device: 'phone', visitor: 'person' } as const;
 

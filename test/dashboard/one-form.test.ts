@@ -1,7 +1,7 @@
 /** A page about one form reads that form, and none of the others. */
 import { expect, it } from 'vitest';
-import { temporaryDatabase } from '../record/temporary.ts';
-import { openClient } from './dashboard-client.ts';
+import { temporaryDatabase } from '../helpers/database.ts';
+import { openClient } from '../helpers/dashboard-client.ts';
 import { compiled, publish } from './forms.ts';
 
 it('a page about one form opens while the other forms cannot be read', async () => {

@@ -29,7 +29,7 @@ import { addSuspicion } from '../../src/record/submissions/suspicion.ts';
 import { countCompleted } from '../../src/record/submissions/tallies.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { createInvitations } from '../helpers/samples/invitations.ts';
-import { NOW, temporaryFolder } from '../record/temporary.ts';
+import { NOW, temporaryFolder } from '../helpers/database.ts';
 
 /** Tables with a row or more for each submission. */
 const LARGE = [

@@ -1,7 +1,7 @@
 /** Providers by the name that Smile gives them, over HTTP against local Smile. */
 import { afterEach, expect, it } from 'vitest';
 import { openSilentSmile, type SilentSmile } from '../respond/silent-smile.ts';
-import { signedIn, wordsOf } from './visitor.ts';
+import { signedIn, wordsOf } from '../helpers/visitor.ts';
 
 let silent: SilentSmile;
 afterEach(() => silent.close());

@@ -17,12 +17,12 @@ import {
   send,
   type Draft,
 } from '../helpers/api/client.ts';
-import { PHONE } from '../api/opened.ts';
+import { PHONE } from '../helpers/api/opened.ts';
 import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
-import { temporaryDatabase } from '../record/temporary.ts';
-import { addMember } from './dashboard-client.ts';
+import { temporaryDatabase } from '../helpers/database.ts';
+import { addMember } from '../helpers/dashboard-client.ts';
 import { publish } from './forms.ts';
-import { signedIn, wordsOf, type Visitor } from './visitor.ts';
+import { signedIn, wordsOf, type Visitor } from '../helpers/visitor.ts';
 
 type ApiResults = Pick<Results, 'links' | 'days' | 'languages' | 'devices' | 'deleted' | 'leftOut'> & {
   steps: (Omit<FunnelStep, 'breakdown'> & { parts?: FunnelStep['breakdown'] })[];

@@ -12,8 +12,8 @@ import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { listInvitations } from '../../src/record/invitation-list.ts';
 import { enqueue, listJobs } from '../../src/record/jobs/jobs.ts';
 import { createInvitations } from '../helpers/samples/invitations.ts';
-import { later, NOW, SECRET } from '../record/temporary.ts';
-import { addMember, createClient } from './dashboard-client.ts';
+import { later, NOW, SECRET } from '../helpers/database.ts';
+import { addMember, createClient } from '../helpers/dashboard-client.ts';
 import { compiled, publish } from './forms.ts';
 
 /** The roles that design and documents promise. `reviewer+` is a reviewer who may reveal. */

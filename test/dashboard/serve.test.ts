@@ -6,10 +6,10 @@ import { formatReference } from '../../src/record/ids.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { markFault, markFormRemoved } from '../../src/record/forms/form-states.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
-import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
-import { addMember, createClient, MEMBER, openClient, SETUP } from './dashboard-client.ts';
+import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
+import { addMember, createClient, MEMBER, openClient, SETUP } from '../helpers/dashboard-client.ts';
 import { link, publish } from './forms.ts';
-import { wordsOf } from './visitor.ts';
+import { wordsOf } from '../helpers/visitor.ts';
 
 const DAY = 24 * 60 * 60;
 

@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addressWarning } from '../../src/dashboard/share/public-address.ts';
 import { qrColor, qrPng, qrSvg } from '../../src/dashboard/share/qr-codes.ts';
 import { firstSentences, shareTexts } from '../../src/dashboard/share/share-texts.ts';
-import { compile } from '../form/compile.ts';
+import { compile } from '../helpers/compile.ts';
 import { SETUP_CODE, removeFolder, type TestSite } from '../helpers/site.ts';
 import { begin } from '../helpers/api/client.ts';
 import { CAMPAIGNS, go, openCampaigns, person } from '../links/links-site.ts';
-import { wordsOf } from './visitor.ts';
+import { wordsOf } from '../helpers/visitor.ts';
 
 const ADDRESS = 'https://forms.padyak.ph/go/flyer-quiapo';
 

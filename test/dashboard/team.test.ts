@@ -4,8 +4,8 @@ import { redeemCode } from '../../src/members/codes.ts';
 import { listTeam } from '../../src/members/team.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { openDatabase } from '../../src/record/db/database.ts';
-import { NOW, SECRET } from '../record/temporary.ts';
-import { addMember, createClient, MEMBER } from './dashboard-client.ts';
+import { NOW, SECRET } from '../helpers/database.ts';
+import { addMember, createClient, MEMBER } from '../helpers/dashboard-client.ts';
 import { compiled, publish } from './forms.ts';
 
 const ANA = 'ana@acme.example';

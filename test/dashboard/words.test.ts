@@ -7,8 +7,8 @@ import { enqueueDelivery, holdDelivery } from '../../src/record/deliveries.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { storeLinked } from '../../src/record/accounts/account-data.ts';
-import { NOW, temporaryDatabase } from '../record/temporary.ts';
-import { openClient } from './dashboard-client.ts';
+import { NOW, temporaryDatabase } from '../helpers/database.ts';
+import { openClient } from '../helpers/dashboard-client.ts';
 import { compiled, link, publish } from './forms.ts';
 
 const plain = (html: string): string => html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');

@@ -10,7 +10,7 @@ import { signedHeaders } from '../../src/deliver/sign.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { lastingPort } from '../helpers/ports.ts';
 import { removeFolder, root } from '../helpers/site.ts';
-import { NOW, temporaryFolder } from '../record/temporary.ts';
+import { NOW, temporaryFolder } from '../helpers/database.ts';
 import { eventually, openSiteThatTells, send } from './forms.ts';
 import { SECRET } from './receiver.ts';
 

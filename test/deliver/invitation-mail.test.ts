@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { invitationMail } from '../../src/deliver/invitation-mail.ts';
 import type { Invitation } from '../../src/record/invitations.ts';
-import { compile } from '../form/compile.ts';
+import { compile } from '../helpers/compile.ts';
 
 const mailOf = (key: string) => {
   const form = compile(`

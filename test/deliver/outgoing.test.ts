@@ -3,7 +3,7 @@ import { afterAll, expect, it } from 'vitest';
 import { s3Store } from '../../src/record/files/s3.ts';
 import { newId } from '../../src/record/ids.ts';
 import { enqueue } from '../../src/record/jobs/jobs.ts';
-import { signedIn, wordsOf } from '../dashboard/visitor.ts';
+import { signedIn, wordsOf } from '../helpers/visitor.ts';
 import { doOwed, removeFolder, type TestSite } from '../helpers/site.ts';
 import { startS3 } from '../helpers/s3-server.ts';
 import { eventually, openSiteThatTells, send } from './forms.ts';

@@ -17,7 +17,7 @@ import { sendAllAgain } from '../../src/record/resend-deliveries.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
 import { mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import type { Submission } from '../../src/record/submissions/submissions.ts';
-import { draft, later, NOW, temporaryDatabase } from '../record/temporary.ts';
+import { draft, later, NOW, temporaryDatabase } from '../helpers/database.ts';
 import { openReceiver, SECRET, verified, type Receiver } from './receiver.ts';
 
 let receiver: Receiver;

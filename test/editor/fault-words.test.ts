@@ -7,7 +7,7 @@ import type { Value } from '../../src/form/edit/edit.ts';
 import { outline } from '../../src/form/edit/outline.ts';
 import { describePrivacy } from '../../src/form/inspect/privacy.ts';
 import { parseForm } from '../../src/form/parse.ts';
-import { compile, fixture, NOW } from '../form/compile.ts';
+import { compile, fixture, NOW } from '../helpers/compile.ts';
 
 const form = (rest: string, fields = '', settings = '') => `title: Drive
 ${settings}

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { editAll, type Value } from '../../src/form/edit/edit.ts';
 import { formGuide } from '../../src/form/docs/guide.ts';
 import type { Changes } from '../../src/editor/outline/dependents.ts';
-import { fixture } from '../form/compile.ts';
+import { fixture } from '../helpers/compile.ts';
 
 /** Each form that comes with Flipsite, and each good form of the tests. */
 export const allForms = ['forms', 'src/form/templates', fixture('valid'), 'test/site/forms'].flatMap((folder) =>

@@ -6,7 +6,7 @@ import { freeId, idFor, valueFor } from '../../src/editor/outline/ids.ts';
 import { addEnding, addField, addScreen, addWinkScreen, duplicate, moveBy, moveTo } from '../../src/editor/outline/operations.ts'; // prettier-ignore
 import type { TypeGuide } from '../../src/form/docs/guide.ts';
 import { editAll } from '../../src/form/edit/edit.ts';
-import { messages } from '../form/compile.ts';
+import { messages } from '../helpers/compile.ts';
 import { someOf } from '../helpers/run/long.ts';
 import { after, allForms, dataOf, difference, driver, guide } from './forms.ts';
 

@@ -12,7 +12,7 @@ import type { KeyGuide } from '../../src/form/docs/guide.ts';
 import { changeType } from '../../src/editor/panels/change-type.ts';
 import { linesOfOptions, newOption, pasteOptions, renameOption } from '../../src/editor/panels/options.ts';
 import { publishedTranslations } from '../../src/form/changes/published-translations.ts';
-import { compile, messages } from '../form/compile.ts';
+import { compile, messages } from '../helpers/compile.ts';
 import { after, allForms, dataOf, difference, driver, guide } from './forms.ts';
 
 const data = dataOf(driver);

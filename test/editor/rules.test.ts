@@ -4,7 +4,7 @@ import { namesFor, OPERATORS, questionsBefore, questionsOf, targetsAfter, firstC
 import { readSentence, wordsOfCondition, writeCondition, type Sentence } from '../../src/editor/rules/sentence.ts';
 import type { Path, Value } from '../../src/form/edit/edit.ts';
 import { compileCondition } from '../../src/form/logic/written-condition.ts';
-import { messages, withRule } from '../form/compile.ts';
+import { messages, withRule } from '../helpers/compile.ts';
 import { after, allForms, dataOf, difference, driver, kinds } from './forms.ts';
 
 /** Each condition of a form. */

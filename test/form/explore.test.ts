@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { explore, reachable } from '../../src/form/check/explore.ts';
 import { formSizeInWords } from '../../src/form/check/transitions.ts';
 import { statesLeft } from '../../src/form/runtime/wink.ts';
-import { compile, messages, withRule } from './compile.ts';
+import { compile, messages, withRule } from '../helpers/compile.ts';
 
 /** The steps that journeys take through `yaml`, as `from → to`. */
 const steps = (yaml: string): string[] =>

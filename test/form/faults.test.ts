@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { printFault } from '../../src/form/faults/faults.ts';
 import { parseForm } from '../../src/form/parse.ts';
-import { fixture, messages, NOW, withRule } from './compile.ts';
+import { fixture, messages, NOW, withRule } from '../helpers/compile.ts';
 
 const broken = readdirSync(fixture('invalid')).filter((name) => name.endsWith('.yaml'));
 

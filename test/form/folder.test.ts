@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { Document } from 'yaml';
 import { createFolderReader, readForm, readForms } from '../../src/form/folder.ts';
-import { fixture, NOW } from './compile.ts';
+import { fixture, NOW } from '../helpers/compile.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'forms-'));
 afterAll(() => rmSync(folder, { recursive: true }));

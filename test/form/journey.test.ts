@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Answers } from '../../src/form/runtime/condition.ts';
 import { nextOf, onScreen, walk } from '../../src/form/runtime/journey.ts';
-import { compile, fixture } from './compile.ts';
+import { compile, fixture } from '../helpers/compile.ts';
 
 const form = compile(`
 title: Become a driver

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { jsonSchema } from '../../src/form/docs/json-schema.ts';
 import { readSource } from '../../src/form/faults/faults.ts';
-import { fixture } from './compile.ts';
+import { fixture } from '../helpers/compile.ts';
 
 const validate = new Ajv({ strict: false }).compile(jsonSchema());
 const shipped = path.resolve(import.meta.dirname, '../../forms');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explore, MAX_WORK } from '../../src/form/check/explore.ts';
 import { describeLong, itLong } from '../helpers/run/it-long.ts';
-import { compile, messages } from './compile.ts';
+import { compile, messages } from '../helpers/compile.ts';
 
 const list = (count: number, line: (n: number) => string) =>
   Array.from({ length: count }, (_, n) => line(n)).join('\n');

@@ -1,7 +1,7 @@
 /** When a form takes answers: a last day is over at its end, where the form is. */
 import { describe, expect, it } from 'vitest';
 import { momentInWords, momentOf, availabilityOf, type FormLimits } from '../../src/form/settings/limits.ts';
-import { compile, messages } from './compile.ts';
+import { compile, messages } from '../helpers/compile.ts';
 
 const at = (time: string) => new Date(time);
 const opening = (limits: FormLimits, time: string, sent = 0) => availabilityOf(limits, at(time), sent);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseForm } from '../../src/form/parse.ts';
 import { someOf } from '../helpers/run/long.ts';
-import { fixture, NOW } from './compile.ts';
+import { fixture, NOW } from '../helpers/compile.ts';
 
 const FORM = readFileSync(fixture('valid/every-part.yaml'), 'utf8');
 

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { featuresOf } from '../../src/form/inspect/page-features.ts';
 import { pageData } from '../../src/publish/rendering/page-data.ts';
-import { compile } from './compile.ts';
+import { compile } from '../helpers/compile.ts';
 
 const withWidget = (words: string) =>
   compile(`

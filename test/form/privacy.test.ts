@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { fieldsOf } from '../../src/form/schema.ts';
 import { typeOf } from '../../src/form/fields/fields.ts';
 import { describePrivacy, privacyText } from '../../src/form/inspect/privacy.ts';
-import { compile, everyType } from './compile.ts';
+import { compile, everyType } from '../helpers/compile.ts';
 
 const FORM = `
 title: Loan

@@ -11,7 +11,7 @@ import { formulaWords, referencesIn, rewriteFormula, TEXT_KEYS } from '../../src
 import { formSchema } from '../../src/form/schema.ts';
 import { someOf } from '../helpers/run/long.ts';
 import { edited, refusal } from './edit/edited.ts';
-import { fixture, NOW } from './compile.ts';
+import { fixture, NOW } from '../helpers/compile.ts';
 
 const forms = ['forms', fixture('valid')].flatMap((folder) =>
   readdirSync(folder).filter((file) => file.endsWith('.yaml')).map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') })),

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { printFault } from '../../src/form/faults/faults.ts';
 import { readForm, readForms } from '../../src/form/folder.ts';
-import { fixture, NOW } from './compile.ts';
+import { fixture, NOW } from '../helpers/compile.ts';
 
 const shipped = path.resolve(import.meta.dirname, '../../forms');
 const valid = readdirSync(fixture('valid')).map((name) => fixture(`valid/${name}`));

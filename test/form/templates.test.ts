@@ -14,7 +14,7 @@ import { sensitiveFields } from '../../src/form/inspect/sensitive.ts';
 import { templates, type Template } from '../../src/form/templates/templates.ts';
 import { someOf } from '../helpers/run/long.ts';
 import { openTestSite, removeFolder, root, type TestSite } from '../helpers/site.ts';
-import { compile, NOW } from './compile.ts';
+import { compile, NOW } from '../helpers/compile.ts';
 
 const named = templates.map((template) => [template.name, template] as const);
 const formOf = ({ name, text }: Template): Form => compile(text(), `${name}.yaml`);

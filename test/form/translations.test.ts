@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseForm } from '../../src/form/parse.ts';
-import { NOW } from './compile.ts';
+import { NOW } from '../helpers/compile.ts';
 
 const faultsOf = (yaml: string) => {
   const parsed = parseForm('form.yaml', yaml, NOW);

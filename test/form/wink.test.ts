@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Rule } from '../../src/form/runtime/journey.ts';
 import { mayLeave, screenState, statesLeft, type Require, type WinkState } from '../../src/form/runtime/wink.ts';
-import { messages } from './compile.ts';
+import { messages } from '../helpers/compile.ts';
 
 const came = (...widgets: [Require, WinkState][]) =>
   screenState(widgets.map(([require, state]) => ({ require, state })));

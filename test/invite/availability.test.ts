@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listInvitations } from '../../src/record/invitation-list.ts';
 import { countInvitations } from '../../src/record/invitations.ts';
-import { signedIn, wordsOf, type Visitor } from '../dashboard/visitor.ts';
+import { signedIn, wordsOf, type Visitor } from '../helpers/visitor.ts';
 import { openMailServer } from '../deliver/mail-server.ts';
 import { begin } from '../helpers/api/client.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';

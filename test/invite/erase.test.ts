@@ -5,7 +5,7 @@ import { listInvitations } from '../../src/record/invitation-list.ts';
 import { findInvitation, renewInvitation } from '../../src/record/invitations.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { createInvitations } from '../helpers/samples/invitations.ts';
-import { signedIn, visitor, type Visitor } from '../dashboard/visitor.ts';
+import { signedIn, visitor, type Visitor } from '../helpers/visitor.ts';
 import { eventually } from '../deliver/forms.ts';
 import { openMailServer, type MailServer } from '../deliver/mail-server.ts';
 import { LONG } from '../helpers/run/long.ts';

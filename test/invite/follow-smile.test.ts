@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { inviteTemplate } from '../local-smile/invite-template.ts';
 import { DAY, HOUR, MINUTE, openSilentSmile, type SilentSmile } from '../respond/silent-smile.ts';
 import { tablesWith } from '../record/traces.ts';
-import { signedIn, wordsOf, type Visitor } from '../dashboard/visitor.ts';
+import { signedIn, wordsOf, type Visitor } from '../helpers/visitor.ts';
 
 const formWith = (template: string) => `
 title: Become a driver

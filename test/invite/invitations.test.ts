@@ -7,7 +7,7 @@ import { findDelivery } from '../../src/record/deliveries.ts';
 import { fieldCalled } from '../../src/form/schema.ts';
 import { linkOf } from '../../src/invite/link.ts';
 import { listInvitations } from '../../src/record/invitation-list.ts';
-import { sessionCookie } from '../dashboard/visitor.ts';
+import { sessionCookie } from '../helpers/visitor.ts';
 import { eventually } from '../deliver/forms.ts';
 import { openMailServer, type MailServer } from '../deliver/mail-server.ts';
 import { LONG } from '../helpers/run/long.ts';

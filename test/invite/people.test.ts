@@ -3,7 +3,7 @@ import { expiryFrom, lastDayOf } from '../../src/invite/invite.ts';
 import { readPeople, type People } from '../../src/invite/people.ts';
 import { compiled } from '../dashboard/forms.ts';
 import { countTurns } from '../helpers/turns.ts';
-import { NOW } from '../record/temporary.ts';
+import { NOW } from '../helpers/database.ts';
 import { itLong } from '../helpers/run/it-long.ts';
 import { INVITING } from './forms.ts';
 

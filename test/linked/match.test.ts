@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { matchLines, type LinkedItems } from '../../src/linked/match.ts';
-import { compile } from '../form/compile.ts';
+import { compile } from '../helpers/compile.ts';
 
 const form = compile(`
 title: Loan

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openClickCounter, type Click } from '../../src/links/click-counter.ts';
 import { linkClicks } from '../../src/record/links/clicks.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
-import { NOW, temporaryDatabase } from '../record/temporary.ts';
+import { NOW, temporaryDatabase } from '../helpers/database.ts';
 
 const CLICK: Click = { form: 'driver', link: 'fb-nov', class: 'person', device: 'phone', host: '' };
 const personsOf = async (db: Parameters<typeof linkClicks>[0]) =>

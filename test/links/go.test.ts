@@ -4,7 +4,7 @@ import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { noClicks } from '../../src/record/links/clicks.ts';
 import { begin, eventually, expectRefusal, send } from '../helpers/api/client.ts';
 import { clock, post, startOf } from '../helpers/api/limited.ts';
-import { opened } from '../api/opened.ts';
+import { opened } from '../helpers/api/opened.ts';
 import { ask, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { go, openCampaigns, person, visitorsOf } from './links-site.ts';
 

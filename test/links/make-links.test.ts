@@ -6,8 +6,8 @@ import { slugFrom } from '../../src/form/id.ts';
 import { openLinks } from '../../src/links/registry.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { saveVersion } from '../../src/record/versions.ts';
-import { compile } from '../form/compile.ts';
-import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
+import { compile } from '../helpers/compile.ts';
+import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
 import { CAMPAIGNS } from './links-site.ts';
 
 async function opened() {

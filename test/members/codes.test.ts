@@ -15,9 +15,9 @@ import type { Database } from '../../src/record/db/database.ts';
 import { WIPE } from '../../src/record/erasure.ts';
 import type { Job } from '../../src/record/jobs/jobs.ts';
 import { openSmallSite } from '../helpers/api/client.ts';
-import { addMember, MEMBER } from '../dashboard/dashboard-client.ts';
+import { addMember, MEMBER } from '../helpers/dashboard-client.ts';
 import { doOwed, removeFolder } from '../helpers/site.ts';
-import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
+import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
 
 const ANA = { email: 'ana@acme.example', password: MEMBER.password };
 const BEN = 'ben@acme.example';

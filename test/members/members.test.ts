@@ -4,10 +4,10 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { checkPassword, createFirstMember, hasMembers } from '../../src/members/members.ts';
 import { chosenPasswordFault, hashPassword, passwordFault, verifyPassword } from '../../src/members/passwords.ts';
-import { addMember, MEMBER } from '../dashboard/dashboard-client.ts';
+import { addMember, MEMBER } from '../helpers/dashboard-client.ts';
 import { PROGRAM_ENV } from '../helpers/programs.ts';
 import { root } from '../helpers/site.ts';
-import { NOW, temporaryDatabase } from '../record/temporary.ts';
+import { NOW, temporaryDatabase } from '../helpers/database.ts';
 
 const ANA = { email: 'Ana@Acme.example ', password: 'correct horse', now: NOW };
 

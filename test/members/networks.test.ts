@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { createThrottle, guesserAt } from '../../src/members/throttle.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
-import { later } from '../record/temporary.ts';
+import { later } from '../helpers/database.ts';
 
 const FREE = SITE_LIMITS.guessesBeforeWait.value * SITE_LIMITS.networkTimes.value;
 const from = (host: number, network = 1) => guesserAt('sign-in', `2001:db8:${network}:${host.toString(16)}::/64`);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { endSession, findSession, SESSION_DAYS, startSession } from '../../src/members/sessions.ts';
 import { OWNER_OF_ALL } from '../../src/members/grants.ts';
-import { addMember } from '../dashboard/dashboard-client.ts';
-import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
+import { addMember } from '../helpers/dashboard-client.ts';
+import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
 
 const LIFE = SESSION_DAYS * 24 * 60 * 60;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createThrottle, type Throttle } from '../../src/members/throttle.ts';
 import { createBudget } from '../../src/site-limits/counting/budget.ts';
 import { heldBytes } from '../helpers/heap.ts';
-import { later } from '../record/temporary.ts';
+import { later } from '../helpers/database.ts';
 import { itLong } from '../helpers/run/it-long.ts';
 
 function fail(throttle: Throttle, key: string, times: number) {

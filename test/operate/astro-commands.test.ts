@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { outputUntil } from '../helpers/programs.ts';
 import { root } from '../helpers/site.ts';
-import { afterwards, temporaryFolder } from '../record/temporary.ts';
+import { afterwards, temporaryFolder } from '../helpers/database.ts';
 
 it.each(['dev', 'preview'])('astro %s serves the forms and the dashboard', { timeout: 120_000 }, async (name) => {
   const env = { ...process.env, APP_PORT: '0', APP_HOST: '127.0.0.1', DATA_DIR: join(temporaryFolder(), 'data') };

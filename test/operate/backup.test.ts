@@ -14,7 +14,7 @@ import { prepareSqlite } from '../helpers/run/prepared.ts';
 import { PROGRAM_ENV, commandArguments, inItsWords, serverArguments } from '../helpers/programs.ts';
 import { asOtherUser } from '../helpers/other-user.ts';
 import { root } from '../helpers/site.ts';
-import { draft, NOW, temporaryFolder } from '../record/temporary.ts';
+import { draft, NOW, temporaryFolder } from '../helpers/database.ts';
 import { itLong } from '../helpers/run/it-long.ts';
 
 function place() {

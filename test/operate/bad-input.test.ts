@@ -13,7 +13,7 @@ import { explainListening } from '../../src/site/listening.ts';
 import { send } from '../helpers/api/client.ts';
 import { PROGRAM_ENV, commandArguments, serverArguments } from '../helpers/programs.ts';
 import { openTestSite, root } from '../helpers/site.ts';
-import { afterwards, temporaryFolder } from '../record/temporary.ts';
+import { afterwards, temporaryFolder } from '../helpers/database.ts';
 import { describeLong, itLong } from '../helpers/run/it-long.ts';
 
 function run(program: string[], env: Record<string, string>, folder = temporaryFolder()) {

@@ -15,7 +15,7 @@ import { withKeys } from '../../src/cli/on-site.ts';
 import type { Config } from '../../src/config.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { MAX_COMPACTED_BYTES } from '../../src/record/db/sqlite-file.ts';
-import { temporaryFolder } from '../record/temporary.ts';
+import { temporaryFolder } from '../helpers/database.ts';
 
 it.each(someOf([['smile', 'replay'], ['member', 'add', 'ana@acme.example'], ['seed', '10'], ['rebuild']], 2))(
   '%s makes no database where there is none, and names the folder that it searched',

@@ -5,7 +5,7 @@ import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
 import { postgresFor } from '../helpers/postgres/postgres.ts';
-import { draft, temporaryFolder } from '../record/temporary.ts';
+import { draft, temporaryFolder } from '../helpers/database.ts';
 
 it('the people whom someone deleted are listed, the last one first, without those whose time was over', async () => {
   const folder = temporaryFolder();

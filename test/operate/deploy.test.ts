@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { root } from '../helpers/site.ts';
 import { itWith } from '../helpers/with-programs.ts';
-import { temporaryFolder } from '../record/temporary.ts';
+import { temporaryFolder } from '../helpers/database.ts';
 
 const deploy = join(root, 'docs/operate/deploy');
 const read = (name: string) => readFileSync(join(deploy, name), 'utf8');

@@ -18,13 +18,13 @@ import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { addWebhook, confirmWebhook } from '../../src/record/webhook-registrations.ts';
 import { yamlOf } from '../deliver/forms.ts';
-import { compile } from '../form/compile.ts';
+import { compile } from '../helpers/compile.ts';
 import { openMailServer } from '../deliver/mail-server.ts';
 import { asOtherUser } from '../helpers/other-user.ts';
 import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { PROGRAM_ENV, commandArguments } from '../helpers/programs.ts';
 import { startS3 } from '../helpers/s3-server.ts';
-import { afterwards, draft, NOW, temporaryFolder } from '../record/temporary.ts';
+import { afterwards, draft, NOW, temporaryFolder } from '../helpers/database.ts';
 import { describeLong } from '../helpers/run/it-long.ts';
 import { checked } from './checked-setup.ts';
 

@@ -9,7 +9,7 @@ import { openSmallSite, PLAIN, send } from '../helpers/api/client.ts';
 import { itLong } from '../helpers/run/it-long.ts';
 import { API_KEY, type TestSite } from '../helpers/site.ts';
 import { PROGRAM_ENV, commandArguments } from '../helpers/programs.ts';
-import { temporaryFolder } from '../record/temporary.ts';
+import { temporaryFolder } from '../helpers/database.ts';
 
 let site: TestSite;
 let folder: string;

@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { notChecked } from '../helpers/openapi/openapi.ts';
 import { root } from '../helpers/site.ts';
-import { afterwards, temporaryFolder } from '../record/temporary.ts';
+import { afterwards, temporaryFolder } from '../helpers/database.ts';
 
 const { CONTAINER, IMAGE } = process.env;
 const KEY = 'a-key-of-twenty-characters';

@@ -16,7 +16,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { itLong } from '../helpers/run/it-long.ts';
 import { root } from '../helpers/site.ts';
 import { itWith } from '../helpers/with-programs.ts';
-import { afterwards, temporaryFolder } from '../record/temporary.ts';
+import { afterwards, temporaryFolder } from '../helpers/database.ts';
 import { mountable, mounted, unmount } from '../record/db/small-disk.ts';
 
 /** A package in the place of Astro, whose build writes its version, or fails where there is a file `broken`. */

@@ -11,7 +11,7 @@ import { PLAIN } from '../helpers/api/client.ts';
 import { someOf } from '../helpers/run/long.ts';
 import { prepareSqlite } from '../helpers/run/prepared.ts';
 import { PROGRAM_ENV, commandArguments, inItsWords } from '../helpers/programs.ts';
-import { temporaryFolder } from '../record/temporary.ts';
+import { temporaryFolder } from '../helpers/database.ts';
 import { itLong } from '../helpers/run/it-long.ts';
 
 const ANA = 'ana@acme.example';

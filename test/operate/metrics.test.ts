@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { metricLabels } from '../../src/api/endpoints/endpoint.ts';
 import { ENDPOINTS } from '../../src/api/endpoints/endpoints.ts';
 import { createMetrics } from '../../src/operate/metrics.ts';
-import { temporaryDatabase } from '../record/temporary.ts';
+import { temporaryDatabase } from '../helpers/database.ts';
 
 /** The answer of `/metrics` after requests to these addresses. @param more of the request that asks for it */
 async function metricsAfter(urls: string[], more: Partial<IncomingMessage> = {}): Promise<string> {

@@ -7,7 +7,7 @@ import { checkDatabase, takeBackup } from '../../src/operate/backup.ts';
 import { explainFileError } from '../../src/operate/file-error.ts';
 import { explainOwnership, isRefusal } from '../../src/operate/ownership.ts';
 import { asOtherUser } from '../helpers/other-user.ts';
-import { temporaryFolder } from '../record/temporary.ts';
+import { temporaryFolder } from '../helpers/database.ts';
 
 function place(name = 'data') {
   const dataDir = join(temporaryFolder(), name);

@@ -9,7 +9,7 @@ import { listLinked } from '../../src/record/accounts/account-data.ts';
 import { listSubmissions } from '../../src/record/submissions/submission-list.ts';
 import { countByForm } from '../../src/record/submissions/tallies.ts';
 import { saveVersion } from '../../src/record/versions.ts';
-import { NOW, temporaryDatabase } from '../record/temporary.ts';
+import { NOW, temporaryDatabase } from '../helpers/database.ts';
 
 it('stores as many submissions as were asked for, with answers and about 17 events, seven of ten sent', async () => {
   const db = await temporaryDatabase();

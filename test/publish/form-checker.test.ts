@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { openFormChecker, type FormChecker } from '../../src/publish/check/form-checker.ts';
 import { PLAIN } from '../helpers/api/client.ts';
 import { SLOW_FORM } from '../helpers/samples/large-forms.ts';
-import { NOW } from '../record/temporary.ts';
+import { NOW } from '../helpers/database.ts';
 import { itLong } from '../helpers/run/it-long.ts';
 
 /** Stops the work that takes long. */

@@ -12,9 +12,9 @@ import { createPublisher } from '../../src/publish/publisher.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { openSmallSite, send } from '../helpers/api/client.ts';
 import { limited, post } from '../helpers/api/limited.ts';
-import { SETUP } from '../dashboard/dashboard-client.ts';
+import { SETUP } from '../helpers/dashboard-client.ts';
 import type { TestSite } from '../helpers/site.ts';
-import { NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
+import { NOW, temporaryDatabase, temporaryFolder } from '../helpers/database.ts';
 
 // Made by `astro build`, which types know nothing of.
 const built = '../../dist/server/entry.mjs';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createFormFileReader } from '../../src/publish/read-form-file.ts';
-import { temporaryFolder } from '../record/temporary.ts';
+import { temporaryFolder } from '../helpers/database.ts';
 
 const LATER_MS = 10_000;
 

@@ -7,7 +7,7 @@ import { openFormChecker } from '../../src/publish/check/form-checker.ts';
 import { eventually, openSmallSite, PLAIN } from '../helpers/api/client.ts';
 import { SLOW_FORM } from '../helpers/samples/large-forms.ts';
 import { removeFolder, type TestSite } from '../helpers/site.ts';
-import { NOW } from '../record/temporary.ts';
+import { NOW } from '../helpers/database.ts';
 import { itLong } from '../helpers/run/it-long.ts';
 
 let site: TestSite;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { laterStatus, type StatusReport } from '../../src/record/accounts/account-status.ts';
 import { listAccounts, markRevoked, recordMonitor, recordAccount, type AccountReport } from '../../src/record/accounts/accounts.ts'; // prettier-ignore
 import { listArchives, storeArchive } from '../../src/record/accounts/archives.ts';
-import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
+import { draft, later, NOW, temporaryDatabase } from '../helpers/database.ts';
 
 function told(status: StatusReport['status'], seconds: number, confirmed = true): StatusReport {
   return { status, errorCode: null, confirmed, at: later(seconds).toISOString() };

@@ -2,7 +2,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/record/db/database.ts';
 import { ERASURE_OF } from '../../src/record/erasure.ts';
-import { temporaryDatabase } from './temporary.ts';
+import { temporaryDatabase } from '../helpers/database.ts';
 
 /** A column of one of these names ties a row to a person who fills in a form. */
 const OF_PERSON = ['submission_id', 'person_id', 'smile_user_id', 'invitation_id', 'delivery_id', 'account_id', 'answers', 'prefill']; // prettier-ignore

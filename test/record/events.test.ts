@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { appendEvents, type RecordedEvent } from '../../src/record/events.ts';
 import { listEvents, savedScreens } from '../../src/record/event-queries.ts';
 import { findSubmission, setSmileUser } from '../../src/record/submissions/submissions.ts';
-import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
+import { draft, later, NOW, temporaryDatabase } from '../helpers/database.ts';
 
 function event(given: Partial<RecordedEvent>): RecordedEvent {
   return { id: 'e-1', submissionId: null, smileUserId: null, name: 'onAccountConnected', source: 'widget', at: NOW.toISOString(), receivedAt: later(1).toISOString(), data: null, ...given }; // prettier-ignore

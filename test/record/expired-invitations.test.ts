@@ -7,7 +7,7 @@ import { expiredBefore } from '../../src/record/retention.ts';
 import { listInvitations } from '../../src/record/invitation-list.ts';
 import { findInvitation, renewInvitation, attachSubmission } from '../../src/record/invitations.ts';
 import { createInvitations } from '../helpers/samples/invitations.ts';
-import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
+import { draft, later, NOW, temporaryDatabase } from '../helpers/database.ts';
 import { tablesWith } from './traces.ts';
 
 const HOUR = 3_600;

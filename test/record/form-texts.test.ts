@@ -12,7 +12,7 @@ import { publishedUsage } from '../../src/record/forms/text-bounds.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { formState, markFormRemoved, setManagedIn } from '../../src/record/forms/form-states.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
-import { later, NOW, temporaryDatabase } from './temporary.ts';
+import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
 
 const form = (title: string) => ({ slug: 'tenant', title, languages: ['en'], screens: [], endings: [], examples: [] }) as unknown as Form; // prettier-ignore
 

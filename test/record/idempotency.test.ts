@@ -5,7 +5,7 @@ import { listEvents } from '../../src/record/event-queries.ts';
 import { storeIfFirst, runOnce } from '../../src/record/idempotency.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { mergeAnswers } from '../../src/record/submissions/save-answers.ts';
-import { draft, NOW, temporaryDatabase } from './temporary.ts';
+import { draft, NOW, temporaryDatabase } from '../helpers/database.ts';
 
 const attempt = { scope: 's-1', key: 'k-1', body: { answers: { name: 'Ana', age: 3 } }, now: NOW };
 

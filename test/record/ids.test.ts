@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatReference, newId, newReference } from '../../src/record/ids.ts';
-import { later, NOW } from './temporary.ts';
+import { later, NOW } from '../helpers/database.ts';
 
 describe('ids', () => {
   it('are UUIDs of version 7 that carry their time', () => {

@@ -5,7 +5,7 @@ import { insertRows } from '../../src/record/db/bulk.ts';
 import { newId } from '../../src/record/ids.ts';
 import { INVITATIONS_SEARCHED, listInvitations } from '../../src/record/invitation-list.ts';
 import { countTurns } from '../helpers/turns.ts';
-import { later, NOW, temporaryDatabase } from './temporary.ts';
+import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
 
 const invitation = (name: string, email: string, now: Date) => ({
   ...{ id: newId(now), form: 'driver', name, email, language: 'en', via: 'mail', prefill: '', member_id: 'm' },

@@ -12,7 +12,7 @@ import {
   type JobHandlers,
 } from '../../src/record/jobs/worker.ts';
 import { postgresFor } from '../helpers/postgres/postgres.ts';
-import { draft, later, NOW, SECRET, temporaryDatabase, temporaryFolder, temporarySqlite } from './temporary.ts';
+import { draft, later, NOW, SECRET, temporaryDatabase, temporaryFolder, temporarySqlite } from '../helpers/database.ts';
 
 const quiet = { warn: () => {} };
 const TAKE = { kinds: ['mail'], max: 10, leaseMs: LEASE_MS };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addClicks, hourOf, linkClicks, noClicks, type HourlyClicks } from '../../src/record/links/clicks.ts';
 import { addLinks, countLinks, linkRevision, listLinks, updateLink } from '../../src/record/links/links.ts';
-import { later, NOW, temporaryDatabase } from './temporary.ts';
+import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
 
 const HOUR = hourOf(NOW);
 

@@ -4,7 +4,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { makeFolders } from '../../src/record/make-folders.ts';
-import { temporaryFolder } from './temporary.ts';
+import { temporaryFolder } from '../helpers/database.ts';
 
 it('makes a folder and those above it for their owner only, and accepts one that exists', () => {
   const above = path.join(temporaryFolder(), 'a');

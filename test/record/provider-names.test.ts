@@ -1,7 +1,7 @@
 /** The names of providers, which come from Smile. */
 import { expect, it } from 'vitest';
 import { providerNames, storeProviderName, withProvider } from '../../src/record/accounts/providers.ts';
-import { NOW, temporaryDatabase } from './temporary.ts';
+import { NOW, temporaryDatabase } from '../helpers/database.ts';
 
 it('names providers without characters that hide or turn the text around them', async () => {
   const db = await temporaryDatabase();

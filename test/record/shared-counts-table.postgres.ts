@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { shareCounts } from '../../src/record/shared-counts-table.ts';
 import { eventually } from '../helpers/api/client.ts';
-import { afterwards, NOW, temporaryDatabase } from './temporary.ts';
+import { afterwards, NOW, temporaryDatabase } from '../helpers/database.ts';
 
 /** A server that reports texts, and remembers those of others. */
 function serverOn(db: Parameters<typeof shareCounts>[0], now = () => NOW) {

@@ -11,7 +11,7 @@ import { appendSmileEvent, SMILE_EVENTS_FULL } from '../../src/record/smile-even
 import { setSmileUser } from '../../src/record/submissions/submissions.ts';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
-import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
+import { draft, later, NOW, temporaryDatabase } from '../helpers/database.ts';
 
 const MAX_EVENTS = SITE_LIMITS.smileEvents.value;
 const MAX_BYTES = SITE_LIMITS.smileEventBytes.value;

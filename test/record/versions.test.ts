@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Form } from '../../src/form/schema.ts';
 import { findVersion, saveVersion } from '../../src/record/versions.ts';
 import { currentForms, markFault, markFormRemoved } from '../../src/record/forms/form-states.ts';
-import { later, NOW, temporaryDatabase } from './temporary.ts';
+import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
 
 function form(given: Partial<Form> = {}): Form {
   return {

@@ -4,8 +4,8 @@ import { compileForm } from '../../src/form/folder.ts';
 import type { Answers } from '../../src/form/runtime/condition.ts';
 import { matchesPattern } from '../../src/form/fields/text/pattern.ts';
 import { evaluateForm, validateScreen } from '../../src/respond/evaluate.ts';
-import { compile } from '../form/compile.ts';
-import { NOW } from '../record/temporary.ts';
+import { compile } from '../helpers/compile.ts';
+import { NOW } from '../helpers/database.ts';
 
 function screenWith(fields: string[]) {
   const text = `title: Wide\nscreens:\n  - id: only\n    title: Only\n    fields:\n${fields.map((one) => `      - { ${one} }\n`).join('')}endings:\n  - { id: done, title: Done }\n`;

@@ -1,7 +1,7 @@
 /** The values of a form that a browser posts whole. */
 import { expect, it } from 'vitest';
 import { valuesOf } from '../../src/respond/native.ts';
-import { compile } from '../form/compile.ts';
+import { compile } from '../helpers/compile.ts';
 
 const fields = Array.from({ length: 100 }, (_, n) => `      - { id: f${n}, type: ${n === 7 ? 'address' : 'text'}, label: Address }`); // prettier-ignore
 const form = compile(`title: Wide\nscreens:\n  - id: only\n    title: Only\n    fields:\n${fields.join('\n')}\nendings:\n  - { id: done, title: Done }\n`); // prettier-ignore

@@ -13,8 +13,8 @@ import { saveVersion } from '../../src/record/versions.ts';
 import { currentForm } from '../../src/record/forms/form-states.ts';
 import { rehearseForm } from '../../src/respond/rehearsal/rehearse-form.ts';
 import { rehearse, type Fate } from '../../src/respond/rehearsal/rehearse.ts';
-import { compile } from '../form/compile.ts';
-import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
+import { compile } from '../helpers/compile.ts';
+import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
 
 const DRIVER = `
 title: Drive

@@ -7,7 +7,7 @@ import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { replayWebhooks } from '../../src/respond/smile/webhook.ts';
 import { ask } from '../helpers/site.ts';
 import { DRIVER, eventually, webhook } from '../helpers/api/client.ts';
-import { signedIn, wordsOf } from '../dashboard/visitor.ts';
+import { signedIn, wordsOf } from '../helpers/visitor.ts';
 import { itLong } from '../helpers/run/it-long.ts';
 import { DAY, HOUR, MINUTE, openSilentSmile, type SilentSmile } from './silent-smile.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventSource, RecordedEvent } from '../../src/record/events.ts';
 import { startReasons, trapOf, isTooFast } from '../../src/respond/spam-signs.ts';
-import { compile } from '../form/compile.ts';
+import { compile } from '../helpers/compile.ts';
 
 const form = compile(`
 title: Three

@@ -4,7 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DRIVER, expectRefusal, type Draft } from '../helpers/api/client.ts';
-import { signedIn, wordsOf } from '../dashboard/visitor.ts';
+import { signedIn, wordsOf } from '../helpers/visitor.ts';
 import { HOUR, MINUTE, openSilentSmile, type SilentSmile } from './silent-smile.ts';
 
 const FORM = DRIVER.replace('wink: { require: connected }', 'wink: { require: uploaded, retrieve: [incomes, archives] }'); // prettier-ignore

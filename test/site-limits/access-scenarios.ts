@@ -6,10 +6,10 @@ import { createThrottle } from '../../src/members/throttle.ts';
 import { expectRefusal, send, type ApiResponse } from '../helpers/api/client.ts';
 import { clock, limited, openLimited, post, startOf } from '../helpers/api/limited.ts';
 import { solve } from '../api/bounds/proof.ts';
-import { createClient, MEMBER, SETUP } from '../dashboard/dashboard-client.ts';
+import { createClient, MEMBER, SETUP } from '../helpers/dashboard-client.ts';
 import { addressOf, QUICK_GUESS, statusOf, waysIn } from '../dashboard/guesser.ts';
 import type { TestSite } from '../helpers/site.ts';
-import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
+import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
 import type { Scenario } from './scenario.ts';
 
 const PASSWORD = 'open sesame';

@@ -11,8 +11,8 @@ import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { openReceiver, SECRET, type Receiver } from '../deliver/receiver.ts';
 import { notify } from '../../src/respond/notify.ts';
-import { compile } from '../form/compile.ts';
-import { draft, NOW, temporaryDatabase } from '../record/temporary.ts';
+import { compile } from '../helpers/compile.ts';
+import { draft, NOW, temporaryDatabase } from '../helpers/database.ts';
 import type { Scenario } from './scenario.ts';
 
 const { emailsAtOnce, webhooksAtOnce, webhooksAtOncePerHost } = SITE_LIMITS;

@@ -9,17 +9,17 @@ import { addLinks } from '../../src/record/links/links.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import type { LINK_LIMITS } from '../../src/site-limits/link-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
-import { compile, messages } from '../form/compile.ts';
+import { compile, messages } from '../helpers/compile.ts';
 import { countOpenings } from '../../src/record/results/openings.ts';
 import { pageViewsOf } from '../../src/record/results/read-counts.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import { SHARED_ROW } from '../../src/record/results/rows-of-hour.ts';
 import { eventually, flood, openSmallSite, requestOf } from '../helpers/api/client.ts';
-import { opened } from '../api/opened.ts';
+import { opened } from '../helpers/api/opened.ts';
 import { ask, removeFolder } from '../helpers/site.ts';
 import { collect } from '../helpers/collect.ts';
 import { go, openCampaigns, person, visitorsOf } from '../links/links-site.ts';
-import { NOW, temporaryDatabase } from '../record/temporary.ts';
+import { NOW, temporaryDatabase } from '../helpers/database.ts';
 import type { Scenario } from './scenario.ts';
 
 const { formLinks, sharedLinks, embedSites, linkHosts, linkVisitors, clickRowsInMemory, clickDetailsPerHour, countedRowsPerHour, countedRowsPerAddressAndHour, clicksPerAddressAndMinute, goQueryCharacters } = SITE_LIMITS; // prettier-ignore

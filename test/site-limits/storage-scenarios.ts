@@ -30,7 +30,7 @@ import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import type { STORAGE_LIMITS } from '../../src/site-limits/storage-limits.ts';
 import { eventually, expectRefusal, send } from '../helpers/api/client.ts';
 import { beforePapers, openPapers, type PaperDraft } from '../helpers/api/papers.ts';
-import { signedIn } from '../dashboard/visitor.ts';
+import { signedIn } from '../helpers/visitor.ts';
 import { largePng, pdf } from '../helpers/samples/files.ts';
 import { ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import type { Scenario } from './scenario.ts';

@@ -42,12 +42,12 @@ import { createCountExchange } from '../../src/site-limits/counting/count-exchan
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { ABOUT, begin, beforeConnect, DRIVER, eventually, expectRefusal, openSmallSite, PLAIN, send, signature, webhook, WEBHOOK_SECRET, type Draft } from '../helpers/api/client.ts'; // prettier-ignore
 import { clock, filled, limited, post, startOf } from '../helpers/api/limited.ts';
-import { opened } from '../api/opened.ts';
-import { signedIn, wordsOf } from '../dashboard/visitor.ts';
+import { opened } from '../helpers/api/opened.ts';
+import { signedIn, wordsOf } from '../helpers/visitor.ts';
 import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { collect } from '../helpers/collect.ts';
 import { createInvitations } from '../helpers/samples/invitations.ts';
-import { draft, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
+import { draft, NOW, temporaryDatabase, temporaryFolder } from '../helpers/database.ts';
 import type { Scenario } from './scenario.ts';
 
 const AT = '2026-11-27T09:00:00Z';

@@ -1,6 +1,6 @@
 /** The pictures of the guide for publishers: a form from its template to its first result, as the guide tells it. */
 import type { Browser, Page } from 'playwright';
-import { PHONE as AGENT } from '../api/opened.ts';
+import { PHONE as AGENT } from '../helpers/api/opened.ts';
 import { openDashboard } from './dashboard.ts';
 import type { RunningSite } from './running-site.ts';
 import { button, heading, openForm, widgetOn, words } from './walk.ts';

@@ -12,7 +12,7 @@ import { linkOf } from '../../src/invite/link.ts';
 import { savePublication } from '../../src/record/forms/publications.ts';
 import { findInvitationsTo } from '../../src/record/invitations.ts';
 import { createInvitations } from '../helpers/samples/invitations.ts';
-import { PHONE } from '../api/opened.ts';
+import { PHONE } from '../helpers/api/opened.ts';
 import { commandArguments, PROGRAM_ENV } from '../helpers/programs.ts';
 import { ask, openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { INVITING } from '../invite/forms.ts';

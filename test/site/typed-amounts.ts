@@ -3,7 +3,7 @@ import { expect } from 'playwright/test';
 import { sentence } from '../../src/form/fields/problem-sentences.ts';
 import type { Language } from '../../src/form/wording/wording.ts';
 import { formOfAmounts, spellings } from '../helpers/samples/amounts.ts';
-import { compile, fieldOf } from '../form/compile.ts';
+import { compile, fieldOf } from '../helpers/compile.ts';
 
 interface Typed {
   id: string;

@@ -11,7 +11,7 @@ import { LONG } from '../../helpers/run/long.ts';
 import { postgresFor } from '../../helpers/postgres/postgres.ts';
 import { PROGRAM_ENV, commandArguments } from '../../helpers/programs.ts';
 import { API_KEY, removeFolder, root, SETUP_CODE } from '../../helpers/site.ts';
-import { setUp, visitor, wordsOf } from '../../dashboard/visitor.ts';
+import { setUp, visitor, wordsOf } from '../../helpers/visitor.ts';
 import { ABOUT, begin, DRIVER, eventually, send, type Draft } from '../../helpers/api/client.ts';
 import { seedFlood } from './seed-flood.ts';
 import { serve, stop } from '../serve.ts';

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { LONG } from '../../helpers/run/long.ts';
 import { postgresFor } from '../../helpers/postgres/postgres.ts';
-import { temporaryFolder } from '../../record/temporary.ts';
+import { temporaryFolder } from '../../helpers/database.ts';
 import { PAUSE_MS } from './crash-clients.ts';
 import { crash } from './crash-run.ts';
 

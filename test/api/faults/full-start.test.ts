@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { secretKeyOf } from '../../../src/secret-key.ts';
-import { signedIn, wordsOf } from '../../dashboard/visitor.ts';
+import { signedIn, wordsOf } from '../../helpers/visitor.ts';
 import { API_KEY, openTestSite, removeFolder } from '../../helpers/site.ts';
 import { mountable, mounted, unmount } from '../../record/db/small-disk.ts';
 import { begin, eventually, expectRefusal, PLAIN, send } from '../../helpers/api/client.ts';

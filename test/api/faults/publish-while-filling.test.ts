@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { textHash } from '../../../src/record/forms/form-text.ts';
 import { listPublications } from '../../../src/record/forms/publications.ts';
 import type { SavedDraft } from '../../../src/contract/editor.ts';
-import { sessionCookie, visitor } from '../../dashboard/visitor.ts';
+import { sessionCookie, visitor } from '../../helpers/visitor.ts';
 import { LONG } from '../../helpers/run/long.ts';
 import { API_KEY, openTestSite, removeFolder, type TestSite } from '../../helpers/site.ts';
 import { draftOf, eventually, send } from '../../helpers/api/client.ts';

@@ -9,8 +9,8 @@ import { openCatalog } from '../../../src/publish/catalog.ts';
 import { closeDatabase, openDatabase, type Database } from '../../../src/record/db/database.ts';
 import { findDraft } from '../../../src/record/forms/drafts.ts';
 import { PLAIN } from '../../helpers/api/client.ts';
-import { NOW, temporaryDatabase, temporaryFolder } from '../../record/temporary.ts';
-import { addMember, createClient } from '../dashboard-client.ts';
+import { NOW, temporaryDatabase, temporaryFolder } from '../../helpers/database.ts';
+import { addMember, createClient } from '../../helpers/dashboard-client.ts';
 
 const TEXT = `# Ask Ana first\n${PLAIN.trim()}\n`;
 const ADDRESS = '/admin/forms/plain/draft';

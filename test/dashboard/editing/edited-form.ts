@@ -7,8 +7,8 @@ import { startSession } from '../../../src/members/sessions.ts';
 import { openCatalog } from '../../../src/publish/catalog.ts';
 import type { Database } from '../../../src/record/db/database.ts';
 import { PLAIN } from '../../helpers/api/client.ts';
-import { NOW, temporaryDatabase, temporaryFolder } from '../../record/temporary.ts';
-import { addMember, createClient } from '../dashboard-client.ts';
+import { NOW, temporaryDatabase, temporaryFolder } from '../../helpers/database.ts';
+import { addMember, createClient } from '../../helpers/dashboard-client.ts';
 
 export const TEXT = `# Ask Ana first\n${PLAIN.trim()}\n`;
 export const here = '/admin/forms/plain';

@@ -10,7 +10,7 @@ import type { SavedDraft } from '../../../src/contract/editor.ts';
 import { PLAIN } from '../../helpers/api/client.ts';
 import { LONG } from '../../helpers/run/long.ts';
 import { API_KEY } from '../../helpers/site.ts';
-import { temporaryFolder } from '../../record/temporary.ts';
+import { temporaryFolder } from '../../helpers/database.ts';
 import { SETUP_CODE, startSite } from '../../site/running-site.ts';
 
 /** How often the server is killed: once while drafts are saved, then twice while one is published, and so on. */

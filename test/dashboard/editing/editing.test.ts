@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { openCatalog } from '../../../src/publish/catalog.ts';
 import { findDraft } from '../../../src/record/forms/drafts.ts';
 import { formState } from '../../../src/record/forms/form-states.ts';
-import { NOW } from '../../record/temporary.ts';
+import { NOW } from '../../helpers/database.ts';
 import {
   TEXT,
   here,

@@ -11,7 +11,7 @@ import { addFormComment, listFormComments } from '../../../src/record/forms/form
 import { previewGeneration } from '../../../src/record/forms/preview-generations.ts';
 import { findScheduled } from '../../../src/record/forms/scheduled-publications.ts';
 import { formState } from '../../../src/record/forms/form-states.ts';
-import { later, NOW } from '../../record/temporary.ts';
+import { later, NOW } from '../../helpers/database.ts';
 import {
   TEXT,
   here,

@@ -2,8 +2,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/record/db/database.ts';
 import { findDraft, saveDraft } from '../../../src/record/forms/drafts.ts';
-import { NOW, temporaryDatabase } from '../../record/temporary.ts';
-import { openClient, type Answer } from '../dashboard-client.ts';
+import { NOW, temporaryDatabase } from '../../helpers/database.ts';
+import { openClient, type Answer } from '../../helpers/dashboard-client.ts';
 
 const SURVEY = JSON.stringify({
   title: 'Riders',

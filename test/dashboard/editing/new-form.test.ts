@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { templates } from '../../../src/form/templates/templates.ts';
 import { openCatalog } from '../../../src/publish/catalog.ts';
 import { findDraft } from '../../../src/record/forms/drafts.ts';
-import { NOW } from '../../record/temporary.ts';
-import { createClient } from '../dashboard-client.ts';
+import { NOW } from '../../helpers/database.ts';
+import { createClient } from '../../helpers/dashboard-client.ts';
 import { TEXT, here, db, formsDir, file, client, openForm, signedIn } from './edited-form.ts';
 
 openForm();

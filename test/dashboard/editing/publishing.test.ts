@@ -6,7 +6,7 @@ import type { Form } from '../../../src/form/schema.ts';
 import { findDraft } from '../../../src/record/forms/drafts.ts';
 import { addFormComment, finishFormComment, listFormComments } from '../../../src/record/forms/form-comments.ts';
 import { savePublication } from '../../../src/record/forms/publications.ts';
-import { later, NOW } from '../../record/temporary.ts';
+import { later, NOW } from '../../helpers/database.ts';
 import {
   TEXT,
   here,

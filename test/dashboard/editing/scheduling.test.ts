@@ -5,7 +5,7 @@ import { publishLaterJob } from '../../../src/publish/publish-later.ts';
 import type { Job } from '../../../src/record/jobs/jobs.ts';
 import { findDraft } from '../../../src/record/forms/drafts.ts';
 import { findScheduled } from '../../../src/record/forms/scheduled-publications.ts';
-import { later } from '../../record/temporary.ts';
+import { later } from '../../helpers/database.ts';
 import { TEXT, here, db, client, openForm, edit, takeOver, publish, titled } from './edited-form.ts';
 
 openForm();

@@ -7,8 +7,8 @@ import { templates } from '../../../src/form/templates/templates.ts';
 import { startSession } from '../../../src/members/sessions.ts';
 import { openAssets } from '../../../src/publish/bundles/assets.ts';
 import { root } from '../../helpers/site.ts';
-import { NOW, temporaryDatabase, temporaryFolder } from '../../record/temporary.ts';
-import { addMember, createClient } from '../dashboard-client.ts';
+import { NOW, temporaryDatabase, temporaryFolder } from '../../helpers/database.ts';
+import { addMember, createClient } from '../../helpers/dashboard-client.ts';
 
 describe('the pictures of templates', () => {
   it.each(templates.map(({ name }) => name))('%s has one of 360 by 480 pixels and at most 15 kB', async (name) => {

@@ -2,10 +2,10 @@
 import { expect, it } from 'vitest';
 import { startSession } from '../../../src/members/sessions.ts';
 import type { Grant } from '../../../src/members/roles.ts';
-import { later, NOW, temporaryDatabase } from '../../record/temporary.ts';
-import { addMember, createClient, openClient } from '../dashboard-client.ts';
+import { later, NOW, temporaryDatabase } from '../../helpers/database.ts';
+import { addMember, createClient, openClient } from '../../helpers/dashboard-client.ts';
 import { compiled, publish } from '../forms.ts';
-import { wordsOf } from '../visitor.ts';
+import { wordsOf } from '../../helpers/visitor.ts';
 
 const LEASE =
   'title: <b>Lease & more\nscreens: [{ id: a, title: A, fields: [{ id: full_name, type: text, label: Full name }] }]\nendings: [{ id: done, title: D }]\n';

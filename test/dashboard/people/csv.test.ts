@@ -4,9 +4,9 @@ import { downloadCsv } from '../../../src/dashboard/people/csv/download.ts';
 import type { Database } from '../../../src/record/db/database.ts';
 import { storeLinked } from '../../../src/record/accounts/account-data.ts';
 import { countTurns } from '../../helpers/turns.ts';
-import { later, NOW, temporaryDatabase } from '../../record/temporary.ts';
+import { later, NOW, temporaryDatabase } from '../../helpers/database.ts';
 import { itLong } from '../../helpers/run/it-long.ts';
-import { createClient, openClient } from '../dashboard-client.ts';
+import { createClient, openClient } from '../../helpers/dashboard-client.ts';
 import { compiled, link, publish } from '../forms.ts';
 
 describe('a line of CSV', () => {

@@ -9,10 +9,10 @@ import { listEvents } from '../../../src/record/event-queries.ts';
 import { newId } from '../../../src/record/ids.ts';
 import type { Submission } from '../../../src/record/submissions/submissions.ts';
 import { mergeAnswers } from '../../../src/record/submissions/save-answers.ts';
-import { later, NOW, temporaryDatabase, temporaryFolder } from '../../record/temporary.ts';
+import { later, NOW, temporaryDatabase, temporaryFolder } from '../../helpers/database.ts';
 import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
 import { docx, jpeg, largePng, pdf, png } from '../../helpers/samples/files.ts';
-import { createClient, MEMBER, openClient } from '../dashboard-client.ts';
+import { createClient, MEMBER, openClient } from '../../helpers/dashboard-client.ts';
 import { compiled, publish } from '../forms.ts';
 
 const LOAN = compiled(

@@ -5,11 +5,11 @@ import type { Database } from '../../../src/record/db/database.ts';
 import { storeLinked } from '../../../src/record/accounts/account-data.ts';
 import { enqueue, reschedule, leaseDue } from '../../../src/record/jobs/jobs.ts';
 import { saveVersion } from '../../../src/record/versions.ts';
-import { compile } from '../../form/compile.ts';
-import { draft, later, NOW, temporaryDatabase } from '../../record/temporary.ts';
+import { compile } from '../../helpers/compile.ts';
+import { draft, later, NOW, temporaryDatabase } from '../../helpers/database.ts';
 import { DAY, openSilentSmile, type SilentSmile } from '../../respond/silent-smile.ts';
-import { openClient } from '../dashboard-client.ts';
-import { setUp, visitor } from '../visitor.ts';
+import { openClient } from '../../helpers/dashboard-client.ts';
+import { setUp, visitor } from '../../helpers/visitor.ts';
 
 const FORM = `
 title: Loan

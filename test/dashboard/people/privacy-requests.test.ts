@@ -12,13 +12,13 @@ import { listInvitations } from '../../../src/record/invitation-list.ts';
 import { markOpened, attachSubmission } from '../../../src/record/invitations.ts';
 import { findSubmission } from '../../../src/record/submissions/submissions.ts';
 import { linkOf } from '../../../src/invite/link.ts';
-import { later, NOW, SECRET, temporaryDatabase, temporaryFolder } from '../../record/temporary.ts';
+import { later, NOW, SECRET, temporaryDatabase, temporaryFolder } from '../../helpers/database.ts';
 import { keptBytes, pdf } from '../../helpers/samples/files.ts';
 import { startSession } from '../../../src/members/sessions.ts';
 import { createInvitations } from '../../helpers/samples/invitations.ts';
-import { addMember, createClient, openClient } from '../dashboard-client.ts';
+import { addMember, createClient, openClient } from '../../helpers/dashboard-client.ts';
 import { compiled, publish } from '../forms.ts';
-import { wordsOf } from '../visitor.ts';
+import { wordsOf } from '../../helpers/visitor.ts';
 
 const LOAN = compiled(
   `

@@ -10,7 +10,7 @@ import { timeline, type Line } from '../../../src/dashboard/people/timeline/time
 import { titlesOf } from '../../../src/dashboard/display/titles.ts';
 import type { EventSource, RecordedEvent } from '../../../src/record/events.ts';
 import { CALLBACKS } from '../../../src/smile/callbacks.ts';
-import { later } from '../../record/temporary.ts';
+import { later } from '../../helpers/database.ts';
 import { compiled } from '../forms.ts';
 
 const titles = titlesOf(compiled(), { answers: { full_name: 'Ana' }, params: {}, reference: null });

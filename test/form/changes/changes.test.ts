@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeChanges, type Area, type Change } from '../../../src/form/changes/changes.ts';
 import type { Form } from '../../../src/form/schema.ts';
-import { compile } from '../compile.ts';
+import { compile } from '../../helpers/compile.ts';
 
 const DRIVER = `
 title: Drive with us

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { describeChanges } from '../../../src/form/changes/changes.ts';
 import { jsonSchema } from '../../../src/form/docs/json-schema.ts';
 import { formSchema, type Form } from '../../../src/form/schema.ts';
-import { everyType } from '../compile.ts';
+import { everyType } from '../../helpers/compile.ts';
 
 /** Changes that no key of a type makes. */
 /** The schema alone reads it, since no single form can have every key. */

@@ -8,7 +8,7 @@ import { definitionOf } from '../../../src/form/version.ts';
 import { rehearse } from '../../../src/respond/rehearsal/rehearse.ts';
 import { LONG } from '../../helpers/run/long.ts';
 import { randomForm } from '../../helpers/samples/random-forms.ts';
-import { NOW } from '../compile.ts';
+import { NOW } from '../../helpers/compile.ts';
 
 /** Random pairs of good forms. */
 const CASES = LONG ? 100 : 25;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commandArguments } from '../../helpers/programs.ts';
-import { fixture } from '../compile.ts';
+import { fixture } from '../../helpers/compile.ts';
 import { itLong } from '../../helpers/run/it-long.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');

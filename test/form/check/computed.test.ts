@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explore } from '../../../src/form/check/explore.ts';
 import { parseForm } from '../../../src/form/parse.ts';
-import { compile, messages, NOW, withRule } from '../compile.ts';
+import { compile, messages, NOW, withRule } from '../../helpers/compile.ts';
 
 const FIELDS = `
       - { id: hours, type: number, label: Hours, min: 0, max: 80 }

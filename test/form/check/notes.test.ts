@@ -1,7 +1,7 @@
 /** Notes about a form that has no error. */
 import { expect, it } from 'vitest';
 import { notesOf } from '../../../src/form/check/notes.ts';
-import { compile, messages } from '../compile.ts';
+import { compile, messages } from '../../helpers/compile.ts';
 
 const yaml = `
 title: T

@@ -7,7 +7,7 @@ import { journeyText } from '../../../src/form/check/outline.ts';
 import { journeySvg } from '../../../src/form/check/picture.ts';
 import { countJourneys, formSizeInWords } from '../../../src/form/check/transitions.ts';
 import { chromiumPath } from '../../helpers/browser.ts';
-import { compile, fixture } from '../compile.ts';
+import { compile, fixture } from '../../helpers/compile.ts';
 
 const DRIVER = compile(
   `

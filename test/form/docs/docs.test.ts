@@ -5,8 +5,8 @@ import { fillFormLanguage } from '../../../src/form/docs/form-language.ts';
 import { printFault } from '../../../src/form/faults/faults.ts';
 import { fieldTypeNames, moduleOf } from '../../../src/form/fields/fields.ts';
 import { parseForm } from '../../../src/form/parse.ts';
-import { NOW } from '../../record/temporary.ts';
-import { compile } from '../compile.ts';
+import { NOW } from '../../helpers/database.ts';
+import { compile } from '../../helpers/compile.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 

@@ -5,7 +5,7 @@ import { applySplices } from '../../../src/form/edit/edit.ts';
 import { fixFor, mayFix } from '../../../src/form/edit/fix.ts';
 import type { FormFault } from '../../../src/form/faults/faults.ts';
 import { parseForm } from '../../../src/form/parse.ts';
-import { fixture, NOW } from '../compile.ts';
+import { fixture, NOW } from '../../helpers/compile.ts';
 
 const faultsOf = (text: string): FormFault[] => {
   const parsed = parseForm('form.yaml', text, NOW);

@@ -5,7 +5,7 @@ import type { Path } from '../../../src/form/edit/edit.ts';
 import { locate, rangeOf } from '../../../src/form/edit/locate.ts';
 import { namedParts, outline, type OutlinePart } from '../../../src/form/edit/outline.ts';
 import { readAll } from '../../../src/form/edit/reading.ts';
-import { fixture } from '../compile.ts';
+import { fixture } from '../../helpers/compile.ts';
 
 const FORM = `# Head
 title: { en: Work, es: Trabajo }

@@ -7,7 +7,7 @@ import { commentsIn } from '../../../src/form/edit/comments.ts';
 import { applySplices, edit, invertSplices, type EditChange, type Path } from '../../../src/form/edit/edit.ts';
 import { isSameValue, valueIn, type Value } from '../../../src/form/edit/value.ts';
 import { LONG } from '../../helpers/run/long.ts';
-import { fixture } from '../compile.ts';
+import { fixture } from '../../helpers/compile.ts';
 import { Random, randomChange, randomFormData, randomFormWithReferences, randomRenaming, writeYaml } from './random-edits.ts'; // prettier-ignore
 
 const CASES = LONG ? 2_000 : 200;

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { edit } from '../../../src/form/edit/edit.ts';
 import { changeOf, readAll, withChange, type TextReading } from '../../../src/form/edit/reading.ts';
 import { formOf } from '../../helpers/samples/large-forms.ts';
-import { fixture } from '../compile.ts';
+import { fixture } from '../../helpers/compile.ts';
 import type { Value } from '../../../src/form/edit/value.ts';
 import { Random, randomChange } from './random-edits.ts';
 

@@ -7,7 +7,7 @@ import { answerIn, parseAnswer } from '../../../src/form/fields/parse-answer.ts'
 import { sentence } from '../../../src/form/fields/problem-sentences.ts';
 import { languageCodes, type Language } from '../../../src/form/wording/wording.ts';
 import { amounts, formOfAmounts, spellings } from '../../helpers/samples/amounts.ts';
-import { compile, fieldOf } from '../compile.ts';
+import { compile, fieldOf } from '../../helpers/compile.ts';
 
 const forms = Object.fromEntries(languageCodes.map((language) => [language, compile(formOfAmounts(language))]));
 const today = { earliest: '2026-01-01', latest: '2026-01-01' };

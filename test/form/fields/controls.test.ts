@@ -3,7 +3,7 @@ import type { Attributes, Control } from '../../../src/form/fields/field-type.ts
 import { typeOf, type Field } from '../../../src/form/fields/fields.ts';
 import { sentence } from '../../../src/form/fields/problem-sentences.ts';
 import { languageCodes, type Language } from '../../../src/form/wording/wording.ts';
-import { compile, everyType, fieldOf, messages, withRule } from '../compile.ts';
+import { compile, everyType, fieldOf, messages, withRule } from '../../helpers/compile.ts';
 
 const form = everyType();
 

@@ -5,7 +5,7 @@ import { parseAnswer } from '../../../src/form/fields/parse-answer.ts';
 import { sentence } from '../../../src/form/fields/problem-sentences.ts';
 import { sizeInWords } from '../../../src/form/fields/files/files.ts';
 import { sensitiveFields } from '../../../src/form/inspect/sensitive.ts';
-import { compile, fieldOf, messages, NOW } from '../compile.ts';
+import { compile, fieldOf, messages, NOW } from '../../helpers/compile.ts';
 
 const form = (...fields: string[]): string => `
 title: Files

@@ -4,7 +4,7 @@ import { resolveDate } from '../../../src/form/runtime/relative-date.ts';
 import { parseAnswer } from '../../../src/form/fields/parse-answer.ts';
 import { sentence } from '../../../src/form/fields/problem-sentences.ts';
 import type { Language } from '../../../src/form/wording/wording.ts';
-import { compile, everyType, fieldOf, NOW } from '../compile.ts';
+import { compile, everyType, fieldOf, NOW } from '../../helpers/compile.ts';
 
 const form = everyType();
 

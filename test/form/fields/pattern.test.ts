@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { matchesPattern, withSharedTime } from '../../../src/form/fields/text/pattern.ts';
-import { messages, withRule } from '../compile.ts';
+import { messages, withRule } from '../../helpers/compile.ts';
 
 const field = (pattern: string, more = '') =>
   messages(withRule([`{ id: n, type: text, label: N, pattern: '${pattern}', pattern_hint: Like this${more} }`], '{ n: { answered: true } }')); // prettier-ignore

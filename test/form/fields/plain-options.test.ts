@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { typeOf } from '../../../src/form/fields/fields.ts';
 import { parseAnswer } from '../../../src/form/fields/parse-answer.ts';
 import { languageCodes } from '../../../src/form/wording/wording.ts';
-import { compile, fieldOf } from '../compile.ts';
+import { compile, fieldOf } from '../../helpers/compile.ts';
 
 const today = { earliest: '2026-01-01', latest: '2026-01-01' };
 

@@ -6,7 +6,7 @@ import { parseAnswer } from '../../../src/form/fields/parse-answer.ts';
 import { sentence, sentences } from '../../../src/form/fields/problem-sentences.ts';
 import type { Problem } from '../../../src/form/fields/field-type.ts';
 import { languageCodes, wordings, type Language } from '../../../src/form/wording/wording.ts';
-import { everyType, fieldOf, NOW } from '../compile.ts';
+import { everyType, fieldOf, NOW } from '../../helpers/compile.ts';
 
 const form = everyType();
 const fields = form.screens.flatMap((screen) => screen.fields);

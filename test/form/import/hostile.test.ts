@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { importForm, recognize } from '../../../src/form/import/import.ts';
 import { MAX_SENTENCES, reportInWords } from '../../../src/form/import/report.ts';
 import { LONG, someOf } from '../../helpers/run/long.ts';
-import { NOW } from '../compile.ts';
+import { NOW } from '../../helpers/compile.ts';
 import { imported } from './imported.ts';
 
 const many = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index)); // prettier-ignore

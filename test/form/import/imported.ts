@@ -6,7 +6,7 @@ import { importForm } from '../../../src/form/import/import.ts';
 import { printFault } from '../../../src/form/faults/faults.ts';
 import { parseForm } from '../../../src/form/parse.ts';
 import { root } from '../../helpers/site.ts';
-import { NOW } from '../compile.ts';
+import { NOW } from '../../helpers/compile.ts';
 
 export const definitions = path.join(root, 'test/fixtures/imports');
 export const definition = (name: string): string => readFileSync(path.join(definitions, name), 'utf8');

@@ -6,7 +6,7 @@ import { checkSiteKey } from '../../../src/record/crypto/site-key.ts';
 import { closeDatabase, openDatabase } from '../../../src/record/db/database.ts';
 import { postgresFor } from '../../helpers/postgres/postgres.ts';
 import { prepareSqlite } from '../../helpers/run/prepared.ts';
-import { temporaryFolder } from '../temporary.ts';
+import { temporaryFolder } from '../../helpers/database.ts';
 
 const [ONE, OTHER, THIRD] = [1, 2, 3].map((byte) => Buffer.alloc(32, byte)) as [Buffer, Buffer, Buffer];
 const idOf = (key: Buffer) => sealKeys([key])[0]?.id;

@@ -8,7 +8,7 @@ import { closeDatabase, openDatabase } from '../../../src/record/db/database.ts'
 import { warnOfClock } from '../../../src/site/clock-check.ts';
 import { postgresFor } from '../../helpers/postgres/postgres.ts';
 import { checked } from '../../operate/checked-setup.ts';
-import { temporaryFolder } from '../temporary.ts';
+import { temporaryFolder } from '../../helpers/database.ts';
 
 it('is named in the log at the start and by the doctor, from six seconds on', async () => {
   const dataDir = temporaryFolder();

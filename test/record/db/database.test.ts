@@ -11,7 +11,7 @@ import { findSubmission } from '../../../src/record/submissions/submissions.ts';
 import { mergeAnswers } from '../../../src/record/submissions/save-answers.ts';
 import { makeOlderDatabase } from './older-database.ts';
 import { mountable, mounted, unmount } from './small-disk.ts';
-import { draft, later, NOW, temporaryDatabase, temporaryFolder, temporarySqlite } from '../temporary.ts';
+import { draft, later, NOW, temporaryDatabase, temporaryFolder, temporarySqlite } from '../../helpers/database.ts';
 
 describe('opening the database', () => {
   it('creates the folder and the file, and keeps the data when it is opened again', async () => {

@@ -8,7 +8,7 @@ import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { listEvents } from '../../../src/record/event-queries.ts';
 import { findSubmission } from '../../../src/record/submissions/submissions.ts';
-import { temporaryDatabase, temporaryFolder } from '../temporary.ts';
+import { temporaryDatabase, temporaryFolder } from '../../helpers/database.ts';
 
 it('keeps all that it acknowledged when the process is killed while it writes', async () => {
   const path = join(temporaryFolder(), 'flipsite.db');

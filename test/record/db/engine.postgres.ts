@@ -19,7 +19,7 @@ import { upload } from '../../../src/respond/files/files.ts';
 import type { Services } from '../../../src/respond/services.ts';
 import { compiled } from '../../dashboard/forms.ts';
 import { inParts, png } from '../../helpers/samples/files.ts';
-import { draft, NOW, temporaryFolder } from '../temporary.ts';
+import { draft, NOW, temporaryFolder } from '../../helpers/database.ts';
 
 let server: Postgres;
 beforeAll(async () => {

@@ -11,7 +11,7 @@ import { asFault } from '../../../src/record/db/fault.ts';
 import { postgresEngine } from '../../../src/record/db/postgres.ts';
 import { findSubmission } from '../../../src/record/submissions/submissions.ts';
 import { mountable, mounted, NOBODYS, smallDisk, unmount } from './small-disk.ts';
-import { afterwards, draft, temporaryFolder, temporarySqlite } from '../temporary.ts';
+import { afterwards, draft, temporaryFolder, temporarySqlite } from '../../helpers/database.ts';
 
 const count = async (db: Database) =>
   (

@@ -23,7 +23,7 @@ import { findSubmission } from '../../../src/record/submissions/submissions.ts';
 import { countByForm } from '../../../src/record/submissions/tallies.ts';
 import { someOf } from '../../helpers/run/long.ts';
 import { emptyPostgresFor } from '../../helpers/postgres/postgres.ts';
-import { NOW, temporaryFolder } from '../temporary.ts';
+import { NOW, temporaryFolder } from '../../helpers/database.ts';
 
 const names = Object.keys(migrations).toSorted();
 const at = NOW.toISOString();

@@ -20,7 +20,7 @@ import { countByForm } from '../../../src/record/submissions/tallies.ts';
 import { findHolder } from '../../../src/record/submissions/unique-answers.ts';
 import { LONG, someOf } from '../../helpers/run/long.ts';
 import { emptyPostgresFor } from '../../helpers/postgres/postgres.ts';
-import { afterwards, later, NOW, temporaryFolder } from '../temporary.ts';
+import { afterwards, later, NOW, temporaryFolder } from '../../helpers/database.ts';
 
 const BEFORE = '2026-11-27-which-count';
 const SUBMISSIONS = LONG ? 3_000 : 400;

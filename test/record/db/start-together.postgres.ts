@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closeDatabase, openDatabase } from '../../../src/record/db/database.ts';
 import { emptyPostgresFor } from '../../helpers/postgres/postgres.ts';
-import { temporaryFolder } from '../temporary.ts';
+import { temporaryFolder } from '../../helpers/database.ts';
 
 let url: string;
 let other: Client;

@@ -21,7 +21,7 @@ import {
   type Pooler,
   type Wire,
 } from '../../helpers/postgres/poolers.ts';
-import { draft, temporaryFolder } from '../temporary.ts';
+import { draft, temporaryFolder } from '../../helpers/database.ts';
 
 let server: Postgres;
 beforeAll(async () => {

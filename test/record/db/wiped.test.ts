@@ -15,12 +15,12 @@ import { listInvitations } from '../../../src/record/invitation-list.ts';
 import { MAX_COMPACTED_BYTES, openSqlite } from '../../../src/record/db/sqlite-file.ts';
 import { eraseSubmission } from '../../../src/respond/erase.ts';
 import { draftOf, openSmallSite, send, webhook, type Draft } from '../../helpers/api/client.ts';
-import { signedIn, type Visitor } from '../../dashboard/visitor.ts';
+import { signedIn, type Visitor } from '../../helpers/visitor.ts';
 import { pdf } from '../../helpers/samples/files.ts';
 import { notChecked } from '../../helpers/openapi/openapi.ts';
 import { ON_POSTGRES, postgresFor } from '../../helpers/postgres/postgres.ts';
 import { continueRetention, API_KEY, doOwed, removeFolder, type TestSite } from '../../helpers/site.ts';
-import { temporaryFolder } from '../temporary.ts';
+import { temporaryFolder } from '../../helpers/database.ts';
 import { tablesWith } from '../traces.ts';
 
 const DAY_MS = 24 * 60 * 60_000;

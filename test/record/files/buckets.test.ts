@@ -10,7 +10,7 @@ import { idsIn, inParts } from '../../helpers/samples/files.ts';
 import { heldBytes } from '../../helpers/heap.ts';
 import { startS3 } from '../../helpers/s3-server.ts';
 import { itLong } from '../../helpers/run/it-long.ts';
-import { NOW } from '../temporary.ts';
+import { NOW } from '../../helpers/database.ts';
 
 let s3: Awaited<ReturnType<typeof startS3>>;
 beforeAll(async () => {

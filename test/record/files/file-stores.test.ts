@@ -8,7 +8,7 @@ import type { FileStore } from '../../../src/record/files/store.ts';
 import { newId } from '../../../src/record/ids.ts';
 import { idsIn, inParts, joined, keptBytes } from '../../helpers/samples/files.ts';
 import { startS3 } from '../../helpers/s3-server.ts';
-import { draft, later, NOW, temporaryDatabase, temporaryFolder } from '../temporary.ts';
+import { draft, later, NOW, temporaryDatabase, temporaryFolder } from '../../helpers/database.ts';
 
 let s3: Awaited<ReturnType<typeof startS3>>;
 beforeAll(async () => {

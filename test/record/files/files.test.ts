@@ -6,7 +6,7 @@ import { addFile, findFile, listFiles, markFileRemoved, readBytes, sweepFiles, w
 import { cleanName, disposition } from '../../../src/record/files/names.ts';
 import { newId } from '../../../src/record/ids.ts';
 import { joined, keptBytes, keptIn } from '../../helpers/samples/files.ts';
-import { draft, later, NOW, temporaryDatabase, temporaryFolder } from '../temporary.ts';
+import { draft, later, NOW, temporaryDatabase, temporaryFolder } from '../../helpers/database.ts';
 
 const collected = async (parts: AsyncIterable<string[]>) => {
   const ids: string[] = [];

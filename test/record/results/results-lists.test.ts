@@ -12,7 +12,7 @@ import { numbersByLink } from '../../../src/record/results/sums.ts';
 import { listSubmissions } from '../../../src/record/submissions/submission-list.ts';
 import { saveVersion } from '../../../src/record/versions.ts';
 import { LONG } from '../../helpers/run/long.ts';
-import { NOW, temporaryDatabase } from '../temporary.ts';
+import { NOW, temporaryDatabase } from '../../helpers/database.ts';
 
 const FORM = 'gig-driver';
 const PEOPLE = LONG ? 10_000 : 500;

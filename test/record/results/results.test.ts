@@ -19,7 +19,7 @@ import { addSuspicion } from '../../../src/record/submissions/suspicion.ts';
 import { collect } from '../../helpers/collect.ts';
 import { heldBytes } from '../../helpers/heap.ts';
 import { itLong } from '../../helpers/run/it-long.ts';
-import { draft, later, NOW, temporaryDatabase } from '../temporary.ts';
+import { draft, later, NOW, temporaryDatabase } from '../../helpers/database.ts';
 
 const SCREENS = ['about', 'vehicle', 'connect', 'extra'];
 const WIDGET = ['onUIEvent', 'onAccountCreated', 'onAccountConnected', 'onAccountError', 'onClose', 'onUploadsCreated'];

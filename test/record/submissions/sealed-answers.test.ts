@@ -9,7 +9,7 @@ import { listSubmissions } from '../../../src/record/submissions/submission-list
 import { createSubmission, findSubmission } from '../../../src/record/submissions/submissions.ts';
 import { markSubmitted, mergeAnswers } from '../../../src/record/submissions/save-answers.ts';
 import { saveVersion } from '../../../src/record/versions.ts';
-import { NOW, SECRET, temporaryDatabase, temporaryFolder } from '../temporary.ts';
+import { NOW, SECRET, temporaryDatabase, temporaryFolder } from '../../helpers/database.ts';
 
 const parsed = parseForm(
   'loan.yaml',

@@ -15,7 +15,7 @@ import { newId, newReference } from '../../../src/record/ids.ts';
 import { setSmileUser } from '../../../src/record/submissions/submissions.ts';
 import { markSubmitted, mergeAnswers } from '../../../src/record/submissions/save-answers.ts';
 import { countTurns } from '../../helpers/turns.ts';
-import { draft, later, NOW, temporaryDatabase } from '../temporary.ts';
+import { draft, later, NOW, temporaryDatabase } from '../../helpers/database.ts';
 
 const submit = (db: Database, id: string, now: Date, reference = newReference()) =>
   markSubmitted(db, id, { answers: {}, reference, ending: 'done', outcome: 'completed', now });

@@ -9,7 +9,7 @@ import {
   setWinkScreen,
 } from '../../../src/record/submissions/submissions.ts';
 import { markSubmitted, mergeAnswers } from '../../../src/record/submissions/save-answers.ts';
-import { draft, later, NOW, temporaryDatabase } from '../temporary.ts';
+import { draft, later, NOW, temporaryDatabase } from '../../helpers/database.ts';
 
 const SUBMIT = { answers: { name: 'Ana' }, reference: 'KP4TW7HX', ending: 'done', outcome: 'completed' };
 

@@ -14,7 +14,7 @@ import {
   rebuildTallies,
   submittedPerDay,
 } from '../../../src/record/submissions/tallies.ts';
-import { draft, later, NOW, temporaryDatabase } from '../temporary.ts';
+import { draft, later, NOW, temporaryDatabase } from '../../helpers/database.ts';
 
 const DAYS = 86_400;
 const STATUSES = ['PENDING', 'ERROR', 'CONNECTED', 'DISCONNECTED'] as const;

@@ -9,7 +9,7 @@ import { takeWrite, takeEvents, type EventUsage } from '../../../src/record/subm
 import { saveVersion, wasReplacedSince } from '../../../src/record/versions.ts';
 import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
 import type { Form } from '../../../src/form/schema.ts';
-import { draft, later, NOW, temporaryDatabase } from '../temporary.ts';
+import { draft, later, NOW, temporaryDatabase } from '../../helpers/database.ts';
 
 const NONE: EventUsage = { page_events: 0, page_bytes: 0, widget_events: 0, widget_bytes: 0 };
 const times = <T>(count: number, run: (index: number) => Promise<T>): Promise<T[]> =>

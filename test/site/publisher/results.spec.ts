@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright/test';
 import type { Results } from '../../../src/record/results/results.ts';
-import { LAPTOP, PHONE } from '../../api/opened.ts';
+import { LAPTOP, PHONE } from '../../helpers/api/opened.ts';
 import { commandArguments, PROGRAM_ENV } from '../../helpers/programs.ts';
 import { expectAccessible } from '../accessible.ts';
 import { openDashboard } from '../dashboard.ts';

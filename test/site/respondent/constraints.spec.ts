@@ -8,7 +8,7 @@ import { answerIn, parseAnswer } from '../../../src/form/fields/parse-answer.ts'
 import type { Entries } from '../../../src/form/runtime/from-entries.ts';
 import { someOf } from '../../helpers/run/long.ts';
 import { values as all, type Entered, type Tried } from '../../helpers/samples/values.ts';
-import { compile, fieldOf } from '../../form/compile.ts';
+import { compile, fieldOf } from '../../helpers/compile.ts';
 import { startSite, type RunningSite } from '../running-site.ts';
 import { expect, test } from '../site-test.ts';
 import { openForm } from '../walk.ts';

@@ -11,7 +11,7 @@ import { featuresOf } from '../../../src/form/inspect/page-features.ts';
 import { fieldsOf } from '../../../src/form/schema.ts';
 import { buildPageScripts } from '../../../src/publish/bundles/browser-bundle.ts';
 import { parseForm } from '../../../src/form/parse.ts';
-import { compile, fixture, NOW } from '../../form/compile.ts';
+import { compile, fixture, NOW } from '../../helpers/compile.ts';
 import { pdf } from '../../helpers/samples/files.ts';
 import { LONG, someOf } from '../../helpers/run/long.ts';
 import type { RunningSite } from '../running-site.ts';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
-import { afterwards } from '../helpers/run/afterwards.ts';
-import { postgresFor } from '../helpers/postgres/postgres.ts';
-import { prepareSqlite } from '../helpers/run/prepared.ts';
+import { afterwards } from './run/afterwards.ts';
+import { postgresFor } from './postgres/postgres.ts';
+import { prepareSqlite } from './run/prepared.ts';
 import { createSubmission, type NewSubmission, type Submission } from '../../src/record/submissions/submissions.ts';
 
 export { afterwards };

@@ -1,6 +1,6 @@
 /** A page that reports that it became visible. */
-import type { TestSite } from '../helpers/site.ts';
-import { send, type ApiResponse } from '../helpers/api/client.ts';
+import type { TestSite } from '../site.ts';
+import { send, type ApiResponse } from './client.ts';
 
 export const PHONE = 'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36'; // prettier-ignore
 export const LAPTOP = 'Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0';

@@ -16,7 +16,7 @@ import type { FileStore } from '../../src/record/files/store.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
 import { describeRehearsal } from '../../src/respond/rehearsal/rehearse-form.ts';
 import { storeSpamDecision } from '../../src/respond/spam-decision.ts';
-import { NOW, temporaryFolder } from '../record/temporary.ts';
+import { NOW, temporaryFolder } from './database.ts';
 
 export const SETUP: SetupCode = { code: 'KP4T-W7HX-CDF2', generated: true };
 export const MEMBER = { email: 'ops@acme.example', password: 'correct horse battery' };

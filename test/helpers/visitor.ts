@@ -1,7 +1,7 @@
 /** A browser's side of the dashboard of a running site. */
 import { startSession } from '../../src/members/sessions.ts';
 import type { Database } from '../../src/record/db/database.ts';
-import { SETUP_CODE } from '../helpers/site.ts';
+import { SETUP_CODE } from './site.ts';
 import { addMember } from './dashboard-client.ts';
 
 type Answer = { status: number; location: string | null; text: string };
