@@ -59,10 +59,12 @@ export function Editor({
   useLayoutEffect(() => {
     if (page !== 'list' && matchMedia('(max-width: 47.99rem)').matches) panes.current?.scrollIntoView();
   }, [page]);
-  // A link from a doubt names the text that it is about. Another one names the label of a setting.
+  // A link from a doubt names the text that it is about. Another one names the label of a setting, or a line of the text.
   useEffect(() => {
-    const text = new URLSearchParams(location.search).get('text');
+    const asked = new URLSearchParams(location.search);
+    const [text, line] = [asked.get('text'), asked.get('line')];
     if (text) findField(panes.current, text)?.focus();
+    if (line) views.openText({ line: Number(line) });
   }, []);
 
   function showFault(fault: EditorFault, part: Path | undefined): void {

@@ -157,6 +157,8 @@ export async function openCode(
         // The part is open already, so the caret does not open another one.
         if (anchor !== undefined) view.dispatch({ selection: { anchor }, ...showing(anchor), annotations: fromModel.of(true) }); // prettier-ignore
       }
+      // The end of the text can be below the window.
+      view.dom.scrollIntoView({ block: 'nearest' });
       view.focus();
       views.textPlace.value = undefined;
     }),

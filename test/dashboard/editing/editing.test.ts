@@ -100,13 +100,17 @@ describe('a draft', () => {
   it('has its errors named on the publish page as the outline names them, and by line where that cannot show it', async () => {
     const errorsOf = async (text: string, base: number) => {
       await edit(text, { base });
-      return /<section class="card faults"[^]*?<\/section>/.exec((await client.ask(`${here}/publish`)).text)?.[0] ?? '';
+      return /<section class="card faults"[^]*Fix the form/.exec((await client.ask(`${here}/publish`)).text)?.[0] ?? '';
     };
     const named = await errorsOf(TEXT.replace('textarea', 'textaera'), 1);
     expect(named).toContain('Note · 1 Only');
     expect(named).not.toContain('Line 8');
+    const button = /class="button go" href="([^"]*)">\s*Fix the form/;
+    expect(button.exec(named)?.[1]).toBe(`${here}/edit?part=screens.0.fields.1`);
 
-    expect(await errorsOf(`${TEXT}more: {`, 2)).toMatch(/Line \d+/);
+    const unreadable = await errorsOf(`${TEXT}more: {`, 2);
+    expect(unreadable).toMatch(/Line \d+/);
+    expect(button.exec(unreadable)?.[1]).toMatch(/^\/admin\/forms\/plain\/edit\?line=\d+#text$/);
   });
 
   it('has a list of all that it stores about people, which waits while it has errors', async () => {

@@ -254,6 +254,19 @@ test('leads from missing translations in the text to the page of languages @long
   await page.context().close();
 });
 
+test('leads from the publish page to the line of an error that no part of the outline has @long', async ({
+  browser,
+}) => {
+  const page = await openEditor(browser, DRIVER.replace('          - { value: pampanga, label: Pampanga }\n', ''));
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(page.url().replace(/edit$/, 'publish'));
+  await page.getByRole('link', { name: 'Fix the form' }).click();
+  await expect(page.getByRole('textbox', { name: 'Text of the form' })).toBeFocused();
+  await expect(page.locator('.cm-activeLine')).toHaveText('    ends: not_yet');
+  await expect(page.locator('.cm-activeLine')).toBeInViewport();
+  await page.context().close();
+});
+
 test('leads from a thing to check, and from an error, to its field, also if its part is open', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER.replace('name: Padyak Express', 'name: Your company'));
   const errors = page.getByRole('region', { name: /^1 thing to/ });
