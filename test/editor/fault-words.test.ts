@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { faultInWords, faultPlace, inEditorWords } from '../../src/editor/faults/fault-words.ts';
 import type { Value } from '../../src/form/edit/edit.ts';
 import { outline } from '../../src/form/edit/outline.ts';
+import { formGuide } from '../../src/form/docs/guide.ts';
 import { describePrivacy } from '../../src/form/inspect/privacy.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { compile, fixture, NOW } from '../helpers/compile.ts';
@@ -23,13 +24,14 @@ ${rest}
   - { id: later, title: Your car }
 endings: [{ id: done, title: Thank you }, { id: not_yet, title: Come back }]
 `;
+const TYPES = formGuide().types;
 const RULE = '      - { when: { status: none }, go: not_yet }';
 
 function wordsOf(text: string): string[] {
   const parsed = parseForm('drive.yaml', text, NOW);
   const data = parse(text) as Value;
   return (parsed.ok ? [] : parsed.faults).map((fault) => {
-    const { message, remedy } = faultInWords(fault, data);
+    const { message, remedy } = faultInWords(fault, data, TYPES);
     return `${message} | ${remedy}`;
   });
 }
@@ -47,6 +49,9 @@ it.each([
   ['a website with a password', form(RULE, '', 'password: secret-word\nembed: { allow: [https://acme.example] }'), 'a form with a password cannot be shown on other websites | Delete “Password” or “Other websites that can show the form”. Browsers keep no password for a frame.'],
   ['a word for a color', form(RULE, '', 'brand: { name: Acme, color: yellow }'), '“Color” is not a color | Write # and six digits, like #0b6e4f.'],
   ['an unknown type', form(RULE, '      - { id: why, type: paragraph, label: Why }'), 'question “Why” has the unknown type "paragraph" | Choose another kind of answer.'],
+  ['a type with a wrong letter', form(RULE, '      - { id: car, type: yes_nox, label: Do you have a car? }'), 'question “Do you have a car?” has the unknown type "yes_nox" | Choose “Yes or no” as the kind of answer.'],
+  ['the missing translation of a hint', form(RULE, '      - { id: car, type: yes_no, label: Your car?, help: { en: Or a van } }', 'languages: [en, es]'), '1 text has no translation in Español: hint of question “Your car?” | Write it'],
+  ['the missing translation of a question', form(RULE, '      - { id: car, type: yes_no, label: { en: Your car? } }', 'languages: [en, es]'), '1 text has no translation in Español: question “Your car?” | Write it under “Languages”.'],
   ['a missing translation', form(RULE, '', 'languages: [en, es]\ndescription: { en: Five minutes }'), '1 text has no translation in Español: description | Write it under “Languages”.'],
   ['several missing translations', form(RULE, '', 'languages: [en, ar]\ndescription: { en: Five minutes }\nshare: { title: { en: Drive } }'), '2 texts have no translation in العربية | Write them under “Languages”. To see them, tick “Show only missing and old texts” there.'],
 ])('for %s', (_, text, words) => expect(wordsOf(text).join('\n')).toContain(words)); // prettier-ignore
@@ -72,7 +77,7 @@ it('name the values that Flipsite has put there, in the words of the outline too
   );
   const parsed = parseForm('drive.yaml', text, NOW);
   const doubts = parsed.ok ? parsed.doubts : [];
-  const words = doubts.map((doubt) => faultInWords(doubt, parse(text) as Value).message);
+  const words = doubts.map((doubt) => faultInWords(doubt, parse(text) as Value, TYPES).message);
   // Their inputs in the editor have these values.
   expect(doubts.map((doubt) => doubt.text)).toEqual(['Your company', 'https://example.com/hooks/flipsite', 'Option 1']);
   expect(words).toEqual([
@@ -102,7 +107,7 @@ it('leave no id of a screen, a question or an ending in the errors of any form',
     const text = readFileSync(fixture(`invalid/${file}`), 'utf8');
     const parsed = parseForm(file, text, NOW);
     for (const fault of parsed.ok ? [] : parsed.faults) {
-      const { message } = faultInWords(fault, parse(text) as Value);
+      const { message } = faultInWords(fault, parse(text) as Value, TYPES);
       expect([file, message]).toEqual([
         file,
         expect.not.stringMatching(/(?<!there is no )(screen|ending|question) `|^`\w+` (can|of)/),

@@ -16,7 +16,7 @@ interface FaultListProps {
 }
 
 export function FaultList({ areLines, onShow }: FaultListProps) {
-  const { model, form } = useEditor();
+  const { model, form, guide } = useEditor();
   const faults = model.faults.value;
   const [all, setAll] = useState(false);
   if (!faults.length) return null;
@@ -31,7 +31,7 @@ export function FaultList({ areLines, onShow }: FaultListProps) {
         {shown.map((fault) => {
           const isLine = areLines && fault.kind !== 'untranslated';
           const place = isLine || isOld ? undefined : faultPlace(outline, data, fault.line);
-          const { message, remedy } = isLine ? fault : faultInWords(fault, data);
+          const { message, remedy } = isLine ? fault : faultInWords(fault, data, guide.types);
           return (
             <li key={`${fault.line}:${fault.column}:${fault.message}`}>
               <button type="button" class="line quiet" onClick={() => onShow(fault, place?.path)}>

@@ -39,8 +39,15 @@ type FaultText = Pick<EditorFault, 'message' | 'remedy'>;
 const IN_TEXT =
   /^(`\w+` of )?option |unknown key|duplicate key|quotes|starts with \{|true or false|, not (text|a list|a map)|^the file /;
 
-/** An error in the words of the outline: titles, the names of controls and of answers. */
-export function faultInWords({ message, remedy }: FaultText, data: Value): FaultText {
+/**
+ * An error in the words of the outline: titles, the names of controls and of answers.
+ * @param types the names of the types of field
+ */
+export function faultInWords(
+  { message, remedy }: FaultText,
+  data: Value,
+  types: readonly { type: string; name: string }[],
+): FaultText {
   if (IN_TEXT.test(message)) return { message: withTitles(message, data), remedy };
   const named = [...`${message} ${remedy ?? ''}`.matchAll(/`([\w-]+)`/g)].map(([, word = '']) => word);
   const questions = questionsOf(data, {});
@@ -48,6 +55,8 @@ export function faultInWords({ message, remedy }: FaultText, data: Value): Fault
   const label = (value: string) =>
     choiceName(named[0] ?? '', value) ?? answers?.find((one) => String(one.value) === value)?.label ?? value;
   const inWords = (text: string) => inEditorWords(withLabels(text, label, answers !== undefined), data);
+  const kind = types.find(({ type }) => remedy === `Write \`type: ${type}\`.`);
+  if (kind) return { message: inWords(message), remedy: `Choose “${kind.name}” as the kind of answer.` };
   return { message: inWords(message), remedy: remedy === undefined ? undefined : inWords(remedy) };
 }
 
@@ -103,6 +112,8 @@ const SENTENCES: readonly (readonly [RegExp, string | ((all: string, part: strin
 
 /** Words of the form language, each with the outline's word. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/\blabel of (?=field|option)/g, ''],
+  [/\bhelp of /g, 'hint of '],
   [/\bfields\b/g, 'questions'],
   [/\bfield\b/g, 'question'],
   [/\bparams?\b/g, 'value from the link'],

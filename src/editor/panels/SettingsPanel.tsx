@@ -70,7 +70,7 @@ export function SettingsPanel() {
 
 /** The controls of a setting, with its errors below them. For a screen reader, the errors describe the group of controls. */
 function Setting({ name }: { name: string }) {
-  const { model, form } = useEditor();
+  const { model, form, guide } = useEditor();
   const { outline, data } = form.value;
   const parts = [...outline.settings, ...outline.notifications].filter(({ path: [key] }) => key === name);
   const faults = model.faults.value.filter(({ line }) => parts.some((part) => hasLine(part, line)));
@@ -81,7 +81,7 @@ function Setting({ name }: { name: string }) {
       {faults.length > 0 && (
         <div id={id} class="control">
           {faults.map((fault, at) => {
-            const { message, remedy = '' } = faultInWords(fault, data);
+            const { message, remedy = '' } = faultInWords(fault, data, guide.types);
             return (
               <small class={fault.isDoubt ? undefined : 'bad'} key={at}>
                 <WithCode text={`${capitalize(message)}. ${remedy}`} />

@@ -73,6 +73,10 @@ export interface Guide {
 const mapOf = (value: unknown): Json => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}); // prettier-ignore
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
+/** The name of a type of field for people: "Choice of one option". */
+export const nameOfType = (type: (typeof fieldTypeNames)[number]): string =>
+  capitalize(moduleOf(type).noun.replace(/^an? /, ''));
+
 /** The guide of the form language. It is the same for every form. */
 export function formGuide(): Guide {
   const schema = jsonSchema();
@@ -85,11 +89,10 @@ export function formGuide(): Guide {
   return {
     types: fieldTypeNames.map((type): TypeGuide => {
       const keys = keysOf(types.find((one) => mapOf(mapOf(one['properties'])['type'])['const'] === type));
-      const { noun, manual, inPanels, kind } = moduleOf(type);
-      const name = noun.replace(/^an? /, '');
+      const { manual, inPanels, kind } = moduleOf(type);
       return {
         type,
-        name: capitalize(name),
+        name: nameOfType(type),
         about: manual.about,
         ...(inPanels?.about && { plainAbout: inPanels.about }),
         group: groupOf(kind, keys),
