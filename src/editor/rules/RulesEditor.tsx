@@ -1,5 +1,5 @@
 /** The transitions of a screen: its rules as sentences, in their order. */
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { useEditor } from '../context.tsx';
@@ -82,7 +82,7 @@ export function RulesEditor({ path }: { path: Path }) {
           <bdi>{onwardTitle}</bdi>
         </p>
       )}
-      {hasQuestions && targets.length > 0 && (
+      {hasQuestions && targets.length > 0 && !isAdding && (
         <button type="button" class="button" onClick={() => setAdding(true)}>
           <AddIcon /> {rules.length ? 'Another rule' : 'Add a rule'}
         </button>
@@ -130,9 +130,14 @@ function RuleEditor({ path, rule, targets, at, count, adding }: RuleEditorProps)
       ]);
     },
   );
+  const place = useRef<HTMLDivElement>(null);
+  // The button that adds a rule is gone, so its focus comes here.
+  useEffect(() => {
+    if (adding) place.current?.querySelector('select')?.focus();
+  }, [!adding]);
   const move = (to: number) => model.change(path, { do: 'move', to: [...path.slice(0, -1), to] });
   return (
-    <div class="rule" role="group" aria-label={adding ? 'New rule' : `Rule ${at + 1}`}>
+    <div class="rule" role="group" ref={place} aria-label={adding ? 'New rule' : `Rule ${at + 1}`}>
       {sentence ? (
         <ClauseEditor
           {...{ sentence, all }}

@@ -122,6 +122,8 @@ test('adds a screen, a question and a rule with the mouse, and no other line cha
   await row(page, /Your insurance/).click();
   await button(panel(page), 'Add a rule').click();
   const rule = panel(page).getByRole('group', { name: 'New rule' });
+  await expect(rule.getByLabel('Question')).toBeFocused();
+  await expect(button(panel(page), 'Add a rule')).toHaveCount(0);
   await rule.getByLabel('Question').selectOption('Do you have insurance?');
   await rule.getByLabel('Answer').selectOption('No');
   // Nothing of a rule is in the text before all of it is chosen.
