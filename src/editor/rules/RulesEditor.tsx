@@ -78,7 +78,7 @@ export function RulesEditor({ path }: { path: Path }) {
       )}
       {isOpen && (
         <p class="dim otherwise">
-          {rules.length ? 'Otherwise, the next screen: ' : 'The next screen: '}
+          {shown.length ? 'Otherwise, go to: ' : 'Go to: '}
           <bdi>{onwardTitle}</bdi>
         </p>
       )}
