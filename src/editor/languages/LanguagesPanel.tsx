@@ -70,12 +70,13 @@ export function LanguagesPanel() {
               <bdi>{ownerInWords(data, row)}</bdi> · {nameOfKey(row.key, row.path.includes('options') ? 'option' : '')}
             </span>
             {languages.value.map((language, at) => (
-              <div role="cell" key={language} data-language={nameOfLanguage(language)} data-unfinished={isUnfinished(row, language) ? '' : undefined}>
+              <div role="cell" key={language} data-language={nameOfLanguage(language)}>
                 <TextControl
                   label={`${ownerInWords(data, row)}, ${nameOfKey(row.key, row.path.includes('options') ? 'option' : '')}, ${nameOfLanguage(language)}`}
                   help={isOld(row, language) ? `The text in ${nameOfLanguage(first)} has changed.` : sameInWords(row.texts, first, language)}
                   lang={language}
                   isLong
+                  isUnfinished={isUnfinished(row, language)}
                   value={row.same === undefined ? (row.texts[language] ?? '') : at ? '' : row.same}
                   placeholder={at ? row.same : undefined}
                   onCommit={(text) => model.changeAll(at && row.same !== undefined && !text ? [] : changeText(data, row, language, text))}

@@ -180,6 +180,7 @@ export function TextsField({ path, name, label, help, isRequired, isLong }: Text
           help={[sameInWords(texts, languages[0], language), at === shown.length - 1 && help].filter(Boolean).join(' ')}
           lang={language}
           isLong={long}
+          isUnfinished={same === undefined && !!value && !texts[language]}
           value={same === undefined ? String(texts[language] ?? '') : at ? '' : same}
           placeholder={at && same !== undefined ? same : undefined}
           onType={(text) => type(language, text)}

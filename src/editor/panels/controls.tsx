@@ -52,6 +52,8 @@ interface TextProps extends Labelled {
   onCommit?: (text: string) => unknown;
   isLong?: boolean;
   lang?: string;
+  /** Whether its translation is missing or old. */
+  isUnfinished?: boolean;
   placeholder?: string | undefined;
   inputMode?: 'decimal' | 'numeric' | 'email' | 'url';
   error?: string | undefined;
@@ -65,6 +67,7 @@ export function TextControl({
   onCommit,
   isLong,
   lang,
+  isUnfinished,
   placeholder,
   inputMode,
   error,
@@ -87,6 +90,7 @@ export function TextControl({
           dir: 'auto' as const,
           lang,
           placeholder,
+          'data-unfinished': isUnfinished ? '' : undefined,
           'aria-describedby': [ids.help, error && `${ids.id}-error`].filter(Boolean).join(' ') || undefined,
           'aria-invalid': error ? true : undefined,
           onInput: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) => {

@@ -540,12 +540,17 @@ test('edits the Wink screen, and the languages side by side @long', async ({ bro
   await panel(page).getByLabel('Show only missing and old texts').check();
   await expect(panel(page).getByText('No text is missing or old.')).toBeVisible();
   await panel(page).getByLabel('Show only missing and old texts').uncheck();
+  const unfinished = (name: string) => expect(panel(page).getByLabel(name)).toHaveAttribute('data-unfinished');
   await panel(page)
     .getByLabel('Sobre ti, Title, English')
     .or(panel(page).getByLabel('About you, Title, English'))
     .fill('');
   await page.keyboard.press('Tab');
   await expect(panel(page).getByText('1 text missing in English')).toBeVisible();
+  await unfinished('Sobre ti, Title, English');
+  await row(page, /Sobre ti/).click();
+  await unfinished('Title (English)');
+  await row(page, 'Languages').click();
   await button(panel(page), 'Remove Español').click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   // A text that was there in one language only is kept for all.
