@@ -58,12 +58,14 @@ export function LanguagesPanel() {
       )}
       {shown.length === 0 && <p>No text is missing or old. A text in the first column only is shown in every language.</p>}
       <div class="texts" role="table" aria-label="Texts" style={{ '--columns': languages.value.length }}>
-        <div role="row" class="head">
-          <span role="columnheader">Text</span>
-          {languages.value.map((language) => (
-            <span role="columnheader" key={language}>{nameOfLanguage(language)}</span>
-          ))}
-        </div>
+        {shown.length > 0 && (
+          <div role="row" class="head">
+            <span role="columnheader">Text</span>
+            {languages.value.map((language) => (
+              <span role="columnheader" key={language}>{nameOfLanguage(language)}</span>
+            ))}
+          </div>
+        )}
         {shown.map((row) => (
           <div role="row" key={row.path.join('.')}>
             <span role="rowheader" class="dim">
