@@ -32,6 +32,9 @@ describe('a new form', () => {
       expect((await client.ask(`/admin/forms/christmas-drivers-nandu/${tab}`)).text).toMatch(
         /The form is a draft\.[^]*href="\/admin\/forms\/christmas-drivers-nandu\/publish"/,
       );
+    expect((await client.ask('/admin/forms/christmas-drivers-nandu/history')).text).toMatch(
+      /No versions yet[^]*href="\/admin\/forms\/christmas-drivers-nandu\/publish"/,
+    );
     const done = await client.send('/admin/forms/christmas-drivers-nandu/publish', { base: '1' });
     expect(done.location).toBe('/admin/forms/christmas-drivers-nandu/edit?published=1');
     expect((await openCatalog(db)).current('christmas-drivers-nandu')?.form.title).toBe('Christmas: “drivers” & Ñandú');
