@@ -105,7 +105,7 @@ describe('an invitation', () => {
 describe('after inviting', () => {
   it('the page says that nothing was sent where no mail server is set', async () => {
     await open();
-    expect(wordsOf((await member(pageOf('open'))).text)).toContain('Email is not set up. Send each person the personal link that “Copy link” shows. They can start within 14 days.'); // prettier-ignore
+    expect(wordsOf((await member(pageOf('open'))).text)).toContain('Email is not set up. Send each person the personal link that “Copy link” shows. They can start within 14 days. To turn email on, ask the person who runs Flipsite to set SMTP_URL .'); // prettier-ignore
     const { location } = await invite('open');
     const words = wordsOf((await member(location ?? '')).text);
     expect(words).toContain('1 invitation is ready. Email is not set up, so nothing was sent. Copy its link below.');
