@@ -79,6 +79,14 @@ export const WORK_LIMITS = {
     answer: 'The form has an error, and is not published',
     reason: 'The page has all of them. As checkboxes they are 600 kB, and rendering them takes up to 4 seconds.',
   },
+  patternProperties: {
+    value: 100,
+    unit: 'items',
+    counts: 'Properties of characters, such as `\\p{L}`, in the different patterns of a form together',
+    answer: 'The form has an error, and is not published',
+    reason:
+      'The first answer to a pattern takes up to 3 milliseconds of a processor for each. Everyone waits meanwhile.',
+  },
   matchMs: {
     value: 50,
     unit: 'milliseconds',

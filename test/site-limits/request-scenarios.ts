@@ -471,6 +471,18 @@ export const requestScenarios: Record<
   },
   slowMatchesMsPerMinute: () => (slowMatches ??= useUpSlowMatches()),
   briefMatchMs: () => (slowMatches ??= useUpSlowMatches()),
+  async patternProperties() {
+    const most = SITE_LIMITS.patternProperties.value;
+    const field = (n: number, pattern: string) =>
+      `      - { id: f${n}, type: text, label: L, pattern: '${pattern}', pattern_hint: Like this }\n`;
+    const parse = (fields: string) => parseForm('forms/a.yaml', `title: T\nscreens:\n  - id: one\n    title: One\n    fields:\n${fields}endings: [{ id: done, title: Done }]\n`, NOW); // prettier-ignore
+    const full = `${field(1, '\\p{L}'.repeat(most - 1))}${field(2, '\\p{Lu}')}`;
+    expect(parse(full + field(3, '\\p{Lu}'))).toMatchObject({ ok: true });
+    expect(parse(full + field(3, '\\P{Lu}'))).toMatchObject({
+      ok: false,
+      faults: [{ message: 'the patterns have `\\p{…}` 101 times together, and a form can have it 100 times' }],
+    });
+  },
   async formOptions() {
     const most = SITE_LIMITS.formOptions.value;
     const field = (id: string, options: number) =>

@@ -18,6 +18,7 @@ import { matchFaults, revokeFaults } from './match.ts';
 import { nameFaults } from './names.ts';
 import { notifyFaults } from './notify.ts';
 import { optionFaults } from './options.ts';
+import { patternFaults } from './patterns.ts';
 import { earlyFaults, ruleFaults } from './rules.ts';
 import { textFaults } from './texts.ts';
 
@@ -46,6 +47,7 @@ export function check(form: Form, now: Date, refused: Refused = NOTHING_REFUSED)
     ...journeyFaults(form, loops, journeys),
     ...textFaults(form, journeys),
     ...optionFaults(form),
+    ...patternFaults(form),
     ...limitFaults(form, doubts),
     ...revokeFaults(form),
     ...matchFaults(form, refused, doubts),

@@ -43,6 +43,15 @@ describe('a pattern', () => {
     expect(field(pattern, more)).toEqual([]);
   });
 
+  it.each(['\\p{RGI_Emoji}', '[\\p{L}\\p{Basic_Emoji}]{1,3}', '\\p{Emoji_Keycap_Sequence}'.repeat(20)])(
+    'with a property of texts, which takes long to compile, is refused: %s',
+    (pattern) => {
+      expect(field(pattern)).toEqual([
+        expect.stringMatching(/^`pattern` of field `n` has `\\p\{\w+\}`, which takes too long$/),
+      ]);
+    },
+  );
+
   it('that is slow all the same, as of an older version of a form, matches nothing that it is slow on', () => {
     expect(matchesPattern('(a*)*', `${'a'.repeat(200)}b`)).toBe(false);
     expect(matchesPattern('(a*)*', 'aaa')).toBe(true);

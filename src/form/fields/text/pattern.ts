@@ -2,8 +2,20 @@
 import { createContext, Script } from 'node:vm';
 import { SITE_LIMITS } from '../../../site-limits/site-limits.ts';
 
+/** `\p{L}` and the like. */
+const PROPERTY = /\\p\{[^}]*\}/gi;
+
+/** Those that stand for texts of several characters. One takes 100 ms to compile, and 20 in one pattern take minutes. */
+const PROPERTY_OF_TEXTS = /\\p\{(?:RGI_|Basic_Emoji|Emoji_Keycap)[^}]*\}/;
+
+export const countProperties = (source: string): number => source.match(PROPERTY)?.length ?? 0;
+
+/** A property that `isPattern` does not take. */
+export const propertyOfTexts = (source: string): string | undefined => PROPERTY_OF_TEXTS.exec(source)?.[0];
+
 /** As browsers compile `pattern`: it matches the complete text, with the `v` flag. */
 export function isPattern(source: string): boolean {
+  if (propertyOfTexts(source) !== undefined) return false;
   try {
     new RegExp(`^(?:${source})$`, 'v');
     return true;
@@ -126,6 +138,8 @@ const FIXED_BEGINNING =
  * length, and repetitions next to each other at a large one.
  */
 export function isSlow(source: string, longest: number): boolean {
+  // The check of the form refuses these. They take long to compile, which no timeout ends.
+  if (countProperties(source) > SITE_LIMITS.patternProperties.value) return false;
   const name = `${longest} ${source}`;
   const known = slow.get(name) ?? isSlowOnTexts(source, longest);
   if (slow.size < 1_000) slow.set(name, known);

@@ -12,12 +12,19 @@ import { localize } from '../../runtime/text.ts';
 import type { Language } from '../../wording/wording.ts';
 import { autofill } from '../autofill.ts';
 import { autocompleteKey, commonKeys, placeholderKey, type FieldType } from '../field-type.ts';
-import { isPattern, isSlow, matchesPattern } from './pattern.ts';
+import { isPattern, isSlow, matchesPattern, propertyOfTexts } from './pattern.ts';
 import { fullName } from './sample-names.ts';
 import { alike, inEach, likeThis } from '../sentences.ts';
 import { checkLengths, lengthKeys, LENGTHS, lengthSentences, readTyped } from './typed.ts';
 
 const MAX_CHARACTERS = 200;
+
+const notPattern = (source: string): string => {
+  const property = propertyOfTexts(source);
+  return property === undefined
+    ? 'is not a regular expression. Write \\- for a - inside [ ]'
+    : `has \`${property}\`, which takes too long. Write \\p{Emoji} or another property of single characters`;
+};
 
 const schema = z
   .strictObject({
@@ -28,7 +35,7 @@ const schema = z
     autocomplete: autocompleteKey,
     pattern: z
       .string()
-      .refine((source) => isPattern(source), 'is not a regular expression. Write \\- for a - inside [ ]')
+      .refine((source) => isPattern(source), { error: ({ input }) => notPattern(String(input)) })
       .optional()
       .describe('A regular expression that the complete answer must match, such as "[0-9]{8}"'),
     pattern_hint: textSchema
