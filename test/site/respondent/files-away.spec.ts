@@ -45,7 +45,7 @@ screens:
 endings: [{ id: done, title: 'Thank you, {full_name}' }]
 `;
 
-test.use({ kind: siteWith({ paper: ONE_PAPER, reviewed: REVIEWED }) });
+test.use({ kind: siteWith({ paper: ONE_PAPER, papers: PAPERS, reviewed: REVIEWED }) });
 
 const fileOf = (name: string) => ({ name, mimeType: 'application/pdf', buffer: pdf(name) });
 
@@ -158,6 +158,35 @@ test('a file is sent again where another server answered, such as the sign-in pa
   await expect(heading(page, 'Thank you, Eva')).toBeVisible();
   const [sent] = await site.submissions('paper');
   expect(sent?.files.map(({ name }) => name)).toEqual(['one.pdf']);
+});
+
+test('a file whose connection has become silent is sent again, and Send says that it waits for all files @long', async ({
+  page,
+  site,
+}) => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const asked: string[] = [];
+  await page.route('**/files?field=cv', async (route) => {
+    asked.push(route.request().headers()['x-file-name'] ?? '');
+    if (asked.length === 1) return;
+    if (asked.length === 3) await released;
+    await route.continue();
+  });
+  await page.clock.install();
+  await openForm(page, '/papers');
+  await page.getByLabel('Full name').fill('Ivy');
+  for (const name of ['one.pdf', 'two.pdf'])
+    await page.locator('[data-field=cv] input[type=file]').setInputFiles(fileOf(name));
+  await expect.poll(() => asked).toEqual(['one.pdf']);
+  await button(page, 'Send').click();
+  await page.clock.fastForward(100_000);
+  await page.clock.fastForward(10_000);
+  await expect.poll(() => asked).toEqual(['one.pdf', 'one.pdf', 'two.pdf']);
+  await expect(page.getByRole('status')).toContainText('Your files are still uploading.');
+  release();
+  await expect(heading(page, 'Thank you, Ivy')).toBeVisible();
+  const [sent] = await site.submissions('papers');
+  expect(sent?.files.map(({ name }) => name)).toEqual(['one.pdf', 'two.pdf']);
 });
 
 test('a file that is removed before its answer arrives is removed from the site too @long', async ({ page, site }) => {

@@ -194,8 +194,11 @@ export function mount(page: PageContext): Chunks['files'] {
       const sending = uploads.get(screen);
       if (!sending?.size) return;
       setBusy(form, true);
-      view.note(words.wait);
-      while (sending.size) await Promise.all(sending);
+      // Each file that has arrived takes the note away.
+      for (const one of sending) {
+        view.note(words.wait);
+        await one;
+      }
       setBusy(form, false);
       view.note('');
     },

@@ -18,6 +18,12 @@ interface Upload {
 
 const MAX_ATTEMPTS = 4;
 
+/**
+ * The time without progress after which a connection counts as lost, in ms. A slow phone needs a minute for the last bytes,
+ * which its system has taken already.
+ */
+const SILENT_MS = 90_000;
+
 export async function sendFile(page: PageContext, upload: Upload, progress: (percent: number) => void): Promise<Sent> {
   const submission = await page.chunk('submission');
   for (let attempts = 0; attempts < MAX_ATTEMPTS && (upload.mayBeStored || !upload.cancel.aborted); attempts++) {
@@ -43,9 +49,17 @@ function attempt({ data, device }: PageContext, upload: Upload, progress: (perce
     request.setRequestHeader('content-type', file.type || 'application/octet-stream');
     request.setRequestHeader('x-file-name', encodeURIComponent(file.name));
     request.setRequestHeader('idempotency-key', key);
-    request.timeout = 300_000;
-    request.upload.onprogress = ({ loaded, total }) => progress(Math.round((loaded / total) * 100));
-    request.onerror = request.ontimeout = request.onabort = () => done(undefined);
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => request.abort(), SILENT_MS);
+    };
+    request.upload.onprogress = ({ loaded, total }) => {
+      wait();
+      progress(Math.round((loaded / total) * 100));
+    };
+    request.onloadend = () => clearTimeout(timer);
+    request.onerror = request.onabort = () => done(undefined);
     request.upload.onload = () => (upload.mayBeStored = true);
     cancel.onabort = () => upload.mayBeStored || request.abort();
     request.onload = () => {
@@ -58,6 +72,7 @@ function attempt({ data, device }: PageContext, upload: Upload, progress: (perce
         done({ ok: false, message: refusal.fields?.[field] ?? refusal.message, refusal });
       }
     };
+    wait();
     request.send(file);
   });
 }
