@@ -13,7 +13,7 @@ import { createGo } from './api/go.ts';
 import { originWarning } from './api/html/posted-origin.ts';
 import { createFileTraffic } from './api/bounds/file-traffic.ts';
 import { createRates } from './api/bounds/rates.ts';
-import { mayRenderFor } from './api/bounds/limit-requests.ts';
+import { failIfWaiting, mayRenderFor } from './api/bounds/limit-requests.ts';
 import { programVersion } from './built.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/app.ts';
@@ -333,6 +333,7 @@ export async function openSite({
     webhookHosts: config.webhookHosts,
     publicOrigin: config.publicOrigin,
     base,
+    waitToAsk: rates?.address,
     waitToRender: rates?.render,
     sharedCounts,
     refusedOrigin: fromOutside.refusedOrigin,
@@ -364,6 +365,7 @@ export async function openSite({
       },
       remoteAddress,
       mayRender,
+      limitQueries: (request) => rates && failIfWaiting(rates.address(remoteAddress(request)), 'address'),
       logError,
     }),
   );

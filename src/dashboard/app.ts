@@ -18,6 +18,7 @@ import {
   notFound,
   redirect,
   tooManyAtOnce,
+  tooManyPages,
   wantsJson,
 } from './http/page.ts';
 import { readJson, readPost, readUpload } from './http/posted-form.ts';
@@ -53,6 +54,11 @@ export function createDashboard(
     c.set('now', clock());
     await next();
     for (const [name, value] of Object.entries(protectionAt(publicOrigin))) c.res.headers.set(name, value);
+  });
+
+  app.use(async (c, next) => {
+    const waitMs = options.waitToAsk?.(c.env.remoteAddress) ?? 0;
+    return waitMs > 0 ? tooManyPages(waitMs) : next();
   });
 
   const findMember: Middleware = async (c, next) => {

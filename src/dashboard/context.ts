@@ -70,6 +70,8 @@ export type DashboardOptions = {
   publicOrigin?: string | undefined;
   /** The path that the site has and a proxy removes, such as /forms. Without it, the site has the host to itself. */
   base?: string | undefined;
+  /** The time in ms that an address has to wait until it may send a request. Each asks the database for its session. */
+  waitToAsk?: ((remoteAddress: string) => number) | undefined;
   /** The time in ms that an address has to wait until a page may be rendered for a visitor without a session. */
   waitToRender?: ((remoteAddress: string) => number) | undefined;
   /** Counts attempts to sign in on other servers too. */

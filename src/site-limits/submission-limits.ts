@@ -360,8 +360,9 @@ export const SUBMISSION_LIMITS = {
   requestsPerAddressAndMinute: {
     value: 6_000,
     unit: 'items',
-    counts: 'Requests of one address about submissions, invitations, endings and proofs of work in a minute',
-    answer: '429 rate_limited',
+    counts:
+      'Requests of one address in a minute: about submissions, invitations, endings and proofs of work. So do those to the dashboard, and for forms with a password, limits or a version in the address',
+    answer: '429 rate_limited, and in the dashboard 429',
     reason: 'This is enough for a thousand people who share an address.',
   },
   requestAnswerBytes: {

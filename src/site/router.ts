@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Go } from '../api/go.ts';
 import type { FastPath } from '../api/fast-path.ts';
-import { isUnrestricted, interstitialFor } from '../api/html/form-access.ts';
+import { isUnrestricted, interstitialFor, type FormRequest } from '../api/html/form-access.ts';
 import { API_HEADERS, errorBody, explainError, type LogError } from '../api/errors.ts';
 import { respondentErrorPage } from '../api/html/message-pages.ts';
 import type { Metrics } from '../operate/metrics.ts';
@@ -40,6 +40,8 @@ export interface Handlers {
   remoteAddress(request: IncomingMessage): string;
   /** Bounds the pages that are rendered for a client. */
   mayRender(request: IncomingMessage): MayRender;
+  /** Counts a request for which the database is asked. @throws ApiException where the client may not send it now */
+  limitQueries(request: IncomingMessage): void;
   logError: LogError;
 }
 
@@ -58,6 +60,7 @@ export function answerRequests(handlers: Handlers): RequestListener {
     api,
     remoteAddress,
     mayRender,
+    limitQueries,
     logError,
   } = handlers;
 
@@ -91,11 +94,17 @@ export function answerRequests(handlers: Handlers): RequestListener {
     if (pathname.startsWith(CARD_PATH)) return pageRenderer.card(pathname, mayRender(request));
     const [, slug, language] = FORM_PAGE.exec(pathname) ?? [];
     if (!slug) return undefined;
-    const version = searchParams.get('version') ?? undefined;
+    return formPage({ slug, language, version: searchParams.get('version') ?? undefined, search, cookie }, request);
+  }
+
+  async function formPage(visit: FormRequest, request: IncomingMessage): Promise<Page | undefined> {
+    const { slug, language, version, search } = visit;
+    // Only the database knows an earlier version, and whether anyone has started a form that opens later.
+    const isKnown = services.catalog.current(slug) !== undefined;
+    if (isKnown && (version !== undefined || !isUnrestricted(services, slug))) limitQueries(request);
     const may = mayRender(request);
-    return interstitialFor(services, pageRenderer, { slug, language, version, search, cookie }, may).then(
-      (interstitial) => interstitial ?? pageRenderer.page(slug, language, search, may),
-    );
+    const interstitial = await interstitialFor(services, pageRenderer, visit, may);
+    return interstitial ?? pageRenderer.page(slug, language, search, may);
   }
 
   return (request, response) => {

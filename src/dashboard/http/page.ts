@@ -40,7 +40,7 @@ export async function page<Name extends keyof DashboardPages>(
 }
 
 /** Plain text, because rendering a page would cost the most. */
-const tooManyPages = (waitMs: number): Response =>
+export const tooManyPages = (waitMs: number): Response =>
   new Response('Too many pages were opened from this network. Wait a minute, then try again.\n', {
     status: 429,
     headers: { 'content-type': 'text/plain; charset=utf-8', 'retry-after': String(Math.ceil(waitMs / 1_000)) },

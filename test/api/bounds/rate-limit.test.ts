@@ -106,15 +106,23 @@ describe('one submission', () => {
   });
 });
 
-itLong('bounds requests for invitations, challenges and endings, by address', async () => {
+itLong('bounds requests that ask the database before anything else bounds them, by address', async () => {
   site = await open();
-  const requests = [['POST', '/api/invitations/none/open'], ['GET', '/api/forms/plain/challenge'], ['GET', '/plain/ending']] as const; // prettier-ignore
+  const requests = [
+    ['POST', '/api/invitations/none/open'],
+    ['GET', '/api/forms/plain/challenge'],
+    ['GET', '/plain/ending'],
+    ['GET', '/plain?version=none'],
+    ['GET', '/admin'],
+  ] as const;
   const each = SITE_LIMITS.requestsPerAddressAndMinute.value / requests.length;
   for (const [method, path] of requests) {
     const statuses = await flood(site.port, each, () => requestOf(method, path));
     expect([statuses.length, statuses.includes(429)]).toEqual([each, false]);
   }
   for (const [method, path] of requests) expect((await send(site, method, path)).status).toBe(429);
+  // The database is not asked for this page.
+  expect((await send(site, 'GET', '/plain')).status).toBe(200);
 });
 
 itLong(
