@@ -373,6 +373,13 @@ export const SUBMISSION_LIMITS = {
     answer: '429 rate_limited',
     reason: 'Each request reads all stored answers. Most people have far fewer. The count comes before the reading.',
   },
+  eventAnswerBytes: {
+    value: 200,
+    unit: 'bytes',
+    counts: 'Stored answers that each stored event of the page or the widget counts as, in the row above and below',
+    answer: '429 rate_limited',
+    reason: 'Each request about a form with a Wink screen reads the latest 300. Most people have fewer than 60.',
+  },
   largeReadsAtOnce: {
     value: 1,
     unit: 'items',

@@ -29,6 +29,7 @@ import { listInvitations } from '../../src/record/invitation-list.ts';
 import { attachSubmission } from '../../src/record/invitations.ts';
 import { mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
+import { takeEvents } from '../../src/record/submissions/usage.ts';
 import { retentionJob } from '../../src/respond/erase.ts';
 import { done, submissionFull } from '../../src/respond/errors/api-error.ts';
 import type { Services } from '../../src/respond/services.ts';
@@ -712,6 +713,30 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     const most = SITE_LIMITS.requestsPerAddressAndMinute.value;
     expect(await letThrough(most + 1, (n) => limitSubmissionRequest(rates, asked({ id: `s-${n}` })))).toBe(most);
     limitSubmissionRequest(rates, asked({ address: '203.0.113.8' }));
+  },
+
+  async eventAnswerBytes() {
+    const site = await openSmallSite({ forms: { plain: PLAIN } });
+    try {
+      const { id, put } = await begin(site, 'plain');
+      await put('only', { full_name: 'Ana' });
+      const isLarge = async () => {
+        let bytes = 0;
+        await findSubmission(site.db, id, (size, read) => {
+          bytes = size;
+          return read();
+        });
+        return bytes > 0;
+      };
+      const most = Math.floor(SITE_LIMITS.requestAnswerBytes.value / SITE_LIMITS.eventAnswerBytes.value);
+      await takeEvents(site.db, id, { page_events: most / 2 - 1, page_bytes: 1, widget_events: most / 2, widget_bytes: 1 }); // prettier-ignore
+      expect(await isLarge()).toBe(false);
+      await takeEvents(site.db, id, { page_events: 2, page_bytes: 1, widget_events: 0, widget_bytes: 0 });
+      expect(await isLarge()).toBe(true);
+    } finally {
+      await site.close();
+      removeFolder(site.folder);
+    }
   },
 
   async largeReadsAtOnce() {

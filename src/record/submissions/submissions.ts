@@ -149,8 +149,14 @@ function rowOf(db: Database, id: string) {
     .where('id', '=', id);
 }
 
-/** Neither database reads a long text for its size. */
-const BYTES = sql<number>`octet_length(answers)`;
+const BYTES_PER_EVENT = sql.lit(SITE_LIMITS.eventAnswerBytes.value);
+
+/**
+ * The size of the answers, for which neither database reads a long text. Most requests read events of the browser too, so
+ * each counts as some bytes.
+ */
+const BYTES = sql<number>`octet_length(answers) + coalesce((
+  select ${BYTES_PER_EVENT} * (page_events + widget_events) from submission_usage where submission_id = submissions.id), 0)`;
 type Id = { id: string };
 const selectBytes = prepared((db, value: Values<Id>) =>
   db.query.selectFrom('submissions').select(BYTES.as('bytes')).where('id', '=', value('id')),
