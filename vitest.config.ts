@@ -23,7 +23,7 @@ const ON_BOTH = [
 /** Files that `npm test` leaves out on SQLite. Each takes seconds of a processor, for a rare case or for local Smile. */
 const LONG_ONLY = [
   'test/api/bounds/{old-flood,slow-readers}.test.ts',
-  'test/api/faults/{clock,files-crash}.test.ts',
+  'test/api/faults/{broken-file,clock,files-crash}.test.ts',
   'test/dashboard/messy.test.ts',
   'test/deliver/crash.test.ts',
   'test/invite/follow-smile.test.ts',

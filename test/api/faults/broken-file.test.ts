@@ -2,16 +2,15 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect } from 'vitest';
+import { expect, it } from 'vitest';
 import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
 import { begin, eventually, send } from '../../helpers/api/client.ts';
 import { PAPERS } from '../../helpers/api/papers.ts';
-import { itLong } from '../../helpers/run/it-long.ts';
 import { pdf } from '../../helpers/samples/files.ts';
 import { removeFolder } from '../../helpers/site.ts';
 import { kill, serve } from '../serve.ts';
 
-itLong('has a line of JSON in the log for each read, and only so many a minute', async () => {
+it('has a line of JSON in the log for each read, and only so many a minute', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-broken-'));
   mkdirSync(path.join(folder, 'forms'));
   writeFileSync(path.join(folder, 'forms', 'papers.yaml'), PAPERS);
