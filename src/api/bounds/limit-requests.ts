@@ -39,11 +39,19 @@ export function limitLargeBody(rates: Rates, address: string, bytes: number): vo
  */
 export function readLargeFor(rates: Rates | undefined, address: () => string): ReadLarge | undefined {
   if (!rates) return undefined;
-  let isCounted = false;
+  const count = countLarge(rates, address);
   return async (bytes, read) => {
+    count(bytes);
+    return rates.largeReads(address(), read);
+  };
+}
+
+/** Returns a function that counts the large stored answers of one request, once if they are read again. */
+function countLarge(rates: Rates, address: () => string): (bytes: number) => void {
+  let isCounted = false;
+  return (bytes) => {
     if (!isCounted) limitLargeBody(rates, address(), bytes);
     isCounted = true;
-    return rates.largeReads(address(), read);
   };
 }
 
@@ -74,8 +82,15 @@ export async function limitEventBytes<T extends { stored: number; repeated: numb
  */
 export function inTurnIfLarge(caller: Caller, rates: Rates, address: string, bytes: number): Caller {
   if (bytes < SITE_LIMITS.requestAnswerBytes.value) return caller;
-  const counted = readLargeFor({ ...rates, largeReads: (_, read) => read() }, () => address);
-  return { ...caller, readLarge: counted, takeTurn: (change) => rates.largeReads(address, change) };
+  const count = countLarge(rates, () => address);
+  return {
+    ...caller,
+    readLarge: async (stored, read) => {
+      count(stored);
+      return read();
+    },
+    takeTurn: (change) => rates.largeReads(address, change),
+  };
 }
 
 /** The rows that each save stores beside its answers. */
