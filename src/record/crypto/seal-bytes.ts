@@ -4,7 +4,7 @@
  * AES-256-GCM and a key of its own for each file, as in Tink's "AES-GCM-HKDF streaming". A chunk's nonce has its number
  * and whether it is the last one, so chunks can't be reordered, left out, or cut off.
  */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import { PieceReader } from './piece-reader.ts';
 import { aadOf, CIPHER, currentKey, DAMAGED, findKey, ID_BYTES, IV_BYTES, TAG_BYTES, UNKNOWN_SEAL, type SealContext, type SealKeys } from './seal.ts'; // prettier-ignore
 
@@ -135,7 +135,7 @@ async function keyOf(keys: SealKeys, pieces: PieceReader) {
   return found;
 }
 
-const fileKeyOf = (key: Buffer, salt: Buffer, id: string, place: SealContext): Buffer =>
+const fileKeyOf = (key: KeyObject, salt: Buffer, id: string, place: SealContext): Buffer =>
   Buffer.from(hkdfSync('sha256', key, salt, aadOf(CHUNKED, id, place), 32));
 
 function nonceOf(prefix: Buffer, number: number, last: boolean): Buffer {

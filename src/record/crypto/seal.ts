@@ -2,12 +2,20 @@
  * Encrypts values that the database alone must not reveal: AES-256-GCM (NIST SP 800-38D) with a key derived from
  * `SECRET_KEY`. A seal is bound to its context, so a value sealed in one place can't be opened in another.
  */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto';
 
 /** `id` shows which secret made a seal: 8 hexadecimal digits that reveal nothing about the secret. */
 export interface SealKey {
   id: string;
-  key: Buffer;
+  key: KeyObject;
 }
 
 /** The first key seals, and all of them open. A new secret becomes the first, and the former ones stay after it. */
@@ -30,7 +38,7 @@ export function sealKeys(secrets: readonly Buffer[]): SealKey[] {
     Buffer.from(hkdfSync('sha256', secret, '', `flipsite ${info}`, length));
   return secrets.map((secret) => ({
     id: derived(secret, 'seal key id', ID_BYTES).toString('hex'),
-    key: derived(secret, 'seal key', 32),
+    key: createSecretKey(derived(secret, 'seal key', 32)),
   }));
 }
 
