@@ -82,7 +82,7 @@ function asDatabase(session: DatabaseSession, engine: Engine, keys: SealKeys, is
     },
     keys,
     engine,
-    execute: session.execute,
+    execute: (query) => session.execute(query),
     pipeline: session.pipeline,
     shard: session.shard ?? 0,
     isTransaction,

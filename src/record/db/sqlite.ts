@@ -93,12 +93,12 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
 
   return {
     kind: 'sqlite',
-    autocommit: sessionOf(() => db, autocommit),
+    autocommit: { kysely: db, execute: (query) => autocommit.executeQuery(query) },
     async transact(run) {
       const attemptOnce = async (wrote: () => void) => {
-        const connection = new InTransaction(writing, wrote);
+        const connection = new InTransaction(writing, wrote, transaction);
         try {
-          return await run(sessionOf(() => transaction(connection), connection));
+          return await run(connection);
         } finally {
           connection.over = true;
         }
@@ -138,17 +138,6 @@ const MIN_FREE_BYTES = 1_048_576;
 /** Attempts of a transaction that asks for a retry. Transactions run in turn, so the second one sees the other's writes. */
 const ATTEMPTS = 3;
 
-/** @param make makes Kysely. Most transactions only run queries that are compiled already */
-function sessionOf(make: () => Kysely<Tables>, connection: DatabaseConnection): DatabaseSession {
-  let made: Kysely<Tables> | undefined;
-  return {
-    get kysely() {
-      return (made ??= make());
-    },
-    execute: (query) => connection.executeQuery(query),
-  };
-}
-
 /** Concurrent callers share the one connection: a query runs to its end, and the group begins transactions. */
 class Together extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
@@ -182,14 +171,26 @@ class Statements {
   }
 }
 
-class InTransaction implements DatabaseConnection {
+class InTransaction implements DatabaseConnection, DatabaseSession {
   readonly #statements: Statements;
   readonly #wrote: () => void;
+  readonly #makeKysely: (connection: InTransaction) => Kysely<Tables>;
+  #kysely: Kysely<Tables> | undefined;
   over = false;
 
-  constructor(statements: Statements, wrote: () => void) {
+  constructor(statements: Statements, wrote: () => void, makeKysely: (connection: InTransaction) => Kysely<Tables>) {
     this.#statements = statements;
     this.#wrote = wrote;
+    this.#makeKysely = makeKysely;
+  }
+
+  /** Most transactions only run queries that are compiled already, and never need it. */
+  get kysely(): Kysely<Tables> {
+    return (this.#kysely ??= this.#makeKysely(this));
+  }
+
+  execute<R>(query: CompiledQuery<R>): Promise<QueryResult<R>> {
+    return this.executeQuery(query);
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
