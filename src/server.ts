@@ -71,9 +71,9 @@ let stoppingSince: number | undefined;
 process.on('SIGINT', () => stop(0));
 process.on('SIGTERM', () => stop(config.drainMs));
 await announce(site, config);
-// A library prints the error that ends a file in the middle, for each request.
+// Libraries print errors, such as the one that ends a file in the middle: a line for each request.
 const warnings = boundWarnings(log, () => new Date());
-console.error = (problem: unknown) => warnings.warn({ err: problem }, 'An answer broke off');
+console.error = (problem: unknown) => warnings.warn({ err: problem }, 'A library reported an error');
 log.info({ version: programVersion, node: process.version }, 'Flipsite started');
 // An update may replace the build before a page is first requested.
 await loadPages();

@@ -237,10 +237,14 @@ function isLocked(error: unknown): boolean {
 }
 
 /** How long PostgreSQL may take for one answer to the doctor, in ms. */
-const ANSWER_MS = 30_000;
+const SILENT_AFTER_MS = 30_000;
 
 async function checkPostgres(url: string, now: () => number): Promise<Store> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, query_timeout: ANSWER_MS });
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: SILENT_AFTER_MS,
+  });
   client.on('error', () => undefined);
   try {
     const begun = performance.now();
@@ -284,7 +288,7 @@ async function checkPostgres(url: string, now: () => number): Promise<Store> {
     const { code, message: cause } = error as { code?: string; message: string };
     const message =
       cause === 'Query read timeout'
-        ? `PostgreSQL accepts connections, but gave no answer for ${ANSWER_MS / 1_000} seconds. Check PostgreSQL and the network to it.`
+        ? `PostgreSQL accepts connections, but gave no answer for ${SILENT_AFTER_MS / 1_000} seconds. Check PostgreSQL and the network to it.`
         : `PostgreSQL cannot be reached: ${cause || code}. Check DATABASE_URL, and check that PostgreSQL is running.`;
     return { findings: [{ level: 'error', message }] };
   } finally {

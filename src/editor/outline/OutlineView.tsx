@@ -264,10 +264,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
         <DeleteDialog
           path={deleting}
           onClose={() => setDeleting(undefined)}
-          onDone={() => {
-            model.selection.value = undefined;
-            follow(deleting);
-          }}
+          onDone={() => follow(deleting)}
         />
       )}
     </div>

@@ -11,7 +11,7 @@ import { duplicate, moveBy, moveTo } from './operations.ts';
 
 export function PartActions({ path }: { path: Path }) {
   const editor = useEditor();
-  const { form, run, model, views } = editor;
+  const { form, run, views } = editor;
   const { data } = form.value;
   const [isDeleting, setDeleting] = useState(false);
   const [copied, setCopied] = useState('');
@@ -48,11 +48,8 @@ export function PartActions({ path }: { path: Path }) {
         <DeleteDialog
           path={path}
           onClose={() => setDeleting(false)}
-          onDone={() => {
-            model.selection.value = undefined;
-            // A phone would show an empty page.
-            if (views.page.value === 'panel') views.back();
-          }}
+          // A phone would show an empty page.
+          onDone={() => views.page.value === 'panel' && views.back()}
         />
       )}
     </div>
@@ -100,9 +97,9 @@ export async function copyPart({ model, form }: EditorContextValue, path: Path):
   }
 }
 
-/** Asks before a part is deleted, and names the parts that depend on it. */
+/** Asks before a part is deleted, and names the parts that depend on it. Nothing is selected afterwards. */
 export function DeleteDialog({ path, onClose, onDone }: { path: Path; onClose: () => void; onDone: () => void }) {
-  const { form, run } = useEditor();
+  const { form, model, run } = useEditor();
   const { data } = form.value;
   const [isAll, setAll] = useState(true);
   const dependents = dependentsOf(data, path);
@@ -122,7 +119,9 @@ export function DeleteDialog({ path, onClose, onDone }: { path: Path; onClose: (
       onClose={onClose}
       onDo={() => {
         onClose();
-        if (run({ changes: removalOf(data, path, isAll ? removable : []) })) onDone();
+        if (!run({ changes: removalOf(data, path, isAll ? removable : []) })) return;
+        model.selection.value = undefined;
+        onDone();
       }}
     >
       {removable.length > 0 && <p>{dependentsInWords(removable) + placesInWords(data, removable)}.</p>}

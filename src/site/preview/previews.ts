@@ -41,6 +41,7 @@ import { findVersion } from '../../record/versions.ts';
 import { eraseLateJob, wipeJob } from '../../respond/erase.ts';
 import type { Services } from '../../respond/services.ts';
 import { smileJobs } from '../../respond/smile/jobs.ts';
+import { boundWarnings } from '../../site-limits/log-lines.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { createSmileClient } from '../../smile/client.ts';
 import { answerWithin, type MountedLocalSmile } from '../local-smile.ts';
@@ -280,7 +281,7 @@ async function openShared(options: PreviewOptions, hookPath: string): Promise<Op
     smile,
     keys,
     now,
-    log,
+    log: boundWarnings(log, now),
     countCompleted: async () => 0,
     // Test answers are no results.
     results: { openings: { add: () => undefined }, countWaiting: async () => true, countTests: async () => 0 },
