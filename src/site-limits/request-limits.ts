@@ -56,6 +56,14 @@ export const REQUEST_LIMITS = {
     reason:
       'Each slash costs processor time. The longest path of the site is that of a preview, with some 300 characters.',
   },
+  brokenAddressCharacters: {
+    value: 2_000,
+    unit: 'characters',
+    counts: 'Address that has something in it which cannot be decoded, such as `%C3` alone, with its query',
+    answer: '400 invalid_request',
+    reason:
+      'Each broken character costs processor time, and a longer address has room for thousands. Old systems write one in the name of a campaign.',
+  },
   headerMs: {
     value: 20_000,
     unit: 'milliseconds',

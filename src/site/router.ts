@@ -1,17 +1,18 @@
 /** Passes each request to the part that answers it. */
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Go } from '../api/go.ts';
 import type { FastPath } from '../api/fast-path.ts';
 import { isUnrestricted, interstitialFor, type FormRequest } from '../api/html/form-access.ts';
 import { API_HEADERS, errorBody, explainError, type LogError } from '../api/errors.ts';
 import { respondentErrorPage } from '../api/html/message-pages.ts';
+import { canDecode, repairEncoding } from '../site-limits/repair-encoding.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Assets } from '../publish/bundles/assets.ts';
 import { CARD_PATH } from '../publish/cards/card-content.ts';
 import { FRAME } from '../publish/rendering/frame.ts';
 import type { Page } from '../publish/rendering/pages.ts';
-import type { MayRender, PageRenderer } from '../publish/rendering/page-renderer.ts';
+import { versionIn, type MayRender, type PageRenderer } from '../publish/rendering/page-renderer.ts';
 import { headerOf } from '../publish/rendering/raw-headers.ts';
 import { sendPage } from '../publish/rendering/send-page.ts';
 import type { Services } from '../respond/services.ts';
@@ -88,13 +89,13 @@ export function answerRequests(handlers: Handlers): RequestListener {
   /** The page or the picture at `url`, rendered from a form. */
   function renderedAt(url: URL, request: IncomingMessage): Promise<Page | undefined> | undefined {
     const { cookie, host } = request.headers;
-    const { pathname, search, searchParams } = url;
+    const { pathname, search } = url;
     if (pathname === FRAME) return pageRenderer.frame(host);
     if (pathname.startsWith('/assets/logo-')) return pageRenderer.logo(pathname);
     if (pathname.startsWith(CARD_PATH)) return pageRenderer.card(pathname, mayRender(request));
     const [, slug, language] = FORM_PAGE.exec(pathname) ?? [];
     if (!slug) return undefined;
-    return formPage({ slug, language, version: searchParams.get('version') ?? undefined, search, cookie }, request);
+    return formPage({ slug, language, version: versionIn(search), search, cookie }, request);
   }
 
   async function formPage(visit: FormRequest, request: IncomingMessage): Promise<Page | undefined> {
@@ -114,9 +115,11 @@ export function answerRequests(handlers: Handlers): RequestListener {
     // HTTP/1.1 needs one Host (RFC 9112, 3.2). It has no space, so a space means more than one, and Node looks at the first only.
     if (host === undefined ? request.httpVersion === '1.1' : host.includes(', '))
       return void response.writeHead(400, { connection: 'close' }).end();
-    if (hasLongPath(request.url)) {
-      const { status, body } = errorBody({ code: 'invalid_request', message: LONG_PATH });
-      return void response.writeHead(status, { ...API_HEADERS, 'content-type': 'application/json' }).end(JSON.stringify(body)); // prettier-ignore
+    const { url: address = '/' } = request;
+    if (hasLongPath(address)) return refuseAddress(response, LONG_PATH);
+    if (!canDecode(address)) {
+      if (address.length > MAX_BROKEN) return refuseAddress(response, LONG_AND_BROKEN);
+      request.url = repairEncoding(address);
     }
     if (fastPath(request, response)) return;
     const linkAnswer = go(request, response);
@@ -152,6 +155,14 @@ export function answerRequests(handlers: Handlers): RequestListener {
 const MAX_PATH = SITE_LIMITS.pathCharacters.value;
 const LONG_PATH = `The path of this address has more than ${MAX_PATH} characters. Check the link.`;
 
-const hasLongPath = (url = ''): boolean => url.length > MAX_PATH && (url.split('?', 1)[0] ?? '').length > MAX_PATH;
+const MAX_BROKEN = SITE_LIMITS.brokenAddressCharacters.value;
+const LONG_AND_BROKEN = `This address has more than ${MAX_BROKEN} characters, and some of them cannot be decoded. Check the link.`;
+
+function refuseAddress(response: ServerResponse, message: string): void {
+  const { status, body } = errorBody({ code: 'invalid_request', message });
+  response.writeHead(status, { ...API_HEADERS, 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+const hasLongPath = (url: string): boolean => url.length > MAX_PATH && (url.split('?', 1)[0] ?? '').length > MAX_PATH;
 
 const isUnder = (base: string, path: string) => path === base || path.startsWith(`${base}/`);

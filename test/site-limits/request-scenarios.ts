@@ -874,6 +874,17 @@ export const requestScenarios: Record<
       expect((await send(site, 'GET', `/plain?${'a'.repeat(2 * most)}`)).status).toBe(200);
     }),
 
+  brokenAddressCharacters: () =>
+    withSite({}, async (site) => {
+      const most = SITE_LIMITS.brokenAddressCharacters.value;
+      const broken = (path: string, characters: number) => `${path}?`.padEnd(characters, '&%C3');
+      for (const path of ['/plain', '/nothing', '/admin/sign-in', '/healthz']) {
+        expectRefusal(await send(site, 'GET', broken(path, most + 1)), 400, 'invalid_request');
+        expect([path, (await send(site, 'GET', broken(path, most - 1))).status]).not.toEqual([path, 400]);
+      }
+      expect((await send(site, 'GET', `/plain?${'&%C3%A9'.repeat(most)}`)).status).toBe(200);
+    }),
+
   async pagesRenderedPerMinute() {
     const club = PLAIN.replace('title: Plain', 'title: Club\npassword: open sesame');
     const key = randomBytes(32);

@@ -7,6 +7,7 @@ import { OTHER_SOURCES } from '../../record/results/sources.ts';
 import { done } from '../../respond/errors/api-error.ts';
 import { MAX_BYTES } from '../body.ts';
 import { ApiException } from '../errors.ts';
+import { repairEncoding } from '../../site-limits/repair-encoding.ts';
 import type { OpenedRequest } from '../../contract/api.ts';
 import { recordOpening } from '../../respond/opened.ts';
 import { visitorClass, visitorDevice, type HeaderOf } from '../../links/visitor-class.ts';
@@ -81,7 +82,7 @@ export const resultEndpoints = [
       const header: HeaderOf = (name) => (name === 'sec-fetch-mode' ? undefined : c.req.header(name));
       const visitor = isFlood ? 'robot' : visitorClass({ method: c.req.method, header });
       // Browsers name the page that sends the report, with its query. From another host they name only the host.
-      const query = URL.parse(c.req.header('referer') ?? '')?.searchParams;
+      const query = URL.parse(repairEncoding(c.req.header('referer') ?? ''))?.searchParams;
       const mayAddRow = () => !rates || rates.openingRows.consume(address(), 1) === 0;
       return recordOpening(services, param('slug'), opening, {
         visitor,

@@ -5,6 +5,7 @@ import type { MemoryPlace } from '../../site-limits/counting/memory-place.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
 import { bytesOf, chunksOf, MAX_BYTES, type RequestContext } from '../body.ts';
+import { repairEncoding } from '../../site-limits/repair-encoding.ts';
 
 export interface FormBody {
   entries: [name: string, value: string][];
@@ -47,7 +48,7 @@ async function parseUrlEncoded(
   const text = lenientUtf8.decode(await bytesOf(c, Math.min(maxBytes, MAX_BYTES.native), reserve, place));
   // Counted before decoding, which takes the longest.
   if (text.split('&', maxParts + 1).length > maxParts) throw tooManyParts(maxParts);
-  return { entries: [...new URLSearchParams(text)], files: [] };
+  return { entries: [...new URLSearchParams(repairEncoding(text))], files: [] };
 }
 
 async function parseParts(

@@ -1,5 +1,6 @@
 /** Reads the form that a browser posts, within limits. */
 import { inTime, TooManyPieces, TooSlow } from '../../site-limits/counting/slow-bodies.ts';
+import { repairEncoding } from '../../site-limits/repair-encoding.ts';
 import type { ErrorPage } from '../pages.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -20,7 +21,7 @@ export async function readPost(request: Request, maxBytes: number): Promise<Post
     maxBytes,
     `Nothing was changed. The dashboard takes up to ${Math.floor(maxBytes / 1_024)} kB.`,
   );
-  return Buffer.isBuffer(body) ? { form: new URLSearchParams(body.toString()) } : body;
+  return Buffer.isBuffer(body) ? { form: new URLSearchParams(repairEncoding(body.toString())) } : body;
 }
 
 /**

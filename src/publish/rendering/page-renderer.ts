@@ -46,6 +46,10 @@ type RenderedForm = Pick<Published, 'form' | 'version'>;
  */
 export type MayRender = (bytes?: number) => Promise<void>;
 
+/** The version that the query of an address names. Thousands of other parameters are not decoded, which takes milliseconds. */
+export const versionIn = (search: string): string | undefined =>
+  /[?&]version=/.test(search) ? (new URLSearchParams(search).get('version') ?? undefined) : undefined;
+
 /**
  * @param render Astro's renderer, from the build
  * @returns a renderer that caches the pages of forms
@@ -199,7 +203,7 @@ export function openPageRenderer({
       return sharedPages(JSON.stringify([status, keyed]), () => renderUncached(view, status), mayRender);
     },
     async page(slug, preferred, search = '', mayRender) {
-      const version = new URLSearchParams(search).get('version') ?? undefined;
+      const version = versionIn(search);
       const current = catalog.current(slug);
       // An earlier version is about as large as the current one.
       const preferredNow = current && languageOf(current.form, preferred);
