@@ -51,6 +51,7 @@ import { eraseSubmission } from './respond/erase.ts';
 import { describeRehearsal } from './respond/rehearsal/rehearse-form.ts';
 import { recentCounts } from './respond/availability.ts';
 import { storeSpamDecision } from './respond/spam-decision.ts';
+import { answerInTurns } from './site/answer-in-turns.ts';
 import { createBoundedServer } from './site/connections.ts';
 import { opensExamples } from './site/examples.ts';
 import { answerWhileStarting } from './site/starting.ts';
@@ -69,6 +70,7 @@ import { smileAdmin } from './site/smile-admin.ts';
 import { smileLog } from './site/smile-log.ts';
 import { gracefulShutdown } from './site/graceful-shutdown.ts';
 import { boundWarnings } from './site-limits/log-lines.ts';
+import { widestKey } from './site-limits/counting/client-keys.ts';
 import { createCountExchange } from './site-limits/counting/count-exchange.ts';
 import { ONE_SERVER } from './site-limits/counting/shared-counts.ts';
 import { createSmileClient } from './smile/client.ts';
@@ -349,25 +351,28 @@ export async function openSite({
   connections.observe(metrics.observe);
   server.on(
     'request',
-    answerRequests({
-      services,
-      metrics,
-      fastPath,
-      go,
-      assets,
-      pageRenderer,
-      dashboard,
-      localSmile: local,
-      previews,
-      api(request, address) {
-        addresses.set(request, address);
-        return api.fetch(request);
-      },
-      remoteAddress,
-      mayRender,
-      limitQueries: (request) => rates && failIfWaiting(rates.address(remoteAddress(request)), 'address'),
-      logError,
-    }),
+    answerInTurns(
+      answerRequests({
+        services,
+        metrics,
+        fastPath,
+        go,
+        assets,
+        pageRenderer,
+        dashboard,
+        localSmile: local,
+        previews,
+        api(request, address) {
+          addresses.set(request, address);
+          return api.fetch(request);
+        },
+        remoteAddress,
+        mayRender,
+        limitQueries: (request) => rates && failIfWaiting(rates.address(remoteAddress(request)), 'address'),
+        logError,
+      }),
+      (request) => widestKey(remoteAddress(request)),
+    ),
   );
   const sharing = exchange && shareCounts(db, exchange, { now, log });
   const copies = keepCopiesShort(db, config.databaseUrl, log);

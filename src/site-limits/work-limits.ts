@@ -57,6 +57,14 @@ export const WORK_LIMITS = {
     answer: 'The next one waits',
     reason: 'Each may take 32 MB, and some times as much memory while it is read.',
   },
+  requestsPerTurn: {
+    value: 100,
+    unit: 'items',
+    counts: 'Requests that a server begins to answer in one turn of the event loop',
+    answer: 'The next one waits, and addresses have their turns one after another. An IPv6 address counts as its /48',
+    reason:
+      'Writes to the database and timers come between two turns. Otherwise 1,100 connections with many requests keep them waiting for seconds.',
+  },
   formWorkWaiting: {
     value: 40,
     unit: 'items',

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
@@ -27,10 +27,12 @@ import { enqueue } from '../../src/record/jobs/jobs.ts';
 import { openWorker, type JobHandler, type JobHandlers } from '../../src/record/jobs/worker.ts';
 import type { Services } from '../../src/respond/services.ts';
 import { smileJobs } from '../../src/respond/smile/jobs.ts';
+import { answerInTurns } from '../../src/site/answer-in-turns.ts';
 import { createBoundedServer, type Connections, type ServerBounds } from '../../src/site/connections.ts';
 import { LOCAL_KEYS, mountLocalSmile } from '../../src/site/local-smile.ts';
 import { slowReaderFinder, type CountedResponse } from '../../src/site/slow-readers.ts';
 import { inTooManyPieces } from '../../src/site-limits/counting/pieces.ts';
+import { widestKey } from '../../src/site-limits/counting/client-keys.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { inTime, TooSlow } from '../../src/site-limits/counting/slow-bodies.ts';
 import type { MEMORY_LIMITS } from '../../src/site-limits/memory-limits.ts';
@@ -432,6 +434,25 @@ export const requestScenarios: Record<
   keyof (typeof REQUEST_LIMITS & typeof RATE_LIMITS & typeof MEMORY_LIMITS & typeof WORK_LIMITS),
   Scenario
 > = {
+  async requestsPerTurn() {
+    const most = SITE_LIMITS.requestsPerTurn.value;
+    const answered: string[] = [];
+    const ask = answerInTurns(
+      ({ url = '' }) => void answered.push(url),
+      ({ url = '' }) => widestKey(url),
+    );
+    const nextTurn = () => new Promise((turn) => setImmediate(turn));
+    const from = (address: string) => ask({ url: address } as IncomingMessage, {} as ServerResponse);
+    for (let asked = 0; asked < 3 * most; asked++) from(`2001:db8:0:${asked.toString(16)}::/64`);
+    from('203.0.113.7');
+    expect(answered).toHaveLength(most);
+    while (answered.length === most) await nextTurn();
+    expect(answered).toHaveLength(2 * most);
+    // Of the network with many requests, only one comes before that of another address.
+    expect(answered[most + 1]).toBe('203.0.113.7');
+    while (answered.length <= 3 * most) await nextTurn();
+    expect(new Set(answered).size).toBe(3 * most + 1);
+  },
   async formWorkWaiting() {
     const most = SITE_LIMITS.formWorkWaiting.value;
     const checker = openFormChecker();

@@ -1,0 +1,57 @@
+/** Answers few requests in each turn of the event loop, so that a flood of them does not keep everything else waiting. */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+
+type Waiting = readonly [IncomingMessage, ServerResponse];
+
+/**
+ * Node reads from 1,024 connections, and begins again at once if all of them had something to read, up to 48 times. Only then
+ * come the timers and the writes to the database. Requests that were read here and have no answer yet bring no further ones,
+ * so that Node goes on.
+ * @param answer is called for each request: at once, or in a later turn if there are many in this one
+ * @param clientOf the client of a request. Clients have their turns one after another, so that one with many requests delays
+ *   the others only by few
+ */
+export function answerInTurns(
+  answer: RequestListener,
+  clientOf: (request: IncomingMessage) => string,
+  perTurn: number = SITE_LIMITS.requestsPerTurn.value,
+): RequestListener {
+  /** The requests that wait, by client. The client whose turn it is comes first. */
+  const clients = new Map<string, Waiting[]>();
+  let waiting = 0;
+  /** The requests of this turn that were answered at once. */
+  let answered = 0;
+
+  function wait(client: string, request: IncomingMessage, response: ServerResponse): void {
+    waiting += 1;
+    const own = clients.get(client);
+    if (own) own.push([request, response]);
+    else clients.set(client, [[request, response]]);
+  }
+
+  function answerNext(): void {
+    const [next] = clients;
+    const [request, response] = next?.[1].shift() ?? [];
+    if (!next || !request || !response) return;
+    waiting -= 1;
+    const [client, own] = next;
+    clients.delete(client);
+    if (own.length) clients.set(client, own);
+    answer(request, response);
+  }
+
+  function endTurn(): void {
+    answered = 0;
+    // One immediate for each, so that the promises of one request go on before the next one.
+    for (let turn = 0; turn < Math.min(waiting, perTurn); turn++) setImmediate(answerNext);
+    if (waiting > 0) setImmediate(endTurn);
+  }
+
+  return (request, response) => {
+    if (waiting > 0 || answered === perTurn) return wait(clientOf(request), request, response);
+    if (answered === 0) setImmediate(endTurn);
+    answered += 1;
+    answer(request, response);
+  };
+}
