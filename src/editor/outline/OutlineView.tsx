@@ -205,9 +205,12 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
       <div
         ref={list}
         onKeyDown={keyDown}
-        onClick={({ target: clicked }) => {
+        onClick={({ target: clicked, detail }) => {
           const row = rowOf(clicked);
-          if (row) open(pathOf(row));
+          if (!row) return;
+          open(pathOf(row));
+          // Only a key is no click: it goes on in the panel, which other rows separate from this one.
+          if (!detail) requestAnimationFrame(() => document.querySelector<HTMLElement>('.panel h2')?.focus());
         }}
         {...drag}
         onCopy={(event) => {

@@ -38,10 +38,18 @@ export function Panel() {
   const title = !isPart ? (list === 'languages' ? 'Languages' : 'The form') : nameAt(data, path);
   const kind = isPart ? { screen: 'Screen', field: 'Question', ending: 'Ending' }[kindAt(path) as 'screen'] : 'Form';
   return (
-    <div class="panel-body" key={place} ref={body}>
+    <div
+      class="panel-body"
+      key={place}
+      ref={body}
+      onKeyDown={({ key, target }) => {
+        if (key !== 'Escape' || (target as Element).closest('dialog')) return;
+        document.querySelector<HTMLElement>('.part[aria-current]')?.focus();
+      }}
+    >
       <header class="panel-head">
         <p class="dim">{kind}</p>
-        <h2>
+        <h2 tabIndex={-1}>
           <bdi>{title}</bdi>
         </h2>
       </header>

@@ -162,7 +162,17 @@ test('does the same with the keyboard only: select, move, rename, delete', async
   await page.keyboard.press('Alt+ArrowDown');
   expect(await stored(page)).toBe(DRIVER);
 
+  // The panel is the next thing after a key that opens a part, and Escape leads back to its row.
+  const title = panel(page).getByRole('heading', { level: 2 });
   await page.keyboard.press('Enter');
+  await expect(title).toBeFocused();
+  await expect(title).toHaveText(/Which driver/);
+  await page.keyboard.press('Escape');
+  await expect(row(page, /Which driver/)).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(title).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(panel(page).getByLabel('Question', { exact: true })).toBeFocused();
   await panel(page).getByText('More', { exact: true }).focus();
   await page.keyboard.press('Enter');
   const id = panel(page).getByLabel('Name in rules and exports');
