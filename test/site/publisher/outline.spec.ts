@@ -385,6 +385,20 @@ test('shows the panel of a part beside it on a tablet too, however far down the 
   await page.context().close();
 });
 
+test('shows the panel of a part below the map on a tablet, and the map in the width of both @long', async ({
+  browser,
+}) => {
+  const page = await openEditor(browser, DRIVER, { ...DESKTOP, viewport: { width: 820, height: 1000 } });
+  await page.getByRole('link', { name: 'Map', exact: true }).click();
+  const map = page.getByRole('region', { name: 'Map' });
+  const alone = await map.boundingBox();
+  await map.getByRole('button', { name: /Your vehicle/ }).click();
+  const title = panel(page).getByRole('heading', { name: 'Your vehicle and your work' });
+  await expect(title).toBeInViewport();
+  expect((await map.boundingBox())?.width).toBe(alone?.width);
+  await page.context().close();
+});
+
 test('waits for the text of a new option, and for the next one after it @long', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   const before = await stored(page);
