@@ -32,7 +32,7 @@ export function FieldPanel({ path }: { path: Path }) {
       {FIRST.map((name) => {
         const guided = keyOf(name);
         if (name === 'type') return <TypeControl key={name} path={path} type={type} />;
-        return guided && <KeyField key={name} path={path} guide={guided} isQuiet={['label', 'help'].includes(name)} label={name === 'text' ? 'Text' : undefined} />; // prettier-ignore
+        return guided && <KeyField key={name} path={path} guide={guided} isQuiet={['label', 'help'].includes(name)} isLong={type?.type === 'consent'} label={name === 'text' ? 'Text' : undefined} />; // prettier-ignore
       })}
       {condition && <KeyField path={path} guide={condition} />}
       {sensitive && <KeyField path={path} guide={sensitive} />}

@@ -22,9 +22,18 @@ interface KeyFieldProps {
   label?: string;
   /** Whether its help is left out. */
   isQuiet?: boolean;
+  /** Whether its texts have several lines. */
+  isLong?: boolean;
 }
 
-export function KeyField({ path, guide, owner = '', label = nameOfKey(guide.key, owner), isQuiet }: KeyFieldProps) {
+export function KeyField({
+  path,
+  guide,
+  owner = '',
+  label = nameOfKey(guide.key, owner),
+  isQuiet,
+  isLong,
+}: KeyFieldProps) {
   const editor = useEditor();
   const { key, control, isRequired } = guide;
   const place = [...path, key];
@@ -35,7 +44,7 @@ export function KeyField({ path, guide, owner = '', label = nameOfKey(guide.key,
   if (!canShow(value, control.kind)) return <TextCard path={place} label={label} />;
   switch (control.kind) {
     case 'texts':
-      return <TextsField {...{ path, label, help, isRequired }} name={key} />;
+      return <TextsField {...{ path, label, help, isRequired, isLong }} name={key} />;
     case 'text':
       return (
         <TextControl

@@ -399,6 +399,19 @@ test('shows the panel of a part below the map on a tablet, and the map in the wi
   await page.context().close();
 });
 
+test('shows all words of a box to agree, and an Arabic text from the right @long', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  await row(page, /I agree that/).click();
+  const words = panel(page).getByLabel('Question', { exact: true });
+  expect(await words.evaluate((field) => [field.tagName, field.scrollWidth - field.clientWidth])).toEqual(['TEXTAREA', 0]); // prettier-ignore
+  await row(page, 'Languages').click();
+  await panel(page).getByLabel('Add a language').selectOption('العربية');
+  const arabic = panel(page).getByLabel('About you, Title, العربية');
+  await arabic.fill('معلومات عنك');
+  expect(await arabic.evaluate((field) => [getComputedStyle(field).direction, getComputedStyle(field).textAlign])).toEqual(['rtl', 'start']); // prettier-ignore
+  await page.context().close();
+});
+
 test('waits for the text of a new option, and for the next one after it @long', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   const before = await stored(page);
