@@ -15,7 +15,8 @@ export type FormHead = {
 export const copyPageOf = (
   c: DashboardContext,
   { slug, hasText }: Pick<FormSummary, 'slug' | 'hasText'>,
-): string | undefined => (hasText && mayHere(c, 'editForms', null) ? `/admin/forms/new?copy=${slug}` : undefined);
+): string | undefined =>
+  hasText && mayHere(c, 'editForms', null) ? `/admin/forms/new?copy=${slug}#chosen` : undefined;
 
 /** The head of the form `slug`; undefined when there is no such form. */
 export async function formHead(c: DashboardContext, slug: string): Promise<FormHead | undefined> {

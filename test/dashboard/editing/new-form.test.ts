@@ -69,7 +69,7 @@ describe('a new form', () => {
     await client.send(`${here}/state`, { do: 'archive' });
     const pages = await Promise.all(['/admin', `${here}/settings`].map((path) => client.ask(path)));
     const links = pages.map(({ text }) => /href="([^"]+)"[^>]*>\s*Duplicate/.exec(text)?.[1]);
-    expect(links).toEqual(['/admin/forms/new?copy=plain', '/admin/forms/new?copy=plain']);
+    expect(links).toEqual(['/admin/forms/new?copy=plain#chosen', '/admin/forms/new?copy=plain#chosen']);
     expect((await client.ask('/admin/forms/new')).text).not.toContain('copy:plain');
     expect((await client.ask(links[0] ?? '')).text).toMatch(/value="copy:plain"[^>]* checked/);
     await create({ title: 'Copy', slug: 'copy-one', start: 'copy:plain' });
