@@ -36,6 +36,8 @@ export type PreviewView = FormHead & {
   isLocal: boolean;
   /** Why colleagues can't open the link for them, if so. */
   warning: string | undefined;
+  /** Whether people can connect an account in it. */
+  canConnect: boolean;
   /** How many test answers there are. */
   answers: number;
   /** The newest first. */
@@ -74,6 +76,7 @@ export async function previewView(c: DashboardContext, slug: string): Promise<Pr
     review: await linkOf('review'),
     isLocal: isThisMachine(siteAddress(c)),
     warning: addressWarning(siteAddress(c)),
+    canConnect: shown?.form.screens.some(({ wink }) => wink) ?? false,
     answers,
     comments: await commentsOf(c, slug, state),
     isNewest,
