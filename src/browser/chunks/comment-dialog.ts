@@ -50,8 +50,9 @@ export function openComments({ data, form, currentScreen, view }: PageContext, o
   async function send(kind: CommentToSend['kind']): Promise<void> {
     const about = place.value ? { screen: currentScreen().id, ...(place.value !== '/' && { field: place.value }) } : {};
     const comment: CommentToSend = { kind, ...(kind === 'comment' && about), name: name.value.trim(), text: text.value.trim(), version: data.version }; // prettier-ignore
-    if (!comment.name) return refuse('Enter your name.', name);
-    if (kind === 'comment' && !comment.text) return refuse('Enter a comment.', text);
+    const missing = comment.name ? (kind === 'comment' && !comment.text ? text : undefined) : name;
+    mark(missing);
+    if (missing) return refuse(missing === name ? 'Enter your name.' : 'Enter a comment.', missing);
     const response = await fetch(`${data.api}/-/comments`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -69,6 +70,14 @@ export function openComments({ data, form, currentScreen, view }: PageContext, o
   /** Above the list of comments, of which a phone shows nothing without scrolling. */
   function say(message: string, className = ''): void {
     Object.assign(status, { textContent: message, className, hidden: false });
+  }
+
+  /** Gives the field without an answer the edge of an error. */
+  function mark(missing: HTMLElement | undefined): void {
+    for (const field of [name, text]) {
+      field.ariaInvalid = field === missing ? 'true' : null;
+      field.parentElement?.classList.toggle('bad', field === missing);
+    }
   }
 
   function refuse(message: string, at: HTMLElement): void {

@@ -261,6 +261,7 @@ test('a member sees the preview in the dashboard, in each language and in the da
   await expect(phone).toContainText('A phone cannot open this address.');
   await expect(phone.getByRole('img', { name: 'QR code' })).toHaveCount(0);
   await expect(page.getByRole('region', { name: 'Link for colleagues' })).toContainText('works only on this computer');
+  await expect(page.getByText('they sign in as George with 123456')).toBeVisible();
   const there = await page.request.get(page.url(), { headers: { host: 'flipsite.example' } });
   expect(await there.text()).toContain('aria-label="QR code of the link"');
   await page.reload();
@@ -329,6 +330,7 @@ test('a colleague comments on a question and approves the form, and a member mar
   await button(dialog, 'Send comment').press('Enter');
   await expect(dialog.getByText('Enter your name.')).toBeVisible();
   await expect(dialog.getByLabel('Your name')).toBeFocused();
+  await expect(dialog.locator('.bad, [aria-invalid]')).toHaveCount(2);
   await dialog.getByLabel('About').selectOption({ label: 'Full name' });
   await dialog.getByLabel('Your name').fill('Ben');
   await dialog.getByRole('textbox', { name: 'Comment' }).fill('Ask for the <b>first</b> name only');
@@ -339,6 +341,7 @@ test('a colleague comments on a question and approves the form, and a member mar
   await expect(dialog.getByText('The server cannot be reached. Try again.')).toBeVisible();
   await button(dialog, 'Send comment').click();
   await expect(dialog.getByRole('status')).toHaveText('Your comment was sent.');
+  await expect(dialog.locator('.bad, [aria-invalid]')).toHaveCount(0);
   await expect(dialog.getByRole('listitem')).toContainText('Ask for the <b>first</b> name only');
   await expect(dialog.getByRole('listitem')).toContainText('Full name');
   await button(dialog, 'Approve this form').click();
