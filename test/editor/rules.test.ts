@@ -120,6 +120,12 @@ describe('a rule', () => {
     expect(targetsAfter(data, 3).map(({ id }) => id)).toEqual(['earnings', 'getting_started', 'done', 'not_yet']);
   });
 
+  it('tells places to go with the same title apart', () => {
+    const endings = ['by_email', 'by_phone', 'later'].map((id) => ({ id, title: id === 'later' ? 'Later' : 'Thank you' })); // prettier-ignore
+    const titles = targetsAfter({ screens: [], endings }, 0).map(({ title }) => title);
+    expect(titles).toEqual(['Thank you (by_email)', 'Thank you (by_phone)', 'Later']);
+  });
+
   it('names questions by their labels and answers by their labels', () => {
     expect(wordsOfCondition({ licence: 'none', old_enough: true }, namesFor(questions))).toBe(
       "Which driver's license do you hold? is None yet and Are you 21 or older? is Yes",

@@ -105,11 +105,13 @@ export interface Target {
   kind: 'screen' | 'ending';
 }
 
-/** The screens after `screen`, and all endings. */
+/** The screens after `screen`, and all endings. Those with the same title have their id behind it. */
 export function targetsAfter(data: Value, screen: number, language = languagesOf(data)[0]): Target[] {
   const target = (kind: Target['kind']) => (map: DataMap) => ({ id: idOf(map), title: textIn(map['title'], language) || idOf(map), kind }); // prettier-ignore
   const later = screensOf(data).slice(screen + 1).map(target('screen')); // prettier-ignore
-  return [...later, ...endingsOf(data).map(target('ending'))].filter(({ id }) => id);
+  const all = [...later, ...endingsOf(data).map(target('ending'))].filter(({ id }) => id);
+  const isShared = (title: string) => all.filter((one) => one.title === title).length > 1;
+  return all.map((one) => (isShared(one.title) ? { ...one, title: `${one.title} (${one.id})` } : one));
 }
 
 /** The comparisons that make sense for answers of a kind, in the order in which they are offered. */
