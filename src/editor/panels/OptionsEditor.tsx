@@ -26,8 +26,8 @@ export function OptionsEditor({ path }: { path: Path }) {
   const [label, setLabel] = useState('');
   const field = useRef<HTMLInputElement>(null);
 
-  function add(typed = label): void {
-    field.current?.focus();
+  function add(typed = label, isLeft = false): void {
+    if (!isLeft) field.current?.focus();
     const text = typed.trim();
     // An invented text would stay the value of the option, also after the author has written another one.
     if (!text) return;
@@ -70,6 +70,11 @@ export function OptionsEditor({ path }: { path: Path }) {
           value={label}
           dir="auto"
           onInput={(event) => setLabel(event.currentTarget.value)}
+          // As other fields give their text. A window that is left keeps its focus, and the word goes on later.
+          onBlur={({ currentTarget, relatedTarget }) => {
+            const isKept = document.activeElement === currentTarget || currentTarget.parentElement?.contains(relatedTarget as Node | null);
+            if (!isKept) add(currentTarget.value, true);
+          }}
           onKeyDown={(event) => {
             if (event.key !== 'Enter') return;
             event.preventDefault();
