@@ -25,3 +25,10 @@ interface AutofillField {
 export function autofill({ id, sensitive, autocomplete }: AutofillField, ofType?: string): string | undefined {
   return autocomplete ?? (sensitive ? 'off' : (ofType ?? (Object.hasOwn(BY_ID, id) ? BY_ID[id] : undefined)));
 }
+
+/**
+ * The value of `autocomplete` for a control that browsers fill in only where the author says so. "off" also keeps a
+ * sensitive answer out of the file with which a browser restores its tabs.
+ */
+export const authorsAutofill = ({ sensitive, autocomplete }: Omit<AutofillField, 'id'>): string | undefined =>
+  autocomplete ?? (sensitive ? 'off' : undefined);

@@ -38,6 +38,14 @@ describe('autofill by the browser', () => {
     ['{ id: full_name, type: text, label: N, sensitive: true, autocomplete: name }', 'name'],
     ['{ id: birth_date, type: date, label: N, sensitive: true }', 'off'],
     ['{ id: mobile, type: phone, label: N, sensitive: true }', 'off'],
+    ['{ id: reason, type: textarea, label: N }', undefined],
+    ['{ id: reason, type: textarea, label: N, sensitive: true }', 'off'],
+    ['{ id: call_at, type: time, label: N, sensitive: true }', 'off'],
+    ['{ id: bank, type: select, label: N, sensitive: true, options: [a, b] }', 'off'],
+    [
+      '{ id: bank, type: select, label: N, sensitive: true, options: [a, b], autocomplete: organization }',
+      'organization',
+    ],
   ])('has the token %s: %s', (yaml, autocomplete) => {
     expect(attributesOf(field(yaml))['autocomplete']).toBe(autocomplete);
   });

@@ -54,6 +54,14 @@ async function openTwice(page: Page, context: BrowserContext): Promise<Page> {
   return other;
 }
 
+/** The names of the controls that have an entry, hidden ones too. */
+const enteredIn = (page: Page) =>
+  page
+    .locator('form section :is(input, select, textarea)')
+    .evaluateAll((all: HTMLInputElement[]) =>
+      all.flatMap(({ type, checked, value, name }) => ((/radio|checkbox/.test(type) ? checked : value) ? name : [])),
+    );
+
 /** All that the browser stores for the site: on the device, and for this tab. */
 const storedIn = (page: Page) =>
   page.evaluate(() => ({ device: JSON.stringify({ ...localStorage }), tab: JSON.stringify({ ...sessionStorage }) }));
@@ -407,6 +415,20 @@ test('after sending, the device keeps nothing, and the tab only how it ended', a
   await openForm(next, '/loan');
   await expect(nameOf(next)).toHaveValue('');
   await expect(next.getByText(reference)).toHaveCount(0);
+});
+
+test('after sending, Back from another page brings no answer back, not even hidden ones', async ({ page }) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Dora');
+  await button(page, 'Continue').click();
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A roof');
+  await button(page, 'Send').click();
+  await referenceOn(page);
+  expect(await enteredIn(page)).toEqual([]);
+  await page.goto('/healthz');
+  await page.goBack();
+  await expect(heading(page, 'Thank you, Dora')).toBeVisible();
+  expect(await enteredIn(page)).toEqual([]);
 });
 
 test('“This isn’t my phone” clears the device, gives the link, and keeps the rest in the page alone', async ({

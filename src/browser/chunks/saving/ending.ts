@@ -137,7 +137,7 @@ export interface ResumeContext {
 }
 
 /** After submitting, this tab keeps only the ending, and the device nothing. */
-export function endDraft({ device, chunk }: PageContext, ended: SentForm): void {
+export function endDraft({ device, form, chunk }: PageContext, ended: SentForm): void {
   const { version, away } = device.state;
   device.lasting = false;
   device.update({ ended, answers: {}, typed: {}, passed: [], saves: [], accounts: {}, uploads: {} });
@@ -147,6 +147,8 @@ export function endDraft({ device, chunk }: PageContext, ended: SentForm): void 
     if (!away) sessionStorage.setItem(device.name, JSON.stringify({ version, ended }));
   } catch {}
   history.replaceState({ ended: true }, '', location.pathname + location.search);
+  // The hidden form would keep the answers, and a browser that goes Back to this page would fill them in again.
+  reset(form);
   void chunk('submission').then((submission) => submission.flushEvents());
 }
 

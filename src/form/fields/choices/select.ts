@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authorsAutofill } from '../autofill.ts';
 import { autocompleteKey, commonKeys, type FieldType } from '../field-type.ts';
 import { labelOf, NOT_OFFERED, oneOf, optionsKey } from './options.ts';
 import { isFree, notFree, otherKey, withExtraOptions } from './other.ts';
@@ -35,7 +36,7 @@ export const select: FieldType<z.infer<typeof schema>> = {
   control: (field) => ({
     kind: 'select',
     choices: field.options,
-    attributes: { autocomplete: field.autocomplete },
+    attributes: { autocomplete: authorsAutofill(field) },
   }),
   facts: ['employer'],
   unique: true,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fillPipes } from '../../runtime/text.ts';
 import { localeOf, type Language } from '../../wording/wording.ts';
+import { authorsAutofill } from '../autofill.ts';
 import { commonKeys, type FieldType } from '../field-type.ts';
 import { inEach } from '../sentences.ts';
 
@@ -83,7 +84,13 @@ export const time: FieldType<Time> = {
   kind: 'text',
   control: (field) => ({
     kind: 'input',
-    attributes: { type: 'time', min: field.min, max: field.max, step: field.step && field.step * 60 },
+    attributes: {
+      type: 'time',
+      autocomplete: authorsAutofill(field),
+      min: field.min,
+      max: field.max,
+      step: field.step && field.step * 60,
+    },
   }),
   stepNoun: 'number of minutes between times',
   limitNouns: ['earliest time', 'latest time'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { asText, commonKeys, placeholderKey, type FieldType } from '../field-type.ts';
+import { authorsAutofill } from '../autofill.ts';
 import { fullName } from './sample-names.ts';
 import { inEach } from '../sentences.ts';
 import { checkLengths, lengthKeys, LENGTHS, lengthSentences, readTyped } from './typed.ts';
@@ -27,7 +28,7 @@ export const textarea: FieldType<z.infer<typeof schema>> = {
   kind: 'text',
   control: (field) => ({
     kind: 'textarea',
-    attributes: { rows: 4, minlength: field.min_length },
+    attributes: { rows: 4, minlength: field.min_length, autocomplete: authorsAutofill(field) },
   }),
   typed: true,
   storedLike: 'typed text',
