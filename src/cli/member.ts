@@ -58,7 +58,11 @@ async function manageMember(
 async function printMembers(config: Config): Promise<void> {
   const { members } = await withDatabase(config, (db) => listTeam(db, new Date()));
   const rolesOf = (grants: Grant[]) =>
-    grants.map(({ role, form }) => `${role} of ${form ?? 'all forms'}`).join(', ') || 'no role';
+    grants
+      .map(
+        ({ role, form, mayReveal }) => `${role} of ${form ?? 'all forms'}${mayReveal ? ', with private answers' : ''}`,
+      )
+      .join('; ') || 'no role';
   console.log(
     members.map(({ email, grants }) => `${email}  ${rolesOf(grants)}`).join('\n') || 'There are no members yet.',
   );

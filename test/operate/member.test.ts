@@ -89,6 +89,12 @@ itLong('npm run member -- list prints each member with the roles', async () => {
   expect(member(folder, 'list').stdout).toBe(`${ANA}  editor of loan\n`);
 });
 
+it('npm run member -- list says who may see private answers', async () => {
+  const folder = await siteFolder();
+  await addedGrants(folder, '--role', 'reviewer', '--form', 'loan', '--may-reveal');
+  expect(member(folder, 'list').stdout).toBe(`${ANA}  reviewer of loan, with private answers\n`);
+});
+
 describe('npm run member refuses', () => {
   it.each(
     someOf(
