@@ -117,6 +117,7 @@ export async function closeLink(c: DashboardContext): Promise<Response> {
   const [slug, id] = [param(c, 'slug'), param(c, 'link')];
   const isClosed = c.var.posted.form.get('state') === 'closed';
   const changed = await changeLink(linksIn(c), slug, id, { isClosed });
+  if (changed.status === 'no link') return notFound(c, NO_LINK);
   if (changed.status !== 'changed') return errorPage(c, { status: 409, title: 'The link was not changed', text: changed.status === 'in text' ? IN_TEXT : 'Check its values first.' }); // prettier-ignore
   return redirect(c, `/admin/forms/${slug}/links/${id}?done=${isClosed ? 'closed' : 'opened'}`);
 }
