@@ -9,9 +9,10 @@ const { default: config } = await import('./playwright.config.ts');
 
 /** Files whose tests pass in Firefox, but for some. Its process ends in others, as `docs/operate/browsers.md` says. */
 const IN_FIREFOX = /(embed|editor|outline|shared-phone|wink)\.spec\.ts$/;
-// In a frame of a frame, Firefox asks a question first. `engines.spec.ts` answers it. Playwright gives this Firefox no dark colors.
+// In a frame of a frame, Firefox asks a question first. `engines.spec.ts` answers it. Playwright gives this Firefox no dark colors,
+// and waits for a load that does not come where Firefox goes back to a page in its memory.
 const NOT_IN_FIREFOX =
-  /@long|keys are suggested|every state looks right|moves by dragging|in a frame of a frame|on a dark phone/;
+  /@long|brings no answer back|keys are suggested|every state looks right|moves by dragging|in a frame of a frame|on a dark phone/;
 
 export default defineConfig({
   ...config,

@@ -198,6 +198,13 @@ addEventListener('popstate', ({ state }: { state: State | null }) => {
   else if (!state || state.screen) show(reachable(state?.screen), 'back');
 });
 
+// After Back or a reload, browsers fill in typed values, perhaps those of another person. Firefox has done so by now, and
+// Chromium does so before `pageshow`, unless the form forbids it.
+if ((performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined)?.type !== 'navigate') {
+  HTMLFormElement.prototype.reset.call(form);
+  form.autocomplete = 'off';
+  addEventListener('pageshow', () => (form.autocomplete = 'on'), { once: true });
+}
 const { away, ended, events, id, incomplete, saves, version } = device.state;
 resolveDates(form);
 // Rare cases load the chunk: a form that is not kept here, an ending, a resume link, another version, sensitive answers.

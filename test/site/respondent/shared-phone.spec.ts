@@ -471,6 +471,27 @@ test('“This isn’t my phone” clears the device, gives the link, and keeps t
   await elsewhere.close();
 });
 
+test('after “This isn’t my phone” in one tab, Back in a tab that was at another page brings no answer back', async ({
+  page,
+  context,
+}) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Elif');
+  await page.goto('/healthz');
+  const other = await context.newPage();
+  await openForm(other, '/loan');
+  await tinOf(other).fill(TIN);
+  await highOf(other).check();
+  await button(other, 'Continue').click();
+  await saved(other);
+  await button(other, 'This isn’t my phone').click();
+  await expect(other.getByRole('status')).toContainText('This form is no longer saved on this device.');
+  await other.close();
+  await page.goBack();
+  await expect(heading(page, 'Who are you?')).toBeVisible();
+  expect(await enteredIn(page)).toEqual([]);
+});
+
 test('after “This isn’t my phone”, the next people in the tab read that this browser won’t find their answers again @long', async ({
   page,
 }) => {
