@@ -46,6 +46,9 @@ const OF_SQLITE: Record<number, StoreFaultKind> = {
 /** SQLSTATE, whole or its class (PostgreSQL, Appendix A). */
 const OF_POSTGRES: Record<string, StoreFaultKind> = {
   '25006': 'read_only',
+  // A transaction took too long, or stood still because a machine did.
+  '25P03': 'gone',
+  '25P04': 'gone',
   '53100': 'full',
   '53300': 'busy',
   '55P03': 'locked',

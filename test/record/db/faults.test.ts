@@ -178,6 +178,14 @@ describe('a connection to PostgreSQL that is not there in time', () => {
   });
 });
 
+describe('a transaction that PostgreSQL ended, because it or this machine stood still,', () => {
+  // A statement gets this error if it arrives while PostgreSQL ends its transaction. A later one finds no connection.
+  it.each(['25P03', '25P04'])('is a fault of the store: %s', (code) => {
+    const ended = Object.assign(new Error('terminating connection due to idle-in-transaction timeout'), { code });
+    expect(asFault(ended)).toMatchObject({ name: 'StoreFault', kind: 'gone', cause: ended });
+  });
+});
+
 describe('an error that is no fault of the store', () => {
   it('is left as it is, also when its code is a number', async () => {
     const signal = AbortSignal.timeout(1);
