@@ -1,8 +1,11 @@
 /** Repairs broken percent-encoding before anything decodes it. */
 
-/** A percent-encoded character of UTF-8, or as the group 1 a percent sign that belongs to none, with its two digits if it has them. */
+/** A percent sign that belongs to no encoded byte. */
+const LONE_PERCENT = /%(?![\da-f]{2})/gi;
+
+/** A percent-encoded character of UTF-8 beyond ASCII, or as the group 1 an encoded byte that belongs to none. */
 const ENCODED =
-  /%[0-7][\da-f]|%(?:c[2-9a-f]|d[\da-f])%[89ab][\da-f]|%(?:e0%[ab]|e[1-9a-cef]%[89ab]|ed%[89])[\da-f]%[89ab][\da-f]|%(?:f0%[9ab]|f[1-3]%[89ab]|f4%8)[\da-f](?:%[89ab][\da-f]){2}|(%(?:[\da-f]{2})?)/gi;
+  /%(?:c[2-9a-f]|d[\da-f])%[89ab][\da-f]|%(?:e0%[ab]|e[1-9a-cef]%[89ab]|ed%[89])[\da-f]%[89ab][\da-f]|%(?:f0%[9ab]|f[1-3]%[89ab]|f4%8)[\da-f](?:%[89ab][\da-f]){2}|(%[89a-f][\da-f])/gi;
 
 /** U+FFFD, which stands for bytes that are no character. */
 const NO_CHARACTER = '%EF%BF%BD';
@@ -14,10 +17,10 @@ const NO_CHARACTER = '%EF%BF%BD';
  */
 export function repairEncoding(text: string): string {
   if (canDecode(text)) return text;
-  return text.replace(ENCODED, (found, broken?: string) => {
-    if (broken === undefined) return found;
-    return broken === '%' ? '%25' : NO_CHARACTER;
-  });
+  // A posted form may be 250,000 percent signs, and a function that is called for each of them takes 50 ms.
+  return text
+    .replace(LONE_PERCENT, '%25')
+    .replace(ENCODED, (found, broken?: string) => (broken === undefined ? found : NO_CHARACTER));
 }
 
 export function canDecode(text: string): boolean {
