@@ -14,7 +14,7 @@ import { countOpenings } from '../../src/record/results/openings.ts';
 import { pageViewsOf } from '../../src/record/results/read-counts.ts';
 import type { Results } from '../../src/record/results/results.ts';
 import { SHARED_ROW } from '../../src/record/results/rows-of-hour.ts';
-import { eventually, flood, openSmallSite, requestOf } from '../helpers/api/client.ts';
+import { eventually, flood, openSmallSite, PLAIN, requestOf } from '../helpers/api/client.ts';
 import { opened } from '../helpers/api/opened.ts';
 import { ask, removeFolder } from '../helpers/site.ts';
 import { collect } from '../helpers/collect.ts';
@@ -22,7 +22,7 @@ import { go, openCampaigns, person, visitorsOf } from '../links/links-site.ts';
 import { NOW, temporaryDatabase } from '../helpers/database.ts';
 import type { Scenario } from './scenario.ts';
 
-const { formLinks, sharedLinks, embedSites, linkHosts, linkVisitors, clickRowsInMemory, clickDetailsPerHour, countedRowsPerHour, countedRowsPerAddressAndHour, clicksPerAddressAndMinute, goQueryCharacters } = SITE_LIMITS; // prettier-ignore
+const { formLinks, sharedLinks, embedSites, linkHosts, linkVisitors, clickRowsInMemory, clickDetailsPerHour, countedRowsPerHour, countedRowsPerAddressAndHour, clicksPerAddressAndMinute, goQueryCharacters, refererCharacters } = SITE_LIMITS; // prettier-ignore
 
 const listOf = (count: number, one: (n: number) => string): string => Array.from({ length: count }, (_, n) => one(n)).join(', '); // prettier-ignore
 
@@ -168,6 +168,24 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
         (await go(site, `/go/es-sms?agent=${'x'.repeat(length - 'agent='.length)}`)).headers.get('location')?.length;
       const without = '/drive/es?link=es-sms'.length;
       expect([await passedOn(goQueryCharacters.value), await passedOn(goQueryCharacters.value + 1)]).toEqual([without + 1 + goQueryCharacters.value, without]); // prettier-ignore
+    } finally {
+      await site.close();
+      removeFolder(site.folder);
+    }
+  },
+  async refererCharacters() {
+    const site = await openSmallSite({ forms: { plain: PLAIN } });
+    try {
+      const page = `${site.origin}/plain?utm_source=`;
+      for (const length of [refererCharacters.value, refererCharacters.value + 1])
+        await opened(
+          site,
+          'plain',
+          {},
+          { referer: `${page}${'x'.repeat(50)}&${'y'.repeat(length - page.length - 51)}` },
+        );
+      const { links } = await ask<Results>(site, 'forms/plain/results');
+      expect(Object.fromEntries(links.map(({ id, opened: count }) => [id, count]))).toEqual({ 'utm_*': 1, '': 1 });
     } finally {
       await site.close();
       removeFolder(site.folder);

@@ -8,6 +8,7 @@ import { done } from '../../respond/errors/api-error.ts';
 import { MAX_BYTES } from '../body.ts';
 import { ApiException } from '../errors.ts';
 import { repairEncoding } from '../../site-limits/repair-encoding.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { OpenedRequest } from '../../contract/api.ts';
 import { recordOpening } from '../../respond/opened.ts';
 import { visitorClass, visitorDevice, type HeaderOf } from '../../links/visitor-class.ts';
@@ -64,6 +65,13 @@ const openedSchema: z.ZodType<OpenedRequest> = z.strictObject({
   version: z.string().min(1).max(100),
 });
 
+/**
+ * The query of the page that sends a report. Browsers name the page, and from another host only the host.
+ * @param referer the header `Referer`
+ */
+const queryOfPage = (referer: string): URLSearchParams | undefined =>
+  referer.length > SITE_LIMITS.refererCharacters.value ? undefined : URL.parse(repairEncoding(referer))?.searchParams;
+
 export const resultEndpoints = [
   defineEndpoint({
     method: 'POST',
@@ -81,8 +89,7 @@ export const resultEndpoints = [
       // A script sends the report. Its mode would make every visitor a robot.
       const header: HeaderOf = (name) => (name === 'sec-fetch-mode' ? undefined : c.req.header(name));
       const visitor = isFlood ? 'robot' : visitorClass({ method: c.req.method, header });
-      // Browsers name the page that sends the report, with its query. From another host they name only the host.
-      const query = URL.parse(repairEncoding(c.req.header('referer') ?? ''))?.searchParams;
+      const query = queryOfPage(c.req.header('referer') ?? '');
       const mayAddRow = () => !rates || rates.openingRows.consume(address(), 1) === 0;
       return recordOpening(services, param('slug'), opening, {
         visitor,
