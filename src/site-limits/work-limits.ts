@@ -58,12 +58,12 @@ export const WORK_LIMITS = {
     reason: 'Each may take 32 MB, and some times as much memory while it is read.',
   },
   requestsPerTurn: {
-    value: 100,
+    value: 20,
     unit: 'items',
     counts: 'Requests that a server begins to answer in one turn of the event loop',
     answer: 'The next one waits, and addresses have their turns one after another. An IPv6 address counts as its /48',
     reason:
-      'Writes to the database and timers come between two turns. Otherwise 1,100 connections with many requests keep them waiting for seconds.',
+      'Between two turns come writes to the database, timers, and one new connection. Otherwise 900 connections with many requests keep all of them waiting for seconds.',
   },
   formWorkWaiting: {
     value: 40,

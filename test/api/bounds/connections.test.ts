@@ -2,6 +2,7 @@
 import { connect, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
+import { answerInTurns } from '../../../src/site/answer-in-turns.ts';
 import { createBoundedServer } from '../../../src/site/connections.ts';
 import { afterwards } from '../../helpers/run/afterwards.ts';
 import { openTestSite, removeFolder, type TestSite } from '../../helpers/site.ts';
@@ -78,6 +79,38 @@ it('are used again after a chunked body in as many pieces as a body may have', a
   socket.write(ask);
   await eventually(async () => answersIn(text) === 2);
   socket.destroy();
+});
+
+it('are accepted between few requests of others', async () => {
+  const { server } = createBoundedServer({ proxies: 0, byAddress: false, log: { warn: () => undefined } });
+  afterwards(() => server.closeAllConnections());
+  let answered = 0;
+  /** The number at each new connection. */
+  const answeredBefore: number[] = [];
+  server.on('connection', () => answeredBefore.push(answered));
+  server.on(
+    'request',
+    answerInTurns(
+      (_request, response) => {
+        answered++;
+        response.end();
+      },
+      () => 'a client',
+    ),
+  );
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  for (let n = 0; n < 300; n++) {
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    const ask = () => socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    socket.on('connect', ask).on('data', ask);
+  }
+  await eventually(async () => answeredBefore.length === 300);
+  // Node accepts one connection in each turn of the event loop.
+  for (let n = 0; n < 50; n++) connect(port, '127.0.0.1').on('error', () => undefined);
+  await eventually(async () => answeredBefore.length === 350);
+  const [first = 0, last = 0] = [answeredBefore[300], answeredBefore[349]];
+  expect((last - first) / 49).toBeLessThan(40);
 });
 
 const answersIn = (text: string): number => text.split('HTTP/1.1 200 ').length - 1;
