@@ -52,9 +52,9 @@ export const SUBMISSION_LIMITS = {
     reason: 'The largest events of the widget are a few kB.',
   },
   eventBytesPerAddressAndDay: {
-    value: 67_108_864,
+    value: 134_217_728,
     unit: 'bytes',
-    counts: 'Events that one address stores in a day',
+    counts: 'Events that one address stores in a day, and 200 bytes for each',
     answer: '429 rate_limited',
     reason: 'This is enough for 5,000 people who share an address. Flipsite still stores their answers.',
   },

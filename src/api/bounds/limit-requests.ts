@@ -55,24 +55,33 @@ function countLarge(rates: Rates, address: () => string): (bytes: number) => voi
   };
 }
 
+/** The bytes of an event in the database beside its text, such as its id in an index, its submission and its times. */
+const EVENT_BYTES = 200;
+
 /**
- * Runs `run`, which stores a part of `bytes` of events, and counts that part.
+ * Runs `run`, which stores a part of the events in a body of `bytes`, and counts that part. It first calls its argument with
+ * the number of events, because small ones take three times as much as their text.
  * @throws ApiException where the address may not store so many bytes today
  */
 export async function limitEventBytes<T extends { stored: number; repeated: number }>(
   quota: Quota,
   address: string,
   bytes: number,
-  run: () => Promise<Result<T>>,
+  run: (beforeStoring: (events: number) => void) => Promise<Result<T>>,
 ): Promise<Result<T>> {
-  failIfWaiting(quota.consume(address, bytes), 'address');
+  let reserved = 0;
+  const reserve = (more: number) => {
+    failIfWaiting(quota.consume(address, more), 'address');
+    reserved += more;
+  };
+  reserve(bytes);
   let stored = 0;
   try {
-    const outcome = await run();
+    const outcome = await run((events) => reserve(events * EVENT_BYTES));
     if (outcome.ok) stored = outcome.body.stored / (outcome.body.stored + outcome.body.repeated);
     return outcome;
   } finally {
-    quota.refund(address, bytes * (1 - stored));
+    quota.refund(address, reserved * (1 - stored));
   }
 }
 
@@ -96,9 +105,13 @@ export function inTurnIfLarge(caller: Caller, rates: Rates, address: string, byt
 /** The rows that each save stores beside its answers. */
 const SAVE_BYTES = 1_000;
 
+/** The rows of a new submission, with those that sending it adds, beside its answers and parameters. */
+export const SUBMISSION_BYTES = 2_500;
+
 /**
  * Runs `run`, which stores answers from a body of `bytes`, and counts them if it has. A save stores all answers of its
  * submission again, so `run` first calls its argument with their size. The larger of both sizes counts.
+ * @param rows the bytes that it stores beside the answers
  * @throws ApiException where the address may not store so many bytes today
  */
 export async function limitAnswerBytes<T>(
@@ -107,11 +120,12 @@ export async function limitAnswerBytes<T>(
   bytes: number,
   run: (beforeStoring: (bytes: number) => void) => Promise<T>,
   isStored: (outcome: T) => boolean,
+  rows: number = SAVE_BYTES,
 ): Promise<T> {
   let reserved = 0;
   const reserve = (size: number) => {
     // A transaction may run again.
-    const more = size + SAVE_BYTES - reserved;
+    const more = size + rows - reserved;
     if (more <= 0) return;
     failIfWaiting(quota.consume(address, more), 'address');
     reserved += more;

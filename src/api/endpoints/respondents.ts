@@ -20,6 +20,7 @@ import {
   limitLargeBody,
   limitEventBytes,
   limitTakenAnswers,
+  SUBMISSION_BYTES,
 } from '../bounds/limit-requests.ts';
 import { lengthOf, MAX_BYTES } from '../body.ts';
 import { defineEndpoint } from './endpoint.ts';
@@ -110,7 +111,9 @@ export const respondentEndpoints = [
       const device = visitorDevice({ header: (name) => c.req.header(name) });
       const begin = () => start(services, slug, input, idempotencyKey(), device);
       const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.json, MAX_BYTES.json);
-      return rates ? limitAnswerBytes(rates.answerBytes, address(), bytes, begin, ({ ok }) => ok) : begin();
+      return rates
+        ? limitAnswerBytes(rates.answerBytes, address(), bytes, begin, ({ ok }) => ok, SUBMISSION_BYTES)
+        : begin();
     },
   }),
 
@@ -223,8 +226,9 @@ export const respondentEndpoints = [
     fastPath: true,
     async handle({ services, rates, c, caller, address, body, idempotencyKey }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);
-      const record = async () => {
+      const record = async (beforeStoring?: (events: number) => void) => {
         const { events } = await body();
+        beforeStoring?.(events.length);
         return recordEvents(services, submission, form, events, idempotencyKey());
       };
       // A body without a length counts as the largest. One that is larger is refused while it is read.
