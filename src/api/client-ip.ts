@@ -47,8 +47,13 @@ function plain(written: string): string {
 function grouped(address: string): string | undefined {
   const version = isIP(address);
   if (version === 4) return address;
-  if (version !== 6) return undefined;
-  const host = new URL(`http://[${address.split('%')[0]}]`).hostname.slice(1, -1);
+  // The rest is the name of an interface on the machine, which may be long.
+  return version === 6 ? groupedIPv6(address.split('%')[0] ?? '') : undefined;
+}
+
+/** An IPv6 address. Parsing takes 2 to 4 microseconds, and each request asks some times. */
+const groupedIPv6 = remembered((address): string => {
+  const host = new URL(`http://[${address}]`).hostname.slice(1, -1);
   // An IPv4 address. This is the one spelling that the parser of URLs gives it.
   if (/^::ffff:[^:]+:[^:]+$/.test(host)) return ipaddr.process(host).toString();
   const [head = '', tail] = host.split('::');
@@ -57,4 +62,4 @@ function grouped(address: string): string | undefined {
   const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
   const parts = [...before, ...Array.from({ length: zeros }, () => '0'), ...after];
   return `${parts.slice(0, 4).join(':')}::/64`;
-}
+});
