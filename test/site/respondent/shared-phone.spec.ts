@@ -492,6 +492,39 @@ test('after “This isn’t my phone” in one tab, Back in a tab that was at an
   expect(await enteredIn(page)).toEqual([]);
 });
 
+for (const isSaved of [true, false]) {
+  test(`“This isn’t my phone” clears a page that the browser kept in memory, whose answers were ${isSaved ? '' : 'not '}saved`, async ({
+    page,
+    context,
+  }) => {
+    // Such a page hears nothing of other tabs. Chromium without a window keeps none, so this test does as it would.
+    await page.addInitScript(() => addEventListener('storage', (event) => event.stopImmediatePropagation(), true));
+    await openForm(page, '/loan');
+    await enterWho(page, 'Elif');
+    if (isSaved) {
+      await button(page, 'Continue').click();
+      await saved(page);
+    }
+    const other = await context.newPage();
+    await openForm(other, '/loan');
+    if (!isSaved) {
+      await tinOf(other).fill(TIN);
+      await highOf(other).check();
+      await button(other, 'Continue').click();
+      await saved(other);
+    }
+    await button(other, 'This isn’t my phone').click();
+    await expect(other.getByRole('status')).toContainText('This form is no longer saved on this device.');
+    await other.close();
+    expect(await enteredIn(page)).toContain('tin');
+    const loaded = page.waitForEvent('load');
+    await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+    await loaded;
+    await expect(nameOf(page)).toBeVisible();
+    expect(await enteredIn(page)).toEqual([]);
+  });
+}
+
 test('after “This isn’t my phone”, the next people in the tab read that this browser won’t find their answers again @long', async ({
   page,
 }) => {

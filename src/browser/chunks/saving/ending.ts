@@ -347,16 +347,14 @@ export function watchForSubmission(page: PageContext, { read }: ResumeContext): 
   let checkedAt = 0;
   async function check(interval = MIN_INTERVAL_MS): Promise<void> {
     const { id, ended } = device.state;
-    if (document.hidden || ended || !id || Date.now() - checkedAt < interval) return;
-    checkedAt = Date.now();
-    const answer = await read(id).catch(() => undefined);
-    if (device.state.ended) return;
-    if (answer?.ok && answer.body.ended) showSubmittedElsewhere(page, answer.body.ended, hasUnsaved(page));
-    else if (answer && isCleared(device)) {
-      // Firefox would fill in the typed values again.
-      reset(page.form);
-      location.reload();
+    if (document.hidden || ended || Date.now() - checkedAt < interval) return;
+    if (id) {
+      checkedAt = Date.now();
+      const answer = await read(id).catch(() => undefined);
+      if (!answer || device.state.ended) return;
+      if (answer.ok && answer.body.ended) return showSubmittedElsewhere(page, answer.body.ended, hasUnsaved(page));
     }
+    if (isCleared(device)) location.reload();
   }
   keepOwnValues(page);
   document.addEventListener('visibilitychange', () => void check());
@@ -370,7 +368,11 @@ export function watchForSubmission(page: PageContext, { read }: ResumeContext): 
     document.getElementById('ending')?.remove();
     if (device.state.ended) showEnding(page, device.state.ended);
   });
-  addEventListener('pageshow', () => void check());
+  addEventListener('pageshow', ({ persisted }) => {
+    // While the browser kept this page in memory, it did not hear that another tab cleared the device.
+    if (persisted) device.update({});
+    void check(persisted ? 0 : undefined);
+  });
   addEventListener('storage', ({ key, newValue }) => {
     if (key !== device.name) return;
     // Another tab can have stored the draft again before it learned that this one has cleared the device.
