@@ -13,6 +13,7 @@ import { createIsNewToday } from '../links/visitors-of-day.ts';
 import { HTTPS_ONLY, securityHeaders, type Page } from '../publish/rendering/pages.ts';
 import type { MayRender, PageRenderer } from '../publish/rendering/page-renderer.ts';
 import type { MessageView } from '../publish/rendering/views.ts';
+import { isUtm } from '../respond/params.ts';
 import type { Services } from '../respond/services.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Rates } from './bounds/rates.ts';
@@ -167,7 +168,7 @@ function fillableIn(form: Form): ReadonlySet<string> {
 /** Parameters of the link's own address, such as `?customer_id=42`, that the form knows. The link's own values stay. */
 function passedOn({ link }: SiteLink, form: Form, query: string | undefined): string {
   if (!query || query.length > SITE_LIMITS.goQueryCharacters.value) return '';
-  const mayPass = (name: string) => form.params.includes(name) || fillableIn(form).has(name) || /^utm_[a-z_]{1,30}$/.test(name); // prettier-ignore
+  const mayPass = (name: string) => form.params.includes(name) || fillableIn(form).has(name) || isUtm(name);
   const own = Object.keys(link.params ?? {});
   const known = [...new URLSearchParams(query)].filter(([name]) => mayPass(name) && !own.includes(name));
   return known.length ? `&${new URLSearchParams(known)}` : '';

@@ -17,6 +17,9 @@ export function campaignLinkOf(
 
 const MAX_CHARACTERS = SITE_LIMITS.paramCharacters.value;
 
+/** Whether a campaign tool can have added the parameter to an address: `utm_source` and its like. */
+export const isUtm = (name: string): boolean => /^utm_[a-z0-9_]{1,30}$/.test(name);
+
 const MAX_UTM = SITE_LIMITS.utmParams.value;
 
 /**
@@ -27,7 +30,7 @@ export function paramsOf(form: Form, query: Record<string, string>): Record<stri
   let utm = 0;
   return Object.fromEntries(
     Object.entries(query).flatMap(([name, value]): [string, string][] => {
-      const accepted = form.params.includes(name) || (/^utm_[a-z_]{1,30}$/.test(name) && utm++ < MAX_UTM);
+      const accepted = form.params.includes(name) || (isUtm(name) && utm++ < MAX_UTM);
       const read = accepted ? readTyped(value, 0, MAX_CHARACTERS) : undefined;
       return read && 'answer' in read ? [[name, read.answer]] : [];
     }),

@@ -49,7 +49,7 @@ export async function changeTeam(c: DashboardContext): Promise<Response> {
     }
     case 'withdraw':
       await withdrawCode(db, email, c.var.now);
-      return done(`The code of ${email} no longer works.`);
+      return done(`${email} has no code that works now.`);
     default:
       return refuse('Choose what to change.');
   }
