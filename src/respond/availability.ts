@@ -1,5 +1,5 @@
 /** Whether a form accepts answers now, by its limits. */
-import { momentInWords, availabilityOf, type FormLimits, type Availability } from '../form/settings/limits.ts';
+import { momentInWords, availabilityOf, type LimitsNow, type Availability } from '../form/settings/limits.ts';
 import { fillPipes } from '../form/runtime/text.ts';
 import { languageOf, type Form } from '../form/schema.ts';
 import { betweenSentences, wordings, type Language } from '../form/wording/wording.ts';
@@ -26,7 +26,7 @@ export function recentCounts(db: Database, now: () => Date): (slug: string) => P
 }
 
 /** The limits of the current version: a new closing date applies to everyone, in every version. */
-export const formLimitsOf = (services: Pick<Services, 'catalog'>, slug: string): FormLimits | undefined =>
+export const formLimitsOf = (services: Pick<Services, 'catalog'>, slug: string): LimitsNow | undefined =>
   services.catalog.current(slug)?.form.limits;
 
 /** Whether `slug` accepts new submissions. */
@@ -35,9 +35,12 @@ export async function availabilityNow(services: Services, slug: string): Promise
   return availabilityOf(limits, services.now(), limits?.max === undefined ? 0 : await services.countCompleted(slug));
 }
 
-/** Why a form accepts no answers, as a title and a sentence. */
+/**
+ * Why a form accepts no answers, as a title and a sentence. The sentence is empty if a member closed a form that has no
+ * time zone: in UTC, the day of people can be another one.
+ */
 export function describeAvailability(
-  limits: FormLimits | undefined,
+  limits: LimitsNow | undefined,
   availability: Exclude<Availability, 'open'>,
   language: Language,
 ): { title: string; text: string } {
@@ -45,7 +48,8 @@ export function describeAvailability(
   const date = (which: 'opens' | 'closes') => ({ date: momentInWords(limits ?? {}, which, language) });
   if (availability === 'full') return { title: words.fullTitle, text: words.fullText };
   if (availability === 'not_open') return { title: words.opensTitle, text: fillPipes(words.opensOn, date('opens')) };
-  return { title: words.closedTitle, text: fillPipes(words.closedOn, date('closes')) };
+  const isDayUnsure = limits?.closedByHand && !limits.timezone;
+  return { title: words.closedTitle, text: isDayUnsure ? '' : fillPipes(words.closedOn, date('closes')) };
 }
 
 const CODES = { not_open: 'form_not_open', grace: 'form_closed', closed: 'form_closed', full: 'form_full' } as const;
@@ -58,7 +62,7 @@ export function unavailableError(
   language: Language,
 ) {
   const { title, text } = describeAvailability(formLimitsOf(services, slug), availability, language);
-  return fail(CODES[availability], `${title}${betweenSentences(language)}${text}`);
+  return fail(CODES[availability], `${title}${betweenSentences(language)}${text}`.trim());
 }
 
 /** The same about a form that was removed, in the language `wanted` if the form has it. */

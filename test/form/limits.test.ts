@@ -33,6 +33,11 @@ describe('a time with its zone', () => {
     expect(opening(limits, '2026-12-01T01:00:00Z')).toBe('open');
     expect(momentInWords(limits, 'opens', 'en')).toMatch(/^December 1, 2026 at 9:00\sAM GMT\+8$/);
   });
+
+  it('is shown in its own zone where the form has none', () => {
+    expect(momentInWords({ closes: '2026-12-31T18:00+08:00' }, 'closes', 'en')).toMatch(/^December 31, 2026 at 6:00\sPM GMT\+8$/); // prettier-ignore
+    expect(momentInWords({ closes: '2026-12-31T18:00Z' }, 'closes', 'en')).toMatch(/^December 31, 2026 at 6:00\sPM UTC$/); // prettier-ignore
+  });
 });
 
 describe('the hour after the close', () => {

@@ -30,11 +30,13 @@ it('a closed form shows its closed page, and people who have started can finish 
   const version = site.catalog.current('ride')?.version;
   expect(await act('ride', 'close')).toBe(true);
   expect(await act('ride', 'close')).toBe(false);
+  // The form has no time zone, so its people can have another day than UTC.
   const page = await send(site, 'GET', '/ride');
-  expect(page).toMatchObject({ status: 403, text: expect.stringContaining('December 1, 2026') });
+  expect(page).toMatchObject({ status: 403, text: expect.stringContaining('<h1>This form is closed</h1>') });
+  expect(page.text).not.toContain('It closed on');
   expect(await send(site, 'POST', '/api/forms/ride/submissions', {})).toMatchObject({
     status: 403,
-    body: { error: { code: 'form_closed' } },
+    body: { error: { code: 'form_closed', message: 'This form is closed.' } },
   });
   expect(site.catalog.current('ride')?.version).toBe(version);
   expect((await early.put('only', { email: 'ana@mail.example' })).status).toBe(200);
@@ -61,6 +63,14 @@ it('another server sees it when it reads the state of the forms', async () => {
   const version = other.current('ride')?.version ?? '';
   expect((await other.version('ride', version))?.limits).toBeUndefined();
   await act('ride', 'open');
+});
+
+it('a form with a time zone that a member closes says when, in that zone', async () => {
+  const zoned = await openSmallSite({ now: () => new Date('2026-11-29T19:27:00Z'), forms: { ride: limited('limits: { timezone: Asia/Manila }\n') } }); // prettier-ignore
+  await actOnForm(zoned.db, 'ride', 'close', 'member', new Date('2026-11-29T19:27:00Z'));
+  await zoned.catalog.refresh();
+  expect((await send(zoned, 'GET', '/ride')).text).toMatch(/It closed on November 30, 2026 at 3:27\sAM GMT\+8\./);
+  await zoned.close();
 });
 
 it('a form that has closed by its own date keeps that date', async () => {

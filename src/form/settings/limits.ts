@@ -37,6 +37,9 @@ export const limitsSchema = z.strictObject({
 
 export type FormLimits = z.infer<typeof limitsSchema>;
 
+/** The limits of a form that is published. `closedByHand`: a member closed it at the time in `closes`. */
+export type LimitsNow = FormLimits & { closedByHand?: true };
+
 function isMoment(text: string): boolean {
   if (!DATE.test(text) && !DATE_TIME.test(text)) return false;
   try {
@@ -73,14 +76,14 @@ export function momentOf(
 }
 
 /** The limits of a form that a member closed at `at` (ISO 8601). */
-export function closedLimits({ opens: _opens, ...limits }: FormLimits, at: string): FormLimits {
+export function closedLimits({ opens: _opens, ...limits }: FormLimits, at: string): LimitsNow {
   const closes = momentOf(limits, 'closes');
-  return closes && closes.getTime() <= Date.parse(at) ? limits : { ...limits, closes: at };
+  return closes && closes.getTime() <= Date.parse(at) ? limits : { ...limits, closes: at, closedByHand: true };
 }
 
-/** The same for people, as the author wrote it: a day, or a time in the form's zone. */
+/** The same for people, as the author wrote it: a day, or a time in the form's zone. Without one, in the written zone. */
 export function momentInWords(limits: FormLimits, which: 'opens' | 'closes', language: Language): string {
-  const { [which]: text = '', timezone = 'UTC' } = limits;
+  const { [which]: text = '', timezone = /[+-]\d{2}:\d{2}$/.exec(text)?.[0] ?? 'UTC' } = limits;
   const day = { year: 'numeric', month: 'long', day: 'numeric' } as const;
   const style = DATE.test(text)
     ? { ...day, timeZone: 'UTC' }
