@@ -89,6 +89,7 @@ export async function publishView(
   const doubts = tried.status === 'valid' ? faultsOf({ ok: true, ...tried }) : [];
   const wouldLoseDraft = restores !== undefined && wanted.isChanged;
   const timezone = tried.status === 'valid' ? tried.form.limits?.timezone : undefined;
+  const changes = tried.status === 'valid' ? tried.changes : [];
   return {
     ...head,
     faults,
@@ -96,7 +97,8 @@ export async function publishView(
     reading: await readingFor(c, [...faults, ...doubts], wanted.text),
     revision: wanted.revision,
     replaces: wanted.replaces,
-    changes: tried.status === 'valid' ? byArea(tried.changes) : [],
+    // The texts of an old version belong together, also where one of them is as in the live version.
+    changes: byArea(restores === undefined ? changes : changes.filter(({ area }) => area !== 'translations')),
     // The rules of a draft can ask about answers, and the page would say whom they fit.
     rehearsal: !mayHere(c, 'revealAnswers', slug) ? undefined : tried.status === 'valid' ? await c.var.options.rehearse(tried.before, tried.form) : [], // prettier-ignore
     restores,

@@ -210,6 +210,19 @@ describe('publishing', () => {
     expect(text).not.toContain('Fix the form');
   });
 
+  it('asks to check the translations of a changed text, but not those of an old version', async () => {
+    const inBoth = (en: string) => titled(`{ en: ${en}, fil: Bago }`).replace('title:', 'languages: [en, fil]\ntitle:');
+    await edit(inBoth('First'), { base: 1 });
+    await publish(2);
+    await edit(inBoth('Second'), { base: 2 });
+    const says = /The translation of .* was not changed in Filipino/;
+    expect((await client.ask(`${here}/publish`)).text).toMatch(says);
+    await publish(3);
+    const { text } = await client.ask(`${here}/publish?restore=2`);
+    expect(text).toContain('<bdi>First</bdi>');
+    expect(text).not.toMatch(says);
+  });
+
   it('restores an old version as a new one, and the draft is that text', async () => {
     await edit(titled('Second'), { base: 1 });
     await publish(2);
