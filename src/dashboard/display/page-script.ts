@@ -3,7 +3,8 @@ import { withoutComments } from './without-comments.ts';
 /**
  * The script of the dashboard, which is part of each page. Everything works without it. It shows times in the reader's own
  * time zone, copies links, leads from an error to its line, and asks before a page with an unsaved text is left. A ticked form
- * of a role chooses "some forms". Its hash is in the content policy.
+ * of a role chooses "some forms". The link "Skip to content" leads to the panes of the editor. Its hash is in the content
+ * policy.
  */
 export const pageScript = withoutComments(`
 const day = (date) => date.toLocaleDateString('en-CA');
@@ -60,6 +61,14 @@ for (const form of document.querySelectorAll('[data-guard]')) {
   form.addEventListener('submit', () => { changed = false; });
   addEventListener('beforeunload', (event) => { if (changed) event.preventDefault(); });
 }
+// The hash of the editor is its view. So the link "Skip to content" stays out of it.
+document.querySelector('.skip')?.addEventListener('click', (event) => {
+  const panes = document.querySelector('.editor-panes');
+  if (!panes) return;
+  event.preventDefault();
+  panes.tabIndex = -1;
+  panes.focus();
+});
 // An error leads to its line.
 for (const link of document.querySelectorAll('[data-line]')) {
   const area = document.getElementById('text');
