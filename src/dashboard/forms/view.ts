@@ -1,5 +1,6 @@
 /** The data of the pages about forms. */
 import { formsWith } from '../../members/roles.ts';
+import { listScheduled } from '../../record/forms/scheduled-publications.ts';
 import { mayHere, memberOf, linkNamesOfSite, siteAddress, type DashboardContext } from '../context.ts';
 import { listSubmissionsOf, type SubmissionsView } from '../people/form-people.ts';
 import { daysBefore, filterParams, utcDay } from '../results/filters.ts';
@@ -9,8 +10,16 @@ import { expiringData } from '../smile-connection/smile.ts';
 import { findForm, formSummaries, type FormSummary } from './forms.ts';
 import { copyPageOf, headOf, type FormHead } from './head.ts';
 
-/** @property copyPage see `copyPageOf`. @property maySeePeople whether the member may see its people */
-type ListedForm = FormSummary & { copyPage: string | undefined; maySeePeople: boolean };
+/**
+ * @property copyPage see `copyPageOf`
+ * @property maySeePeople whether the member may see its people
+ * @property scheduledAt the time at which a version is published
+ */
+type ListedForm = FormSummary & {
+  copyPage: string | undefined;
+  maySeePeople: boolean;
+  scheduledAt: string | undefined;
+};
 
 /** `expiring`: how many people have account data at Smile that is deleted soon and is not saved here. */
 export type FormsView = {
@@ -33,11 +42,13 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
   const allowed = formsWith(memberOf(c).grants, 'seeResults');
   const all = await formSummaries(options.db, now, options.examples);
   const nameOfLink = linkNamesOfSite(c);
+  const scheduled = await listScheduled(options.db);
   const forms = all
     .filter(({ slug }) => !allowed || allowed.includes(slug))
     .map((one) => ({
       ...one,
       copyPage: copyPageOf(c, one),
+      scheduledAt: scheduled.get(one.slug),
       maySeePeople: mayHere(c, 'seePeople', one.slug),
       week: one.week?.best
         ? { ...one.week, best: { ...one.week.best, link: nameOfLink(one.week.best.link) } }

@@ -47,6 +47,12 @@ export async function findScheduled(db: Database, form: string): Promise<Schedul
   return { ...scheduled, memberId, problem: problem ?? undefined };
 }
 
+/** The times of all texts that wait for theirs, by form. */
+export async function listScheduled(db: Database): Promise<Map<string, string>> {
+  const query = db.query.selectFrom('scheduled_publications').select(['form', 'at']).where('problem', 'is', null);
+  return new Map((await query.execute()).map(({ form, at }) => [form, at]));
+}
+
 /** Deletes the schedule of a form. @param at only the one for this time */
 export async function cancelScheduled(db: Database, form: string, at?: string): Promise<void> {
   const query = db.query.deleteFrom('scheduled_publications').where('form', '=', form);

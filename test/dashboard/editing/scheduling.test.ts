@@ -30,12 +30,15 @@ describe('a version that is published at a time', () => {
     expect(await page('history')).toMatch(/A version is scheduled by you[^]*Note: <bdi>For December/);
     expect(await page('publish')).toContain('scheduled by you');
     expect(await page('edit')).toContain('scheduled by you');
+    const list = async () => (await client.ask('/admin')).text.replace(/\s+/g, ' ');
+    expect(await list()).toContain(`A version is scheduled for <time datetime="${later(3_600).toISOString()}"`);
     expect(await run(later(60))).toEqual({ again: expect.any(Date) });
     expect(await live()).toBe(TEXT);
     await run(later(3_660));
     expect(await live()).toBe(titled('Later'));
     expect(await page('history')).toMatch(/Version 2.*For December.*by you/);
     expect(await page('edit')).not.toContain('scheduled by you');
+    expect(await list()).not.toContain('is scheduled');
     await run(later(3_720));
     expect(await page('history')).not.toContain('Version 3');
   });
