@@ -11,11 +11,13 @@ import { findForm, formSummaries, type FormSummary } from './forms.ts';
 import { copyPageOf, headOf, type FormHead } from './head.ts';
 
 /**
+ * @property path of the page that its title leads to: a form that was never published has only a draft to see
  * @property copyPage see `copyPageOf`
  * @property maySeePeople whether the member may see its people
  * @property scheduledAt the time at which a version is published
  */
 type ListedForm = FormSummary & {
+  path: string;
   copyPage: string | undefined;
   maySeePeople: boolean;
   scheduledAt: string | undefined;
@@ -47,6 +49,7 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
     .filter(({ slug }) => !allowed || allowed.includes(slug))
     .map((one) => ({
       ...one,
+      path: `/admin/forms/${one.slug}${one.state === 'draft' && mayHere(c, 'editForms', one.slug) ? '/edit' : ''}`,
       copyPage: copyPageOf(c, one),
       scheduledAt: scheduled.get(one.slug),
       maySeePeople: mayHere(c, 'seePeople', one.slug),

@@ -24,7 +24,12 @@ describe('a new form', () => {
     const page = await client.ask('/admin/forms/christmas-drivers-nandu/edit');
     expect(page.text).toContain('Draft');
     expect(page.text).not.toContain('to fix');
-    expect((await client.ask('/admin')).text).toContain('Christmas: “drivers” &amp; Ñandú');
+    const list = (await client.ask('/admin')).text;
+    expect(list).toContain('Christmas: “drivers” &amp; Ñandú');
+    // There is nothing else to see of a draft.
+    expect(list).toContain('href="/admin/forms/christmas-drivers-nandu/edit"');
+    const viewer = await signedIn('vi@acme.example', [{ role: 'viewer', form: null, mayReveal: false }]);
+    expect((await viewer.ask('/admin')).text).toContain('class="name" href="/admin/forms/christmas-drivers-nandu"');
     expect((await openCatalog(db)).current('christmas-drivers-nandu')).toBeUndefined();
     const first = await client.ask('/admin/forms/christmas-drivers-nandu/publish');
     expect(first.text).toContain('published for the first time');
@@ -38,6 +43,7 @@ describe('a new form', () => {
     const done = await client.send('/admin/forms/christmas-drivers-nandu/publish', { base: '1' });
     expect(done.location).toBe('/admin/forms/christmas-drivers-nandu/edit?published=1');
     expect((await openCatalog(db)).current('christmas-drivers-nandu')?.form.title).toBe('Christmas: “drivers” & Ñandú');
+    expect((await client.ask('/admin')).text).toContain('class="name" href="/admin/forms/christmas-drivers-nandu"');
   });
 
   it('can be a copy of another form, with its comments, but without its campaign links and no example', async () => {
