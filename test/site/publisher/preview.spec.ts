@@ -275,6 +275,7 @@ test('a member sees the preview in the dashboard, in each language and in the da
   const phone = page.getByRole('region', { name: 'Preview on my phone' });
   await expect(phone).toContainText('A phone cannot open this address.');
   await expect(phone.getByRole('img', { name: 'QR code' })).toHaveCount(0);
+  await expect(phone.getByRole('button')).toHaveCount(0);
   await expect(page.getByRole('region', { name: 'Link for colleagues' })).toContainText('works only on this computer');
   const there = await page.request.get(page.url(), { headers: { host: 'flipsite.example' } });
   expect(await there.text()).toContain('aria-label="QR code of the link"');
