@@ -54,7 +54,9 @@ export function faultInWords(
   const answers = named.map((id) => questions.find((one) => one.id === id)).find((one) => one?.answers)?.answers;
   const label = (value: string) =>
     choiceName(named[0] ?? '', value) ?? answers?.find((one) => String(one.value) === value)?.label ?? value;
-  const inWords = (text: string) => inEditorWords(withLabels(text, label, answers !== undefined), data);
+  const type = String(placedFields(data).find(({ id }) => named.includes(id))?.field['type']);
+  const limits = (text: string) => text.replace(/`(min|max)`/g, (_, key: string) => `“${nameOfKey(key, type)}”`);
+  const inWords = (text: string) => inEditorWords(limits(withLabels(text, label, answers !== undefined)), data);
   const kind = types.find(({ type }) => remedy === `Write \`type: ${type}\`.`);
   if (kind) return { message: inWords(message), remedy: `Choose “${kind.name}” as the kind of answer.` };
   return { message: inWords(message), remedy: remedy === undefined ? undefined : inWords(remedy) };
