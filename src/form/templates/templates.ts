@@ -5,7 +5,7 @@ export interface Template {
   /** The name of its file without `.yaml`. */
   name: string;
   title: string;
-  /** One sentence about its purpose. */
+  /** A sentence about its purpose. */
   description: string;
   /** ISO 3166 codes of the countries of its phone numbers and currency. Without them, it fits every country. */
   countries?: readonly string[];
@@ -18,7 +18,12 @@ export const templates: readonly Template[] = [
   template('loan-prequalification', 'Loan pre-qualification', 'People find out whether they can apply.', ['MX']),
   template('tenant-check', 'Tenant check', 'Tenants show that they can pay the rent.', ['MX']),
   template('payroll-switch', 'Payroll switch', 'Customers move their salary to an account with you.', ['PH']),
-  template('kyc-basics', 'KYC basics', 'Customers confirm their identity with an ID.', ['ID']),
+  template(
+    'kyc-basics',
+    'Identity check (KYC)',
+    'Customers confirm their identity with an ID. KYC means “know your customer”.',
+    ['ID'],
+  ),
   template('contact', 'Contact', 'People ask a question and choose how you answer.'),
 ];
 
