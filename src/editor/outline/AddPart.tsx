@@ -59,7 +59,6 @@ export function AddPart({ kind, selected = [], isPlaced, onAdd, onClose }: AddPa
         event.preventDefault();
         add();
       }}
-      onKeyDown={(event) => event.key === 'Escape' && onClose()}
     >
       <TextControl label={kind === 'question' ? 'New question' : `Title of the new ${kind}`} value={title} error={isTried ? missing : undefined} onType={setTitle} />
       {kind === 'question' && (

@@ -201,7 +201,8 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
 
   const missing = editor.languages.value.length > 1 ? editor.languages.value.reduce((sum, one) => sum + missingIn(textsOf(data), one).length, 0) : 0; // prettier-ignore
   return (
-    <div class="outline" data-drawn={isDrawn}>
+    // The focus stays in it after a click beside its controls, so that Escape closes the place to add a part.
+    <div class="outline" data-drawn={isDrawn} tabIndex={-1} onKeyDown={({ key }) => key === 'Escape' && setAdding(undefined)}>
       <div
         ref={list}
         onKeyDown={keyDown}

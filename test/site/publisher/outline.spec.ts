@@ -460,6 +460,25 @@ test('a question that is not added yet is not left without a question', async ({
   await page.context().close();
 });
 
+test('Escape closes the place to add a question, also once its field has lost the focus', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  const add = outline(page).getByRole('button', { name: 'Question', exact: true });
+  const field = outline(page).getByLabel('New question');
+  const ways = {
+    'from its field': () => field.focus(),
+    'from a button beside it': () => add.focus(),
+    'after a click beside it': () => outline(page).getByRole('heading', { name: 'Screens' }).click(),
+  };
+  for (const [way, leave] of Object.entries(ways)) {
+    await add.click();
+    await expect(field, way).toBeFocused();
+    await leave();
+    await page.keyboard.press('Escape');
+    await expect(field, way).toHaveCount(0);
+  }
+  await page.context().close();
+});
+
 test('pastes options, and does not drop one that a rule uses @long', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   await row(page, /Which driver/).click();
