@@ -1,5 +1,5 @@
 /** The editor of a form in a browser: the text saves itself, survives failures, and is one text in all views. */
-import type { Browser, BrowserContext, Page } from 'playwright/test';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright/test';
 import { findDraft } from '../../../src/record/forms/drafts.ts';
 import { formOf } from '../../helpers/samples/large-forms.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../../helpers/site.ts';
@@ -475,8 +475,14 @@ test('on a phone the outline, a part and the preview are pages with a way back @
   await expect(pane('Edit').getByLabel('Title').first()).toBeInViewport();
   await expect(page.getByRole('heading', { level: 1 })).not.toBeInViewport();
   await expectAccessible(page, 'of a part on a phone', DARK);
+  const bar = page.locator('.acts-row');
   await button(page, 'Delete').scrollIntoViewIfNeeded();
   await expect(page.locator('.saved')).toBeInViewport();
+  await expect(button(bar, 'Undo')).toBeInViewport();
+  // A control that gets the focus is below the bar.
+  await pane('Edit').getByLabel('Title').first().focus();
+  const bottomOf = async (one: Locator) => one.evaluate((element) => element.getBoundingClientRect().bottom);
+  expect((await pane('Edit').getByLabel('Title').first().boundingBox())?.y).toBeGreaterThanOrEqual(await bottomOf(bar));
   await button(page, 'Outline').click();
   await expect(pane('Outline')).toBeVisible();
   await pane('Outline').getByRole('button', { name: 'About you' }).first().click();
