@@ -79,6 +79,17 @@ async function openEditor(browser: Browser, slug: string, view = '', device: typ
   return { page, context, complaints };
 }
 
+/** Expects that each button, and each link that is one, has room for a finger. */
+async function expectFingers(page: Page): Promise<void> {
+  const small = await page.locator('#editor :is(button, nav a):visible').evaluateAll((all) =>
+    all.flatMap((one) => {
+      const { width, height } = one.getBoundingClientRect();
+      return Math.min(width, height) < 44 ? `${one.ariaLabel ?? one.textContent}: ${width} x ${height}` : [];
+    }),
+  );
+  expect(small).toEqual([]);
+}
+
 const text = (page: Page) => page.getByRole('textbox', { name: 'Text of the form' });
 const view = (page: Page, name: 'Outline' | 'Text') => page.getByRole('navigation', { name: 'Views of the form' }).getByRole('link', { name }).click(); // prettier-ignore
 const stored = async (slug: string) => (await findDraft(site.db, slug))?.text;
@@ -483,8 +494,10 @@ test('on a phone the outline, a part and the preview are pages with a way back @
   await pane('Edit').getByLabel('Title').first().focus();
   const bottomOf = async (one: Locator) => one.evaluate((element) => element.getBoundingClientRect().bottom);
   expect((await pane('Edit').getByLabel('Title').first().boundingBox())?.y).toBeGreaterThanOrEqual(await bottomOf(bar));
+  await expectFingers(page);
   await button(page, 'Outline').click();
   await expect(pane('Outline')).toBeVisible();
+  await expectFingers(page);
   await pane('Outline').getByRole('button', { name: 'About you' }).first().click();
   await button(page, 'Delete').click();
   await button(page.getByRole('dialog'), 'Delete').click();
