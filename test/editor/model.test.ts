@@ -307,6 +307,26 @@ describe('saving', () => {
     expect(model.saved.value.is).toBe('saved');
   });
 
+  it('is saved at once when a member who is back asks for it, also while an earlier attempt waits for its answer', async () => {
+    const answers: (() => void)[] = [];
+    const services = server(async (draft, index) => {
+      if (index > 1) return stored(draft);
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return AWAY;
+    });
+    const model = open({ ...services, retryMs: 60_000 });
+    type(model, 0, '#');
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    answers[0]?.();
+    await vi.waitFor(() => expect(model.saved.value.is).toBe('away'));
+    void model.saveNow();
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    const back = model.saveNow();
+    answers[1]?.();
+    await back;
+    expect(model.saved.value.is).toBe('saved');
+  });
+
   it('keeps the typed text on the device while the server is away', async () => {
     const services = server(() => AWAY);
     const model = open(services);

@@ -127,8 +127,10 @@ export function createAutosave(
   const isBehind = (): boolean => state.value.is === 'saving' && isUnsaved();
 
   async function saveNow(): Promise<void> {
-    if (inFlight) await inFlight;
-    else if (state.value.is !== 'conflict') await save();
+    const earlier = inFlight;
+    await earlier;
+    // A request that began before may have been refused for a reason that has gone, such as a sign-out.
+    if (state.value.is !== 'conflict' && (!earlier || state.value.is === 'away')) await save();
     // A text that was in flight may be older than the current one.
     if (isBehind()) await saveNow();
   }
