@@ -58,7 +58,7 @@ export const WORK_LIMITS = {
     reason: 'Each may take 32 MB, and some times as much memory while it is read.',
   },
   requestsPerTurn: {
-    value: 20,
+    value: 10,
     unit: 'items',
     counts: 'Requests that a server begins to answer in one turn of the event loop',
     answer: 'The next one waits, and addresses have their turns one after another. An IPv6 address counts as its /48',

@@ -110,7 +110,7 @@ it('are accepted between few requests of others', async () => {
   for (let n = 0; n < 50; n++) connect(port, '127.0.0.1').on('error', () => undefined);
   await eventually(async () => answeredBefore.length === 350);
   const [first = 0, last = 0] = [answeredBefore[300], answeredBefore[349]];
-  expect((last - first) / 49).toBeLessThan(40);
+  expect((last - first) / 49).toBeLessThan(20);
 });
 
 const answersIn = (text: string): number => text.split('HTTP/1.1 200 ').length - 1;
