@@ -23,6 +23,13 @@ export const STORAGE_LIMITS = {
     answer: 'Flipsite streams the file in chunks of 64 kB',
     reason: 'It covers the part read from the store, the chunk under encryption, and the buffers of the connection.',
   },
+  memoryPerSilentUploadBytes: {
+    value: 16_384,
+    unit: 'bytes',
+    counts: 'Of that, the part that counts for an upload before its first bytes come. Each byte then counts as two',
+    answer: '429 rate_limited',
+    reason: 'Otherwise, 23 kB a second from six addresses could keep others out, by uploads that send nothing.',
+  },
   filesOnTheirWayPerAddress: {
     value: 32,
     unit: 'items',

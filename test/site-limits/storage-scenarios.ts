@@ -87,6 +87,17 @@ async function noteFile(site: TestSite, draft: PaperDraft, size: number, type = 
 
 const HALF = SITE_LIMITS.filesInMemoryBytes.value / 2;
 
+/** Whether others can begin nothing, after so many bytes of an upload came while so many were `left` for new files. */
+const keepsOthersOut = (arrived: number, left: number): Promise<boolean> =>
+  fileMemory(async (hold) => {
+    hold(HALF - left);
+    const caller = { address: '203.0.113.7', submission: newId(new Date()) };
+    return createFileTraffic(true).receive(caller, async (place) => {
+      place.moved(arrived);
+      return fileMemory(async (reserve) => reserve(1), '203.0.113.8').then(() => false, () => true); // prettier-ignore
+    });
+  });
+
 /** Lets one sender hold all the memory for new files, and another one begin after so many ms. @returns how both end */
 async function whenOthersWait(afterMs: number, bytesASecond: number): Promise<[sender: string, other: string]> {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
@@ -163,14 +174,15 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => stored(most / 4)));
     expect(results.map(({ status }) => status)).toEqual([...Array.from({ length: 4 }, () => 'fulfilled'), 'rejected']);
   },
-  memoryPerFileBytes: () =>
-    onSite(async (site) => {
-      const draft = await beforePapers(site);
-      await fileMemory(async (hold) => {
-        hold(SITE_LIMITS.filesInMemoryBytes.value / 2 - SITE_LIMITS.memoryPerFileBytes.value);
-        await expectAtOnce(site, [draft], 2);
-      });
-    }),
+  async memoryPerFileBytes() {
+    const most = SITE_LIMITS.memoryPerFileBytes.value;
+    expect([await keepsOthersOut(9_000_000, most), await keepsOthersOut(9_000_000, most - 1)]).toEqual([false, true]);
+  },
+  async memoryPerSilentUploadBytes() {
+    const first = SITE_LIMITS.memoryPerSilentUploadBytes.value;
+    expect([await keepsOthersOut(0, first), await keepsOthersOut(0, first - 1)]).toEqual([false, true]);
+    expect([await keepsOthersOut(500, first + 1_000), await keepsOthersOut(500, first + 999)]).toEqual([false, true]);
+  },
   filesOnTheirWayPerAddress: () =>
     onSite(async (site) => {
       const drafts: PaperDraft[] = [];

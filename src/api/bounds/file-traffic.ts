@@ -57,14 +57,11 @@ export function createFileTraffic(daily: boolean, shared?: SharedCounts): FileTr
   );
   const ofSubmission = createConcurrencyCounter(SITE_LIMITS.filesOnTheirWayPerSubmission.value);
 
-  const receive: FileTraffic['receive'] = async ({ address, submission }, run) => {
+  const hold = async <T>({ address, submission }: FileCaller, run: Parameters<typeof fileMemory<T>>[0]): Promise<T> => {
     const release = acquire([...countersFor(address), { key: submission, counter: ofSubmission }]);
     if (!release) throw new ApiException({ code: 'rate_limited', message: TOO_MANY, retryAfter: 5 });
     try {
-      return await fileMemory((reserve, place) => {
-        reserve(SITE_LIMITS.memoryPerFileBytes.value);
-        return run(place);
-      }, widestKey(address));
+      return await fileMemory(run, widestKey(address));
     } finally {
       release();
     }
@@ -90,18 +87,47 @@ export function createFileTraffic(daily: boolean, shared?: SharedCounts): FileTr
         end: () => ofDay.refund(address, reserved - sent),
       };
     },
-    receive,
+    receive: (caller, run) => hold(caller, (reserve, place) => run(growing(reserve, place))),
     send(caller, open) {
       return new Promise((answer, refuse) => {
         // Holds its place until the answer ends or is cut off.
         const maxMs = SITE_LIMITS.fileReadMs.value;
-        const read = async (place: MemoryPlace) => {
+        const read: Parameters<typeof fileMemory<void>>[0] = async (reserve, place) => {
+          reserve(MAX_BYTES);
           const chunks = await open();
           if (!chunks) return answer(undefined);
           await new Promise<void>((ended) => answer(streamOf(chunks, { maxMs, place, ended })));
         };
-        receive(caller, read).catch(refuse);
+        hold(caller, read).catch(refuse);
       });
+    },
+  };
+}
+
+const MAX_BYTES = SITE_LIMITS.memoryPerFileBytes.value;
+const FIRST_BYTES = SITE_LIMITS.memoryPerSilentUploadBytes.value;
+
+/**
+ * The place of an upload, which takes more memory as its bytes come. A sender could keep others out for nothing if it took
+ * all of it at once: it would begin again before it is slow.
+ */
+function growing(reserve: (bytes: number) => void, place: MemoryPlace): MemoryPlace {
+  let reserved = 0;
+  let arrived = 0;
+  const grow = () => {
+    // As received, and once more as stored.
+    const needed = Math.min(MAX_BYTES, FIRST_BYTES + 2 * arrived);
+    if (needed > reserved) reserve(needed - reserved);
+    reserved = needed;
+  };
+  grow();
+  return {
+    signal: place.signal,
+    waits: () => place.waits(),
+    moved(bytes) {
+      place.moved(bytes);
+      arrived += bytes;
+      grow();
     },
   };
 }
