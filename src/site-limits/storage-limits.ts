@@ -5,7 +5,7 @@ export const STORAGE_LIMITS = {
   filesInMemoryBytes: {
     value: 134_217_728,
     unit: 'bytes',
-    counts: 'Memory for all files on their way at once: forms posted with files, uploads, and reads',
+    counts: 'Memory for all files that people send at once: forms posted with files, and uploads',
     answer: '429 rate_limited',
     reason: 'A server with 1 GB of memory keeps serving. Flipsite lets a new file in while less than half is in use.',
   },
@@ -15,6 +15,21 @@ export const STORAGE_LIMITS = {
     counts: 'Of that, memory for several files and forms from one address at once. An IPv6 address counts as its /48',
     answer: '429 rate_limited',
     reason: 'One address can’t keep all others from sending files. One form alone can be larger.',
+  },
+  fileReadsInMemoryBytes: {
+    value: 67_108_864,
+    unit: 'bytes',
+    counts: 'Memory for all files that people read at once. These are the files that they have sent',
+    answer: '429 rate_limited',
+    reason:
+      'Slow readers don’t keep others from sending files. Flipsite lets a new read in while less than half is in use.',
+  },
+  fileReadsInMemoryPerAddressBytes: {
+    value: 16_777_216,
+    unit: 'bytes',
+    counts: 'Of that, memory for several reads from one address at once. An IPv6 address counts as its /48',
+    answer: '429 rate_limited',
+    reason: 'One address can’t keep all others from reading their files.',
   },
   memoryPerFileBytes: {
     value: 524_288,

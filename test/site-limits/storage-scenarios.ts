@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import { expect, vi } from 'vitest';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { SMALL_BODY_BYTES } from '../../src/api/body.ts';
-import { fileMemory } from '../../src/api/bounds/memory-budget.ts';
+import { fileMemory, readMemory } from '../../src/api/bounds/memory-budget.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
 import { failureLog } from '../../src/api/errors.ts';
 import { limitAnswerBytes, SUBMISSION_BYTES } from '../../src/api/bounds/limit-requests.ts';
@@ -174,6 +174,24 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => stored(most / 4)));
     expect(results.map(({ status }) => status)).toEqual([...Array.from({ length: 4 }, () => 'fulfilled'), 'rejected']);
   },
+  async fileReadsInMemoryBytes() {
+    const most = SITE_LIMITS.fileReadsInMemoryBytes.value;
+    await readMemory(async (hold) => {
+      hold(most / 2 + 1);
+      await expect(readSlowly()).rejects.toThrow('rate_limited');
+      // Files that people send are not kept out.
+      await fileMemory(async (reserve) => reserve(1));
+      expect(() => hold(most / 2)).toThrow('rate_limited');
+    });
+  },
+  async fileReadsInMemoryPerAddressBytes() {
+    const most = SITE_LIMITS.fileReadsInMemoryPerAddressBytes.value;
+    await readMemory(async (first) => {
+      first(most);
+      await expect(readMemory(async (second) => second(1), '203.0.113.7')).rejects.toThrow('rate_limited');
+      await readMemory(async (other) => other(1), '203.0.113.8');
+    }, '203.0.113.7');
+  },
   async memoryPerFileBytes() {
     const most = SITE_LIMITS.memoryPerFileBytes.value;
     expect([await keepsOthersOut(9_000_000, most), await keepsOthersOut(9_000_000, most - 1)]).toEqual([false, true]);
@@ -208,12 +226,18 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
       const sending = (head: string, start: string) => () => slowly(site, head, start);
       const upload = `POST /api/submissions/${draft.id}/files?field=cv HTTP/1.1\r\nauthorization: Bearer ${draft.token}\r\ncontent-length: 50000`;
       const post = `POST /papers HTTP/1.1\r\norigin: ${site.origin}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: 90000`;
-      const isCrowded = () => fileMemory(async (reserve) => reserve(1)).then(() => false, () => true); // prettier-ignore
       // Read before it is refused, so it needs a place.
-      const other = async () => (await draft.upload('cv', Buffer.from('no file'))).status;
-      for (const begin of [sending(upload, '%PDF-1.4\n'), sending(post, '--x\r\n'), readSlowly]) {
-        await fileMemory(async (hold) => {
-          hold(HALF);
+      const uploadOther = async () => (await draft.upload('cv', Buffer.from('no file'))).status === 415;
+      const readOther = () => readMemory(async (reserve) => (reserve(1), true)).catch(() => false);
+      const ways = [
+        { memory: fileMemory, half: HALF, begin: sending(upload, '%PDF-1.4\n'), other: uploadOther },
+        { memory: fileMemory, half: HALF, begin: sending(post, '--x\r\n'), other: uploadOther },
+        { memory: readMemory, half: SITE_LIMITS.fileReadsInMemoryBytes.value / 2, begin: readSlowly, other: readOther },
+      ];
+      for (const { memory, half, begin, other } of ways) {
+        const isCrowded = () => memory(async (reserve) => reserve(1)).then(() => false, () => true); // prettier-ignore
+        await memory(async (hold) => {
+          hold(half);
           const ended = begin();
           await eventually(isCrowded);
           let laterMs = 0;
@@ -221,7 +245,7 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
           const later = vi.spyOn(performance, 'now').mockImplementation(() => clock() + laterMs);
           await eventually(async () => {
             laterMs += most + 1;
-            return (await other()) === 415;
+            return other();
           });
           later.mockRestore();
           expect(await ended).toMatch(/too_slow|not read in time/);

@@ -2,7 +2,7 @@
 import { streamOf } from '../../record/files/stream.ts';
 import { ApiException } from '../errors.ts';
 import { createQuota } from '../../site-limits/counting/quota.ts';
-import { fileMemory } from './memory-budget.ts';
+import { fileMemory, readMemory, type MemoryBudget, type Reserving } from './memory-budget.ts';
 import { countersOf, widestKey } from '../../site-limits/counting/client-keys.ts';
 import { acquire, createConcurrencyCounter } from '../../site-limits/counting/concurrency.ts';
 import type { MemoryPlace } from '../../site-limits/counting/memory-place.ts';
@@ -57,11 +57,11 @@ export function createFileTraffic(daily: boolean, shared?: SharedCounts): FileTr
   );
   const ofSubmission = createConcurrencyCounter(SITE_LIMITS.filesOnTheirWayPerSubmission.value);
 
-  const hold = async <T>({ address, submission }: FileCaller, run: Parameters<typeof fileMemory<T>>[0]): Promise<T> => {
+  const hold = async <T>({ address, submission }: FileCaller, memory: MemoryBudget, run: Reserving<T>): Promise<T> => {
     const release = acquire([...countersFor(address), { key: submission, counter: ofSubmission }]);
     if (!release) throw new ApiException({ code: 'rate_limited', message: TOO_MANY, retryAfter: 5 });
     try {
-      return await fileMemory(run, widestKey(address));
+      return await memory(run, widestKey(address));
     } finally {
       release();
     }
@@ -87,18 +87,18 @@ export function createFileTraffic(daily: boolean, shared?: SharedCounts): FileTr
         end: () => ofDay.refund(address, reserved - sent),
       };
     },
-    receive: (caller, run) => hold(caller, (reserve, place) => run(growing(reserve, place))),
+    receive: (caller, run) => hold(caller, fileMemory, (reserve, place) => run(growing(reserve, place))),
     send(caller, open) {
       return new Promise((answer, refuse) => {
         // Holds its place until the answer ends or is cut off.
         const maxMs = SITE_LIMITS.fileReadMs.value;
-        const read: Parameters<typeof fileMemory<void>>[0] = async (reserve, place) => {
+        const read: Reserving<void> = async (reserve, place) => {
           reserve(MAX_BYTES);
           const chunks = await open();
           if (!chunks) return answer(undefined);
           await new Promise<void>((ended) => answer(streamOf(chunks, { maxMs, place, ended })));
         };
-        hold(caller, read).catch(refuse);
+        hold(caller, readMemory, read).catch(refuse);
       });
     },
   };

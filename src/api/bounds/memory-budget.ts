@@ -19,7 +19,7 @@ export interface MemoryBudget {
 }
 
 /** @param place of a body on its way. Without its calls, the client is never slow */
-type Reserving<T> = (reserve: (bytes: number) => void, place: MemoryPlace) => Promise<T>;
+export type Reserving<T> = (reserve: (bytes: number) => void, place: MemoryPlace) => Promise<T>;
 
 interface Client {
   works: number;
@@ -153,11 +153,17 @@ const full = () =>
     retryAfter: 60,
   });
 
-/** The budget of this process for forms with files, for uploads and for downloads. */
+/** The budget of this process for forms with files, and for uploads. */
 export const fileMemory = createMemoryBudget(
   SITE_LIMITS.filesInMemoryBytes.value,
   SITE_LIMITS.filesInMemoryPerAddressBytes.value,
 );
 
-/** A second budget for large bodies without files, such as webhooks, so that files can't block them. */
+/** A budget for files that people read, so that slow readers can't keep others from sending files. */
+export const readMemory = createMemoryBudget(
+  SITE_LIMITS.fileReadsInMemoryBytes.value,
+  SITE_LIMITS.fileReadsInMemoryPerAddressBytes.value,
+);
+
+/** A budget for large bodies without files, such as webhooks, so that files can't block them. */
 export const bodyMemory = createMemoryBudget(SITE_LIMITS.largeBodiesInMemoryBytes.value);
