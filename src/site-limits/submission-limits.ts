@@ -380,6 +380,14 @@ export const SUBMISSION_LIMITS = {
     answer: '429 rate_limited',
     reason: 'Each request about a form with a Wink screen reads the latest 300. Most people have fewer than 60.',
   },
+  writeAnswerBytes: {
+    value: 50,
+    unit: 'bytes',
+    counts: 'The same for each saved screen, link token, file and keyed batch of events',
+    answer: '429 rate_limited',
+    reason:
+      'To continue a submission, Flipsite reads which screens were saved. For 3,000 saves this takes 10 milliseconds.',
+  },
   largeReadsAtOnce: {
     value: 1,
     unit: 'items',

@@ -139,6 +139,34 @@ async function readLarge(addresses: string[]): Promise<{ atOnce: number; refused
   return { atOnce, refused: reasons.length };
 }
 
+/** Stores as many things of the size that `limit` says as still count as few stored answers, and then two more. */
+async function expectLargeFrom(
+  limit: 'eventAnswerBytes' | 'writeAnswerBytes',
+  store: (where: { db: TestSite['db']; id: string }, things: number) => Promise<unknown>,
+): Promise<void> {
+  const site = await openSmallSite({ forms: { plain: PLAIN } });
+  try {
+    const { id, put } = await begin(site, 'plain');
+    await put('only', { full_name: 'Ana' });
+    const isLarge = async () => {
+      let bytes = 0;
+      await findSubmission(site.db, id, (size, read) => {
+        bytes = size;
+        return read();
+      });
+      return bytes > 0;
+    };
+    const where = { db: site.db, id };
+    await store(where, Math.floor(SITE_LIMITS.requestAnswerBytes.value / SITE_LIMITS[limit].value) - 1);
+    expect(await isLarge()).toBe(false);
+    await store(where, 2);
+    expect(await isLarge()).toBe(true);
+  } finally {
+    await site.close();
+    removeFolder(site.folder);
+  }
+}
+
 /** A start with a text of the longest length, and with a longer one. */
 const tooLongIn = (most: number, start: (text: string) => object): Scenario =>
   onSite(async (site) => {
@@ -720,29 +748,15 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     limitSubmissionRequest(rates, asked({ address: '203.0.113.8' }));
   },
 
-  async eventAnswerBytes() {
-    const site = await openSmallSite({ forms: { plain: PLAIN } });
-    try {
-      const { id, put } = await begin(site, 'plain');
-      await put('only', { full_name: 'Ana' });
-      const isLarge = async () => {
-        let bytes = 0;
-        await findSubmission(site.db, id, (size, read) => {
-          bytes = size;
-          return read();
-        });
-        return bytes > 0;
-      };
-      const most = Math.floor(SITE_LIMITS.requestAnswerBytes.value / SITE_LIMITS.eventAnswerBytes.value);
-      await takeEvents(site.db, id, { page_events: most / 2 - 1, page_bytes: 1, widget_events: most / 2, widget_bytes: 1 }); // prettier-ignore
-      expect(await isLarge()).toBe(false);
-      await takeEvents(site.db, id, { page_events: 2, page_bytes: 1, widget_events: 0, widget_bytes: 0 });
-      expect(await isLarge()).toBe(true);
-    } finally {
-      await site.close();
-      removeFolder(site.folder);
-    }
-  },
+  eventAnswerBytes: () =>
+    expectLargeFrom('eventAnswerBytes', async ({ db, id }, events) => {
+      await takeEvents(db, id, { page_events: Math.floor(events / 2), page_bytes: 1, widget_events: Math.ceil(events / 2), widget_bytes: 1 }); // prettier-ignore
+    }),
+
+  writeAnswerBytes: () =>
+    expectLargeFrom('writeAnswerBytes', async ({ db, id }, writes) => {
+      await db.query.updateTable('submissions').set((is) => ({ write_count: is('write_count', '+', writes) })).where('id', '=', id).execute(); // prettier-ignore
+    }),
 
   async largeReadsAtOnce() {
     const [one, two] = ['203.0.113.7', '203.0.113.8'];

@@ -153,12 +153,13 @@ function rowOf(db: Database, id: string) {
 }
 
 const BYTES_PER_EVENT = sql.lit(SITE_LIMITS.eventAnswerBytes.value);
+const BYTES_PER_WRITE = sql.lit(SITE_LIMITS.writeAnswerBytes.value);
 
 /**
- * The size of the answers, for which neither database reads a long text. Most requests read events of the browser too, so
- * each counts as some bytes.
+ * The size of the answers, for which neither database reads a long text. Requests also read events: those of the browser, and
+ * those of the server about saved screens. So each of them counts as some bytes.
  */
-const BYTES = sql<number>`octet_length(answers) + coalesce((
+const BYTES = sql<number>`octet_length(answers) + ${BYTES_PER_WRITE} * write_count + coalesce((
   select ${BYTES_PER_EVENT} * (page_events + widget_events) from submission_usage where submission_id = submissions.id), 0)`;
 type Id = { id: string };
 const selectBytes = prepared((db, value: Values<Id>) =>
