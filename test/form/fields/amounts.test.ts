@@ -107,3 +107,13 @@ describe('the control of an amount', () => {
     expect(typeOf(of).control(of, 'en')).toMatchObject({ attributes: { inputmode: 'text' } });
   });
 });
+
+it('to read an amount of money again makes no formatter, which takes longer than the rest', () => {
+  const of = { type: 'money', id: 'wage', label: 'Wage', currency: 'KWD', step: 0.001 } as unknown as Field;
+  const read = () => parseAnswer(of, 14_500.124, today);
+  expect(read()).toEqual({ answer: 14_500.124 });
+  const format = vi.spyOn(Intl, 'NumberFormat');
+  onTestFinished(() => format.mockRestore());
+  expect(read()).toEqual({ answer: 14_500.124 });
+  expect(format).not.toHaveBeenCalled();
+});
