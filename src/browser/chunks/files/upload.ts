@@ -24,6 +24,9 @@ const MAX_ATTEMPTS = 4;
  */
 const SILENT_MS = 90_000;
 
+/** A browser may report that all was sent this much later than the server has it. In ms. */
+const REPORT_MS = 2_000;
+
 export async function sendFile(page: PageContext, upload: Upload, progress: (percent: number) => void): Promise<Sent> {
   const submission = await page.chunk('submission');
   for (let attempts = 0; attempts < MAX_ATTEMPTS && (upload.mayBeStored || !upload.cancel.aborted); attempts++) {
@@ -61,7 +64,7 @@ function attempt({ data, device }: PageContext, upload: Upload, progress: (perce
     request.onloadend = () => clearTimeout(timer);
     request.onerror = request.onabort = () => done(undefined);
     request.upload.onload = () => (upload.mayBeStored = true);
-    cancel.onabort = () => upload.mayBeStored || request.abort();
+    cancel.onabort = () => setTimeout(() => upload.mayBeStored || request.abort(), REPORT_MS);
     request.onload = () => {
       const body = readJson(request.responseText);
       if (body.id) done({ ok: true, id: body.id });
