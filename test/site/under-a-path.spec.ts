@@ -142,9 +142,10 @@ test('a member signs in, and reaches all of the dashboard without leaving the pa
   await page.goto(`${home}/forms/driver/invitations`);
   await page.getByRole('button', { name: 'Copy link of Ben' }).click();
   expect(await page.content()).toContain(`${proxy.origin}${BASE}/driver/invite/en#`);
-  await page.goto(`${home}/forms/driver`);
+  await page.goto(`${home}/forms/driver/share`);
   expect(await page.locator('[data-copy]').first().getAttribute('data-copy')).toBe(`${proxy.origin}${BASE}/driver`);
 
+  await page.goto(`${home}/forms/driver/people`);
   await page.getByRole('link', { name: 'Ana', exact: true }).first().click();
   await page.getByRole('button', { name: 'Show Tax number' }).click();
   await expect(page.getByText('TAX-1')).toBeVisible();

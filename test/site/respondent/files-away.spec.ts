@@ -175,8 +175,10 @@ test('a file whose connection has become silent is sent again, and Send says tha
   await page.clock.install();
   await openForm(page, '/papers');
   await page.getByLabel('Full name').fill('Ivy');
-  for (const name of ['one.pdf', 'two.pdf'])
+  for (const name of ['one.pdf', 'two.pdf']) {
     await page.locator('[data-field=cv] input[type=file]').setInputFiles(fileOf(name));
+    await expect(button(page, `Remove ${name}`)).toBeVisible();
+  }
   await expect.poll(() => asked).toEqual(['one.pdf']);
   await button(page, 'Send').click();
   await page.clock.fastForward(100_000);
