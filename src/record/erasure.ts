@@ -84,6 +84,9 @@ export async function erase(
   unchangedSince?: Date,
 ): Promise<{ files: string[]; accounts: string[]; archives: string[]; user: string | null } | undefined> {
   const eraseLocked = async (trx: Database) => {
+    // A transaction that stores events locks this row, and then that of the submission. In another order, both would wait.
+    const usage = trx.query.selectFrom('submission_usage').select('submission_id').where('submission_id', '=', id);
+    await locked(trx, usage).execute();
     const kept = trx.query
       .selectFrom('submissions')
       .select(['smile_user_id', 'created_at', 'updated_at'])

@@ -5,11 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCatalog } from '../../../src/publish/catalog.ts';
 import { closeDatabase, openDatabase, type Database } from '../../../src/record/db/database.ts';
 import { erase } from '../../../src/record/erasure.ts';
+import { appendEvents, serverEvent } from '../../../src/record/events.ts';
 import { StoreFault } from '../../../src/record/db/fault.ts';
 import { migrations } from '../../../src/record/migrations/migrations.ts';
 import { countChanges } from '../../../src/record/results/count-changes.ts';
 import { resultsOf } from '../../../src/record/results/results.ts';
 import { findSubmission, lockSubmission } from '../../../src/record/submissions/submissions.ts';
+import { takeEvents } from '../../../src/record/submissions/usage.ts';
 import { saveVersion } from '../../../src/record/versions.ts';
 import { itLong } from '../../helpers/run/it-long.ts';
 import { startPostgres, type Postgres } from '../../helpers/postgres/postgres.ts';
@@ -204,6 +206,31 @@ describe('PostgreSQL', () => {
     expect(attempts).toBe(1);
     const { steps, deleted } = await resultsOf(db, undefined, { form: 'driver' }, NOW);
     expect([steps.find(({ id }) => id === 'started')?.count, deleted]).toEqual([2, 2]);
+    await closeDatabase(db);
+  });
+
+  it('deletes a person at the first attempt while events of theirs are stored', async () => {
+    const db = await openDatabase(await create('deleting_events'));
+    const { id } = await draft(db);
+    const usage = { page_events: 1, page_bytes: 1, widget_events: 0, widget_bytes: 0 };
+    await takeEvents(db, id, usage);
+    let erased: Promise<unknown> = Promise.resolve();
+    let attempts = 0;
+    const counting: Database['transaction'] = (run, options) => db.transaction((trx) => (attempts++, run(trx)), options); // prettier-ignore
+    const waits = async () => (await sql`select 1 from pg_stat_activity where wait_event_type = 'Lock'`.execute(db.query)).rows.length; // prettier-ignore
+    const storing = db.transaction(
+      async (trx) => {
+        await takeEvents(trx, id, usage);
+        erased = erase({ ...db, transaction: counting }, id, NOW);
+        await expect.poll(waits).toBe(1);
+        // The event has to find its submission, which the deletion locks too.
+        await appendEvents(trx, [serverEvent(id, 'answersSaved', {}, NOW)]);
+      },
+      { locksRow: true },
+    );
+    await Promise.all([storing, storing.then(() => erased)]);
+    expect(attempts).toBe(1);
+    expect(await db.query.selectFrom('events').select('id').where('scope', '=', id).execute()).toEqual([]);
     await closeDatabase(db);
   });
 
