@@ -12,7 +12,7 @@ import type { PageFeature } from '../inspect/page-features.ts';
 import type { Text } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 
-/** The possible problems of an answer. `FLAGS` in `page-data.ts` has the browser's names for them. */
+/** The possible problems of an answer. Where a browser has another name, `FLAGS` in `page-data.ts` has it. */
 type Simple =
   | 'missing'
   | 'type'
