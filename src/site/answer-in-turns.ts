@@ -4,6 +4,8 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 type Waiting = readonly [IncomingMessage, ServerResponse];
 
+const PER_TURN = SITE_LIMITS.requestsPerTurn.value;
+
 /**
  * Node reads from 1,024 connections, and begins again at once if all of them had something to read, up to 48 times. Only then
  * come the timers and the writes to the database. Requests that were read here and have no answer yet bring no further ones,
@@ -15,7 +17,6 @@ type Waiting = readonly [IncomingMessage, ServerResponse];
 export function answerInTurns(
   answer: RequestListener,
   clientOf: (request: IncomingMessage) => string,
-  perTurn: number = SITE_LIMITS.requestsPerTurn.value,
 ): RequestListener {
   /** The requests that wait, by client. The client whose turn it is comes first. */
   const clients = new Map<string, Waiting[]>();
@@ -44,12 +45,12 @@ export function answerInTurns(
   function endTurn(): void {
     answered = 0;
     // One immediate for each, so that the promises of one request go on before the next one.
-    for (let turn = 0; turn < Math.min(waiting, perTurn); turn++) setImmediate(answerNext);
+    for (let turn = 0; turn < Math.min(waiting, PER_TURN); turn++) setImmediate(answerNext);
     if (waiting > 0) setImmediate(endTurn);
   }
 
   return (request, response) => {
-    if (waiting > 0 || answered === perTurn) return wait(clientOf(request), request, response);
+    if (waiting > 0 || answered === PER_TURN) return wait(clientOf(request), request, response);
     if (answered === 0) setImmediate(endTurn);
     answered += 1;
     answer(request, response);
