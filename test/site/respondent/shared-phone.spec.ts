@@ -471,6 +471,21 @@ test('“This isn’t my phone” clears the device, gives the link, and keeps t
   await elsewhere.close();
 });
 
+/** @param savesFirst whether the server has no answers yet, without which the button is not there */
+async function clearInOtherTab(context: BrowserContext, { savesFirst }: { savesFirst: boolean }): Promise<void> {
+  const other = await context.newPage();
+  await openForm(other, '/loan');
+  if (savesFirst) {
+    await tinOf(other).fill(TIN);
+    await highOf(other).check();
+    await button(other, 'Continue').click();
+    await saved(other);
+  }
+  await button(other, 'This isn’t my phone').click();
+  await expect(other.getByRole('status')).toContainText('This form is no longer saved on this device.');
+  await other.close();
+}
+
 test('after “This isn’t my phone” in one tab, Back in a tab that was at another page brings no answer back', async ({
   page,
   context,
@@ -478,15 +493,7 @@ test('after “This isn’t my phone” in one tab, Back in a tab that was at an
   await openForm(page, '/loan');
   await enterWho(page, 'Elif');
   await page.goto('/healthz');
-  const other = await context.newPage();
-  await openForm(other, '/loan');
-  await tinOf(other).fill(TIN);
-  await highOf(other).check();
-  await button(other, 'Continue').click();
-  await saved(other);
-  await button(other, 'This isn’t my phone').click();
-  await expect(other.getByRole('status')).toContainText('This form is no longer saved on this device.');
-  await other.close();
+  await clearInOtherTab(context, { savesFirst: true });
   await page.goBack();
   await expect(heading(page, 'Who are you?')).toBeVisible();
   expect(await enteredIn(page)).toEqual([]);
@@ -505,17 +512,7 @@ for (const isSaved of [true, false]) {
       await button(page, 'Continue').click();
       await saved(page);
     }
-    const other = await context.newPage();
-    await openForm(other, '/loan');
-    if (!isSaved) {
-      await tinOf(other).fill(TIN);
-      await highOf(other).check();
-      await button(other, 'Continue').click();
-      await saved(other);
-    }
-    await button(other, 'This isn’t my phone').click();
-    await expect(other.getByRole('status')).toContainText('This form is no longer saved on this device.');
-    await other.close();
+    await clearInOtherTab(context, { savesFirst: !isSaved });
     expect(await enteredIn(page)).toContain('tin');
     const loaded = page.waitForEvent('load');
     await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
