@@ -14,8 +14,8 @@ const KEYS = 100;
 /** The pause between two keys of a quick person, in ms. */
 const BETWEEN_MS = 120;
 const GOAL_MS = 50;
-/** The name of a mark in the trace of the browser. */
-const KEY_MARK = 'a key';
+/** The names of marks in the trace of the browser. */
+const [KEY_MARK, FRAME_MARK] = ['a key', 'its frame'];
 
 const LINES = ['required: true', 'max_length: 80', 'help: A line of help that says what to write'];
 
@@ -47,56 +47,78 @@ interface TraceEvent {
   ts: number;
   dur?: number;
   tdur?: number;
+  /** Where the browser asked for the task. */
+  args?: { src_file?: string };
 }
 
-/**
- * The processor time of the page's thread from each key to the next one. In ms.
- *
- * @returns for each key its longest task, and the sum of all tasks
- */
-function workOf(trace: Buffer): { longest: number[]; sum: number[] } {
+interface Work {
+  /** For each key, the time of all tasks from the key to the frame with it. */
+  untilFrame: number[];
+  /** For each key, its longest task, and the sum of all tasks until the next key. */
+  longest: number[];
+  sum: number[];
+  /** The longest task in which the browser collects garbage while it waits for a key. Its moment does not depend on a key. */
+  collection: number;
+}
+
+/** The processor time of the page's thread, in ms. */
+function workOf(trace: Buffer): Work {
   const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
-  const keys = traceEvents.filter(({ name }) => name === KEY_MARK).toSorted((a, b) => a.ts - b.ts);
-  const [longest, sum] = [keys.map(() => 0), keys.map(() => 0)];
-  for (const { name, pid, tid, ts, dur = 0, tdur = 0 } of traceEvents) {
+  const marks = (mark: string) => traceEvents.filter(({ name }) => name === mark).toSorted((a, b) => a.ts - b.ts);
+  const [keys, frames] = [marks(KEY_MARK), marks(FRAME_MARK)];
+  const none = () => keys.map(() => 0);
+  const work: Work = { untilFrame: none(), longest: none(), sum: none(), collection: 0 };
+  const add = (times: number[], key: number, ms: number) => (times[key] = (times[key] ?? 0) + ms);
+  for (const { name, pid, tid, ts, dur = 0, tdur = 0, args } of traceEvents) {
     if (name !== 'ThreadControllerImpl::RunTask' || pid !== keys[0]?.pid || tid !== keys[0].tid) continue;
-    const key = keys.findLastIndex((one) => one.ts < ts + dur);
+    const [key, ms] = [keys.findLastIndex((one) => one.ts < ts + dur), tdur / 1_000];
     if (key < 0) continue;
-    longest[key] = Math.max(longest[key] ?? 0, tdur / 1_000);
-    sum[key] = (sum[key] ?? 0) + tdur / 1_000;
+    const isCollection = args?.src_file?.startsWith('v8/src/heap/') === true;
+    if (isCollection) work.collection = Math.max(work.collection, ms);
+    else work.longest[key] = Math.max(work.longest[key] ?? 0, ms);
+    add(work.sum, key, ms);
+    if (ts < (frames[key]?.ts ?? Infinity)) add(work.untilFrame, key, ms);
   }
-  return { longest, sum };
+  return work;
 }
 
 const inMs = ({ median, high, most }: Spread): string => `${[median, high, most].map(Math.round).join(' / ')} ms`;
 
-/** Types, and prints a row. @returns the median from a key to the frame with it, in ms */
-async function typeKeys(page: Page, browser: Browser, where: string): Promise<number> {
+/** Types, and prints a row. @returns the work until the frame of a key, in ms */
+async function typeKeys(page: Page, browser: Browser, where: string): Promise<Spread> {
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
-  const noted = await page.evaluateHandle((mark) => {
-    const [frames, end] = [[] as number[], new AbortController()];
-    const drawn = new MessageChannel();
-    let pressed = 0;
-    // The frame is drawn when a message that is sent in it arrives.
-    drawn.port1.onmessage = () => frames.push(performance.now() - pressed);
-    addEventListener('keydown', ({ timeStamp }) => {
+  const noted = await page.evaluateHandle(
+    ([keyMark, frameMark]) => {
+      const [frames, end] = [[] as number[], new AbortController()];
+      const drawn = new MessageChannel();
+      let pressed = 0;
+      // The frame is drawn when a message that is sent in it arrives.
+      drawn.port1.onmessage = () => {
+        performance.mark(frameMark);
+        frames.push(performance.now() - pressed);
+      };
+      addEventListener('keydown', ({ timeStamp }) => {
       pressed = timeStamp;
-      performance.mark(mark);
+      performance.mark(keyMark);
       requestAnimationFrame(() => drawn.port2.postMessage(0));
     }, { capture: true, signal: end.signal }); // prettier-ignore
-    return { frames, end };
-  }, KEY_MARK);
+      return { frames, end };
+    },
+    [KEY_MARK, FRAME_MARK] as const,
+  );
   await browser.startTracing(page, { categories: ['toplevel', 'blink.user_timing'] });
   for (let key = 0; key < KEYS; key++) {
     await page.keyboard.press('abcdefghij '.charAt(key % 11));
     await page.waitForTimeout(BETWEEN_MS);
   }
-  const { longest, sum } = workOf(await browser.stopTracing());
+  const { collection, ...work } = workOf(await browser.stopTracing());
   await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
   const frames = spreadOf(await noted.evaluate(({ frames, end }) => (end.abort(), frames)));
-  console.log(`| ${[where, ...[frames, spreadOf(longest), spreadOf(sum)].map(inMs)].join(' | ')} |`);
-  return frames.median;
+  const untilFrame = spreadOf(work.untilFrame);
+  const spreads = [frames, untilFrame, spreadOf(work.longest), spreadOf(work.sum)];
+  console.log(`| ${[where, ...spreads.map(inMs), `${Math.round(collection)} ms`].join(' | ')} |`);
+  return untilFrame;
 }
 
 /** Boxes of a page without any script or style: the time that the browser and the machine need for themselves. */
@@ -113,7 +135,7 @@ async function typeOnEmptyPage(browser: Browser, text: string): Promise<void> {
 }
 
 export async function run(): Promise<boolean> {
-  const medians: number[] = [];
+  const works: Spread[] = [];
   let restore = () => {};
   const form = formOf(200, LINES);
   await inEditor(form, async (page, _site, browser) => {
@@ -122,20 +144,25 @@ export async function run(): Promise<boolean> {
     console.log(
       `${lines} lines, ${KEYS} keys, a processor ${SLOWER} times slower, the site on one processor at the lowest priority, load ${loadavg()[0]?.toFixed(1)}\n`,
     );
-    console.log('Each cell has half / 95 of 100 / most.\n');
-    console.log('| Typing in | Key to frame | Longest task of a key | All tasks of a key |');
-    console.log('| --- | ---: | ---: | ---: |');
+    console.log(
+      'Each cell has half / 95 of 100 / most. Work is time of the processor. Goal: the work until the frame of each key is at most',
+      `${GOAL_MS} ms.\n`,
+    );
+    console.log(
+      '| Typing in | Key to frame | Work until the frame | Longest task of a key | All tasks of a key | Longest collection of garbage |',
+    );
+    console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
     await typeOnEmptyPage(browser, form);
     const outline = page.getByRole('region', { name: 'Outline', exact: true });
     await outline.getByRole('button', { name: 'Question a of screen 100' }).first().click();
     const question = page.getByRole('region', { name: 'Edit', exact: true }).getByLabel('Question', { exact: true });
     await question.press('End');
-    medians.push(await typeKeys(page, browser, 'a panel, beside the outline'));
+    works.push(await typeKeys(page, browser, 'a panel, beside the outline'));
     await page.getByRole('link', { name: 'Text', exact: true }).click();
     const text = page.getByRole('textbox', { name: 'Text of the form' });
     await text.getByText('title: Screen 100').first().click();
     await page.keyboard.press('End');
-    medians.push(await typeKeys(page, browser, 'the text'));
+    works.push(await typeKeys(page, browser, 'the text'));
   }).finally(() => restore());
-  return medians.every((ms) => ms <= GOAL_MS);
+  return works.every(({ most }) => most <= GOAL_MS);
 }
