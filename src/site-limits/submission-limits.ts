@@ -54,7 +54,7 @@ export const SUBMISSION_LIMITS = {
   eventBytesPerAddressAndDay: {
     value: 134_217_728,
     unit: 'bytes',
-    counts: 'Events that one address stores in a day, and 200 bytes for each',
+    counts: 'Events that one address stores in a day, and 400 bytes for each',
     answer: '429 rate_limited',
     reason: 'This is enough for 5,000 people who share an address. Flipsite still stores their answers.',
   },

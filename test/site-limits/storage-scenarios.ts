@@ -356,8 +356,8 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     const { answerBytes } = createRates();
     const save = (bytes: number, isStored = true, address = '203.0.113.7') =>
       limitAnswerBytes(answerBytes, address, bytes, async () => isStored, Boolean);
-    // Each counts 1 kB more.
-    await save(most - 3_000);
+    // Each counts 1.6 kB more.
+    await save(most - 4_200);
     await save(1_000, false);
     await save(1_000);
     await expect(save(0)).rejects.toThrow('rate_limited');
@@ -365,12 +365,12 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     // A small save of a large submission counts with the size of the submission, once.
     const twice = (stored: number) => async (before: (bytes: number) => void) => (before(stored), before(stored), true);
     const saveIn = (stored: number) => limitAnswerBytes(answerBytes, '203.0.113.9', 100, twice(stored), Boolean);
-    await saveIn(most - 3_000);
+    await saveIn(most - 4_200);
     await expect(saveIn(1_001)).rejects.toThrow('rate_limited');
     await saveIn(1_000);
-    // A start counts 2.5 kB more.
+    // A start counts 3.5 kB more.
     const start = (bytes: number) => limitAnswerBytes(answerBytes, '203.0.113.10', bytes, async () => true, Boolean, SUBMISSION_BYTES); // prettier-ignore
-    await start(most - 5_000);
+    await start(most - 7_000);
     await expect(start(1)).rejects.toThrow('rate_limited');
     await start(0);
   },

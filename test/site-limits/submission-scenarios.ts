@@ -361,9 +361,9 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     await store(50);
     await expect(store(1)).rejects.toThrow('rate_limited');
     await store(1, [1, 0], '203.0.113.8');
-    // Each event counts 200 bytes more.
+    // Each event counts 400 bytes more.
     const storeTwo = (bytes: number) => limitEventBytes(eventBytes, '203.0.113.9', bytes, async (before) => (before(2), done({ stored: 2, repeated: 0 }))); // prettier-ignore
-    await storeTwo(most - 900);
+    await storeTwo(most - 1_700);
     await expect(storeTwo(101)).rejects.toThrow('rate_limited');
     await storeTwo(100);
     let hours = 0;
