@@ -1,4 +1,4 @@
-/** Broken percent-encoding: it is read like browsers read it, and costs no more than other text. */
+/** Broken percent-encoding: it is read like browsers read it. Parsers are slow only for text that can't be decoded. */
 import { expect, it } from 'vitest';
 import { canDecode, repairEncoding } from '../../src/site-limits/repair-encoding.ts';
 
@@ -45,25 +45,4 @@ it('makes everything decodable, and parsers of forms read the same from it', () 
     const repaired = repairEncoding(text);
     expect([text, canDecode(repaired), read(repaired)]).toEqual([text, true, read(text)]);
   }
-});
-
-function quickest(read: () => unknown): number {
-  const times = Array.from({ length: 5 }, () => {
-    const begun = performance.now();
-    read();
-    return performance.now() - begun;
-  });
-  return Math.min(...times);
-}
-
-it('makes a form with many broken parts much quicker to read', () => {
-  const form = '%C3=%C3&'.repeat(9_000);
-  const unrepaired = quickest(() => new URLSearchParams(form).size);
-  expect(quickest(() => new URLSearchParams(repairEncoding(form)).size)).toBeLessThan(unrepaired / 2);
-});
-
-it('is quicker than a function that is called for each percent sign', () => {
-  const signs = '%'.repeat(250_000);
-  const calling = quickest(() => signs.replace(/(%)/g, (_found, sign: string) => `${sign}25`));
-  expect(quickest(() => repairEncoding(signs))).toBeLessThan(calling / 2);
 });
