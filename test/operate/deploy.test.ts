@@ -1,10 +1,16 @@
 /** The files in `docs/operate/deploy/`, each read by the program that it is for, where this machine has it. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { request } from 'node:https';
+import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { lastingPort } from '../helpers/ports.ts';
+import { afterwards } from '../helpers/run/afterwards.ts';
 import { root } from '../helpers/site.ts';
 import { itWith } from '../helpers/with-programs.ts';
 import { temporaryFolder } from '../helpers/database.ts';
@@ -36,18 +42,81 @@ itWith(['caddy'], 'Caddy reads its file', () => {
   expect(complaintsOf('caddy', 'validate', '--adapter', 'caddyfile', '--config', join(deploy, 'Caddyfile'))).toBe('');
 });
 
-itWith(['nginx', 'openssl'], 'nginx reads its file', () => {
+/** The file for nginx with a certificate of its own, and the settings of the machine around it. @returns the path */
+function nginxFile(change: (site: string) => string = (site) => site): string {
   const folder = temporaryFolder();
   const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
   execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, '-days', '2', '-subj', '/CN=forms.example.com'], { stdio: 'ignore' }); // prettier-ignore
   const site = read('nginx.conf')
     .replace(/ssl_certificate .*;/, `ssl_certificate ${certificate};`)
     .replace(/ssl_certificate_key .*;/, `ssl_certificate_key ${key};`);
-  writeFileSync(join(folder, 'site.conf'), site);
+  writeFileSync(join(folder, 'site.conf'), change(site));
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((one) => `${one}_temp_path ${folder}/${one};`); // prettier-ignore
   const all = `pid ${folder}/pid; error_log ${folder}/log; events {} http { access_log off; ${temporary.join(' ')} include ${folder}/site.conf; }`;
   writeFileSync(join(folder, 'nginx.conf'), all);
-  expect(complaintsOf('nginx', '-t', '-c', join(folder, 'nginx.conf'))).toBe('');
+  return join(folder, 'nginx.conf');
+}
+
+itWith(['nginx', 'openssl'], 'nginx reads its file', () => {
+  expect(complaintsOf('nginx', '-t', '-c', nginxFile())).toBe('');
+});
+
+describe('behind nginx, with its file', () => {
+  /** Starts nginx in front of a server with `answer`. */
+  async function openNginx(answer: RequestListener): Promise<number> {
+    const behind = createServer(answer);
+    await new Promise<void>((done) => behind.listen(0, '127.0.0.1', done));
+    const port = await lastingPort();
+    const file = nginxFile((site) =>
+      site
+        .replace('127.0.0.1:8000', `127.0.0.1:${(behind.address() as AddressInfo).port}`)
+        .replace(/listen \[::\].*;|listen 80;/g, '')
+        .replace('listen 443', `listen 127.0.0.1:${port}`)
+        // The first server only leads to https.
+        .replace(/^server \{[^]*?\n\}/m, ''),
+    );
+    const nginx = spawn('nginx', ['-c', file, '-g', 'daemon off; master_process off;'], { stdio: 'ignore' });
+    afterwards(async () => {
+      nginx.kill();
+      await once(nginx, 'exit');
+      behind.closeAllConnections();
+      behind.close();
+    });
+    await vi.waitFor(() => {
+      const probe = connect(port, '127.0.0.1');
+      return Promise.race([once(probe, 'connect'), once(probe, 'error').then(([error]) => Promise.reject(error as Error))]).finally(() => probe.destroy()); // prettier-ignore
+    }, 5_000);
+    return port;
+  }
+
+  const post = (port: number, headers: Record<string, string | number>) =>
+    request({ host: '127.0.0.1', port, method: 'POST', path: '/driver', agent: false, rejectUnauthorized: false, headers: { host: 'forms.example.com', ...headers } }); // prettier-ignore
+
+  itWith(
+    ['nginx', 'openssl'],
+    'a body reaches Flipsite while it comes, so that its limits hold and nginx stores none',
+    async () => {
+      const lengths: Record<string, string | number>[] = [{ 'content-length': 10_000_000 }, { 'transfer-encoding': 'chunked' }]; // prettier-ignore
+      for (const headers of lengths) {
+        const { promise: begun, resolve } = Promise.withResolvers<number>();
+        const port = await openNginx((incoming) => incoming.once('data', (bytes: Buffer) => resolve(bytes.length)));
+        const sent = post(port, headers).on('error', () => undefined);
+        sent.write(Buffer.alloc(100_000));
+        expect(await begun).toBeGreaterThan(0);
+        sent.destroy();
+      }
+    },
+  );
+
+  itWith(['nginx', 'openssl'], 'people see the answer to a body that Flipsite refuses while it comes', async () => {
+    const port = await openNginx((_, answer) => void answer.writeHead(413).end('Too large'));
+    for (let n = 0; n < 5; n++) {
+      const sent = post(port, { 'content-length': 40_000_000 }).on('error', () => undefined);
+      sent.end(Buffer.alloc(40_000_000));
+      const [{ statusCode }] = (await once(sent, 'response')) as [IncomingMessage];
+      expect(statusCode).toBe(413);
+    }
+  });
 });
 
 describe('the image', () => {
