@@ -87,6 +87,7 @@ export async function erase(
     // A transaction that stores events locks this row, and then that of the submission. In another order, both would wait.
     const usage = trx.query.selectFrom('submission_usage').select('submission_id').where('submission_id', '=', id);
     await locked(trx, usage).execute();
+    await lockSmileUsage(trx, id);
     const kept = trx.query
       .selectFrom('submissions')
       .select(['smile_user_id', 'created_at', 'updated_at'])
@@ -118,6 +119,11 @@ export async function erase(
   return db.transaction(eraseLocked, { locksRow: true });
 }
 
+/** Like `lockSmileEvents`, but leaves no row behind. A transaction that adds the first one now waits for the submission. */
+async function lockSmileUsage(trx: Database, id: string): Promise<void> {
+  await locked(trx, trx.query.selectFrom('smile_usage').select('person_id').where('person_id', '=', id)).execute();
+}
+
 /**
  * Erases data that reached an erased submission later, by a request or a webhook that was under way. The event of the
  * erasure stays.
@@ -125,6 +131,7 @@ export async function erase(
  */
 export async function eraseLate(db: Database, id: string, user: string | null, now: Date): Promise<void> {
   await db.transaction(async (trx) => {
+    await lockSmileUsage(trx, id);
     await tallied(trx, id, async () => {
       // The trigger on events allows this deletion only while the erased submission has this user.
       const own = trx.query.updateTable('submissions').where('id', '=', id).where('erased_at', 'is not', null);

@@ -37,6 +37,14 @@ export async function appendSmileEvent(
 /** The event that says so, once for each submission. From then on the events don’t tell all about its accounts. */
 export const SMILE_EVENTS_FULL = 'smileEventsFull';
 
+/**
+ * Locks the count of a person until the transaction ends. Each transaction that changes what Smile reports about a person,
+ * and its deletion, begins with this lock: in another order, two of them would wait for each other.
+ */
+export async function lockSmileEvents(trx: Database, personId: string): Promise<void> {
+  if (trx.engine.kind === 'postgres') await addUsage(trx, { person_id: personId, events: 0, bytes: 0 });
+}
+
 async function useRoom(trx: Database, personId: string, events: number, bytes: number): Promise<boolean> {
   return bytes <= MAX_BYTES && (await addUsage(trx, { person_id: personId, events, bytes })) > 0;
 }

@@ -11,6 +11,7 @@ import {
   type RecordedEvent,
 } from '../../record/events.ts';
 import { listEvents } from '../../record/event-queries.ts';
+import { lockSmileEvents } from '../../record/smile-events.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { unlessRefused } from '../../smile/error.ts';
@@ -58,6 +59,7 @@ async function recordUploads(
 ): Promise<void> {
   const now = services.now();
   await services.db.transaction(async (db) => {
+    await lockSmileEvents(db, submission.id);
     const known = await listArchives(db, submission.id);
     const isKnown = ({ id }: SmileArchive) => known.some(({ archiveId }) => archiveId === id);
     const followed = [...archives.filter(isKnown), ...archives.filter((archive) => !isKnown(archive))].slice(0, MAX_DOCUMENTS); // prettier-ignore

@@ -6,6 +6,7 @@ import { deleteClaims, listAccounts, type Account } from '../../record/accounts/
 
 import { appendEvents, serverEvent } from '../../record/events.ts';
 import { listEvents } from '../../record/event-queries.ts';
+import { lockSmileEvents } from '../../record/smile-events.ts';
 import { providerNames } from '../../record/accounts/providers.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
 import { SmileError } from '../../smile/error.ts';
@@ -86,6 +87,7 @@ async function recordDisconnected(services: Services, submission: Submission, ac
   // Smile's clock may be ahead. The disconnection must not be older than the connection.
   const at = new Date(Math.max(now.getTime(), Date.parse(account.statusAt) + 1)).toISOString();
   await services.db.transaction(async (db) => {
+    await lockSmileEvents(db, submission.id);
     const fact = { accountId, submissionId: submission.id, screen, widget, providerId, at, now };
     await applyConfirmedStatus(db, { ...fact, status: 'DISCONNECTED' });
     await recordServerEvent(

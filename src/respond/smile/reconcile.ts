@@ -14,6 +14,7 @@ import {
 import { appendEvents, FOUND_BY_ASKING, serverEvent } from '../../record/events.ts';
 import { lastAccountActivity } from '../../record/event-queries.ts';
 import type { Job } from '../../record/jobs/jobs.ts';
+import { lockSmileEvents } from '../../record/smile-events.ts';
 import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
 import type { SmileAccount } from '../../smile/shapes.ts';
@@ -84,6 +85,7 @@ export async function applyPolledAccounts(
 ): Promise<void> {
   const now = services.now();
   await services.db.transaction(async (db) => {
+    await lockSmileEvents(db, submission.id);
     const known = await listAccounts(db, submission.id);
     const own = polled.filter(({ userId }) => userId === submission.smileUserId);
     for (const { accountId, providerId, status, errorCode, at, monitor } of own) {

@@ -11,6 +11,7 @@ import {
 } from '../../record/accounts/accounts.ts';
 import { checkLinkedBytes, storeLinked, type Read } from '../../record/accounts/account-data.ts';
 import { enqueue, type Job } from '../../record/jobs/jobs.ts';
+import { lockSmileEvents } from '../../record/smile-events.ts';
 import { findSubmission } from '../../record/submissions/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
 import { unlessRefused } from '../../smile/error.ts';
@@ -51,6 +52,7 @@ export async function retrieve(services: Services, { subject }: Pick<Job, 'subje
 
   await services.db.transaction(async (trx) => {
     const now = services.now();
+    await lockSmileEvents(trx, account.submissionId);
     // It may have been disconnected meanwhile.
     const current = await findAccount(trx, account.accountId);
     if (!current || !isConnected(current)) return;
@@ -109,6 +111,7 @@ export async function revokeAccount(services: Services, { subject }: Pick<Job, '
   const at = disconnected?.status === 'DISCONNECTED' ? disconnected.at : now.toISOString();
   await services.db.transaction(async (trx) => {
     const { accountId, providerId, submissionId, screen } = account;
+    await lockSmileEvents(trx, submissionId);
     await applyConfirmedStatus(trx, { accountId, providerId, submissionId, screen, status: 'DISCONNECTED', at, now });
     await recordSmileEvent(
       trx,
