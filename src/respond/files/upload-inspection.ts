@@ -62,11 +62,17 @@ async function drain(bytes: AsyncIterable<Uint8Array>): Promise<void> {
 }
 
 async function detectType(head: Uint8Array, { types }: FileLimits): Promise<string> {
+  // To know the kind of a compressed file, a part of it is inflated, which can be 1 MB for a file of 1 kB.
+  if (isGzip(head) || (isZip(head) && !types.some(isZipType))) throw new RejectedFile('type');
   const detected = await fileTypeFromBuffer(head.subarray(0, HEAD_BYTES));
   const type = detected && (ALIASES[detected.mime] ?? detected.mime);
   if (type === undefined || !types.includes(type)) throw new RejectedFile('type');
   return type;
 }
+
+const isGzip = ([first, second]: Uint8Array): boolean => first === 0x1f && second === 0x8b;
+const isZip = ([first, second]: Uint8Array): boolean => first === 0x50 && second === 0x4b;
+const isZipType = (type: string): boolean => /officedocument|opendocument/.test(type);
 
 /** Other types of accepted files: an animated PNG is a PNG, and a burst of HEIC photos is shown as one. */
 const ALIASES: Record<string, string> = {
