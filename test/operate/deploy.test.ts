@@ -42,6 +42,11 @@ itWith(['caddy'], 'Caddy reads its file', () => {
   expect(complaintsOf('caddy', 'validate', '--adapter', 'caddyfile', '--config', join(deploy, 'Caddyfile'))).toBe('');
 });
 
+it('both proxies end a request whose header or body does not come', () => {
+  expect(read('Caddyfile')).toMatch(/read_header 20s\n\s*read_body 6m/);
+  expect(read('nginx.conf')).toMatch(/client_header_timeout 20s;/);
+});
+
 /** The file for nginx with a certificate of its own, and the settings of the machine around it. @returns the path */
 function nginxFile(change: (site: string) => string = (site) => site): string {
   const folder = temporaryFolder();
