@@ -964,12 +964,13 @@ export const requestScenarios: Record<
       { length: 60 },
       (_, n) => `  - { id: s${n}, title: Screen, text: ${'long '.repeat(390)} }\n`,
     );
+    const echo = PLAIN.replace("title: 'Thank you, {full_name}'", `title: Thank you, text: '${'{note} '.repeat(40)}'`);
     const large = PLAIN.replace('title: Plain', 'title: Large').replace('endings:', `${screens.join('')}endings:`);
     const site = await openSmallSite({
-      forms: { large, plain: PLAIN },
+      forms: { large, plain: PLAIN, echo },
       env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' },
     });
-    const post = (path: string, from = '203.0.113.7') => send(site, 'POST', path, 'full_name=', { accept: 'text/html', origin: site.origin, 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': from }); // prettier-ignore
+    const post = (path: string, from = '203.0.113.7', text = 'full_name=') => send(site, 'POST', path, text, { accept: 'text/html', origin: site.origin, 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': from }); // prettier-ignore
     try {
       const bytes = Buffer.byteLength((await send(site, 'GET', '/large')).text);
       const most = Math.floor(SITE_LIMITS.pagesRenderedPerMinute.value / Math.ceil(bytes / SITE_LIMITS.renderedPageBytes.value)); // prettier-ignore
@@ -977,6 +978,17 @@ export const requestScenarios: Record<
       for (let n = 0; n < most; n++) expect((await post('/large')).status).toBe(422);
       expect((await post('/large')).status).toBe(429);
       expect((await post('/large', '203.0.113.8')).status).toBe(422);
+      // So do the values in a page of errors, and the answers in an ending.
+      const mostAnswered = Math.floor(SITE_LIMITS.pagesRenderedPerMinute.value / Math.ceil(200_000 / SITE_LIMITS.renderedPageBytes.value)); // prettier-ignore
+      const refused = `full_name=&note=${'x'.repeat(200_000)}`;
+      const statuses = [];
+      for (let n = 0; n <= mostAnswered; n++) statuses.push((await post('/plain', '203.0.113.9', refused)).status);
+      expect([statuses[0], statuses.at(-1)]).toEqual([422, 429]);
+      const sent = await post('/echo', '203.0.113.10', `full_name=Ana&note=${'x'.repeat(5_000)}`);
+      const cookie = sent.headers.getSetCookie().map((one) => one.split(';')[0]).join('; '); // prettier-ignore
+      for (let n = 0; n <= mostAnswered; n++)
+        statuses.push((await send(site, 'GET', '/echo/ending', undefined, { cookie, 'x-forwarded-for': '203.0.113.10' })).status); // prettier-ignore
+      expect([statuses[mostAnswered + 1], statuses.at(-1)]).toEqual([200, 429]);
     } finally {
       await site.close();
       removeFolder(site.folder);

@@ -133,7 +133,9 @@ export function nativeRoutes(native: Native): Hono {
     const { form, version, language } = page;
     if (outcome.kind === 'errors') {
       const { values, errors } = outcome;
-      await mayRender(native, c)(pageRenderer.cached(form.slug, language)?.plain.length);
+      // The page has the values again.
+      const pageBytes = pageRenderer.cached(form.slug, language)?.plain.length ?? 0;
+      await mayRender(native, c)(pageBytes + Buffer.byteLength(JSON.stringify(values)));
       return pageResponse(
         await pageRenderer.renderUncached(
           { kind: 'form', form, version, language, site: pageRenderer.site, values, errors },
@@ -183,9 +185,9 @@ export function nativeRoutes(native: Native): Hono {
     const form = submission?.form === slug ? await services.catalog.version(slug, submission.version) : undefined;
     if (!submission || !form)
       return services.catalog.current(slug) ? c.redirect(`${pageRenderer.site.base}/${slug}`, 303) : c.notFound();
-    await mayRender(native, c)();
     const language = submission.language as Language;
     const ended = submittedFormOf(form, submission);
+    await mayRender(native, c)(ended && Buffer.byteLength(JSON.stringify(ended.ending)));
     if (ended) {
       // Browsers hold a redirect after a post to the page's own form-action, so the way on is a link.
       const { title, text, redirect } = ended.ending;
