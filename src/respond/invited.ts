@@ -12,7 +12,7 @@ import { withSharedTime } from '../form/fields/text/pattern.ts';
 import type { Answers } from '../form/runtime/condition.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { recordServerEvent, type Services } from './services.ts';
-import { availabilityNow, unavailableError } from './availability.ts';
+import { availabilityNow, removedError, unavailableError } from './availability.ts';
 import { paramsOf } from './params.ts';
 import { done, fail, type Result } from './errors/api-error.ts';
 import { hasExpired } from '../record/submissions/lifetime.ts';
@@ -68,7 +68,8 @@ export async function startInvited(
   if (invitation.submissionId) return resume(services, invitation.submissionId, readLarge);
   const { form: slug, language: preferred } = invitation;
   const current = services.catalog.current(slug);
-  if (!current || current.removed) return fail('form_removed', 'This form was removed and accepts no new submissions.');
+  if (!current) return fail('form_removed', 'This form was removed and accepts no new submissions.');
+  if (current.removed) return removedError(current.form, preferred);
   const { form, version } = current;
   const language = form.languages.find((one) => one === preferred) ?? form.languages[0];
   const availability = await availabilityNow(services, slug);

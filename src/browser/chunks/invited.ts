@@ -35,10 +35,12 @@ async function post(action: 'open' | 'begin'): Promise<{ status: number; body: R
   }
 }
 
-function refused(code: number, message: unknown): void {
-  if (code === 409) showMessage(words.sent, words.sentText);
-  else if (code === 410) showMessage(words.over, over);
-  else if (code === 403) showMessage(words.title, String((message as { message?: string } | undefined)?.message ?? ''));
+function refused(status: number, error: unknown): void {
+  const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
+  if (status === 409) showMessage(words.sent, words.sentText);
+  // The form is closed, full or gone, and the message says so. A new invitation would open it no more than this one.
+  else if (code.startsWith('form_')) showMessage(words.title, message);
+  else if (status === 410) showMessage(words.over, over);
   else showMessage(words.broken, words.brokenText);
 }
 
