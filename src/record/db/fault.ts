@@ -80,7 +80,8 @@ function kindOf(error: Error): StoreFaultKind | undefined {
   // pg has no code for a connection that ended, nor for one that could not be had in time.
   if (/^Connection terminated|^Client has encountered a connection error|^Client was closed/.test(error.message))
     return 'gone';
-  if (/^timeout exceeded when trying to connect/.test(error.message)) return 'busy';
+  // The second is PgBouncer's, with the code of a lost connection, while others use all connections to PostgreSQL.
+  if (/^timeout exceeded when trying to connect|^query_wait_timeout/.test(error.message)) return 'busy';
   // That of a DOMException, which a timeout is, is a number.
   if (typeof code !== 'string') return undefined;
   return OF_NETWORK.includes(code) ? 'gone' : (OF_POSTGRES[code] ?? OF_POSTGRES[code.slice(0, 2)]);

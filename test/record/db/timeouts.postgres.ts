@@ -212,7 +212,7 @@ it.skipIf(!hasPgBouncer())(
     const other = await connectTo(pooled);
     await other.query('begin');
     const refused = await Promise.allSettled([draft(db), db.transaction((trx) => draft(trx))]);
-    expect(refused).toMatchObject(Array(2).fill({ status: 'rejected', reason: { kind: 'gone' } }));
+    expect(refused).toMatchObject(Array(2).fill({ status: 'rejected', reason: { kind: 'busy' } }));
     await other.query('commit');
     const { id } = await draft(db);
     expect(await db.query.selectFrom('submissions').select('id').execute()).toEqual([{ id }]);
