@@ -74,6 +74,7 @@ import { widestKey } from './site-limits/counting/client-keys.ts';
 import { createCountExchange } from './site-limits/counting/count-exchange.ts';
 import { ONE_SERVER } from './site-limits/counting/shared-counts.ts';
 import { createSmileClient } from './smile/client.ts';
+import { SMILE_ERROR_KINDS } from './smile/error.ts';
 
 export interface SiteOptions {
   config: Config;
@@ -178,6 +179,7 @@ export async function openSite({
     version: programVersion,
     unready,
     linkVisits: () => clicks.counted(),
+    smileFailures: SMILE_ERROR_KINDS,
   });
 
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';

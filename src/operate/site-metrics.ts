@@ -13,6 +13,8 @@ export interface SiteMetricsOptions {
   unready(): Promise<string | undefined>;
   /** Visitors of links since the start, by class. */
   linkVisits(): Record<string, number>;
+  /** The kinds of errors of calls to Smile. */
+  smileFailures: readonly string[];
 }
 
 /** Called when something happens. Each call only adds to a number in memory. */
@@ -33,7 +35,7 @@ const MAX_QUERY_MS = 2_000;
 /** Adds the metrics to `register`. A metric from the database is NaN while the database does not answer. */
 export function addSiteMetrics(
   register: Registry,
-  { db, now, version, unready, linkVisits }: SiteMetricsOptions,
+  { db, now, version, unready, linkVisits, smileFailures }: SiteMetricsOptions,
 ): SiteCounts {
   const registers = [register];
   new Gauge({
@@ -98,6 +100,8 @@ export function addSiteMetrics(
     labelNames: ['result'],
     registers,
   });
+  // Prometheus sees no increase in a series that begins with 1, so each begins with 0.
+  for (const result of ['ok', ...smileFailures]) smileCalls.inc({ result }, 0);
   const smileBreaker = new Gauge({
     name: 'flipsite_smile_breaker_open',
     help: '1 while Flipsite does not call Smile, because Smile failed several times in a row.',

@@ -9,13 +9,15 @@
  * - `refused`: Smile refused the request, and a retry will not help.
  * - `unexpected_answer`: an answer that Smile does not document.
  */
-export type SmileErrorKind =
-  | 'unavailable'
-  | 'timeout'
-  | 'authentication'
-  | 'rate_limited'
-  | 'refused'
-  | 'unexpected_answer';
+export const SMILE_ERROR_KINDS = [
+  'unavailable',
+  'timeout',
+  'authentication',
+  'rate_limited',
+  'refused',
+  'unexpected_answer',
+] as const;
+export type SmileErrorKind = (typeof SMILE_ERROR_KINDS)[number];
 
 interface Details {
   status?: number;

@@ -20,6 +20,7 @@ async function metricsAfter(urls: string[], more: Partial<IncomingMessage> = {})
     version: '0.1.0',
     unready: async () => undefined,
     linkVisits: () => ({}),
+    smileFailures: [],
   });
   for (const url of urls) {
     const response = { writableFinished: true, statusCode: 200 };

@@ -114,6 +114,15 @@ it('has every metric that the board and the alerts name', async () => {
   expect(own.filter((name) => !documented.includes(`\`${name}\``))).toEqual([]);
 });
 
+it('has each series from the start whose increase an alert looks for, because Prometheus sees none in its first value', async () => {
+  const { text } = await send(site, 'GET', '/metrics');
+  const alerts = readFileSync(join(root, 'docs/operate/deploy/alerts.yml'), 'utf8');
+  const series = [...alerts.matchAll(/increase\((\w+)(\{[^}]*\})?\[/g)].map(([, name = '', labels = '']) => name + labels); // prettier-ignore
+  expect(series.length).toBeGreaterThan(3);
+  const missing = series.filter((one) => !text.includes(`\n${one} `) && !text.includes(`\n${one}{`));
+  expect(missing).toEqual([]);
+});
+
 itWith(['promtool'], 'has alerts that Prometheus reads, and a board whose expressions it reads', () => {
   const board = join(site.folder, 'board.json');
   const rules = boardPanels().flatMap(({ targets = [] }) => targets.map(({ expr }, at) => ({ record: `panel_${at}`, expr: expr.replaceAll('$__rate_interval', '5m') }))); // prettier-ignore
