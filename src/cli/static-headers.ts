@@ -38,11 +38,15 @@ export const nginxHeaders = (files: readonly PageHeaders[]): string =>
     })
     .join('\n');
 
-/** Lines for a site of Caddy. */
-export const caddyHeaders = (files: readonly PageHeaders[]): string =>
-  byAddress(files)
+/** Lines for a site of Caddy, whose headers for `/assets/*` would replace those of a page in there. */
+export function caddyHeaders(files: readonly PageHeaders[]): string {
+  const all = byAddress(files);
+  return all
     .map(([address, headers], index) => {
       const lines = headers.map(([name, value]) => `\t${name} "${value}"`).join('\n');
-      return `@page${index} path ${address}\nheader @page${index} {\n${lines}\n}\n`;
+      const inside = all.flatMap(([page]) => (address.endsWith('*') && page.startsWith(address.slice(0, -1)) && page !== address ? [page] : [])); // prettier-ignore
+      const not = inside.length ? `\tnot path ${inside.join(' ')}\n` : '';
+      return `@page${index} {\n\tpath ${address}\n${not}}\nheader @page${index} {\n${lines}\n}\n`;
     })
     .join('\n');
+}
