@@ -15,8 +15,8 @@ function byAddress(files: readonly PageHeaders[]): Headers {
     .flatMap(({ path, headers }) => {
       const kept = Object.entries(headers).filter(([name]) => name !== 'content-type');
       const folder = path.replace(/index\.html$/, '');
-      // Hosts serve `/driver` and `/driver/` alike.
-      const addresses = folder === path ? [`/${path}`] : [`/${folder}`, `/${folder.slice(0, -1)}`];
+      // Hosts serve `/driver`, `/driver/` and the name of the file alike.
+      const addresses = folder === path ? [`/${path}`] : [`/${folder}`, `/${folder.slice(0, -1)}`, `/${path}`];
       return addresses.map((address): Headers[number] => [address, kept]);
     });
   return [['/assets/*', [['cache-control', FOREVER], ['x-content-type-options', 'nosniff']]], ...pages]; // prettier-ignore

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, vi } from 'vitest';
-import { caddyHeaders } from '../../src/cli/static-headers.ts';
+import { expect, it, vi } from 'vitest';
+import { caddyHeaders, hostHeaders, nginxHeaders } from '../../src/cli/static-headers.ts';
 import { temporaryFolder } from '../helpers/database.ts';
 import { lastingPort } from '../helpers/ports.ts';
 import { afterwards } from '../helpers/run/afterwards.ts';
@@ -35,3 +35,12 @@ itWith(
     expect(await cached('/assets/page-123.js')).toContain('immutable');
   },
 );
+
+it('names each address at which hosts serve a page, so that other sites can frame it at none', () => {
+  const page = [{ path: 'driver/en/index.html', headers: { 'content-security-policy': "frame-ancestors 'self'" } }];
+  const addresses = ['/driver/en', '/driver/en/', '/driver/en/index.html'];
+  const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, address]) => address).toSorted();
+  expect(found(hostHeaders(page), /^(\/driver\S*)\n {2}content-sec/gm)).toEqual(addresses);
+  expect(found(nginxHeaders(page), /^location = (\S+) \{[^}]*content-sec/gm)).toEqual(addresses);
+  expect(found(caddyHeaders(page), /^\tpath (\/driver\S*)$/gm)).toEqual(addresses);
+});
