@@ -40,6 +40,7 @@ it.each([
   ['an answer that is not among the options', form('      - { when: { status: retired }, go: not_yet }'), '“Are you working?” can never be "retired" | Choose a possible answer: Employed, Not working.'],
   ['a kind of file that Flipsite does not take', form(RULE, '      - { id: cv, type: file, label: CV, accept: [exe] }'), 'of these values: Pictures, PDF, Word and ODT, Excel and ODS.'],
   ['an answer that is neither yes nor no', form('      - { when: { car: maybe }, go: not_yet }', '      - { id: car, type: yes_no, label: Do you have a car? }'), 'Choose Yes or No.'],
+  ['a state that no screen for the work account has', form('      - { go: later }').replace('title: Your car }', 'title: Your account, wink: { require: none }, next: [{ when: { later: done }, go: not_yet }] }'), 'Choose a possible answer: connected, answered with a document, unsuccessful, skipped.'],
   ['a comparison that the kind of answer does not have', form(`${RULE}\n      - { when: { full_name: { at_least: 3 } }, go: not_yet }`), '“is at least” works with numbers only, and “Full name” is a text question | Change the rule to: “Full name is answered”.'],
   ['an ending without a way to it', form('      - { when: { status: none }, go: done }'), 'no path leads to ending “Come back” | Choose it under “After this screen” of an earlier screen, or delete it.'],
   ['a rule that is never used', form(`      - { go: later }\n${RULE}`), 'this rule is never used, because the rule before it always applies | Move the rule that always applies to the end, or delete it.'],

@@ -74,7 +74,7 @@ describe('the map', () => {
     const texts = map.arrows.flatMap(({ conditions }) => conditions.map(({ text }) => text));
     expect(texts).toContain('Are you 21 or older? No');
     expect(texts).toContain("Which driver's license do you hold? None yet");
-    expect(texts).toContain('Connecting failed or skipped');
+    expect(texts).toContain('Unsuccessful or skipped');
     const words = mapInWords(map).flatMap(({ ways }) => ways);
     expect(words).toContain('If Are you 21 or older? No, go to Not yet, but soon.');
   });

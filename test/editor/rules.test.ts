@@ -1,9 +1,11 @@
 /** Rules and sentences say the same, in both directions. */
 import { describe, expect, it } from 'vitest';
-import { namesFor, OPERATORS, questionsBefore, questionsOf, targetsAfter, firstClause, isComplete, EMPTY_SENTENCE } from '../../src/editor/rules/questions.ts'; // prettier-ignore
+import { namesFor, OPERATORS, questionsBefore, questionsOf, STATES, targetsAfter, firstClause, isComplete, EMPTY_SENTENCE } from '../../src/editor/rules/questions.ts'; // prettier-ignore
 import { readSentence, wordsOfCondition, writeCondition, type Sentence } from '../../src/editor/rules/sentence.ts';
+import { transitionInWords } from '../../src/editor/map/journey-map.ts';
 import type { Path, Value } from '../../src/form/edit/edit.ts';
 import { compileCondition } from '../../src/form/logic/written-condition.ts';
+import { WINK_STATES } from '../../src/form/runtime/wink.ts';
 import { messages, withRule } from '../helpers/compile.ts';
 import { after, allForms, dataOf, difference, driver, kinds } from './forms.ts';
 
@@ -130,5 +132,23 @@ describe('a rule', () => {
     expect(wordsOfCondition({ licence: 'none', old_enough: true }, namesFor(questions))).toBe(
       "Which driver's license do you hold? is None yet and Are you 21 or older? is Yes",
     );
+  });
+
+  it('says each state of a Wink screen after "is" and "is not", and alone on its arrow in the map', () => {
+    const names = namesFor([{ id: 'connect', title: 'Your account', kind: 'state', answers: STATES, screen: 0 }]);
+    const words = [...WINK_STATES, { not: 'failed' }, { not: ['failed', 'skipped'] }].map((state) => wordsOfCondition({ connect: state }, names)); // prettier-ignore
+    expect(words).toEqual([
+      'Your account is connected',
+      'Your account is answered with a document',
+      'Your account is unsuccessful',
+      'Your account is skipped',
+      'Your account is not unsuccessful',
+      'Your account is neither unsuccessful nor skipped',
+    ]);
+    const onArrow = (from: string) => transitionInWords({ when: { connect: ['failed', 'skipped'] }, from }, names);
+    expect([onArrow('connect'), onArrow('later')]).toEqual([
+      'Unsuccessful or skipped',
+      'Your account: unsuccessful or skipped',
+    ]);
   });
 });

@@ -2,7 +2,7 @@
 import type { Scalar } from '../../form/runtime/condition.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { languagesOf } from '../../form/edit/value.ts';
-import type { ConditionNames } from '../../form/check/words.ts';
+import { STATE_WORDS, type ConditionNames } from '../../form/check/words.ts';
 import { endingsOf, fieldsOfScreen, idOf, listOf, mapOf, screensOf, textIn, type DataMap } from '../form-data.ts'; // prettier-ignore
 import { reachedFrom } from '../map/graph.ts';
 import type { Clause, RuleOperator, Sentence } from './sentence.ts';
@@ -28,12 +28,8 @@ export interface Question {
 /** The kind of answer of each type of field, by its name. */
 export type AnswerKinds = Readonly<Partial<Record<string, AnswerKind>>>;
 
-const STATES: RuleAnswer[] = [
-  { value: 'connected', label: 'connected' },
-  { value: 'uploaded', label: 'document uploaded' },
-  { value: 'failed', label: 'connecting failed' },
-  { value: 'skipped', label: 'skipped' },
-];
+/** The possible states of a Wink screen. */
+export const STATES = Object.entries(STATE_WORDS).map(([value, label]): RuleAnswer => ({ value, label }));
 
 const YES_NO: RuleAnswer[] = [
   { value: true, label: 'Yes' },

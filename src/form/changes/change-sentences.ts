@@ -1,7 +1,8 @@
 /** Sentences with texts of a form in them, short enough to read: at most 25 words, with long texts cut. */
-import { conditionInWords, type ConditionNames } from '../check/words.ts';
+import { conditionInWords, STATE_WORDS, type ConditionNames } from '../check/words.ts';
 import type { Condition, Scalar } from '../runtime/condition.ts';
 import { fillPipes, localize, type Text } from '../runtime/text.ts';
+import type { WinkState } from '../runtime/wink.ts';
 import { typeOf } from '../fields/fields.ts';
 import { fieldCalled, type Form } from '../schema.ts';
 import type { Language } from '../wording/wording.ts';
@@ -91,7 +92,7 @@ export function whenIn(form: Form, condition: Condition, q: Quote): string {
 function valueIn(form: Form, id: string, value: Scalar, q: Quote): string {
   const field = fieldCalled(form, id);
   // The state of a Wink screen is a word of the product.
-  if (!field) return String(value);
+  if (!field) return STATE_WORDS[value as WinkState];
   return typeof value === 'number' ? String(value) : q(typeOf(field).show(field, value, form.languages[0]));
 }
 

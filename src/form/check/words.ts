@@ -1,5 +1,14 @@
 /** Conditions as a person would read them: "status is none and age is at least 18". */
 import type { Comparison, Condition, Scalar } from '../runtime/condition.ts';
+import type { WinkState } from '../runtime/wink.ts';
+
+/** The states of a Wink screen, so that "is" and "is not" can stand before them. */
+export const STATE_WORDS: Record<WinkState, string> = {
+  connected: 'connected',
+  uploaded: 'answered with a document',
+  failed: 'unsuccessful',
+  skipped: 'skipped',
+};
 
 export interface ConditionNames {
   /** The name of the field or screen `id`. */

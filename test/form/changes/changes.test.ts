@@ -199,6 +199,13 @@ describe('the changes for people', () => {
     expect(people(['{ when: { old_enough: false }, go', '{ when: { old_enough: false, city: cebu }, go'])).toEqual([
       'People now go from the screen “Can you drive?” to “Not yet” only if “Are you 21 or older?” is “No” and “City” is “Cebu”.',
     ]);
+    const connect = '{ when: { connect: [failed, skipped] }, go: done }';
+    expect(people([connect, connect.replace('done', 'not_yet')])).toEqual([
+      'If “Connect your account” is unsuccessful or skipped, people now go to “Not yet” instead of “Thank you”.',
+    ]);
+    expect(people([connect, '{ when: { connect: uploaded }, go: done }'])).toEqual([
+      'People now go from the screen “Connect your account” to “Thank you” only if “Connect your account” is answered with a document.',
+    ]);
   });
 
   it('describe a logo that is a picture in the text without its text', () => {
