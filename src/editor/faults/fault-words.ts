@@ -7,8 +7,9 @@ import { conditionInWords } from '../../form/check/words.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { formatCount } from '../../form/format-count.ts';
 import { hasLine, partsAtLine, type Outline } from '../../form/edit/outline.ts';
+import { languagesOf } from '../../form/edit/value.ts';
 import { compileCondition } from '../../form/logic/written-condition.ts';
-import { endingsOf, idOf, mapOf, nameAt, placedFields, screensOf } from '../form-data.ts';
+import { endingsOf, idOf, listOf, mapOf, nameAt, placedFields, screensOf, textIn } from '../form-data.ts';
 import { nameOfLanguage } from '../../form/wording/language-names.ts';
 import { choiceName, hasName, nameOfChoice, nameOfKey } from '../panels/words.ts';
 import { namesFor, OPERATOR_WORDS, questionsOf } from '../rules/questions.ts';
@@ -132,6 +133,7 @@ export function inEditorWords(sentence: string, data: Value): string {
   const plain = SENTENCES.reduce((text, [from, to]) => text.replace(from, to as string), sentence);
   const path = (ids: string) => ids.split(' → ').map((id) => titleOf(data, id) ?? id).join(' → '); // prettier-ignore
   return plain
+    .replace(/\boption `([^`]+)`/g, (_, value: string) => `option “${untranslatedOption(data, value)}”`)
     .replace(/`(\w+)` of `(\w+)`/g, (all, key: string, owner: string) =>
       hasName(key) && hasName(owner) ? `“${nameOfKey(key, owner)}”` : all,
     )
@@ -187,6 +189,15 @@ const withTitles = (sentence: string, data: Value): string =>
     const title = titleOf(data, id);
     return title ? `${kind === 'field' ? 'question' : kind} ${title}` : written;
   });
+
+/** The name in the main language of the option `value` that lacks a translation. Other questions can have the same value. */
+function untranslatedOption(data: Value, value: string): string {
+  const languages = languagesOf(data);
+  const lacks = (text: Value) => typeof text === 'object' && languages.some((one) => !mapOf(text)[one]);
+  const options = placedFields(data).flatMap(({ field }) => listOf(field['options']).map(mapOf));
+  const option = options.find((one) => one['value'] === value && Object.values(one).some(lacks));
+  return textIn(option?.['label'], languages[0]) || value;
+}
 
 function pathOf(data: Value, id: string): Path | undefined {
   const [screen, ending] = [screensOf(data), endingsOf(data)].map((list) => list.findIndex((one) => idOf(one) === id));
