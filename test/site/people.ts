@@ -93,7 +93,7 @@ function gettingStarted(): Visit {
   return {
     heading: 'Getting started',
     answers: [
-      date('When could you start?', '2099-01-15', 'January 15, 2099'),
+      date('When could you start?', '2099-01-15', '15 Jan 2099'),
       choose('How should we pay you?', 'GCash'),
       type('GCash number', '0917 123 4567', { shown: '+63 917 123 4567' }),
       type('Emergency contact', 'Jun Reyes'),
@@ -146,7 +146,7 @@ export const borrower: Person = {
     {
       heading: 'Tu último recibo de nómina',
       answers: [
-        date('Fecha de pago', '2024-05-15', '15 de mayo de 2024'),
+        date('Fecha de pago', '2024-05-15', '15 May 2024'),
         number('Neto a pagar', '3050.5', '3,050.5'),
         choose('¿Cada cuándo te pagan?', 'Cada quincena'),
       ],
@@ -163,7 +163,7 @@ export const tenant: Person = {
       heading: 'The home you want to rent',
       answers: [
         type('Address of the home', '12B Mabini Court'),
-        date('When do you want to move in?', '2099-03-01', 'March 1, 2099'),
+        date('When do you want to move in?', '2099-03-01', '1 Mar 2099'),
         number('How many people will live there?', '2'),
       ],
     },

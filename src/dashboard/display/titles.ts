@@ -1,8 +1,11 @@
 /** The titles of a form's screens, endings and fields, with one person's answers in them, and the names of providers and links. */
-import { typeOf } from '../../form/fields/fields.ts';
+import { typeOf, type Field } from '../../form/fields/fields.ts';
+import type { Answer } from '../../form/runtime/condition.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
 import { sensitiveFields } from '../../form/inspect/sensitive.ts';
 import { pieces, localize, type Text } from '../../form/runtime/text.ts';
+import type { Language } from '../../form/wording/wording.ts';
+import { formatDay } from '../../linked/words.ts';
 import { formatReference } from '../../record/ids.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
 
@@ -27,7 +30,7 @@ export function titlesOf(
     if (sensitive.has(name)) return '…';
     const field = fields.find(({ id }) => id === name);
     const answer = answers[name];
-    return (field && answer !== undefined ? typeOf(field).show(field, answer, language) : params[name]) ?? '…';
+    return (field && answer !== undefined ? answerInWords(field, answer, language) : params[name]) ?? '…';
   };
   const filled = (text: Text): string =>
     pieces(localize(text, language))
@@ -46,3 +49,7 @@ export function titlesOf(
     link,
   };
 }
+
+/** An answer as text. A date looks like all dates of the dashboard. */
+export const answerInWords = (field: Field, answer: Answer, language: Language): string =>
+  (typeOf(field).kind === 'date' && formatDay(String(answer))) || typeOf(field).show(field, answer, language);

@@ -1,6 +1,5 @@
 /** One submission with all its data. */
 import type { Answer } from '../../form/runtime/condition.ts';
-import { typeOf } from '../../form/fields/fields.ts';
 import { sizeInWords } from '../../form/fields/files/files.ts';
 import { MEDIA_TYPES } from '../../form/fields/files/media-types.ts';
 import type { Form } from '../../form/schema.ts';
@@ -24,7 +23,7 @@ import { isPicture } from './file.ts';
 import { expiryOf, linkedViews, matchViews, type DataExpiry, type LinkedView, type MatchView } from './linked.ts';
 import { personOf, type PersonLabel } from '../display/person.ts';
 import { accountNames, providerOf, summarizeAccounts } from './timeline/event-analysis.ts';
-import { titlesOf, type Title, type Titles } from '../display/titles.ts';
+import { answerInWords, titlesOf, type Title, type Titles } from '../display/titles.ts';
 import { payloadText } from './timeline/event-payload.ts';
 import { timeline, type Line } from './timeline/timeline.ts';
 import { failedJobsOf, type FailedJob } from '../smile-connection/failed-jobs.ts';
@@ -148,7 +147,7 @@ function answerGroups(
       if (fault !== undefined) return [{ ...view, text: `This cannot be opened. ${fault}` }];
       if (answer === undefined && !own.length) return [];
       if (sensitive.has(id) && !revealed.has(id)) return [{ ...view, redacted: true }];
-      const text = answer === undefined ? '' : typeOf(field).show(field, answer, language);
+      const text = answer === undefined ? '' : answerInWords(field, answer, language);
       return [{ ...view, text, files: own }];
     }),
   }));

@@ -4,6 +4,7 @@ import { markRevoked, recordAccount } from '../../../src/record/accounts/account
 import type { Database } from '../../../src/record/db/database.ts';
 import { storeLinked } from '../../../src/record/accounts/account-data.ts';
 import { enqueue, reschedule, leaseDue } from '../../../src/record/jobs/jobs.ts';
+import { mergeAnswers } from '../../../src/record/submissions/save-answers.ts';
 import { saveVersion } from '../../../src/record/versions.ts';
 import { compile } from '../../helpers/compile.ts';
 import { draft, later, NOW, temporaryDatabase } from '../../helpers/database.ts';
@@ -25,9 +26,9 @@ endings:
   - { id: done, title: Thank you }
 `;
 
-async function linkedAccount(): Promise<{ db: Database; id: string; page: () => Promise<string>; services: Awaited<ReturnType<typeof openClient>> }> {
+async function linkedAccount(form = FORM): Promise<{ db: Database; id: string; page: () => Promise<string>; services: Awaited<ReturnType<typeof openClient>> }> {
   const db = await temporaryDatabase();
-  const version = await saveVersion(db, compile(FORM, 'loan.yaml'), NOW);
+  const version = await saveVersion(db, compile(form, 'loan.yaml'), NOW);
   const { id } = await draft(db, { form: 'loan', version });
   await recordAccount(db, { accountId: 'a-1', submissionId: id, screen: 'connect', providerId: 'abccorp', status: 'CONNECTED', confirmed: true, at: NOW.toISOString(), now: NOW });
   const services = await openClient(db);
@@ -49,6 +50,18 @@ it('is shown in words, and never in its stored form', async () => {
   expect(text).toContain('Net ₱7,820.25');
   expect(text).not.toMatch(/fullName|netAmount|sealed:/);
   expect((await services.ask(`/admin/forms/loan/people/${id}`)).text).not.toContain('<b>Palomero');
+});
+
+it.each(['en', 'es'])('has dates as the answers have them, in a form whose first language is %s', async (language) => {
+  const { db, id, page } = await linkedAccount(
+    FORM.replace('title: Loan', `title: Loan\nlanguages: [${language}]`)
+      .replace('    fields:', '    fields:\n      - { id: born, type: date, label: Date of birth }')
+      .replace('title: Connect', "title: 'Born on {born}'"),
+  );
+  await mergeAnswers(db, id, { set: { born: '1970-08-24' }, clear: [] }, NOW);
+  await storeLinked(db, { accountId: 'a-1', submissionId: id }, [george], NOW);
+  const text = await page();
+  for (const words of ['Date of birth 24 Aug 1970', 'Born on 24 Aug 1970', 'Born 24 Aug 1970']) expect(text).toContain(words); // prettier-ignore
 });
 
 it('has its end in the timeline, and a warning before it, on its page, on the page of Smile and on the first page', async () => {
