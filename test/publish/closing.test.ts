@@ -34,6 +34,7 @@ it('a closed form shows its closed page, and people who have started can finish 
   const page = await send(site, 'GET', '/ride');
   expect(page).toMatchObject({ status: 403, text: expect.stringContaining('<h1>This form is closed</h1>') });
   expect(page.text).not.toContain('It closed on');
+  expect(page.text).toContain('<p>If you have questions, ask the person or company that gave you the link.</p>');
   expect(await send(site, 'POST', '/api/forms/ride/submissions', {})).toMatchObject({
     status: 403,
     body: { error: { code: 'form_closed', message: 'This form is closed.' } },
@@ -78,6 +79,7 @@ it('a form that has closed by its own date keeps that date', async () => {
   const page = await send(site, 'GET', '/fair');
   expect(page.text).toContain('November 30, 2026');
   expect(page.text).toContain('ops@acme.example');
+  expect(page.text).not.toContain('If you have questions');
 });
 
 it('an archived form is closed, and opens again', async () => {

@@ -78,6 +78,7 @@ export async function closedMessage(
     ...brandingOf(form, language),
     ...describeAvailability(form.limits, availability, language),
     contact: form.limits?.contact,
+    help: form.limits?.contact ? undefined : wordings[language].server.askSender,
     ...(!(await isUnseen(services, form.slug, availability)) && { resumeForm: { slug: form.slug, version } }),
     ...(availability === 'grace' && {
       link: { href: onward, label: wordings[language].server.finishLink, keepsFragment: true },

@@ -257,6 +257,7 @@ export const en = {
     fullTitle: 'This form is full',
     fullText: 'It has received all the answers it can accept.',
     questions: 'Questions? Write to',
+    askSender: 'If you have questions, ask the person or company that gave you the link.',
     changed: 'This form has changed since you opened it. Load the page again. Your answers stay on this device.',
     taken: 'Someone has already sent this form with this answer. If it was you, there is nothing more to do.',
     otherWay: 'An earlier answer is missing or was changed. Check your answers.',

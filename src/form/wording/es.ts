@@ -236,6 +236,7 @@ export const es: Wording = {
     fullTitle: 'Este formulario está lleno',
     fullText: 'Ya recibió todas las respuestas que puede aceptar.',
     questions: '¿Tienes preguntas? Escribe a',
+    askSender: 'Si tienes preguntas, consulta a la persona o empresa que te dio el enlace.',
     changed:
       'Este formulario ha cambiado desde que lo abriste. Vuelve a cargar la página. Tus respuestas se quedan en este dispositivo.',
     taken: 'Alguien ya envió este formulario con esta respuesta. Si fuiste tú, no tienes que hacer nada más.',

@@ -238,6 +238,7 @@ export const fil: Wording = {
     fullTitle: 'Puno na ang form na ito',
     fullText: 'Narito na ang lahat ng sagot na kaya nitong tanggapin.',
     questions: 'May tanong? Sumulat sa',
+    askSender: 'Kung may tanong ka, magtanong sa tao o kompanya na nagbigay sa iyo ng link.',
     changed:
       'Nagbago ang form na ito mula nang buksan mo. I-reload ang page. Mananatili sa device na ito ang mga sagot mo.',
     taken: 'May nagpadala na ng form na ito na may ganitong sagot. Kung ikaw iyon, wala ka nang kailangang gawin.',

@@ -235,6 +235,7 @@ export const id: Wording = {
     fullTitle: 'Formulir ini sudah penuh',
     fullText: 'Semua jawaban yang bisa ditampung sudah masuk.',
     questions: 'Ada pertanyaan? Tulis ke',
+    askSender: 'Jika ada pertanyaan, tanyakan kepada orang atau perusahaan yang memberi Anda tautan ini.',
     changed:
       'Formulir ini berubah sejak Anda membukanya. Muat ulang halaman ini. Jawaban Anda tetap tersimpan di perangkat ini.',
     taken: 'Formulir ini sudah pernah dikirim dengan jawaban ini. Jika itu Anda, tidak ada lagi yang perlu dilakukan.',

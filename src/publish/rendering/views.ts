@@ -32,6 +32,8 @@ export interface MessageView {
   link?: { href: string; label: string; note?: string; keepsFragment?: boolean } | undefined;
   /** An email address for questions. */
   contact?: string | undefined;
+  /** The way to ask where there is no address, as a sentence. */
+  help?: string | undefined;
   /**
    * The form and its current version. People who started on this device, or have a resume link, are sent to their
    * submission.
