@@ -40,8 +40,10 @@ export async function compareView(c: DashboardContext, slug: string): Promise<Co
   const [older, newer] = await Promise.all([versionOf(c, slug, before), newerText]);
   if (!head || !older || !newer) return undefined;
   // A text with errors is compared by its lines only.
-  const changes = newer.form && (await c.var.options.publisher.compare(older.form, newer.form));
-  return { ...head, before, after, changes: byArea(changes ?? []), difference: differenceOf(older.text, newer.text) };
+  const found = (newer.form && (await c.var.options.publisher.compare(older.form, newer.form))) ?? [];
+  // The list of translations to check is for a text that is not published yet. A restored text has its own translations.
+  const changes = unpublished ? found : found.filter(({ area }) => area !== 'translations');
+  return { ...head, before, after, changes: byArea(changes), difference: differenceOf(older.text, newer.text) };
 }
 
 type Compared = { text: string; form: Form | undefined };

@@ -216,11 +216,17 @@ describe('publishing', () => {
     await publish(2);
     await edit(inBoth('Second'), { base: 2 });
     const says = /The translation of .* was not changed in Filipino/;
+    const compare = async (to: string) => (await client.ask(`${here}/compare?from=2&to=${to}`)).text;
     expect((await client.ask(`${here}/publish`)).text).toMatch(says);
+    expect(await compare('draft')).toMatch(says);
     await publish(3);
     const { text } = await client.ask(`${here}/publish?restore=2`);
     expect(text).toContain('<bdi>First</bdi>');
     expect(text).not.toMatch(says);
+    await publish(3, { restore: '2' });
+    const compared = await client.ask(`${here}/compare?from=3&to=4`);
+    expect(compared.text).toContain('<bdi>First</bdi>');
+    for (const page of [compared.text, await compare('3')]) expect(page).not.toMatch(/Translations to check|not changed in/); // prettier-ignore
   });
 
   it('restores an old version as a new one, and the draft is that text', async () => {
