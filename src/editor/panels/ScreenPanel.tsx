@@ -3,7 +3,7 @@ import type { Path } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import type { KeyGuide } from '../../form/docs/guide.ts';
 import { useEditor } from '../context.tsx';
-import { mapOf } from '../form-data.ts';
+import { idOf, mapOf } from '../form-data.ts';
 import { RulesEditor } from '../rules/RulesEditor.tsx';
 import { IdField } from './IdField.tsx';
 import { KeyField } from './KeyField.tsx';
@@ -17,7 +17,7 @@ export function ScreenPanel({ path }: { path: Path }) {
     <>
       <Keys path={path} keys={guide.screen} names={['title', 'text']} />
       {screen['wink'] !== undefined && <WinkPanel path={path} />}
-      <RulesEditor path={path} />
+      <RulesEditor key={idOf(screen)} path={path} />
       <Unknown path={path} keys={guide.screen} />
       <More path={path} />
     </>

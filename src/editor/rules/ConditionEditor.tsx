@@ -21,6 +21,8 @@ export function ConditionEditor({ path, name, label }: { path: Path; name: strin
   const [isOn, setOn] = useState(false);
   const questions = questionsBefore(data, path, all, editor.kinds);
   const [sentence, change, isUnfinished] = useUnfinished(
+    path,
+    name,
     when === undefined ? EMPTY_SENTENCE : readSentence(when),
     (next) => !!next && isComplete(next),
     (next) => {
@@ -29,7 +31,7 @@ export function ConditionEditor({ path, name, label }: { path: Path; name: strin
     },
   );
   if (when === undefined && !questions.length) return null;
-  const isShown = isOn || when !== undefined;
+  const isShown = isOn || isUnfinished || when !== undefined;
   return (
     <div class="control condition">
       <TickControl
@@ -37,7 +39,9 @@ export function ConditionEditor({ path, name, label }: { path: Path; name: strin
         value={isShown}
         onChange={(next) => {
           setOn(next);
-          if (!next) setKey(editor, path, name, undefined);
+          if (next) return;
+          change(undefined);
+          setKey(editor, path, name, undefined);
         }}
       />
       {isShown &&

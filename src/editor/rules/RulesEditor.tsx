@@ -17,7 +17,7 @@ import { useUnfinished } from './unfinished.ts';
 
 /** @param path the screen */
 export function RulesEditor({ path }: { path: Path }) {
-  const { model, form, questions, kinds, languages } = useEditor();
+  const { model, form, questions, kinds, languages, views } = useEditor();
   const { data } = form.value;
   const place = [...path, 'next'];
   const next = valueIn(data, place);
@@ -28,7 +28,7 @@ export function RulesEditor({ path }: { path: Path }) {
   const isShown = next === undefined || next === null || typeof next === 'string' || Array.isArray(next);
   const last = mapOf(rules.at(-1));
   const isOpen = typeof next !== 'string' && (rules.length === 0 || last['when'] !== undefined);
-  const [isAdding, setAdding] = useState(false);
+  const [isAdding, setAdding] = useState(() => views.unfinished.has(`${idOf(screensOf(data)[screen])} ${NEW}`));
   const onwardTitle = targets.find(({ id }) => id === onward)?.title ?? onward;
 
   // A rule without a condition comes last, so the new one goes before it.
@@ -97,6 +97,9 @@ const choicesOf = (targets: readonly Target[]) =>
 /** A rule without a complete condition or target yet. */
 const NEW_RULE: DataMap = { go: '' };
 
+/** The name of it among the unfinished rules of its screen. The others have their numbers. */
+const NEW = 'new';
+
 interface RuleEditorProps {
   path: Path;
   rule: Value;
@@ -116,6 +119,8 @@ function RuleEditor({ path, rule, targets, at, count, adding }: RuleEditorProps)
     sentence: Sentence | undefined;
     target: string;
   }>(
+    path.slice(0, 2),
+    adding ? NEW : String(at),
     {
       sentence: adding ? EMPTY_SENTENCE : when === undefined ? undefined : readSentence(when),
       target: typeof go === 'string' ? go : '',
@@ -133,7 +138,7 @@ function RuleEditor({ path, rule, targets, at, count, adding }: RuleEditorProps)
   const place = useRef<HTMLDivElement>(null);
   // The button that adds a rule is gone, so its focus comes here.
   useEffect(() => {
-    if (adding) place.current?.querySelector('select')?.focus();
+    if (adding && !isUnfinished) place.current?.querySelector('select')?.focus();
   }, [!adding]);
   const move = (to: number) => model.change(path, { do: 'move', to: [...path.slice(0, -1), to] });
   return (
@@ -151,7 +156,7 @@ function RuleEditor({ path, rule, targets, at, count, adding }: RuleEditorProps)
       )}
       <span class="small-acts">
         {adding ? (
-          <button type="button" class="icon" aria-label="Remove the new rule" onClick={adding.cancel}><RemoveIcon /></button>
+          <button type="button" class="icon" aria-label="Remove the new rule" onClick={() => { change(undefined); adding.cancel(); }}><RemoveIcon /></button>
         ) : (
           <>
             <button type="button" class="icon" disabled={at === 0} aria-label={`Move rule ${at + 1} up`} onClick={() => move(at - 1)}><UpIcon /></button>

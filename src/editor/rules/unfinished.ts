@@ -1,24 +1,40 @@
 /** A value that a person changes in several steps. It is written only when it is complete. */
 import { useState } from 'preact/hooks';
+import type { Path } from '../../form/edit/edit.ts';
+import { valueIn } from '../../form/edit/value.ts';
+import { useEditor } from '../context.tsx';
+import { idOf } from '../form-data.ts';
 
 /**
+ * Keeps the unfinished value while the page is open, also while the person is at another part.
+ * @param path the part that has the value
+ * @param name the value, among those of the part
  * @param written the value in the text. A change of it from elsewhere replaces the unfinished one
  * @param write takes a complete value
- * @returns the value to show, the function that takes a changed one, and whether it differs from the text
+ * @returns the value to show, the function that takes a changed one or forgets the unfinished one, and whether the value
+ * differs from the text
  */
 export function useUnfinished<T>(
+  path: Path,
+  name: string,
   written: T,
   isComplete: (value: T) => boolean,
   write: (value: T) => void,
-): [T, (next: T) => void, boolean] {
+): [T, (next: T | undefined) => void, boolean] {
+  const { form, views } = useEditor();
+  // A part that moves keeps its id.
+  const key = `${idOf(valueIn(form.value.data, path))} ${name}`;
   const from = JSON.stringify(written);
-  const [begun, setBegun] = useState<{ from: string; value: T }>();
-  const change = (value: T): void => {
-    const isDone = isComplete(value);
-    setBegun(isDone ? undefined : { from, value });
-    if (isDone) write(value);
+  const [, draw] = useState({});
+  const begun = views.unfinished.get(key);
+  const change = (value: T | undefined): void => {
+    const isDone = value === undefined || isComplete(value);
+    if (isDone) views.unfinished.delete(key);
+    else views.unfinished.set(key, { from, value });
+    draw({});
+    if (isDone && value !== undefined) write(value);
   };
   // A value that the text does not have has no JSON either, so `begun` is looked at first.
   const isBegun = begun !== undefined && begun.from === from;
-  return [isBegun ? begun.value : written, change, isBegun];
+  return [isBegun ? (begun.value as T) : written, change, isBegun];
 }

@@ -148,6 +148,62 @@ test('adds a screen, a question and a rule with the mouse, and no other line cha
   await page.context().close();
 });
 
+test('keeps a rule and a condition that are not complete while another part is open @long', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  const begun = panel(page).getByRole('group', { name: 'New rule' });
+  const first = panel(page).getByRole('group', { name: 'Rule 1' });
+  await row(page, /Can you drive/).click();
+  await button(panel(page), 'Another rule').click();
+  await begun.getByLabel('Question').selectOption('Are you 21 or older?');
+  await begun.getByLabel('Answer').selectOption('No');
+  await first.getByLabel('Question').selectOption("Which driver's license do you hold?");
+  await row(page, /Where do you want/).click();
+  const tick = panel(page).getByLabel('Show only if');
+  await tick.check();
+  await panel(page).getByLabel('Question').last().selectOption("Which driver's license do you hold?");
+
+  // Another screen has no such rule, and the screen with it can move and come back.
+  await row(page, /About you/).click();
+  await expect(button(panel(page), 'Add a rule').or(button(panel(page), 'Another rule'))).toBeVisible();
+  await expect(begun).toHaveCount(0);
+  await row(page, /Can you drive/).press('Alt+ArrowDown');
+  await expect(panel(page).getByRole('heading', { name: 'Can you drive' })).toBeVisible();
+  await expect(begun.getByLabel('Answer')).toHaveValue('false');
+  await button(page, 'Undo').click();
+  await row(page, /Can you drive/).click();
+  await expect(row(page, /Can you drive/)).toBeFocused();
+  await expect(begun.getByLabel('Question')).toHaveValue('old_enough');
+  await expect(begun.getByLabel('Answer')).toHaveValue('false');
+  await expect(first.getByLabel('Question')).toHaveValue('licence');
+  await expect(first.getByText('This is saved when it is complete.')).toBeVisible();
+  expect(await stored(page)).toBe(DRIVER);
+
+  // A rule that was removed does not come back, and neither does a condition that was switched off.
+  await button(begun, 'Remove the new rule').click();
+  await expect(begun).toHaveCount(0);
+  await row(page, /Where do you want/).click();
+  await expect(tick).toBeChecked();
+  await expect(panel(page).getByLabel('Question').last()).toHaveValue('licence');
+  await tick.uncheck();
+  await row(page, /Can you drive/).click();
+  await expect(button(panel(page), 'Another rule')).toBeVisible();
+  await expect(begun).toHaveCount(0);
+  await row(page, /Where do you want/).click();
+  await expect(tick).not.toBeChecked();
+
+  // A change that was begun is completed.
+  await row(page, /Can you drive/).click();
+  await first.getByLabel('Answer').selectOption('None yet');
+  await row(page, /About you/).click();
+  await row(page, /Can you drive/).click();
+  await expect(first.getByLabel('Question')).toHaveValue('licence');
+  expect(difference(DRIVER, await stored(page))).toEqual([
+    '-       - { when: { old_enough: false }, go: not_yet }',
+    '+       - { when: { licence: none }, go: not_yet }',
+  ]);
+  await page.context().close();
+});
+
 test('does the same with the keyboard only: select, move, rename, delete', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   // The first stop leads over the bar and the tabs, and the hash stays that of the view.
