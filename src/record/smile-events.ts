@@ -38,8 +38,8 @@ export async function appendSmileEvent(
 export const SMILE_EVENTS_FULL = 'smileEventsFull';
 
 /**
- * Locks the count of a person until the transaction ends. Each transaction that changes what Smile reports about a person,
- * and its deletion, begins with this lock: in another order, two of them would wait for each other.
+ * Locks the count of a person until the transaction ends. Each transaction that stores data of Smile about a person begins
+ * with this lock, and so does a deletion. In another order, two of them would wait for each other.
  */
 export async function lockSmileEvents(trx: Database, personId: string): Promise<void> {
   if (trx.engine.kind === 'postgres') await addUsage(trx, { person_id: personId, events: 0, bytes: 0 });
