@@ -96,5 +96,13 @@ export function passwordView(
 ): PasswordView {
   const address = `${pageRenderer.site.base}/${form.slug}`;
   const action = `${address}/password${written ? `/${written}` : ''}${search}`;
-  return { kind: 'password', ...brandingOf(form, language), languages: form.languages, address, search, action };
+  return {
+    kind: 'password',
+    ...brandingOf(form, language),
+    languages: form.languages,
+    address,
+    search,
+    action,
+    hasInvitations: form.invite?.via === 'mail',
+  };
 }

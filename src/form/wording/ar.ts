@@ -227,6 +227,7 @@ export const ar: Wording = {
     filesFull: 'لا يتسع المكان هنا لملف آخر. احذف ملفًا، أو اختر ملفًا أصغر.',
     passwordTitle: 'هذا النموذج يطلب كلمة مرور',
     passwordText: 'أعطاك إياها من دعاك.',
+    passwordInvited: 'هل لديك رابط شخصي؟ افتحه مرة أخرى بدلًا من ذلك.',
     passwordLabel: 'كلمة المرور',
     passwordWrong: 'ليست هذه كلمة المرور. تحقّق من الأحرف الكبيرة، ثم حاول مرة أخرى.',
     passwordSend: 'متابعة',

@@ -264,6 +264,7 @@ export const en = {
     filesFull: 'There is no room for another file here. Remove a file, or choose a smaller one.',
     passwordTitle: 'This form needs a password',
     passwordText: 'You got it from the person who invited you.',
+    passwordInvited: 'Do you have a personal link? Open it again instead.',
     passwordLabel: 'Password',
     passwordWrong: 'This password is wrong. Check capital letters, and try again.',
     passwordSend: 'Continue',

@@ -244,6 +244,7 @@ export const es: Wording = {
     filesFull: 'Aquí no cabe otro archivo. Quita un archivo o elige uno más pequeño.',
     passwordTitle: 'Este formulario pide una contraseña',
     passwordText: 'Te la dio la persona que te invitó.',
+    passwordInvited: '¿Tienes un enlace personal? Ábrelo otra vez en lugar de esto.',
     passwordLabel: 'Contraseña',
     passwordWrong: 'Esa no es la contraseña. Revisa las mayúsculas e inténtalo de nuevo.',
     passwordSend: 'Continuar',

@@ -246,6 +246,7 @@ export const fil: Wording = {
     filesFull: 'Wala nang puwang dito para sa isa pang file. Mag-alis ng file, o pumili ng mas maliit.',
     passwordTitle: 'May password ang form na ito',
     passwordText: 'Ibinigay ito sa iyo ng nag-imbita sa iyo.',
+    passwordInvited: 'May sariling link ka ba? Buksan itong muli sa halip.',
     passwordLabel: 'Password',
     passwordWrong: 'Hindi iyan ang password. I-check ang malalaking letra, at subukan ulit.',
     passwordSend: 'Magpatuloy',

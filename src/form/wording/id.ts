@@ -243,6 +243,7 @@ export const id: Wording = {
     filesFull: 'Tidak ada tempat lagi untuk berkas lain di sini. Hapus satu berkas, atau pilih yang lebih kecil.',
     passwordTitle: 'Formulir ini memakai kata sandi',
     passwordText: 'Anda mendapatkannya dari yang mengundang Anda.',
+    passwordInvited: 'Punya tautan pribadi? Buka lagi tautan itu.',
     passwordLabel: 'Kata sandi',
     passwordWrong: 'Bukan itu kata sandinya. Periksa huruf besarnya, lalu coba lagi.',
     passwordSend: 'Lanjutkan',

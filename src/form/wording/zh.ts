@@ -221,6 +221,7 @@ export const zh: Wording = {
     filesFull: '这里放不下更多文件了。请移除一个文件，或选择更小的文件。',
     passwordTitle: '这份表单需要密码',
     passwordText: '密码由邀请您的人提供。',
+    passwordInvited: '您有专属链接吗？请重新打开该链接。',
     passwordLabel: '密码',
     passwordWrong: '不是这个密码。检查一下大小写，再试一次。',
     passwordSend: '继续',

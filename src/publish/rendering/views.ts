@@ -54,6 +54,8 @@ export interface PasswordView {
   search: string;
   /** The address that receives the password. */
   action: string;
+  /** Whether people can be invited to the form. Their link opens it without the password. */
+  hasInvitations: boolean;
   /** The error of the last attempt. */
   error?: string;
 }

@@ -1,4 +1,6 @@
 /** The link of an invitation, as an invited person opens it on a phone. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright/test';
 import { openMailServer, type MailServer } from '../../deliver/mail-server.ts';
 import { someOf } from '../../helpers/run/long.ts';
@@ -20,6 +22,7 @@ test.beforeAll(async () => {
     forms: {
       driver: INVITING,
       invited: `${INVITING}\npassword: letmein`,
+      left: INVITING,
       soon: `${INVITING}\nlimits: { opens: ${IN_THREE_DAYS} }`,
     },
     env: { RATE_LIMIT: 'off', SMTP_URL: mails.url, MAIL_FROM: 'forms@acme.example' },
@@ -93,6 +96,8 @@ test('opens a form that asks everybody else for its password, and keeps the answ
   const stranger = await browser.newPage();
   await stranger.goto(`${site.origin}/invited`);
   await expect(stranger.getByRole('heading', { name: 'This form needs a password' })).toBeVisible();
+  // The invited person sees this page too, on another device or on a later day.
+  await expect(stranger.getByText('Do you have a personal link? Open it again instead.')).toBeVisible();
   await stranger.getByRole('link', { name: 'Español' }).click();
   await expect(stranger.getByRole('heading', { name: 'Este formulario pide una contraseña' })).toBeVisible();
   await expectAccessible(stranger);
@@ -162,6 +167,17 @@ test('says when the form opens, and not that the invitation has expired @long', 
   await expect(page.getByText('This form is not open yet. It opens on')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'You are invited' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Start' })).toBeHidden();
+});
+
+test('says that the form was removed, and not that the invitation has expired @long', async ({ page }) => {
+  const link = await invite('gus@mail.example', { form: 'left', language: 'es' });
+  rmSync(join(site.formsDir, 'left.yaml'));
+  await expect.poll(async () => (await fetch(`${site.origin}/left`)).status).toBe(410);
+  await page.goto(link);
+  await page.getByRole('button', { name: 'Empezar' }).click();
+  await expect(page.getByText('Este formulario ya no está abierto.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Empezar' })).toBeHidden();
+  await expect(page.getByText('invitación ha caducado')).toBeHidden();
 });
 
 test('shows a way to the form without JavaScript', async ({ browser }) => {
