@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { request } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -54,10 +54,11 @@ function nginxFile(change: (site: string) => string = (site) => site): string {
   execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, '-days', '2', '-subj', '/CN=forms.example.com'], { stdio: 'ignore' }); // prettier-ignore
   const site = read('nginx.conf')
     .replace(/ssl_certificate .*;/, `ssl_certificate ${certificate};`)
-    .replace(/ssl_certificate_key .*;/, `ssl_certificate_key ${key};`);
+    .replace(/ssl_certificate_key .*;/, `ssl_certificate_key ${key};`)
+    .replaceAll('/var/log/nginx/', `${folder}/`);
   writeFileSync(join(folder, 'site.conf'), change(site));
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((one) => `${one}_temp_path ${folder}/${one};`); // prettier-ignore
-  const all = `pid ${folder}/pid; error_log ${folder}/log; events {} http { access_log off; ${temporary.join(' ')} include ${folder}/site.conf; }`;
+  const all = `pid ${folder}/pid; error_log ${folder}/log; events {} http { access_log ${folder}/access.log; ${temporary.join(' ')} include ${folder}/site.conf; }`;
   writeFileSync(join(folder, 'nginx.conf'), all);
   return join(folder, 'nginx.conf');
 }
@@ -67,8 +68,8 @@ itWith(['nginx', 'openssl'], 'nginx reads its file', () => {
 });
 
 describe('behind nginx, with its file', () => {
-  /** Starts nginx in front of a server with `answer`. */
-  async function openNginx(answer: RequestListener): Promise<number> {
+  /** Starts nginx in front of a server with `answer`. `logged` reads all its logs. */
+  async function openNginx(answer: RequestListener): Promise<{ port: number; logged(): string }> {
     const behind = createServer(answer);
     await new Promise<void>((done) => behind.listen(0, '127.0.0.1', done));
     const port = await lastingPort();
@@ -91,7 +92,8 @@ describe('behind nginx, with its file', () => {
       const probe = connect(port, '127.0.0.1');
       return Promise.race([once(probe, 'connect'), once(probe, 'error').then(([error]) => Promise.reject(error as Error))]).finally(() => probe.destroy()); // prettier-ignore
     }, 5_000);
-    return port;
+    const logs = ['access.log', 'error.log', 'log'].map((name) => join(dirname(file), name));
+    return { port, logged: () => logs.filter((log) => existsSync(log)).map((log) => readFileSync(log, 'utf8')).join('') }; // prettier-ignore
   }
 
   const post = (port: number, headers: Record<string, string | number>) =>
@@ -104,7 +106,7 @@ describe('behind nginx, with its file', () => {
       const lengths: Record<string, string | number>[] = [{ 'content-length': 10_000_000 }, { 'transfer-encoding': 'chunked' }]; // prettier-ignore
       for (const headers of lengths) {
         const { promise: begun, resolve } = Promise.withResolvers<number>();
-        const port = await openNginx((incoming) => incoming.once('data', (bytes: Buffer) => resolve(bytes.length)));
+        const { port } = await openNginx((incoming) => incoming.once('data', (bytes: Buffer) => resolve(bytes.length)));
         const sent = post(port, headers).on('error', () => undefined);
         sent.write(Buffer.alloc(100_000));
         expect(await begun).toBeGreaterThan(0);
@@ -113,8 +115,20 @@ describe('behind nginx, with its file', () => {
     },
   );
 
+  itWith(['nginx', 'openssl'], 'no request leaves a line in a log', async () => {
+    const { port, logged } = await openNginx((_, answer) => void answer.writeHead(404).end());
+    for (const length of [0, 99_000_000]) {
+      const sent = post(port, { 'content-length': length }).on('error', () => undefined);
+      sent.flushHeaders();
+      const [{ statusCode }] = (await once(sent, 'response')) as [IncomingMessage];
+      expect(statusCode).toBe(length ? 413 : 404);
+      sent.destroy();
+    }
+    expect(logged()).toBe('');
+  });
+
   itWith(['nginx', 'openssl'], 'people see the answer to a body that Flipsite refuses while it comes', async () => {
-    const port = await openNginx((_, answer) => void answer.writeHead(413).end('Too large'));
+    const { port } = await openNginx((_, answer) => void answer.writeHead(413).end('Too large'));
     for (let n = 0; n < 5; n++) {
       const sent = post(port, { 'content-length': 40_000_000 }).on('error', () => undefined);
       sent.end(Buffer.alloc(40_000_000));
