@@ -47,6 +47,40 @@ it('both proxies end a request whose header or body does not come', () => {
   expect(read('nginx.conf')).toMatch(/client_header_timeout 20s;/);
 });
 
+itWith(['caddy'], 'Caddy writes no line about requests that break off', async () => {
+  const folder = temporaryFolder();
+  const port = await lastingPort();
+  const behind = createServer();
+  const asked = once(behind, 'request');
+  await new Promise<void>((done) => behind.listen(0, '127.0.0.1', done));
+  const file = read('Caddyfile')
+    .replace('{', '{\n\tadmin off')
+    .replace('forms.example.com', `http://127.0.0.1:${port}`)
+    .replace('127.0.0.1:8000', `127.0.0.1:${(behind.address() as AddressInfo).port}`);
+  writeFileSync(join(folder, 'Caddyfile'), file);
+  const caddy = spawn('caddy', ['run', '--config', join(folder, 'Caddyfile')], { env: { PATH: process.env['PATH'], HOME: folder } }); // prettier-ignore
+  let written = '';
+  caddy.stderr.on('data', (text: Buffer) => (written += text.toString()));
+  afterwards(async () => {
+    caddy.kill();
+    await once(caddy, 'exit');
+    behind.closeAllConnections();
+    behind.close();
+  });
+  await vi.waitFor(() => expect(written).toContain('serving initial configuration'), 10_000);
+  const client = connect(port, '127.0.0.1');
+  client.write('GET /driver HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+  const [incoming] = (await asked) as [IncomingMessage];
+  client.resetAndDestroy();
+  await once(incoming.socket, 'close');
+  // A wrong request has an answer, and a line would come before it.
+  const wrong = connect(port, '127.0.0.1');
+  wrong.write('POST /driver HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n');
+  await once(wrong, 'data');
+  wrong.destroy();
+  expect(written).not.toContain('/driver');
+});
+
 /** The file for nginx with a certificate of its own, and the settings of the machine around it. @returns the path */
 function nginxFile(change: (site: string) => string = (site) => site): string {
   const folder = temporaryFolder();
