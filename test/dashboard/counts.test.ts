@@ -78,7 +78,7 @@ it('the card, the page, the list, the CSV file, the API and the tallies agree, a
     ),
   ).toBe(3);
   const card = wordsOf((await member('/admin')).text);
-  expect(card).toContain('All time: 4 started, 0 connected, 2 completed (without 2 deleted after sending)');
+  expect(card).toContain('All time: 4 started, 0 connected now, 2 completed (without 2 deleted after sending)');
   expect(card).toMatch(/Last 7 days Started \d Connected 0 Completed \d \d of them deleted since/);
 
   const page = wordsOf((await member('/admin/forms/driver/people')).text);

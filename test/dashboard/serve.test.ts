@@ -462,7 +462,7 @@ describe('the forms', () => {
     await markFault(db, 'broken', 'forms/broken.yaml:1:1  The file is empty', NOW);
     const { ask } = await openClient(db);
     const { text } = await ask('/admin');
-    expect(text).toMatch(/All time: 2 started, 1 connected, \d completed/);
+    expect(text).toMatch(/All time: 2 started, 1 connected now, \d completed/);
     expect(text).toContain('http://forms.example/driver');
     expect(text).toContain('Not live yet');
     expect((await ask('/admin/forms/broken/people')).text).toContain('forms/broken.yaml:1:1  The file is empty');
