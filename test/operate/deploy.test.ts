@@ -149,6 +149,14 @@ describe('behind nginx, with its file', () => {
     },
   );
 
+  itWith(['nginx', 'openssl'], 'a header with hundreds of websites reaches people', async () => {
+    const policy = `frame-ancestors ${'https://branch.acme.example '.repeat(400)}`;
+    const { port } = await openNginx((_, answer) => void answer.setHeader('content-security-policy', policy).end('Frame')); // prettier-ignore
+    const sent = post(port, {}).end();
+    const [{ statusCode }] = (await once(sent, 'response')) as [IncomingMessage];
+    expect(statusCode).toBe(200);
+  });
+
   itWith(['nginx', 'openssl'], 'no request leaves a line in a log', async () => {
     const { port, logged } = await openNginx((_, answer) => void answer.writeHead(404).end());
     for (const length of [0, 99_000_000]) {
