@@ -2,7 +2,7 @@ import { StatementSync } from 'node:sqlite';
 import { describe, expect, it, vi } from 'vitest';
 import { openDatabase, closeDatabase, type Database } from '../../src/record/db/database.ts';
 import { enqueueDeliveries } from '../../src/record/deliveries.ts';
-import { listJobs, enqueue, complete, countDueJobs, leaseDue } from '../../src/record/jobs/jobs.ts';
+import { listJobs, enqueue, enqueueAll, complete, countDueJobs, leaseDue } from '../../src/record/jobs/jobs.ts';
 import {
   PermanentFailure,
   LEASE_MS,
@@ -312,4 +312,29 @@ describe('the worker', () => {
     await worker.close();
     expect(done.at(-1)).toBe('slow');
   });
+});
+
+it('jobs that wait for one slow receiver make no search for other jobs slower', { timeout: 60_000 }, async () => {
+  const db = await temporaryDatabase();
+  const run = async () => {};
+  const jobs: JobHandlers = { mail: { run, backoff: [] }, hook: { run, backoff: [], atOnce: 64, atOncePerLane: 1 } };
+  const add = (number: number, name: string) =>
+    enqueueAll(db, Array.from({ length: number }, (_, n) => ({ kind: 'hook', subject: `${name} ${n}`, lane: 'slow' })), NOW); // prettier-ignore
+  async function fastestMs(): Promise<number> {
+    const times: number[] = [];
+    for (let n = 0; n < 15; n++) {
+      const began = performance.now();
+      expect(await due(db, jobs, later(1))).toBe(2);
+      times.push(performance.now() - began);
+    }
+    return Math.min(...times);
+  }
+  await enqueueAll(db, Array.from({ length: 30 }, (_, n) => ({ kind: 'hook', subject: `quick ${n}`, lane: 'quick', dueAt: later(0.1) })), NOW); // prettier-ignore
+  await add(50, 'few');
+  const few = await fastestMs();
+  await add(50_000, 'many');
+  expect(await fastestMs()).toBeLessThan(3 * few + 2);
+  await enqueue(db, { kind: 'hook', subject: 'other', lane: 'fast' }, NOW);
+  await enqueue(db, { kind: 'hook', subject: 'another' }, NOW);
+  expect(await due(db, jobs, later(1))).toBe(3);
 });

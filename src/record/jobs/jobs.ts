@@ -102,17 +102,17 @@ export interface LeaseRequest {
   max: number;
   leaseMs: number;
   except?: string[];
-  exceptLanes?: string[];
+  lane?: string | null;
 }
 
 /**
  * Leases up to `max` due jobs of these kinds for `leaseMs` milliseconds. The job that is due for longest comes first.
  * @param except ids of jobs to leave out
- * @param exceptLanes lanes whose jobs to leave out
+ * @param lane only jobs of this lane, or with null, only jobs without one
  */
 export async function leaseDue(
   db: Database,
-  { kinds, max, leaseMs, except = [], exceptLanes = [] }: LeaseRequest,
+  { kinds, max, leaseMs, except = [], lane }: LeaseRequest,
   now: Date,
 ): Promise<Lease[]> {
   const until = new Date(now.getTime() + leaseMs).toISOString();
@@ -124,13 +124,15 @@ export async function leaseDue(
     .select('id')
     // With the column alone, SQLite would read and sort all jobs of a kind, due or not.
     .where((eb) => eb(eb.fn.coalesce('kind', sql.lit('')), 'in', kinds))
+    .$if(lane === null, (query) => query.where('lane', 'is', null))
+    // With `=`, PostgreSQL may choose the index of all due jobs, and read those of the other lanes.
+    .$if(typeof lane === 'string', (query) =>
+      query.where('kind', 'in', kinds).where('lane', '>=', lane!).where('lane', '<=', lane!).orderBy('lane'),
+    )
     .where('due_at', '<=', moment)
     .where('failed_at', 'is', null)
     .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', moment)]))
     .$if(except.length > 0, (query) => query.where('id', 'not in', except))
-    .$if(exceptLanes.length > 0, (query) =>
-      query.where((eb) => eb.or([eb('lane', 'is', null), eb('lane', 'not in', exceptLanes)])),
-    )
     .orderBy('due_at')
     .limit(max);
   const rows = await db.query
@@ -141,6 +143,39 @@ export async function leaseDue(
     .returningAll()
     .execute();
   return rows.map((row) => ({ job: fromRow(row), until, generation: row.generation }));
+}
+
+/**
+ * The lane of the job of this kind that is due for longest; undefined if no job with a lane is due. The index leads from one
+ * lane to the next, so that the jobs that wait for a slow receiver are not read. It is `between` because with `=`, PostgreSQL
+ * may choose the index of all due jobs.
+ * @param except lanes to leave out
+ */
+export async function findDueLane(
+  db: Database,
+  kind: string,
+  except: readonly string[],
+  now: Date,
+): Promise<string | undefined> {
+  const moment = now.toISOString();
+  const waiting = sql`from jobs where kind = ${kind} and failed_at is null and jobs.lane is not null`;
+  const { rows } = await sql<{ lane: string }>`
+    with recursive lanes (lane) as (
+      select (select jobs.lane ${waiting} order by jobs.lane limit 1)
+      union all
+      select (select jobs.lane ${waiting} and jobs.lane > lanes.lane order by jobs.lane limit 1) from lanes where lanes.lane is not null
+    )
+    select lane from (
+      select lanes.lane, (
+        select due_at ${waiting} and jobs.lane between lanes.lane and lanes.lane and due_at <= ${moment}
+          and (leased_until is null or leased_until <= ${moment})
+        order by jobs.lane, due_at limit 1
+      ) as due_at
+      from lanes where lanes.lane is not null
+    ) as due
+    where due_at is not null ${except.length ? sql`and lane not in (${sql.join(except)})` : sql``}
+    order by due_at limit 1`.execute(db.query);
+  return rows[0]?.lane;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Runs jobs as they become due: after a restart too, and beside other servers. */
 import type { Database } from '../db/database.ts';
-import { failPermanently, reschedule, complete, correctDueTimes, leaseDue } from './jobs.ts';
+import { failPermanently, reschedule, complete, correctDueTimes, findDueLane, leaseDue } from './jobs.ts';
 import type { Job, Lease, LeaseRequest } from './jobs.ts';
 
 export interface JobHandler {
@@ -13,7 +13,7 @@ export interface JobHandler {
   backoff: readonly number[];
   /** The most jobs of this kind that run at once, beside those of other kinds. Without it, they share `SHARED_AT_ONCE`. */
   atOnce?: number;
-  /** With `atOnce`: the most jobs with the same `lane` that run at once. */
+  /** With `atOnce`: the most jobs with the same `lane` that run at once. Without it, jobs of this kind have no lane. */
   atOncePerLane?: number;
   /** Whether `run` logs its failed attempts itself. */
   logsFailures?: boolean;
@@ -139,21 +139,25 @@ export async function runDue(options: WorkerOptions): Promise<number> {
  * @param running the running jobs, with those that were leased here before
  */
 async function* leaseWithin({ db, jobs, now }: WorkerOptions, running: () => Job[]): AsyncGenerator<Lease> {
-  const lease = (request: Pick<LeaseRequest, 'kinds' | 'max' | 'exceptLanes'>) =>
+  const lease = (request: Pick<LeaseRequest, 'kinds' | 'max' | 'lane'>) =>
     leaseDue(db, { ...request, leaseMs: LEASE_MS, except: running().map(({ id }) => id) }, now());
   const shared = Object.keys(jobs).filter((kind) => jobs[kind]?.atOnce === undefined);
   const max = SHARED_AT_ONCE - running().filter(({ kind }) => shared.includes(kind)).length;
-  if (max > 0 && shared.length) yield* await lease({ kinds: shared, max });
-  for (const [kind, { atOnce = 0, atOncePerLane = atOnce }] of Object.entries(jobs)) {
+  if (max > 0 && shared.length) yield* await lease({ kinds: shared, max, lane: null });
+  for (const [kind, { atOnce = 0, atOncePerLane = 0 }] of Object.entries(jobs)) {
+    const emptyLanes: string[] = [];
     for (;;) {
       const beside = running().filter((job) => job.kind === kind);
       if (beside.length >= atOnce) break;
       const lanes = Map.groupBy(beside, ({ lane }) => lane);
-      const exceptLanes = [...lanes].flatMap(([lane, { length }]) => (lane !== null && length >= atOncePerLane ? [lane] : [])); // prettier-ignore
+      const fullLanes = [...lanes].flatMap(([lane, { length }]) => (lane !== null && length >= atOncePerLane ? [lane] : [])); // prettier-ignore
+      const lane = atOncePerLane ? await findDueLane(db, kind, [...fullLanes, ...emptyLanes], now()) : undefined;
       // One at a time, because each may fill its lane.
-      const [leased] = await lease({ kinds: [kind], max: 1, exceptLanes });
-      if (!leased) break;
-      yield leased;
+      const [leased] = await lease({ kinds: [kind], max: 1, lane: lane ?? null });
+      if (leased) yield leased;
+      else if (lane === undefined) break;
+      // Another server has taken its last one.
+      else emptyLanes.push(lane);
     }
   }
 }

@@ -43,6 +43,7 @@ import { comments } from './2026-12-30-comments.ts';
 import { formInstances } from './2026-12-31-form-instances.ts';
 import { siteKey } from './2026-12-31-site-key.ts';
 import { visibleWords } from './2026-12-31-visible-words.ts';
+import { waitingLanes } from './2026-12-31-waiting-lanes.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -89,4 +90,5 @@ export const migrations: Record<string, Migration> = {
   '2026-12-31-form-instances': formInstances,
   '2026-12-31-site-key': siteKey,
   '2026-12-31-visible-words': visibleWords,
+  '2026-12-31-waiting-lanes': waitingLanes,
 };
