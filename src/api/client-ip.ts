@@ -6,8 +6,9 @@ import { remembered } from '../site-limits/counting/remembered.ts';
 /**
  * The address to count requests by: an IPv4 address, or the first 64 bits of an IPv6 address, which one household has.
  * Each trusted proxy appends an address to `X-Forwarded-For`, and a client can forge all entries before those. So the
- * entry at position `proxies` from the right is the client's. The header is ignored on a connection from a public address,
- * because a trusted proxy is on this machine or in a private network.
+ * entry at position `proxies` from the right is the client's. With fewer entries, a trusted proxy wrote each of them, and
+ * the first is the nearest to the client: some proxies replace the header, as Caddy does for a CDN that it doesn't know. The
+ * header is ignored on a connection from a public address, because a trusted proxy is on this machine or in a private network.
  * @param forwarded the `X-Forwarded-For` header
  * @param connected the address at the other end of the connection
  */
@@ -16,7 +17,7 @@ export function clientAddress(
   connected: string | undefined,
   proxies: number,
 ): string {
-  const named = isProxy(connected, proxies) ? (forwarded ?? '').split(',').at(-proxies) : undefined;
+  const named = isProxy(connected, proxies) ? (forwarded ?? '').split(',').slice(-proxies)[0] : undefined;
   return grouped(plain(named ?? '')) ?? grouped(plain(connected ?? '')) ?? '';
 }
 
