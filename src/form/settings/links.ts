@@ -56,7 +56,7 @@ export const linkSchema = z.strictObject({
     .min(1, 'is less than 1, so the link would never be open; write 1 or more')
     .max(100_000_000, 'is more than 100000000; write a smaller number, or leave max out')
     .optional()
-    .describe('After how many sent forms the link ends. People who followed it before can still send the form'),
+    .describe('After how many completed forms the link ends. People who followed it before can still send the form'),
   ending: idSchema.optional().describe('The id of the ending that people see after the link is closed or full'),
 });
 
