@@ -222,7 +222,8 @@ const keyVariables = {
     example: '<a long code of your choice>',
   }),
   INTEGRATOR_API_KEY: variable(bearerKeyValue, {
-    description: 'API key for programs that read submissions: 20 to 500 characters without spaces.',
+    description:
+      'API key for programs that read and delete submissions, and publish forms: 20 to 500 characters without spaces.',
     fallback: 'none, so programs cannot read anything',
     neededWhen: 'a program uses the API',
     example: '<output of: openssl rand -hex 24>',
