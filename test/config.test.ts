@@ -225,6 +225,18 @@ describe('a faulty configuration', () => {
   it.each([':memory:', 'sqlite::memory:', 'sqlite:', 'mysql://db/x'])('refuses %s as a database', (written) => {
     expect(faultsOf({ DATABASE_URL: written })).toHaveLength(1);
   });
+
+  it.each(['a/b', 'a#b', 'a?b'])('says how to write the password %s of a database', (password) => {
+    const faults = faultsOf({ DATABASE_URL: `postgres://flipsite:${password}@database:5432/flipsite` });
+    expect(faults).toEqual([expect.stringMatching(/^DATABASE_URL must be an address: write \/ as %2F/)]);
+  });
+
+  it.each(['postgres:///forms', 'postgres://u:p@/forms?host=/run/postgresql', 'postgres://u:p%2Fw@[::1]:5432/forms'])(
+    'accepts %s as a database',
+    (written) => {
+      expect(configOf({ DATABASE_URL: written }).databaseUrl).toBe(written);
+    },
+  );
 });
 
 describe('.env.example', () => {

@@ -69,6 +69,11 @@ export const databaseUrlValue = textValue
   .refine(
     (value) => POSTGRES.test(value) || (value !== '' && !/^([a-z][a-z0-9+.-]+)?:/i.test(value)),
     'must name a SQLite file or a PostgreSQL database',
+  )
+  .refine(
+    // An address without a host leads to a socket.
+    (value) => !POSTGRES.test(value) || URL.canParse(value.replace('@/', '@socket/')),
+    'must be an address: write / as %2F in the password, # as %23 and ? as %3F',
   );
 
 const POSTGRES = /^postgres(ql)?:\/\/./;
