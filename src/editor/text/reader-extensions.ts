@@ -3,7 +3,7 @@ import { yamlLanguage } from '@codemirror/lang-yaml';
 import { syntaxHighlighting } from '@codemirror/language';
 import type { Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
-import { classHighlighter } from '@lezer/highlight';
+import { tagHighlighter, tags } from '@lezer/highlight';
 import { pictures } from './pictures.ts';
 
 /**
@@ -11,6 +11,15 @@ import { pictures } from './pictures.ts';
  * is longer than this length. With the default of 1,024, a key reads about 80 lines again.
  */
 export const formLanguage = yamlLanguage.configure({ bufferLength: 128 });
+
+/** The parts of YAML that have a color. */
+const colored = tagHighlighter([
+  { tag: tags.propertyName, class: 'tok-key' },
+  { tag: tags.string, class: 'tok-string' },
+  { tag: tags.comment, class: 'tok-comment' },
+  { tag: tags.keyword, class: 'tok-keyword' },
+  { tag: tags.punctuation, class: 'tok-punctuation' },
+]);
 
 /** For each view of a text: YAML in color, long lines wrapped, and style elements that the policy of the page allows. */
 export const readerExtensions = (nonce: string): Extension => [
@@ -25,5 +34,5 @@ export const readerExtensions = (nonce: string): Extension => [
   }),
   formLanguage,
   pictures,
-  syntaxHighlighting(classHighlighter),
+  syntaxHighlighting(colored),
 ];

@@ -40,7 +40,13 @@ export async function buildEditor(): Promise<BuiltScript[]> {
     ],
     // Each module only declares, but for the entry. No property that it reads for that has a getter.
     // A property that is only read is left out. So a signal is subscribed to, and never just read.
-    treeshake: { moduleSideEffects: false, propertyReadSideEffects: false, unknownGlobalSideEffects: false },
+    // `tagHighlighter` makes a table, and the package makes one of all languages, which the editor does not use.
+    treeshake: {
+      moduleSideEffects: false,
+      propertyReadSideEffects: false,
+      unknownGlobalSideEffects: false,
+      manualPureFunctions: ['tagHighlighter'],
+    },
     transform: { target: ['chrome111', 'firefox113', 'safari16.4'] },
   });
   const { output } = await bundler.generate({
