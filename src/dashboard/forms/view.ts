@@ -14,13 +14,13 @@ import { copyPageOf, headOf, type FormHead } from './head.ts';
  * @property path of the page that its title leads to: a form that was never published has only a draft to see
  * @property copyPage see `copyPageOf`
  * @property maySeePeople whether the member may see its people
- * @property scheduledAt the time at which a version is published
+ * @property scheduled the time at which a version is published. One that was not published is for members who may edit the form
  */
 type ListedForm = FormSummary & {
   path: string;
   copyPage: string | undefined;
   maySeePeople: boolean;
-  scheduledAt: string | undefined;
+  scheduled: { at: string; hasFailed: boolean } | undefined;
 };
 
 /** `expiring`: how many people have account data at Smile that is deleted soon and is not saved here. */
@@ -44,14 +44,18 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
   const allowed = formsWith(memberOf(c).grants, 'seeResults');
   const all = await formSummaries(options.db, now, options.examples);
   const nameOfLink = linkNamesOfSite(c);
-  const scheduled = await listScheduled(options.db);
+  const allScheduled = await listScheduled(options.db);
+  const scheduledOf = (slug: string) => {
+    const found = allScheduled.get(slug);
+    return found?.hasFailed && !mayHere(c, 'editForms', slug) ? undefined : found;
+  };
   const forms = all
     .filter(({ slug }) => !allowed || allowed.includes(slug))
     .map((one) => ({
       ...one,
       path: `/admin/forms/${one.slug}${one.state === 'draft' && mayHere(c, 'editForms', one.slug) ? '/edit' : ''}`,
       copyPage: copyPageOf(c, one),
-      scheduledAt: scheduled.get(one.slug),
+      scheduled: scheduledOf(one.slug),
       maySeePeople: mayHere(c, 'seePeople', one.slug),
       week: one.week?.best
         ? { ...one.week, best: { ...one.week.best, link: nameOfLink(one.week.best.link) } }

@@ -47,10 +47,10 @@ export async function findScheduled(db: Database, form: string): Promise<Schedul
   return { ...scheduled, memberId, problem: problem ?? undefined };
 }
 
-/** The times of all texts that wait for theirs, by form. */
-export async function listScheduled(db: Database): Promise<Map<string, string>> {
-  const query = db.query.selectFrom('scheduled_publications').select(['form', 'at']).where('problem', 'is', null);
-  return new Map((await query.execute()).map(({ form, at }) => [form, at]));
+/** The times of all texts that wait for theirs, or that could not be published at it, by form. */
+export async function listScheduled(db: Database): Promise<Map<string, { at: string; hasFailed: boolean }>> {
+  const query = db.query.selectFrom('scheduled_publications').select(['form', 'at', 'problem']);
+  return new Map((await query.execute()).map(({ form, at, problem }) => [form, { at, hasFailed: problem !== null }]));
 }
 
 /** Deletes the schedule of a form. @param at only the one for this time */

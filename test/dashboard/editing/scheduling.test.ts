@@ -18,6 +18,7 @@ describe('a version that is published at a time', () => {
   /** Runs the job at a time. */
   const run = (at: Date) => publishLaterJob({ db, publisher: client.publisher, rightsOf: (member, form) => publishingRights(db, member, form), now: () => at }).run({ subject: 'plain' } as Job); // prettier-ignore
   const page = async (name: string) => (await client.ask(`${here}/${name}`)).text.replace(/\s+/g, ' ');
+  const list = async () => (await client.ask('/admin')).text.replace(/\s+/g, ' ');
   /** The time as a browser sends it, in a zone 8 hours ahead. */
   const inManila = (seconds: number) => new Date(later(seconds).getTime() + 8 * 3_600_000).toISOString().slice(0, 16);
 
@@ -30,7 +31,6 @@ describe('a version that is published at a time', () => {
     expect(await page('history')).toMatch(/A version is scheduled by you[^]*Note: <bdi>For December/);
     expect(await page('publish')).toContain('scheduled by you');
     expect(await page('edit')).toContain('scheduled by you');
-    const list = async () => (await client.ask('/admin')).text.replace(/\s+/g, ' ');
     expect(await list()).toContain(`A version is scheduled for <time datetime="${later(3_600).toISOString()}"`);
     expect(await run(later(60))).toEqual({ again: expect.any(Date) });
     expect(await live()).toBe(TEXT);
@@ -59,7 +59,19 @@ describe('a version that is published at a time', () => {
     await run(later(3_660));
     expect(await live()).toBe(titled('Other'));
     expect(await page('edit')).toMatch(/was not published. Another version was published/);
+    const inList =
+      /<a class="tap late row" href="\/admin\/forms\/plain\/history">.*The version for <time .* was not published/;
+    expect(await list()).toMatch(inList);
+    expect(await list()).not.toContain('is scheduled');
+    for (const [role, sees] of [
+      ['viewer', false],
+      ['owner', true],
+    ] as const) {
+      await db.query.updateTable('grants').set({ role }).execute();
+      expect([role, inList.test(await list())]).toEqual([role, sees]);
+    }
     await client.send(`${here}/publish`, { do: 'cancel' });
+    expect(await list()).not.toContain('was not published');
     expect(await page('edit')).not.toContain('was not published');
   });
 
