@@ -74,9 +74,11 @@ describe('the map', () => {
     const texts = map.arrows.flatMap(({ conditions }) => conditions.map(({ text }) => text));
     expect(texts).toContain('Are you 21 or older? No');
     expect(texts).toContain("Which driver's license do you hold? None yet");
-    expect(texts).toContain('Unsuccessful or skipped');
+    const lines = map.arrows.flatMap(({ conditions }) => conditions.map((one) => one.lines.join(' ')));
+    expect(lines).toContain('Unsuccessful or skipped');
     const words = mapInWords(map).flatMap(({ ways }) => ways);
     expect(words).toContain('If Are you 21 or older? No, go to Not yet, but soon.');
+    expect(words).toContainEqual(expect.stringMatching(/^If unsuccessful or skipped, go to /));
   });
 
   it('shows a screen that no journey reaches, and a way back', () => {

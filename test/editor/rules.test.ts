@@ -134,7 +134,7 @@ describe('a rule', () => {
     );
   });
 
-  it('says each state of a Wink screen after "is" and "is not", and alone on its arrow in the map', () => {
+  it('says each state of a Wink screen after "is" and "is not", and alone after "if" in the outline', () => {
     const names = namesFor([{ id: 'connect', title: 'Your account', kind: 'state', answers: STATES, screen: 0 }]);
     const words = [...WINK_STATES, { not: 'failed' }, { not: ['failed', 'skipped'] }].map((state) => wordsOfCondition({ connect: state }, names)); // prettier-ignore
     expect(words).toEqual([
@@ -145,9 +145,9 @@ describe('a rule', () => {
       'Your account is not unsuccessful',
       'Your account is neither unsuccessful nor skipped',
     ]);
-    const onArrow = (from: string) => transitionInWords({ when: { connect: ['failed', 'skipped'] }, from }, names);
-    expect([onArrow('connect'), onArrow('later')]).toEqual([
-      'Unsuccessful or skipped',
+    const atScreen = (from: string) => transitionInWords({ when: { connect: ['failed', 'skipped'] }, from }, names);
+    expect([atScreen('connect'), atScreen('later')]).toEqual([
+      'unsuccessful or skipped',
       'Your account: unsuccessful or skipped',
     ]);
   });

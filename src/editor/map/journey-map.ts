@@ -145,7 +145,7 @@ function arrowsOf(
     if (!first) return [];
     const isFree = all.some(({ when, isOtherwise }) => when === undefined && !isOtherwise);
     const named = isFree ? [] : all.map((one) => ({ text: plain(transitionInWords(one, names)), rule: one.rule }));
-    const conditions = named.map((one, at) => ({ ...one, lines: at < MAX_CONDITIONS ? wrap(one.text, MAP.small, MAP.label - 2 * MAP.labelPad, MAX_CONDITION_LINES) : [] })); // prettier-ignore
+    const conditions = named.map((one, at) => ({ ...one, lines: at < MAX_CONDITIONS ? wrap(capitalize(one.text), MAP.small, MAP.label - 2 * MAP.labelPad, MAX_CONDITION_LINES) : [] })); // prettier-ignore
     const lines = conditions.flatMap((one) => one.lines);
     const width = Math.min(MAP.label, Math.max(...lines.map((line) => widthOf(line, MAP.small)), 0) + 2 * MAP.labelPad);
     const gaps = Math.max(0, conditions.filter((one) => one.lines.length).length - 1) * 4;
@@ -159,13 +159,13 @@ function arrowsOf(
 export function transitionInWords({ when, from }: Pick<MapTransition, 'when' | 'from'>, names: ConditionNames): string {
   if (when === undefined) return 'Otherwise';
   const sentence = readSentence(when);
-  if (!sentence) return capitalize(wordsOfCondition(when, names));
+  if (!sentence) return wordsOfCondition(when, names);
   return sentence.clauses.map((clause) => answerInWords(clause, from, names)).join(sentence.join === 'or' ? ' or ' : ' and '); // prettier-ignore
 }
 
 function answerInWords({ question, operator, values }: Clause, from: string, names: ConditionNames): string {
   // The state of the Wink screen that the arrow leaves. The title of the screen is above.
-  if (question === from && operator === 'is') return capitalize(values.map((value) => names.value(question, value)).join(' or ')); // prettier-ignore
+  if (question === from && operator === 'is') return values.map((value) => names.value(question, value)).join(' or '); // prettier-ignore
   const subject = names.subject(question).trim();
   const answers = values.map((value) => names.value(question, value)).join(' or ');
   const colon = /[?？؟]$/.test(subject) ? ' ' : ': ';
