@@ -22,7 +22,7 @@ import { expiredBefore, findDraftsUnchangedSince, findUnchangedSince } from '../
 import { lastAccountActivity, lastWebhookAt, webhooksAfter } from '../../src/record/event-queries.ts';
 import { openFor } from '../../src/record/invitations.ts';
 import { submissionResource } from '../../src/record/submissions/submission-resource.ts';
-import { findDueLane, leaseDue } from '../../src/record/jobs/jobs.ts';
+import { findDueKinds, findDueLane, leaseDue } from '../../src/record/jobs/jobs.ts';
 import { listSubmissions } from '../../src/record/submissions/submission-list.ts';
 import { findSubmissionBySmileUser } from '../../src/record/submissions/submissions.ts';
 import { addSuspicion } from '../../src/record/submissions/suspicion.ts';
@@ -100,6 +100,7 @@ async function askAll(db: Database): Promise<void> {
   await leaseDue(db, { kinds: ['reconcile', 'delivery'], max: 8, leaseMs: 1 }, NOW);
   for (const lane of [null, 'acme.example'])
     await leaseDue(db, { kinds: ['webhookDelivery'], max: 1, leaseMs: 1, lane }, NOW);
+  await findDueKinds(db, ['reconcile', 'retention'], NOW);
   await findDueLane(db, 'webhookDelivery', ['acme.example'], NOW);
   const { rows } = await invitationRows(db, FORM, { q: '', cursor: undefined }, true, NOW);
   await invitationRows(db, FORM, { q: 'ana', cursor: rows[0]?.id }, true, NOW);

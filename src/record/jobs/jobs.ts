@@ -108,7 +108,7 @@ export interface LeaseRequest {
 /**
  * Leases up to `max` due jobs of these kinds for `leaseMs` milliseconds. The job that is due for longest comes first.
  * @param except ids of jobs to leave out
- * @param lane only jobs of this lane, or with null, only jobs without one
+ * @param lane only jobs of this lane, or with null, only jobs without one. Then `kinds` is one kind
  */
 export async function leaseDue(
   db: Database,
@@ -124,8 +124,10 @@ export async function leaseDue(
     .select('id')
     // With the column alone, SQLite would read and sort all jobs of a kind, due or not.
     .where((eb) => eb(eb.fn.coalesce('kind', sql.lit('')), 'in', kinds))
-    .$if(lane === null, (query) => query.where('lane', 'is', null))
-    // With `=`, PostgreSQL may choose the index of all due jobs, and read those of the other lanes.
+    // With `=`, PostgreSQL may choose the index of all due jobs, and read those of other kinds and lanes.
+    .$if(lane === null, (query) =>
+      query.where('lane', 'is', null).where('kind', '>=', kinds[0]!).where('kind', '<=', kinds[0]!).orderBy('kind'),
+    )
     .$if(typeof lane === 'string', (query) =>
       query.where('kind', 'in', kinds).where('lane', '>=', lane!).where('lane', '<=', lane!).orderBy('lane'),
     )
@@ -176,6 +178,26 @@ export async function findDueLane(
     where due_at is not null ${except.length ? sql`and lane not in (${sql.join(except)})` : sql``}
     order by due_at limit 1`.execute(db.query);
   return rows[0]?.lane;
+}
+
+/** Those of `kinds` with a due job without a lane, the one that is due for longest first. Reads one job of each. */
+export async function findDueKinds(db: Database, kinds: readonly string[], now: Date): Promise<string[]> {
+  const moment = now.toISOString();
+  const names = sql.join(
+    kinds.map((kind) => sql`select cast(${kind} as text) as kind`),
+    sql` union all `,
+  );
+  const { rows } = await sql<{ kind: string }>`
+    select kind from (
+      select names.kind, (
+        select due_at from jobs where jobs.kind between names.kind and names.kind and lane is null and failed_at is null
+          and due_at <= ${moment} and (leased_until is null or leased_until <= ${moment})
+        order by jobs.kind, due_at limit 1
+      ) as due_at
+      from (${names}) as names
+    ) as due
+    where due_at is not null order by due_at`.execute(db.query);
+  return rows.map(({ kind }) => kind);
 }
 
 /**

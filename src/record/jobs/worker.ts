@@ -1,6 +1,6 @@
 /** Runs jobs as they become due: after a restart too, and beside other servers. */
 import type { Database } from '../db/database.ts';
-import { failPermanently, reschedule, complete, correctDueTimes, findDueLane, leaseDue } from './jobs.ts';
+import { failPermanently, reschedule, complete, correctDueTimes, findDueKinds, findDueLane, leaseDue } from './jobs.ts';
 import type { Job, Lease, LeaseRequest } from './jobs.ts';
 
 export interface JobHandler {
@@ -142,8 +142,13 @@ async function* leaseWithin({ db, jobs, now }: WorkerOptions, running: () => Job
   const lease = (request: Pick<LeaseRequest, 'kinds' | 'max' | 'lane'>) =>
     leaseDue(db, { ...request, leaseMs: LEASE_MS, except: running().map(({ id }) => id) }, now());
   const shared = Object.keys(jobs).filter((kind) => jobs[kind]?.atOnce === undefined);
-  const max = SHARED_AT_ONCE - running().filter(({ kind }) => shared.includes(kind)).length;
-  if (max > 0 && shared.length) yield* await lease({ kinds: shared, max, lane: null });
+  let room = SHARED_AT_ONCE - running().filter(({ kind }) => shared.includes(kind)).length;
+  for (const kind of room > 0 && shared.length ? await findDueKinds(db, shared, now()) : []) {
+    if (room <= 0) break;
+    const leases = await lease({ kinds: [kind], max: room, lane: null });
+    room -= leases.length;
+    yield* leases;
+  }
   for (const [kind, { atOnce = 0, atOncePerLane = 0 }] of Object.entries(jobs)) {
     const emptyLanes: string[] = [];
     for (;;) {
