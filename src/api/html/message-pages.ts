@@ -1,7 +1,7 @@
 /** Pages for respondents that explain why there is no form at an address. */
 import type { Form } from '../../form/schema.ts';
-import { localize } from '../../form/runtime/text.ts';
-import { wordings, type Language } from '../../form/wording/wording.ts';
+import { fillPipes, localize } from '../../form/runtime/text.ts';
+import { localeOf, wordings, type Language } from '../../form/wording/wording.ts';
 import type { Page } from '../../publish/rendering/pages.ts';
 import type { PageRenderer } from '../../publish/rendering/page-renderer.ts';
 import type { MessageView } from '../../publish/rendering/views.ts';
@@ -37,6 +37,17 @@ export function messagePage(
   return { kind: 'message', ...around, title, text };
 }
 
+/** Such as `10 seconds`, `3 minutes` or `5 hours`. */
+export function formatWait(language: Language, seconds: number): string {
+  const [amount, unit] = seconds < 90 ? [seconds, 'second'] : seconds <= HOUR_SECONDS ? [Math.ceil(seconds / 60), 'minute'] : [Math.ceil(seconds / HOUR_SECONDS), 'hour']; // prettier-ignore
+  return new Intl.NumberFormat(localeOf(language), { style: 'unit', unit, unitDisplay: 'long' }).format(amount);
+}
+
+const HOUR_SECONDS = 3_600;
+
+/** Waits of this time or less are said as a minute. */
+const LONG_WAIT_SECONDS = 90;
+
 /** The page of an error, for a browser that asked for the page at `path`. */
 export async function respondentErrorPage(
   { catalog }: Pick<Services, 'catalog'>,
@@ -51,6 +62,14 @@ export async function respondentErrorPage(
   const known = { rate_limited: 'tooMany', too_large: 'tooLarge' } as const;
   const what = status >= 500 ? 'trouble' : (known[refusal.code as keyof typeof known] ?? 'refused');
   const view = messagePage(form, language, what);
+  // The text of the page says a minute, and what an address sends in a day has a limit too. Few different waits need few
+  // renderings.
+  const { retryAfter = 0 } = refusal;
+  if (what === 'tooMany' && retryAfter > LONG_WAIT_SECONDS) {
+    const step = retryAfter > HOUR_SECONDS ? HOUR_SECONDS : HOUR_SECONDS / 4;
+    const wait = formatWait(language, Math.ceil(retryAfter / step) * step);
+    view.text = fillPipes(wordings[language].server.passwordWait, { wait });
+  }
   // Only the settings of the server can change this, and the person who tries the form may be the one who sets them.
   if (refusal.code === 'forbidden_origin')
     return pageRenderer.renderUncached({ ...view, operatorNote: refusal.message }, status);

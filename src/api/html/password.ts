@@ -4,7 +4,7 @@ import { generateCookie } from 'hono/cookie';
 import { isFormPassword } from '../../form/settings/password.ts';
 import { languageOrFirst, type Form } from '../../form/schema.ts';
 import { fillPipes } from '../../form/runtime/text.ts';
-import { localeOf, wordings, type Language } from '../../form/wording/wording.ts';
+import { wordings } from '../../form/wording/wording.ts';
 import { createHashQueue, HashQueueFull } from '../../members/hash-queue.ts';
 import { createThrottle, guesserAt } from '../../members/throttle.ts';
 import { createBudget } from '../../site-limits/counting/budget.ts';
@@ -13,7 +13,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { passwordView } from './form-access.ts';
 import type { EndpointOptions } from '../endpoints/endpoint.ts';
 import { cookieOptions, limitRate, mayRender, usePosted, type Native } from './native.ts';
-import { pageResponse } from './message-pages.ts';
+import { formatWait, pageResponse } from './message-pages.ts';
 import { MAX_BYTES, searchOf } from '../body.ts';
 
 /** The bounds of the body that the password page posts. */
@@ -32,12 +32,6 @@ export const accessCookie = (
 
 const MINUTE_MS = 60_000;
 const BUSY_MS = 5_000;
-
-/** Such as `10 seconds`, or `3 minutes`. */
-function formatWait(language: Language, seconds: number): string {
-  const [amount, unit] = seconds < 90 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
-  return new Intl.NumberFormat(localeOf(language), { style: 'unit', unit, unitDisplay: 'long' }).format(amount);
-}
 
 /** The route that the password page posts to, and a redirect for a person who reloads its answer. */
 export function passwordRoutes(native: Native): Hono {

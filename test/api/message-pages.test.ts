@@ -1,0 +1,20 @@
+/** Pages that say why there is no form at an address. */
+import { expect, it } from 'vitest';
+import { respondentErrorPage } from '../../src/api/html/message-pages.ts';
+import type { PageRenderer } from '../../src/publish/rendering/page-renderer.ts';
+import type { View } from '../../src/publish/rendering/views.ts';
+
+it.each([
+  [60, 'Too many people are starting this form right now. Wait a minute, then reload this page.'],
+  [100, 'Too many attempts. Wait 15 minutes, and try again.'],
+  [3_500, 'Too many attempts. Wait 60 minutes, and try again.'],
+  [80_000, 'Too many attempts. Wait 23 hours, and try again.'],
+])('a page for a browser says how long to wait: %i seconds', async (retryAfter, sentence) => {
+  const shown: View[] = [];
+  const shared = async (view: View) => (shown.push(view), { plain: Buffer.from(''), status: 429, headers: {} });
+  const renderer = { shared, renderUncached: shared } as unknown as PageRenderer;
+  const refusal = { code: 'rate_limited', message: '', retryAfter } as const;
+  const { headers } = await respondentErrorPage({ catalog: { current: () => undefined } as never }, renderer, '/plain', refusal); // prettier-ignore
+  expect(shown[0]).toMatchObject({ text: expect.stringContaining(sentence) as string });
+  expect(headers).toMatchObject({ 'retry-after': String(retryAfter) });
+});
