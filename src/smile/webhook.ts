@@ -46,7 +46,7 @@ export interface SmileEvent {
   accountId?: string;
   providerId?: string;
   errorCode?: string;
-  /** The complete body. */
+  /** The body to store, without the data of the person. */
   body: Record<string, unknown>;
 }
 
@@ -79,10 +79,17 @@ export function parseWebhook(raw: Uint8Array): ParsedWebhook {
     accountId: subject.accountId ?? (subject.sourceType === 'ACCOUNT' ? subject.sourceId : undefined),
     providerId: subject.providers?.[0],
     errorCode: subject.errorCode,
-    body,
+    body: body.data ? { ...body, data: withoutPersonal(body.data) } : body,
   };
   return { ok: true, event };
 }
+
+/**
+ * Leaves out the name with which the person signs in, and the data of the account. Events are stored as plain text, and
+ * Flipsite asks Smile for the data that it stores encrypted.
+ */
+const withoutPersonal = (data: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(data).filter(([name]) => name !== 'loginName' && name !== 'payload'));
 
 /** The account status in an event; undefined for other events. */
 export function accountFact(event: SmileEvent): SmileAccount | undefined {

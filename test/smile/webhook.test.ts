@@ -48,7 +48,7 @@ describe('a signature', () => {
 });
 
 describe('a webhook', () => {
-  it('is read with whom it is about, and kept whole', () => {
+  it('is read with whom it is about, and kept without the data of the person', () => {
     const body = { ...envelope, type: 'ACCOUNT_CONNECTED', data: { ...about, loginName: 'ryan' }, extra: 1 };
     expect(eventOf(body)).toEqual({
       id: 'et-1',
@@ -58,8 +58,10 @@ describe('a webhook', () => {
       accountId: 'a-1',
       providerId: 'abccorp',
       data: body.data,
-      body,
+      body: { ...body, data: about },
     });
+    const finished = { ...envelope, type: 'TASK_FINISHED', data: { ...about, payload: { incomes: [{ net: 1 }] } } };
+    expect(eventOf(finished).body).toEqual({ ...finished, data: about });
   });
 
   it('may name the user in its session', () => {

@@ -95,7 +95,7 @@ function smileSection(form: Form): PrivacySection {
   return {
     title: 'Work accounts, through Smile',
     lines: [
-      'Smile gets the ids of the submission and the form, and the sign-in that the person enters in the Wink widget. Flipsite’s server does not get the sign-in',
+      'Smile gets the ids of the submission and the form, and the sign-in that the person enters in the Wink widget. Flipsite does not store the sign-in, and never gets the password',
       'Flipsite stores the provider, the status and the times of each account',
       points.length
         ? `Flipsite reads from Smile and stores encrypted: ${points.join(', ')}`
