@@ -83,7 +83,7 @@ async function showWebhook(db: Database, smile: SmileClient): Promise<void> {
   console.log(
     fault ?? (!own ? 'This site has registered no webhook. Run npm run smile -- register.' : !there ? 'Smile no longer has the webhook of this site. Run npm run smile -- register.' : `Smile has the webhook of this site. It is ${there.active ? 'active' : 'not active'}.`), // prettier-ignore
   );
-  console.log(lastAt ? `The last webhook arrived at ${lastAt}.` : 'No webhook has arrived yet.');
+  console.log(lastAt ? `The last webhook arrived at ${lastAt}.` : 'No webhook is stored.');
 }
 
 async function replay(db: Database, since: Date): Promise<void> {
