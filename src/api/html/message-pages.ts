@@ -62,8 +62,7 @@ export async function respondentErrorPage(
   const known = { rate_limited: 'tooMany', too_large: 'tooLarge' } as const;
   const what = status >= 500 ? 'trouble' : (known[refusal.code as keyof typeof known] ?? 'refused');
   const view = messagePage(form, language, what);
-  // The text of the page says a minute, and what an address sends in a day has a limit too. Few different waits need few
-  // renderings.
+  // The text of the page says a minute, but there are limits for a day too. Few different waits need few renderings.
   const { retryAfter = 0 } = refusal;
   if (what === 'tooMany' && retryAfter > LONG_WAIT_SECONDS) {
     const step = retryAfter > HOUR_SECONDS ? HOUR_SECONDS : HOUR_SECONDS / 4;
