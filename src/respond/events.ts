@@ -66,8 +66,22 @@ const toRecorded = ({ id, name, at, data }: PageEvent, submission: Submission, n
   source: isCallback(name) ? 'widget' : 'page',
   at,
   receivedAt: now.toISOString(),
-  data,
+  data: isCallback(name) ? withoutFileNames(data) : data,
 });
+
+/**
+ * Leaves out the files of the documents that the person sent in the widget. A name of a file can reveal its content, and
+ * events are stored as plain text.
+ */
+function withoutFileNames(data: PageEvent['data']): PageEvent['data'] {
+  const { uploads } = data;
+  if (typeof uploads !== 'object' || uploads === null) return data;
+  const kept = (upload: unknown) =>
+    typeof upload === 'object' && upload !== null
+      ? Object.fromEntries(Object.entries(upload).filter(([name]) => name !== 'rawFiles' && name !== 'name'))
+      : upload;
+  return { ...data, uploads: Array.isArray(uploads) ? uploads.map(kept) : kept(uploads) };
+}
 
 /** The usage that the events add to their submission, in events and bytes. */
 function usageOf(rows: RecordedEvent[]): EventUsage {

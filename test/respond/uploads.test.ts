@@ -74,6 +74,17 @@ describe('with the answers of Smile', () => {
     expectRefusal(await draft.put('connect', {}), 422, 'wink_required');
   });
 
+  it('the names of the files of a document are not stored, because they can reveal its content', async () => {
+    const uploads = [{ id: 'a-1', fileType: 'PAYSLIP', name: 'hiv.pdf', rawFiles: [{ id: 'f-1', name: 'hiv-test.pdf' }] }]; // prettier-ignore
+    for (const list of [uploads, uploads[0]]) await claim('onUploadsCreated', [], { uploads: list });
+    const { events } = await silent.submissionOf(draft);
+    const told = events.filter(({ name }: { name: string }) => name === 'onUploadsCreated');
+    expect(told.map(({ data }: { data: { uploads: unknown } }) => data.uploads)).toEqual([
+      [{ id: 'a-1', fileType: 'PAYSLIP' }],
+      { id: 'a-1', fileType: 'PAYSLIP' },
+    ]);
+  });
+
   it('a removed document counts no more, after any report', async () => {
     const id = await upload();
     await claim('onUploadsCreated', [id]);
