@@ -129,7 +129,11 @@ function invitationSection({ invite }: Form): PrivacySection {
   const by = invite.via === 'smile' ? 'Smile gets both and sends the email' : 'Flipsite sends the email';
   return {
     title,
-    lines: [`Name and email address of each invited person. ${by}`, `A link works for ${inviteDays(invite)} days`],
+    lines: [
+      `Name and email address of each invited person. ${by}`,
+      'Answers that a file with the people fills in, encrypted',
+      `A link works for ${inviteDays(invite)} days`,
+    ],
   };
 }
 
