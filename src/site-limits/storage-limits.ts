@@ -115,9 +115,10 @@ export const STORAGE_LIMITS = {
   fileBytesPerAddressAndDay: {
     value: 1_073_741_824,
     unit: 'bytes',
-    counts: 'Bytes of files that one address sends in a day, refused ones too',
+    counts: 'Bytes of files that one address sends in a day, refused ones too, and 8 kB for each',
     answer: '429 rate_limited',
-    reason: 'A hundred people behind one address send ten photos each. A restart of the server forgets its counts.',
+    reason:
+      'A hundred people behind one address send ten photos each. A small file takes a block of the disk and some rows. A restart of the server forgets its counts.',
   },
   answerBytesPerAddressAndDay: {
     value: 268_435_456,

@@ -54,7 +54,8 @@ export const SUBMISSION_LIMITS = {
   eventBytesPerAddressAndDay: {
     value: 134_217_728,
     unit: 'bytes',
-    counts: 'Events that one address stores in a day, and 400 bytes for each',
+    counts:
+      'Events that one address stores in a day, with 400 bytes for each, and 1 kB for each batch that has an Idempotency-Key',
     answer: '429 rate_limited',
     reason: 'This is enough for 5,000 people who share an address. Flipsite still stores their answers.',
   },

@@ -68,10 +68,10 @@ describe('two servers', () => {
   it('count the files of a day together', () => {
     const { servers, exchange } = serversOf(2, (shared) => createFileTraffic(true, shared));
     const bytes = SITE_LIMITS.fileBytesPerAddressAndDay.value;
-    servers[0].count(ADDRESS, bytes).add(bytes);
+    servers[0].count(ADDRESS, bytes, 0).add(bytes);
     exchange();
-    expect(() => servers[1].count(ADDRESS, 1)).toThrow('rate_limited');
-    servers[1].count('203.0.113.8', bytes);
+    expect(() => servers[1].count(ADDRESS, 1, 0)).toThrow('rate_limited');
+    servers[1].count('203.0.113.8', bytes, 0);
   });
 
   it('count an IPv6 network together', () => {

@@ -338,18 +338,26 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     const { count } = createFileTraffic(true);
     const most = SITE_LIMITS.fileBytesPerAddressAndDay.value;
     const refused = expect.objectContaining({ error: expect.objectContaining({ code: 'rate_limited' }) });
-    const first = count('203.0.113.7', most - 10);
+    const first = count('203.0.113.7', most - 10, 0);
     // Refused before a byte of it is read.
-    expect(() => count('203.0.113.7', 11)).toThrow(refused);
-    const unannounced = count('203.0.113.7', undefined);
+    expect(() => count('203.0.113.7', 11, 0)).toThrow(refused);
+    const unannounced = count('203.0.113.7', undefined, 0);
     unannounced.add(10);
     expect(() => unannounced.add(1)).toThrow(refused);
-    count('203.0.113.8', 1);
+    count('203.0.113.8', 1, 0);
     // Announced bytes that never came do not count.
     first.add(1);
     first.end();
-    count('203.0.113.7', most - 11);
-    expect(() => count('203.0.113.7', 1)).toThrow(refused);
+    count('203.0.113.7', most - 11, 0);
+    expect(() => count('203.0.113.7', 1, 0)).toThrow(refused);
+    // Each file counts 8 kB more, however small it is.
+    const small = count('203.0.113.9', most - 16_385, 1);
+    small.addFiles(1);
+    count('203.0.113.9', 1, 0);
+    expect(() => count('203.0.113.9', 3, 1)).toThrow(refused);
+    small.end();
+    expect(() => count('203.0.113.9', most - 16_384, 0)).toThrow(refused);
+    count('203.0.113.9', most - 16_385, 0);
   },
   async answerBytesPerAddressAndDay() {
     const most = SITE_LIMITS.answerBytesPerAddressAndDay.value;

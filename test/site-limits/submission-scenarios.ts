@@ -6,6 +6,7 @@ import { linkOf } from '../../src/invite/link.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
 import {
   limitEventBytes,
+  KEY_BYTES,
   limitSubmissionRequest,
   type SubmissionRequest,
   readLargeFor,
@@ -366,6 +367,13 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     await storeTwo(most - 1_700);
     await expect(storeTwo(101)).rejects.toThrow('rate_limited');
     await storeTwo(100);
+    // A batch of repeats stores its key.
+    const repeat = () => limitEventBytes(eventBytes, '203.0.113.10', 100, async () => done({ stored: 0, repeated: 1 }), KEY_BYTES); // prettier-ignore
+    const fill = (bytes: number) => limitEventBytes(eventBytes, '203.0.113.10', bytes, async () => done({ stored: 1, repeated: 0 })); // prettier-ignore
+    await repeat();
+    await expect(fill(most - KEY_BYTES + 1)).rejects.toThrow('rate_limited');
+    await fill(most - KEY_BYTES);
+    await expect(repeat()).rejects.toThrow('rate_limited');
     let hours = 0;
     const quota = createQuota(1, { now: () => hours * 3_600_000 });
     expect([quota.consume('a', 1), quota.consume('a', 1)]).toEqual([0, 86_400_000]);

@@ -19,6 +19,8 @@ export interface FileCaller {
 export interface BytesSent {
   /** @throws ApiException where the address has sent too many bytes today */
   add(bytes: number): void;
+  /** Counts files that the body has, beyond those that were announced. @throws ApiException like `add` */
+  addFiles(files: number): void;
   /** Returns the bytes that were announced and did not arrive. */
   end(): void;
 }
@@ -27,9 +29,10 @@ export interface FileTraffic {
   /**
    * Starts to count the bytes of files that an address sends in one body.
    * @param announced `Content-Length` in bytes, where it is known
+   * @param files in the body, as far as they are known
    * @throws ApiException if these are more than an address may send in a day
    */
-  count(address: string, announced: number | undefined): BytesSent;
+  count(address: string, announced: number | undefined, files: number): BytesSent;
   /** Runs `run`, which stores a file as it arrives. @throws ApiException where too many files are on their way */
   receive<T>(caller: FileCaller, run: (place: MemoryPlace) => Promise<T>): Promise<T>;
   /**
@@ -68,8 +71,8 @@ export function createFileTraffic(daily: boolean, shared?: SharedCounts): FileTr
   };
 
   return {
-    count(address, announced = 0) {
-      if (!daily) return { add: () => undefined, end: () => undefined };
+    count(address, announced = 0, files) {
+      if (!daily) return { add: () => undefined, addFiles: () => undefined, end: () => undefined };
       let reserved = 0;
       let sent = 0;
       const reserve = (bytes: number) => {
@@ -78,12 +81,16 @@ export function createFileTraffic(daily: boolean, shared?: SharedCounts): FileTr
           throw new ApiException({ code: 'rate_limited', message: TOO_MUCH, retryAfter: Math.ceil(waitMs / 1_000) });
         reserved += bytes;
       };
-      if (announced > 0) reserve(announced);
+      const ofFiles = files * FILE_BYTES;
+      if (announced + ofFiles > 0) reserve(announced + ofFiles);
+      sent += ofFiles;
+      const add = (bytes: number) => {
+        if (sent + bytes > reserved) reserve(sent + bytes - reserved);
+        sent += bytes;
+      };
       return {
-        add(bytes) {
-          if (sent + bytes > reserved) reserve(sent + bytes - reserved);
-          sent += bytes;
-        },
+        add,
+        addFiles: (more) => add(more * FILE_BYTES),
         end: () => ofDay.refund(address, reserved - sent),
       };
     },
@@ -103,6 +110,12 @@ export function createFileTraffic(daily: boolean, shared?: SharedCounts): FileTr
     },
   };
 }
+
+/**
+ * The room that a file takes beside its bytes: a block of the disk, its row, the events of its upload and its removal, and the
+ * key of the request. A file may have three bytes.
+ */
+const FILE_BYTES = 8_192;
 
 const MAX_BYTES = SITE_LIMITS.memoryPerFileBytes.value;
 const FIRST_BYTES = SITE_LIMITS.memoryPerSilentUploadBytes.value;

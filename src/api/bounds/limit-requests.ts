@@ -61,9 +61,13 @@ function countLarge(rates: Rates, address: () => string): (bytes: number) => voi
  */
 const EVENT_BYTES = 400;
 
+/** The row of an `Idempotency-Key`, with its place in two indexes. */
+export const KEY_BYTES = 1_000;
+
 /**
  * Runs `run`, which stores a part of the events in a body of `bytes`, and counts that part. It first calls its argument with
  * the number of events, because small ones take several times as much as their text.
+ * @param rows the bytes that it stores beside the events, also if all of them are repeats
  * @throws ApiException where the address may not store so many bytes today
  */
 export async function limitEventBytes<T extends { stored: number; repeated: number }>(
@@ -71,20 +75,24 @@ export async function limitEventBytes<T extends { stored: number; repeated: numb
   address: string,
   bytes: number,
   run: (beforeStoring: (events: number) => void) => Promise<Result<T>>,
+  rows = 0,
 ): Promise<Result<T>> {
   let reserved = 0;
   const reserve = (more: number) => {
     failIfWaiting(quota.consume(address, more), 'address');
     reserved += more;
   };
-  reserve(bytes);
-  let stored = 0;
+  reserve(bytes + rows);
+  let used = 0;
   try {
     const outcome = await run((events) => reserve(events * EVENT_BYTES));
-    if (outcome.ok) stored = outcome.body.stored / (outcome.body.stored + outcome.body.repeated);
+    if (outcome.ok) {
+      const { stored, repeated } = outcome.body;
+      used = rows + (reserved - rows) * (stored / (stored + repeated));
+    }
     return outcome;
   } finally {
-    quota.refund(address, reserved * (1 - stored));
+    quota.refund(address, reserved - used);
   }
 }
 

@@ -29,7 +29,7 @@ export const fileEndpoints = [
       const announced = lengthOf(c);
       const request = { field: query().field, name: nameOf(c), announced };
       return traffic.receive(sender, (place) => {
-        const body = bodyOf(c, () => traffic.count(sender.address, announced), place);
+        const body = bodyOf(c, () => traffic.count(sender.address, announced, 1), place);
         return upload(services, submission, form, { ...request, body }, idempotencyKey());
       });
     },

@@ -19,6 +19,7 @@ import {
   limitAnswerBytes,
   limitLargeBody,
   limitEventBytes,
+  KEY_BYTES,
   limitTakenAnswers,
   SUBMISSION_BYTES,
 } from '../bounds/limit-requests.ts';
@@ -226,16 +227,17 @@ export const respondentEndpoints = [
     fastPath: true,
     async handle({ services, rates, c, caller, address, body, idempotencyKey }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);
+      const key = idempotencyKey();
       const record = async (beforeStoring?: (events: number) => void) => {
         const { events } = await body();
         beforeStoring?.(events.length);
-        return recordEvents(services, submission, form, events, idempotencyKey());
+        return recordEvents(services, submission, form, events, key);
       };
       // A body without a length counts as the largest. One that is larger is refused while it is read.
       const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.events, MAX_BYTES.events);
       if (!rates) return record();
       limitLargeBody(rates, address(), bytes);
-      return limitEventBytes(rates.eventBytes, address(), bytes, record);
+      return limitEventBytes(rates.eventBytes, address(), bytes, record, key ? KEY_BYTES : 0);
     },
   }),
 

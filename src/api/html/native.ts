@@ -239,14 +239,16 @@ export async function usePosted<T>(
   }
   const length = lengthOf(c);
   refuseLength(c, bounds.maxBytes);
-  const sent = /^multipart/i.test(type) ? native.traffic.count(native.remoteAddress(c), length) : undefined;
+  const sent = /^multipart/i.test(type) ? native.traffic.count(native.remoteAddress(c), length, 0) : undefined;
   const parse = async (reserve?: (bytes: number) => void, place?: MemoryPlace) => {
     try {
       const counted = (bytes: number) => {
         sent?.add(bytes);
         reserve?.(bytes);
       };
-      return await parseFormBody(c, type, bounds, counted, place);
+      const posted = await parseFormBody(c, type, bounds, counted, place);
+      sent?.addFiles(posted.files.length);
+      return posted;
     } finally {
       sent?.end();
     }
