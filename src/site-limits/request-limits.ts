@@ -48,6 +48,14 @@ export const REQUEST_LIMITS = {
     reason:
       'Caddy keeps its own connections for two minutes, nginx for one, and the side that sends requests closes first.',
   },
+  requestHeaders: {
+    value: 100,
+    unit: 'items',
+    counts: 'Headers of a request, each line of a header that comes several times',
+    answer: '431, and Flipsite closes the connection',
+    reason:
+      'Browsers and proxies send some forty. Each costs processor time, and there is room for a thousand short ones. Some versions of Node drop those without a word.',
+  },
   pathCharacters: {
     value: 2_000,
     unit: 'characters',

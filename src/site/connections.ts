@@ -73,6 +73,8 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   });
   const allowed = bounds.connections ?? SITE_LIMITS.connections.value;
   server.maxConnections = allowed;
+  // One more than allowed: Node 24 drops further ones silently, such as the address that a proxy adds. The router refuses both.
+  server.maxHeadersCount = SITE_LIMITS.requestHeaders.value + 1;
   const dropped = { all: 0, address: 0, unread: 0 };
   /** The sockets that wait for their next request, the longest idle first. */
   const idle = new Set<Socket>();

@@ -111,6 +111,7 @@ export function answerRequests(handlers: Handlers): RequestListener {
   return (request, response) => {
     // The connection sent too many requests at once.
     if (request.socket.destroyed) return;
+    if (request.rawHeaders.length > 2 * MAX_HEADERS) return void response.writeHead(431, { connection: 'close' }).end();
     const host = headerOf(request, 'host');
     // HTTP/1.1 needs one Host (RFC 9112, 3.2). It has no space, so a space means more than one, and Node looks at the first only.
     if (host === undefined ? request.httpVersion === '1.1' : host.includes(', '))
@@ -151,6 +152,8 @@ export function answerRequests(handlers: Handlers): RequestListener {
       });
   };
 }
+
+const MAX_HEADERS = SITE_LIMITS.requestHeaders.value;
 
 const MAX_PATH = SITE_LIMITS.pathCharacters.value;
 const LONG_PATH = `The path of this address has more than ${MAX_PATH} characters. Check the link.`;

@@ -883,6 +883,15 @@ export const requestScenarios: Record<
     await begin(most);
   },
 
+  requestHeaders: () =>
+    withSite({}, async (site) => {
+      const most = SITE_LIMITS.requestHeaders.value;
+      const ask = (count: number, more = '') => raw(site.port, `GET /plain HTTP/1.1\r\nhost: x\r\n${'a:\r\n'.repeat(count - 2)}${more}connection: close\r\n\r\n`); // prettier-ignore
+      expect(await ask(most)).toMatch(/^HTTP\/1\.1 200 /);
+      // The last ones are those that a proxy adds.
+      for (const count of [most + 1, most + 2, 2_000]) expect(await ask(count, 'x-forwarded-for: 203.0.113.7\r\n')).toMatch(/^HTTP\/1\.1 431 /); // prettier-ignore
+    }),
+
   pathCharacters: () =>
     withSite({}, async (site) => {
       const most = SITE_LIMITS.pathCharacters.value;
