@@ -65,6 +65,14 @@ export const WORK_LIMITS = {
     reason:
       'Between two turns come writes to the database, timers, and one new connection. Otherwise 900 connections with many requests keep all of them waiting for seconds.',
   },
+  turnMs: {
+    value: 1,
+    unit: 'milliseconds',
+    counts: 'Time after which it begins to answer no further request in that turn',
+    answer: 'The next one waits',
+    reason:
+      'Some requests take ten times as long as others. A connection of another person waits in a queue that has room for a few hundred.',
+  },
   formWorkWaiting: {
     value: 40,
     unit: 'items',

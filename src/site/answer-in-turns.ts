@@ -5,6 +5,7 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 type Waiting = readonly [IncomingMessage, ServerResponse];
 
 const PER_TURN = SITE_LIMITS.requestsPerTurn.value;
+const TURN_MS = SITE_LIMITS.turnMs.value;
 
 /**
  * Node reads from 1,024 connections, and begins again at once if all of them had something to read, up to 48 times. Only then
@@ -21,8 +22,9 @@ export function answerInTurns(
   /** The requests that wait, by client. The client whose turn it is comes first. */
   const clients = new Map<string, Waiting[]>();
   let waiting = 0;
-  /** The requests of this turn that were answered at once. */
+  /** The requests that were answered in this turn, and the time of the first one that had waited. */
   let answered = 0;
+  let began = 0;
 
   function wait(client: string, request: IncomingMessage, response: ServerResponse): void {
     waiting += 1;
@@ -32,10 +34,13 @@ export function answerInTurns(
   }
 
   function answerNext(): void {
+    if (answered > 0 && performance.now() - began >= TURN_MS) return;
     const [next] = clients;
     const [request, response] = next?.[1].shift() ?? [];
     if (!next || !request || !response) return;
     waiting -= 1;
+    if (answered === 0) began = performance.now();
+    answered += 1;
     const [client, own] = next;
     clients.delete(client);
     if (own.length) clients.set(client, own);

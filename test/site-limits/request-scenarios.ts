@@ -453,6 +453,23 @@ export const requestScenarios: Record<
     while (answered.length <= 3 * most) await nextTurn();
     expect(new Set(answered).size).toBe(3 * most + 1);
   },
+  async turnMs() {
+    const answered: number[] = [];
+    const ask = answerInTurns(
+      () => {
+        const until = performance.now() + SITE_LIMITS.turnMs.value;
+        while (performance.now() < until);
+        answered.push(turn);
+      },
+      () => 'a client',
+    );
+    let turn = 0;
+    const most = SITE_LIMITS.requestsPerTurn.value;
+    for (let asked = 0; asked < most + 5; asked++) ask({} as IncomingMessage, {} as ServerResponse);
+    while (answered.length < most + 5) await new Promise((next) => setImmediate(next)).then(() => turn++);
+    const waited = answered.slice(most);
+    expect(new Set(waited).size).toBe(waited.length);
+  },
   async formWorkWaiting() {
     const most = SITE_LIMITS.formWorkWaiting.value;
     const checker = openFormChecker();
