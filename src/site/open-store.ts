@@ -1,10 +1,12 @@
 /** Opens the database and the store of files when a site starts. */
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { fileMemory } from '../api/bounds/memory-budget.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
 import { checkSiteKey } from '../record/crypto/site-key.ts';
 import { closeDatabase, openDatabase, type Database } from '../record/db/database.ts';
+import { DATABASE_ENCODING, explainEncoding, type DatabaseEncoding } from '../record/db/encoding.ts';
 import { diskStore } from '../record/files/disk.ts';
 import { FileFault } from '../record/files/fault.ts';
 import { sweepFiles } from '../record/files/files.ts';
@@ -59,7 +61,16 @@ export async function openStore(
     });
   }
   await warnOfClock(db, now, log);
+  await warnOfEncoding(db, log);
   return { db, files };
+}
+
+/** A new database with such an encoding is refused. */
+async function warnOfEncoding(db: Database, log: Logger): Promise<void> {
+  if (db.engine.kind !== 'postgres') return;
+  const [found] = (await sql.raw<DatabaseEncoding>(DATABASE_ENCODING).execute(db.query)).rows;
+  const problem = found && explainEncoding(found);
+  if (problem) log.warn(problem);
 }
 
 /** The bytes of people's files. A copy for a trial may share its bucket with the real site, so it deletes nothing there. */

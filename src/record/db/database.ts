@@ -5,6 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { sql, type Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { DATABASE_ENCODING, explainEncoding, type DatabaseEncoding } from './encoding.ts';
 import type { Engine, DatabaseSession, TransactionOptions } from './engine.ts';
 import { migrations } from '../migrations/migrations.ts';
 import { copyBeforeMigration, NoRoomForCopy } from './migration-copy.ts';
@@ -154,12 +155,22 @@ async function openPostgres(url: string, { connections, onMigration }: OpenOptio
   const engine = postgresEngine(pool);
   try {
     await findTimeouts(pool);
+    await checkEncoding(engine.autocommit.kysely);
     await whileUpdating(pool, () => migrateTogether(engine.autocommit.kysely, onMigration));
     return engine;
   } catch (error) {
     await engine.close();
     throw explainedPostgres(silenceOf(pool) ?? error, url);
   }
+}
+
+class WrongEncoding extends Error {}
+
+/** A database that is in use stays in use. The log and the doctor name its encoding. */
+async function checkEncoding(db: Kysely<Tables>): Promise<void> {
+  const [found] = (await sql.raw<DatabaseEncoding>(DATABASE_ENCODING).execute(db)).rows;
+  const problem = found && !found.is_used && explainEncoding(found);
+  if (problem) throw new WrongEncoding(`${problem}. The address is in DATABASE_URL.`);
 }
 
 /**
@@ -209,6 +220,7 @@ async function migrate(db: Kysely<Tables>, onMigration: OnMigration = () => {}):
 }
 
 function explainedPostgres(cause: unknown, url: string): Error {
+  if (cause instanceof WrongEncoding) return cause;
   const { code, message } = ((cause as Error).cause ?? cause) as { code?: string; message?: string };
   const { hostname, port, pathname, username } = URL.parse(url) ?? {
     hostname: '',
