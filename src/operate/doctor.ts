@@ -251,8 +251,12 @@ async function checkPostgres(url: string, now: () => number): Promise<Store> {
     const begun = performance.now();
     await client.connect();
     const { rows } = await client.query<{ version: string; connections: string; fsync: string; sync: string }>(
-      `select version(), current_setting('max_connections') as connections, current_setting('fsync') as fsync,
-       current_setting('synchronous_commit') as sync`,
+      `select version(), current_setting('fsync') as fsync, current_setting('synchronous_commit') as sync,
+       (select min(most) from (
+         select cast(current_setting('max_connections') as integer) as most
+         union all select datconnlimit from pg_database where datname = current_database()
+         union all select rolconnlimit from pg_roles where rolname = current_user
+       ) as limits where most >= 0) as connections`,
     );
     const took = performance.now() - begun;
     const { version = '', connections, fsync, sync } = rows[0] ?? {};
@@ -293,7 +297,9 @@ async function checkPostgres(url: string, now: () => number): Promise<Store> {
     const message =
       cause === 'Query read timeout'
         ? `PostgreSQL accepts connections, but gave no answer for ${SILENT_AFTER_MS / 1_000} seconds. Check PostgreSQL and the network to it.`
-        : `PostgreSQL cannot be reached: ${cause || code}. Check DATABASE_URL, and check that PostgreSQL is running.`;
+        : code === '53300'
+          ? `PostgreSQL has no free connection for the doctor: ${cause}. Lower DATABASE_CONNECTIONS, or raise the limit of PostgreSQL or of the user.`
+          : `PostgreSQL cannot be reached: ${cause || code}. Check DATABASE_URL, and check that PostgreSQL is running.`;
     return { findings: [{ level: 'error', message }] };
   } finally {
     // Nothing waits for its end, since it may have become silent.

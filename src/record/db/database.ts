@@ -235,6 +235,7 @@ function explainedPostgres(cause: unknown, url: string): Error {
   if (code === '3D000')
     return withCause(`PostgreSQL at ${place} has no database ${name}. Create it with createdb ${name}.`);
   if (code === '42501') return withCause(`PostgreSQL at ${place} does not allow ${username || 'this user'} to create tables in ${name}. Run grant create on schema public to … there.`); // prettier-ignore
+  if (code === '53300') return withCause(`PostgreSQL at ${place} has no free connection for ${username || 'this user'}. Lower DATABASE_CONNECTIONS of the other servers, or raise the limit of PostgreSQL or of the user.`); // prettier-ignore
   if (message?.startsWith('corrupted migrations')) return withCause(`A newer Flipsite wrote the database ${name}. Update Flipsite, or use another database.`); // prettier-ignore
   if (code === '42P07') return withCause(`${name} has tables of a newer Flipsite beside older ones, as after a restore into a database that was in use. Restore the backup into an empty database.`); // prettier-ignore
   return withCause(

@@ -66,12 +66,20 @@ const OF_POSTGRES: Record<string, StoreFaultKind> = {
 
 const OF_NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT']; // prettier-ignore
 
+/** `busy` on PostgreSQL, where it has no connection for the site. */
+const NO_CONNECTION =
+  'PostgreSQL refuses connections, because other programs use all that it allows. Lower DATABASE_CONNECTIONS, or raise the limit of PostgreSQL or of the user.';
+
+/** By SQLSTATE, where the kind alone would be wrong. */
+const MESSAGES_OF_POSTGRES: Record<string, string> = { '25006': NOT_PRIMARY, '53300': NO_CONNECTION };
+
 /** `error` as a StoreFault if it is one of the database; otherwise unchanged. */
 export function asFault(error: unknown): unknown {
   if (error instanceof StoreFault || !(error instanceof Error)) return error;
   const kind = kindOf(error);
   if (!kind) return error;
-  return new StoreFault(kind, error, (error as { code?: unknown }).code === '25006' ? NOT_PRIMARY : undefined);
+  const { code } = error as { code?: unknown };
+  return new StoreFault(kind, error, typeof code === 'string' ? MESSAGES_OF_POSTGRES[code] : undefined);
 }
 
 function kindOf(error: Error): StoreFaultKind | undefined {

@@ -37,6 +37,35 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
   return pool;
 }
 
+/** How long a pool opens no further connections after PostgreSQL refused one, in milliseconds. */
+const FEWER_MS = 60_000;
+
+/** SQLSTATE of a connection that PostgreSQL refuses because it has as many as it, the database or the user may have. */
+const TOO_MANY_CONNECTIONS = '53300';
+
+/**
+ * Takes a connection from the pool. Other programs may use some of the connections that PostgreSQL allows. Then this waits
+ * for one of those that the pool has, and fails only if it has none.
+ */
+export async function takeConnection(pool: Pool): Promise<PoolClient> {
+  for (;;) {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      // A refused one is no longer among them.
+      if ((error as { code?: string }).code !== TOO_MANY_CONNECTIONS || pool.totalCount === 0) throw error;
+      useFewer(pool, pool.totalCount);
+    }
+  }
+}
+
+function useFewer({ options }: Pool, connections: number): void {
+  const { max } = options;
+  if (connections >= max) return;
+  options.max = connections;
+  setTimeout(() => (options.max = Math.max(options.max, max)), FEWER_MS).unref();
+}
+
 /** How much later than PostgreSQL Flipsite gives up a statement, in milliseconds. PgBouncer may hold one for five seconds. */
 const SILENCE_MS = 10_000;
 

@@ -16,7 +16,7 @@ import type { Pool, PoolClient } from 'pg';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { RetryTransaction, type Engine, type DatabaseSession } from './engine.ts';
 import { asFault, StoreFault } from './fault.ts';
-import { isBehindProxy } from './postgres-pool.ts';
+import { isBehindProxy, takeConnection } from './postgres-pool.ts';
 import type { Tables } from './tables.ts';
 
 /** Further requests are refused as `busy` instead of waiting. */
@@ -36,7 +36,7 @@ export function postgresEngine(pool: Pool): Engine {
   async function connect(): Promise<PoolClient> {
     if (pool.waitingCount >= MAX_WAITING) throw new StoreFault('busy');
     const before = performance.eventLoopUtilization();
-    return pool.connect().catch((error: unknown) => {
+    return takeConnection(pool).catch((error: unknown) => {
       const isOwnDelay = isTimeout(error) && performance.eventLoopUtilization(before).utilization > MAX_WORK_SHARE;
       throw isOwnDelay ? new StoreFault('busy', error) : asFault(error);
     });

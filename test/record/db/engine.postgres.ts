@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCatalog } from '../../../src/publish/catalog.ts';
+import { checkSetup } from '../../../src/operate/doctor.ts';
 import { closeDatabase, openDatabase, type Database } from '../../../src/record/db/database.ts';
 import { erase } from '../../../src/record/erasure.ts';
 import { appendEvents, serverEvent } from '../../../src/record/events.ts';
@@ -20,6 +21,7 @@ import { diskStore } from '../../../src/record/files/disk.ts';
 import { upload } from '../../../src/respond/files/files.ts';
 import type { Services } from '../../../src/respond/services.ts';
 import { compiled } from '../../dashboard/forms.ts';
+import { checked } from '../../operate/checked-setup.ts';
 import { inParts, png } from '../../helpers/samples/files.ts';
 import { draft, NOW, temporaryFolder } from '../../helpers/database.ts';
 
@@ -100,6 +102,24 @@ describe('PostgreSQL', () => {
     await set('reset default_transaction_read_only');
     await expect.poll(stored).toBe('stored');
     await closeDatabase(db);
+  });
+
+  it('that allows fewer connections than the site may open has a request wait for one of them', async () => {
+    await asAdmin('create role small login connection limit 2');
+    const url = (await create('small', 'owner small template template0')).replace('flipsite@', 'small@');
+    const db = await openDatabase(url);
+    const stored = await Promise.all(Array.from({ length: 40 }, () => draft(db).then(() => 'stored', kindOf)));
+    expect(new Set(stored)).toEqual(new Set(['stored']));
+    await closeDatabase(db);
+    const setup = { ...checked, postgres: true, outgoing: false, dataDir: temporaryFolder(), databaseUrl: url };
+    const said = async () => (await checkSetup(setup)).map(({ message }) => message).join('\n');
+    // PostgreSQL notices a little later that the site has gone.
+    await expect.poll(said).toMatch(/^PostgreSQL .* allows 2 connections\.$/m);
+    const others = [new Client({ connectionString: url }), new Client({ connectionString: url })];
+    for (const one of others) await expect.poll(() => one.connect().then(() => 'open', String)).toBe('open');
+    expect(await said()).toContain('PostgreSQL has no free connection for the doctor: too many');
+    await expect(openDatabase(url)).rejects.toThrow('has no free connection for small. Lower DATABASE_CONNECTIONS');
+    await Promise.all(others.map((one) => one.end()));
   });
 
   it('that refuses the site gets its error, and is used again once it accepts the site', async () => {
