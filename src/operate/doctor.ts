@@ -10,7 +10,7 @@ import type { Bucket } from '../record/files/s3.ts';
 import { sealKeys } from '../record/crypto/seal.ts';
 import { explainMissingKey, lastKeyId } from '../record/crypto/site-key.ts';
 import { DATABASE_CLOCK, explainClockDifference } from '../record/db/clock-difference.ts';
-import { DATABASE_ENCODING, explainEncoding, type DatabaseEncoding } from '../record/db/encoding.ts';
+import { explainTexts } from '../record/db/postgres-texts.ts';
 import { compactedAt, isSmall } from '../record/db/sqlite-file.ts';
 import { migrations } from '../record/migrations/migrations.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
@@ -281,9 +281,8 @@ async function checkPostgres(url: string, now: () => number): Promise<Store> {
     const read = async () => (await client.query<{ ms: number }>(DATABASE_CLOCK)).rows[0]?.ms ?? 0;
     const difference = await explainClockDifference(read, now);
     if (difference) findings.push({ level: 'note', message: `${difference}.` });
-    const encoding = (await client.query<DatabaseEncoding>(DATABASE_ENCODING)).rows[0];
-    const unstorable = encoding && explainEncoding(encoding);
-    if (unstorable) findings.push({ level: 'error', message: `${unstorable}.` });
+    const { problems } = await explainTexts(async (query) => (await client.query<object>(query)).rows);
+    findings.push(...problems.map((problem): DoctorFinding => ({ level: 'error', message: `${problem}.` })));
     const webhook = own?.rows[0]?.url;
     return {
       findings: [...findings, ...newerTables(applied, 'on PostgreSQL')],

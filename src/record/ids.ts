@@ -1,8 +1,8 @@
 /** Random ids and references, and the id of a request. */
 import { randomInt, randomUUID } from 'node:crypto';
 
-/** Without vowels, so that no words appear. Of each pair that looks alike (B 8, G 6, S 5, Z 2, L 1, O 0), at most one is here. */
-const ALPHABET = 'CDFHJKMNPQRTVWXY23456789';
+/** The characters of references. Without vowels, so that no words appear. Of each pair that looks alike (B 8, G 6, S 5, Z 2, L 1, O 0), at most one is here. */
+export const ALPHABET = 'CDFHJKMNPQRTVWXY23456789';
 
 /**
  * A UUIDv7 whose time is `now` (RFC 9562, 5.7), so that ids sort by creation to the millisecond. Node's own
@@ -56,7 +56,7 @@ export function referenceOf(number: number): string {
 
 /**
  * The first and the last reference that begin like `typed`, with or without spaces, in any case. It needs at least four
- * characters, because fewer begin too many references. Digits come before letters in every collation.
+ * characters, because fewer begin too many references. The collation has the order of `ALPHABET`; see `explainTexts`.
  */
 export function referencesFrom(typed: string): [first: string, last: string] | undefined {
   const code = typed.replace(/[\s-]/g, '').toUpperCase();

@@ -6,7 +6,7 @@ import { fileMemory } from '../api/bounds/memory-budget.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
 import { checkSiteKey } from '../record/crypto/site-key.ts';
 import { closeDatabase, openDatabase, type Database } from '../record/db/database.ts';
-import { DATABASE_ENCODING, explainEncoding, type DatabaseEncoding } from '../record/db/encoding.ts';
+import { explainTexts } from '../record/db/postgres-texts.ts';
 import { diskStore } from '../record/files/disk.ts';
 import { FileFault } from '../record/files/fault.ts';
 import { sweepFiles } from '../record/files/files.ts';
@@ -61,16 +61,15 @@ export async function openStore(
     });
   }
   await warnOfClock(db, now, log);
-  await warnOfEncoding(db, log);
+  await warnOfTexts(db, log);
   return { db, files };
 }
 
-/** A new database with such an encoding is refused. */
-async function warnOfEncoding(db: Database, log: Logger): Promise<void> {
+/** A new database with these problems is refused. */
+async function warnOfTexts(db: Database, log: Logger): Promise<void> {
   if (db.engine.kind !== 'postgres') return;
-  const [found] = (await sql.raw<DatabaseEncoding>(DATABASE_ENCODING).execute(db.query)).rows;
-  const problem = found && explainEncoding(found);
-  if (problem) log.warn(problem);
+  const { problems } = await explainTexts(async (query) => (await sql.raw<object>(query).execute(db.query)).rows);
+  for (const problem of problems) log.warn(problem);
 }
 
 /** The bytes of people's files. A copy for a trial may share its bucket with the real site, so it deletes nothing there. */

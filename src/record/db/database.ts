@@ -5,12 +5,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { sql, type Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { DATABASE_ENCODING, explainEncoding, type DatabaseEncoding } from './encoding.ts';
 import type { Engine, DatabaseSession, TransactionOptions } from './engine.ts';
 import { migrations } from '../migrations/migrations.ts';
 import { copyBeforeMigration, NoRoomForCopy } from './migration-copy.ts';
 import { postgresEngine } from './postgres.ts';
 import { findTimeouts, openPool, silenceOf, whileUpdating } from './postgres-pool.ts';
+import { explainTexts } from './postgres-texts.ts';
 import { sealKeys, type SealKeys } from '../crypto/seal.ts';
 import { plainKysely, sqliteEngine } from './sqlite.ts';
 import { compact, compactedAt, IN_MEMORY, isSmall, openSqlite } from './sqlite-file.ts';
@@ -155,7 +155,7 @@ async function openPostgres(url: string, { connections, onMigration }: OpenOptio
   const engine = postgresEngine(pool);
   try {
     await findTimeouts(pool);
-    await checkEncoding(engine.autocommit.kysely);
+    await checkTexts(engine.autocommit.kysely);
     await whileUpdating(pool, () => migrateTogether(engine.autocommit.kysely, onMigration));
     return engine;
   } catch (error) {
@@ -164,13 +164,12 @@ async function openPostgres(url: string, { connections, onMigration }: OpenOptio
   }
 }
 
-class WrongEncoding extends Error {}
+class UnfitDatabase extends Error {}
 
-/** A database that is in use stays in use. The log and the doctor name its encoding. */
-async function checkEncoding(db: Kysely<Tables>): Promise<void> {
-  const [found] = (await sql.raw<DatabaseEncoding>(DATABASE_ENCODING).execute(db)).rows;
-  const problem = found && !found.is_used && explainEncoding(found);
-  if (problem) throw new WrongEncoding(`${problem}. The address is in DATABASE_URL.`);
+/** A database that is in use stays in use. The log and the doctor name the problem. */
+async function checkTexts(db: Kysely<Tables>): Promise<void> {
+  const { problems, isUsed } = await explainTexts(async (query) => (await sql.raw<object>(query).execute(db)).rows);
+  if (!isUsed && problems[0]) throw new UnfitDatabase(`${problems[0]}. The address is in DATABASE_URL.`);
 }
 
 /**
@@ -220,7 +219,7 @@ async function migrate(db: Kysely<Tables>, onMigration: OnMigration = () => {}):
 }
 
 function explainedPostgres(cause: unknown, url: string): Error {
-  if (cause instanceof WrongEncoding) return cause;
+  if (cause instanceof UnfitDatabase) return cause;
   const { code, message } = ((cause as Error).cause ?? cause) as { code?: string; message?: string };
   const { hostname, port, pathname, username } = URL.parse(url) ?? {
     hostname: '',

@@ -1,4 +1,4 @@
-/** A database whose encoding has only some letters. */
+/** A database whose encoding has only some letters, or that sorts them by a language. */
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import pg from 'pg';
@@ -17,22 +17,26 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-async function create(name: string, encoding: string): Promise<string> {
+async function create(name: string, as: string): Promise<string> {
   const client = new pg.Client({ connectionString: server.url('postgres') });
   await client.connect();
-  await client.query(`create database ${name} encoding '${encoding}' locale 'C' template template0`);
+  await client.query(`create database ${name} template template0 ${as}`);
   await client.end();
   return server.url(name);
 }
 
+const LATIN1 = `encoding 'LATIN1' locale 'C'`;
+const inLanguage = (name: string, icu: string) =>
+  create(name, `locale 'C.UTF-8' locale_provider icu icu_locale '${icu}'`);
+
 const REASON = 'has the encoding LATIN1, so PostgreSQL refuses answers with letters of other languages or emoji. Use';
 
 it('is refused when it is new', async () => {
-  await expect(openDatabase(await create('fresh', 'LATIN1'))).rejects.toThrow(`The database fresh ${REASON}`);
+  await expect(openDatabase(await create('fresh', LATIN1))).rejects.toThrow(`The database fresh ${REASON}`);
 });
 
 it('is used on where it was used before, and the log and the doctor name it', async () => {
-  const databaseUrl = await create('older', 'LATIN1');
+  const databaseUrl = await create('older', LATIN1);
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   // As the first step of a start makes it.
@@ -54,8 +58,23 @@ it('is used on where it was used before, and the log and the doctor name it', as
 });
 
 it('stores every letter where it keeps the bytes as they come', async () => {
-  const db = await openDatabase(await create('bytes', 'SQL_ASCII'));
+  const db = await openDatabase(await create('bytes', `encoding 'SQL_ASCII' locale 'C'`));
   const { rows } = await sql<{ text: string }>`select cast(${'李 😀 ₱'} as text) as text`.execute(db.query);
   expect(rows).toEqual([{ text: '李 😀 ₱' }]);
   await closeDatabase(db);
+});
+
+it('is refused when it is new and sorts ids or references in another order', async () => {
+  for (const [name, icu] of [
+    ['danish', 'da-DK'],
+    ['norwegian', 'nb-NO'],
+    ['lithuanian', 'lt-LT'],
+  ] as const)
+    // prettier-ignore
+    await expect(openDatabase(await inLanguage(name, icu))).rejects.toThrow(`The database ${name} sorts letters by`);
+});
+
+it('is used with the collations of most languages', async () => {
+  for (const icu of ['en-US', 'en-US-u-ka-shifted', 'es-MX', 'cs-CZ', 'de-DE', 'sv-SE', 'id-ID'])
+    await closeDatabase(await openDatabase(await inLanguage(icu.replaceAll('-', '_').toLowerCase(), icu)));
 });
