@@ -45,6 +45,7 @@ import { openWorker, type JobHandlers } from './record/jobs/worker.ts';
 import type { Keys } from './record/crypto/secrets.ts';
 import { webhookSecrets } from './record/webhook-registrations.ts';
 import { openResultCounting } from './record/results/result-worker.ts';
+import { countCompleted } from './record/submissions/tallies.ts';
 import { recentStoreHealth } from './record/db/store-health.ts';
 import type { Services } from './respond/services.ts';
 import { eraseSubmission } from './respond/erase.ts';
@@ -208,7 +209,7 @@ export async function openSite({
     keys,
     now,
     log: boundWarnings(log, now),
-    countCompleted: recentCounts(db, now),
+    countCompleted: recentCounts((slug) => countCompleted(db, slug), now),
     results,
     flagFastSubmissions: config.rateLimit,
   };

@@ -3,22 +3,39 @@ import { momentInWords, availabilityOf, type LimitsNow, type Availability } from
 import { fillPipes } from '../form/runtime/text.ts';
 import { languageOf, type Form } from '../form/schema.ts';
 import { betweenSentences, wordings, type Language } from '../form/wording/wording.ts';
-import type { Database } from '../record/db/database.ts';
-import { countCompleted } from '../record/submissions/tallies.ts';
 import type { Services } from './services.ts';
 import { fail } from './errors/api-error.ts';
 
 /** Many requests for a page share one count. */
 const COUNT_TTL_MS = 1_000;
+/** If the database takes longer, the last count has to do. The submit counts again, in its transaction. */
+const COUNT_WAIT_MS = 1_000;
 
-/** @returns a function that counts the completed submissions of a form, at most a second ago */
-export function recentCounts(db: Database, now: () => Date): (slug: string) => Promise<number> {
+/**
+ * @param count counts the completed submissions of a form
+ * @returns the same, at most a second ago. While the database can't be reached, the last count, so that pages are served
+ */
+export function recentCounts(
+  count: (slug: string) => Promise<number>,
+  now: () => Date,
+  waitMs = COUNT_WAIT_MS,
+): (slug: string) => Promise<number> {
   const counts = new Map<string, { at: number; sent: Promise<number> }>();
+  const last = new Map<string, number>();
+
+  async function countOrLast(slug: string): Promise<number> {
+    const counting = count(slug).then((current) => (last.set(slug, current), current));
+    const before = last.get(slug);
+    if (before === undefined) return counting;
+    const late = new Promise<number>((resolve) => setTimeout(() => resolve(before), waitMs).unref());
+    return Promise.race([counting.catch(() => before), late]);
+  }
+
   return (slug) => {
     const time = now().getTime();
     const known = counts.get(slug);
     if (known && Math.abs(time - known.at) < COUNT_TTL_MS) return known.sent;
-    const sent = countCompleted(db, slug);
+    const sent = countOrLast(slug);
     sent.catch(() => counts.delete(slug));
     counts.set(slug, { at: time, sent });
     return sent;
