@@ -8,7 +8,8 @@ import { listOf, mapOf } from '../form-data.ts';
 import type { TypedChange } from '../model/typing.ts';
 import { dependentsInWords, dependentsOf, removalOf } from '../outline/dependents.ts';
 import { AskDialog } from '../outline/AskDialog.tsx';
-import { DownIcon, RemoveIcon, UpIcon } from '../outline/icons.tsx';
+import { RemoveIcon } from '../outline/icons.tsx';
+import { MoveButtons } from '../outline/MoveButtons.tsx';
 import { TextControl, unadded } from './controls.tsx';
 import { TextCard } from './TextCard.tsx';
 import { linesOfOptions, newOption, optionOf, pasteOptions, renameOption } from './options.ts';
@@ -45,7 +46,6 @@ export function OptionsEditor({ path }: { path: Path }) {
     model.changeAll(removalOf(data, [...place, at], dependents));
   }
 
-  const move = (at: number, to: number) => model.change([...place, at], { do: 'move', to: [...place, to] });
   const removed = removing === undefined ? undefined : [...place, removing];
   return (
     <fieldset class="control">
@@ -55,8 +55,7 @@ export function OptionsEditor({ path }: { path: Path }) {
           <li key={at} class="option">
             <OptionText path={[...place, at]} option={option} language={language} number={at + 1} />
             <div class="small-acts">
-              <button type="button" class="icon" disabled={at === 0} aria-label={`Move option ${at + 1} up`} onClick={() => move(at, at - 1)}><UpIcon /></button>
-              <button type="button" class="icon" disabled={at === options.length - 1} aria-label={`Move option ${at + 1} down`} onClick={() => move(at, at + 1)}><DownIcon /></button>
+              <MoveButtons row="option" at={at} count={options.length} onMove={(to) => model.change([...place, at], { do: 'move', to: [...place, to] })} />
               <button type="button" class="icon" disabled={options.length === 1} aria-label={`Remove option ${at + 1}`} onClick={() => remove(at)}><RemoveIcon /></button>
             </div>
           </li>

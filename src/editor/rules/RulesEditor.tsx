@@ -6,7 +6,8 @@ import { useEditor } from '../context.tsx';
 import { endingsOf, idOf, listOf, mapOf, screensOf, type DataMap } from '../form-data.ts';
 import { removalsOf } from '../outline/dependents.ts';
 import { addTo } from '../outline/operations.ts';
-import { AddIcon, DownIcon, RemoveIcon, UpIcon } from '../outline/icons.tsx';
+import { AddIcon, RemoveIcon } from '../outline/icons.tsx';
+import { MoveButtons } from '../outline/MoveButtons.tsx';
 import { SelectOptions, SelectControl } from '../panels/controls.tsx';
 import { TextCard } from '../panels/TextCard.tsx';
 import { ClauseEditor } from './ClauseEditor.tsx';
@@ -140,7 +141,6 @@ function RuleEditor({ path, rule, targets, at, count, adding }: RuleEditorProps)
   useEffect(() => {
     if (adding && !isUnfinished) place.current?.querySelector('select')?.focus();
   }, [!adding]);
-  const move = (to: number) => model.change(path, { do: 'move', to: [...path.slice(0, -1), to] });
   return (
     <div class="rule" role="group" ref={place} aria-label={adding ? 'New rule' : `Rule ${at + 1}`}>
       {sentence ? (
@@ -159,8 +159,7 @@ function RuleEditor({ path, rule, targets, at, count, adding }: RuleEditorProps)
           <button type="button" class="icon" aria-label="Remove the new rule" onClick={() => { change(undefined); adding.cancel(); }}><RemoveIcon /></button>
         ) : (
           <>
-            <button type="button" class="icon" disabled={at === 0} aria-label={`Move rule ${at + 1} up`} onClick={() => move(at - 1)}><UpIcon /></button>
-            <button type="button" class="icon" disabled={at === count - 1} aria-label={`Move rule ${at + 1} down`} onClick={() => move(at + 1)}><DownIcon /></button>
+            <MoveButtons row="rule" at={at} count={count} onMove={(to) => model.change(path, { do: 'move', to: [...path.slice(0, -1), to] })} />
             <button type="button" class="icon" aria-label={`Remove rule ${at + 1}`} onClick={() => model.changeAll(removalsOf(data, [path]))}><RemoveIcon /></button>
           </>
         )}

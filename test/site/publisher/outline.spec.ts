@@ -360,6 +360,30 @@ test('leads from a thing to check, and from an error, to its field, also if its 
   await page.context().close();
 });
 
+test('the focus goes along with an option and a rule that move, so that keys move them to the end of their list', async ({
+  browser,
+}) => {
+  const page = await openEditor(browser, DRIVER);
+  await row(page, /Where do you want to drive/).click();
+  const texts = () => panel(page).getByRole('textbox', { name: /^Option \d$/ }).evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value)); // prettier-ignore
+  await button(panel(page), 'Move option 4 up').focus();
+  for (const focused of ['Move option 3 up', 'Move option 2 up', 'Move option 1 down']) {
+    await page.keyboard.press('Enter');
+    await expect(button(panel(page), focused)).toBeFocused();
+  }
+  expect(await texts()).toEqual(['Davao', 'Metro Manila', 'Cavite and Laguna', 'Cebu', 'Pampanga']);
+  await page.keyboard.press('Enter');
+  await expect(button(panel(page), 'Move option 2 down')).toBeFocused();
+  expect(await texts()).toEqual(['Metro Manila', 'Davao', 'Cavite and Laguna', 'Cebu', 'Pampanga']);
+
+  await row(page, /^1 Can you drive with us/).click();
+  await button(panel(page), 'Move rule 2 up').focus();
+  await page.keyboard.press('Enter');
+  await expect(button(panel(page), 'Move rule 1 down')).toBeFocused();
+  expect(await stored(page)).toMatch(/licence: none \}, go: not_yet \}\n.*old_enough: false/);
+  await page.context().close();
+});
+
 test('moves by dragging and by the Move buttons, duplicates, copies and pastes @long', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   await row(page, /Where do you want/).dragTo(row(page, /Are you 21/), { targetPosition: { x: 60, y: 4 } });
