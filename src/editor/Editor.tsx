@@ -58,6 +58,9 @@ export function Editor({
   // On a phone, a part and the preview begin under the top of the window, and not under the head of the form.
   useLayoutEffect(() => {
     if (page !== 'list' && matchMedia('(max-width: 47.99rem)').matches) panes.current?.scrollIntoView();
+    // The Back button has the focus and is hidden now.
+    if (!document.activeElement?.checkVisibility())
+      panes.current?.querySelector<HTMLElement>('.list [aria-current]')?.focus();
   }, [page]);
   // A link from a doubt names the text that it is about. Another one names the label of a setting, or a line of the text.
   useEffect(() => {

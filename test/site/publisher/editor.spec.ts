@@ -509,3 +509,19 @@ test('on a phone the outline, a part and the preview are pages with a way back @
   await page.goBack();
   await expect(pane('Outline')).toBeVisible();
 });
+
+test('in a narrow window, the focus goes back to the row of a part with its page', async ({ browser }) => {
+  const { page, context } = await openEditor(browser, 'phone', '', PHONE);
+  const outline = page.getByRole('region', { name: 'Outline', exact: true });
+  const part = outline.getByRole('button', { name: 'About you' }).first();
+  for (const back of [() => page.keyboard.press('Enter'), () => page.goBack()]) {
+    await part.press('Enter');
+    await expect(page.getByRole('heading', { name: 'About you', level: 2 })).toBeFocused();
+    await page.keyboard.press('Shift+Tab');
+    await expect(button(page, 'Outline')).toBeFocused();
+    await back();
+    await expect(outline).toBeVisible();
+    await expect(part).toBeFocused();
+  }
+  await context.close();
+});
