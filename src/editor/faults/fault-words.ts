@@ -56,7 +56,8 @@ export function faultInWords(
   const label = (value: string) =>
     choiceName(named[0] ?? '', value) ?? answers?.find((one) => String(one.value) === value)?.label ?? value;
   const type = String(placedFields(data).find(({ id }) => named.includes(id))?.field['type']);
-  const limits = (text: string) => text.replace(/`(min|max)`/g, (_, key: string) => `“${nameOfKey(key, type)}”`);
+  const limits = (text: string) =>
+    text.replace(/`(min|max)`(?! of `)/g, (_, key: string) => `“${nameOfKey(key, type)}”`);
   const inWords = (text: string) => inEditorWords(limits(withLabels(text, label, answers !== undefined)), data);
   const kind = types.find(({ type }) => remedy === `Write \`type: ${type}\`.`);
   if (kind) return { message: inWords(message), remedy: `Choose “${kind.name}” as the kind of answer.` };
