@@ -158,12 +158,14 @@ export function Editor({
   );
 }
 
-/** The field with a text, or with a label. Without it, the first field of the first setting with an error. */
+/** The field with a text, or with a label. Without it, the field that an error names, or the first one of its setting. */
 function findField(panes: HTMLElement | null, text: string | undefined): HTMLElement | null | undefined {
   const fields = [...(panes?.querySelectorAll('input') ?? [])];
+  const wrong = fields.filter((one) => one.closest('[aria-describedby$="-faults"]'));
   return (
     fields.find(({ value, labels }) => text && [value, labels?.[0]?.textContent].includes(text)) ??
-    panes?.querySelector<HTMLElement>('[aria-describedby$="-faults"] input')
+    wrong.find(({ labels }) => panes?.textContent.includes(`“${labels?.[0]?.textContent}”`)) ??
+    wrong[0]
   );
 }
 
