@@ -29,6 +29,8 @@ export function createViews(window: Pick<Window, 'location' | 'history' | 'addEv
     page.value = 'list';
     history.replaceState(null, '', name === 'outline' ? `${location.pathname}${location.search}` : `#${name}`);
   }
+  // Loading the page again opens the list. A page that the history still names would need a second Back.
+  history.replaceState(null, '');
   window.addEventListener('popstate', follow);
   window.addEventListener('hashchange', follow);
   return {

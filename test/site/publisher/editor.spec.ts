@@ -525,3 +525,16 @@ test('in a narrow window, the focus goes back to the row of a part with its page
   }
   await context.close();
 });
+
+test('in a narrow window, one Back closes a part, also after loading the page again', async ({ browser }) => {
+  const { page, context } = await openEditor(browser, 'phone', '', PHONE);
+  const outline = page.getByRole('region', { name: 'Outline', exact: true });
+  const part = outline.getByRole('button', { name: 'About you' }).first();
+  await part.click();
+  await expect(outline).toBeHidden();
+  await page.reload();
+  await part.click();
+  await button(page, 'Outline').click();
+  await expect(outline).toBeVisible();
+  await context.close();
+});
