@@ -35,7 +35,7 @@ export function MapView({ onOpen }: { onOpen: () => void }) {
             <li key={box.id}>
               <button type="button" class="quiet" onClick={() => open(box.path)}>
                 <bdi>{box.title}</bdi>
-              </button>
+              </button>{' '}
               <span class="dim">
                 {box.meta}
                 {!box.isReached && ', cannot be reached'}

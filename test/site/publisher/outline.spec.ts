@@ -804,6 +804,7 @@ test('draws the map, whose boxes open their parts with the mouse and the keyboar
   await expect(panel(page).getByRole('heading', { name: 'About you' })).toBeVisible();
   await page.getByText('The same as a list').click();
   await expect(page.getByText('If Are you 21 or older? No, go to Not yet, but soon.')).toBeVisible();
+  await expect(page.getByRole('listitem').filter({ hasText: /^About you 4 questions/ })).toBeVisible();
   await expectAccessible(page, 'map', DARK);
   await page.context().close();
 });
