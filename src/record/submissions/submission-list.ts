@@ -5,7 +5,7 @@ import type { Database } from '../db/database.ts';
 import { referencesFrom, timeOf } from '../ids.ts';
 import { MAX_WINDOW, peopleIn, type PeopleFilter } from '../results/people.ts';
 import { isMatch } from './search.ts';
-import { parseSearch } from '../text-search.ts';
+import { parseSearch, type Search } from '../text-search.ts';
 import { toSubmission, type Submission } from './submissions.ts';
 import type { Tables } from '../db/tables.ts';
 import { privateFields } from '../forms/shown-version.ts';
@@ -171,10 +171,8 @@ async function behindFigure(
     const page = await peopleIn(db, form, people, last, { max, window, few: window > FIRST_WINDOW });
     for (let at = 0; at < page.ids.length; at += READ_AT_ONCE) {
       const ids = page.ids.slice(at, at + READ_AT_ONCE);
-      const some = await rowsCalled(db, ids);
-      rows.push(
-        ...some.filter((row) => isOne(row, query) && (!search || !sensitive || isMatch(search, row, sensitive))),
-      );
+      const some = (await rowsCalled(db, ids)).filter((row) => isOne(row, query));
+      rows.push(...(search && sensitive ? await matchesIn(some, search, () => sensitive) : some));
     }
     last = page.next;
     if (rows.length > limit || last === undefined) return { rows, called: [], last: undefined };
@@ -207,12 +205,32 @@ async function searched(
     const some = await readNext(last);
     const found = some.filter((row) => isOne(row, query) && !called.some(({ id }) => id === row.id));
     for (const { form: slug } of found) if (!sensitive.has(slug)) sensitive.set(slug, await privateFields(db, slug));
-    rows.push(...found.filter((row) => isMatch(search, row, sensitive.get(row.form) ?? new Set())));
+    rows.push(...(await matchesIn(found, search, (row) => sensitive.get(row.form) ?? new Set())));
     last = some.at(-1)?.id;
     if (rows.length > limit || some.length < READ_AT_ONCE) return { rows, called: before ? [] : called, last: undefined }; // prettier-ignore
     await new Promise((turn) => setImmediate(turn));
   }
   return { rows, called: before ? [] : called, last };
+}
+
+/** The time after which a search lets the server answer others, in ms. */
+const SEARCH_TURN_MS = 20;
+
+/**
+ * The rows that match. Some signs stand for 18 letters each, and a submission that is full of them takes a tenth of a second.
+ * Anyone can send one.
+ */
+async function matchesIn(rows: Row[], search: Search, sensitiveIn: (row: Row) => ReadonlySet<string>): Promise<Row[]> {
+  const found: Row[] = [];
+  let began = performance.now();
+  for (const row of rows) {
+    if (performance.now() - began > SEARCH_TURN_MS) {
+      await new Promise((turn) => setImmediate(turn));
+      began = performance.now();
+    }
+    if (isMatch(search, row, sensitiveIn(row))) found.push(row);
+  }
+  return found;
 }
 
 /** How many ids of several forms one query finds. Their rows are read in smaller pages. */
