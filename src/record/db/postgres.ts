@@ -145,7 +145,9 @@ export function postgresEngine(pool: Pool): Engine {
     // Neither a deletion nor VACUUM overwrites the old row. PostgreSQL reuses the space later.
     wipe: async () => true,
     async ready() {
-      await sql`update kysely_migration_lock set is_locked = is_locked`.execute(db);
+      // A server that updates the tables locks this row for as long as that takes. The others go on serving meanwhile.
+      await sql`update kysely_migration_lock set is_locked = is_locked
+        where id in (select id from kysely_migration_lock for update skip locked)`.execute(db);
     },
     close: () => pool.end(),
   };

@@ -8,6 +8,7 @@ import { closeDatabase, openDatabase, type Database } from '../../../src/record/
 import { erase } from '../../../src/record/erasure.ts';
 import { appendEvents, serverEvent } from '../../../src/record/events.ts';
 import { StoreFault } from '../../../src/record/db/fault.ts';
+import { storeHealth } from '../../../src/record/db/store-health.ts';
 import { migrations } from '../../../src/record/migrations/migrations.ts';
 import { countChanges } from '../../../src/record/results/count-changes.ts';
 import { resultsOf } from '../../../src/record/results/results.ts';
@@ -120,6 +121,19 @@ describe('PostgreSQL', () => {
     expect(await said()).toContain('PostgreSQL has no free connection for the doctor: too many');
     await expect(openDatabase(url)).rejects.toThrow('has no free connection for small. Lower DATABASE_CONNECTIONS');
     await Promise.all(others.map((one) => one.end()));
+  });
+
+  it('is ready while another server updates the tables', async () => {
+    const url = await create('updating');
+    const db = await openDatabase(url);
+    const other = new Client({ connectionString: url });
+    await other.connect();
+    await other.query('begin');
+    await other.query(`select id from kysely_migration_lock where id = 'migration_lock' for update`);
+    expect(await storeHealth(db)).toBeUndefined();
+    expect(await db.transaction((trx) => draft(trx))).toBeTruthy();
+    await other.end();
+    await closeDatabase(db);
   });
 
   it('that refuses the site gets its error, and is used again once it accepts the site', async () => {
