@@ -38,7 +38,7 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
 }
 
 /** How long a pool opens no further connections after PostgreSQL refused one, in milliseconds. */
-const FEWER_MS = 60_000;
+const FEWER_MS = 5_000;
 
 /** SQLSTATE of a connection that PostgreSQL refuses because it has as many as it, the database or the user may have. */
 const TOO_MANY_CONNECTIONS = '53300';
