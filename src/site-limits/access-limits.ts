@@ -73,6 +73,13 @@ export const ACCESS_LIMITS = {
     answer: '503 with Retry-After',
     reason: 'The last one gets its answer within a few seconds.',
   },
+  memberHashesPerAddress: {
+    value: 2,
+    unit: 'items',
+    counts: 'Sign-ins of one address that wait for their hash or run. An IPv6 address counts as its /48',
+    answer: '503 with Retry-After',
+    reason: 'A refused sign-in does not count as a guess, so one address could keep all others out of the queue.',
+  },
   formHashesAtOnce: {
     value: 2,
     unit: 'items',

@@ -144,6 +144,14 @@ export const accessScenarios: Record<keyof typeof ACCESS_LIMITS, Scenario> = {
   },
   memberHashesAtOnce: () => (signIns ??= floodOfSignIns()),
   memberHashesWaiting: () => (signIns ??= floodOfSignIns()),
+  async memberHashesPerAddress() {
+    const { signIn } = waysIn(await temporaryDatabase());
+    const most = SITE_LIMITS.memberHashesPerAddress.value;
+    const sent = Array.from({ length: most + 1 }, (_, n) => signIn(`2001:db8:0:${n + 1}::/64`, WRONG));
+    const [other, ...all] = await Promise.all([signIn('203.0.113.7', WRONG), ...sent]);
+    expect(all.map(statusOf)).toEqual([...Array<number>(most).fill(422), 503]);
+    expect(statusOf(other!)).toBe(422);
+  },
   formHashesAtOnce: () => (formPasswords ??= floodOfFormPasswords()),
   formHashesWaiting: () => (formPasswords ??= floodOfFormPasswords()),
   async passwordCharacters() {

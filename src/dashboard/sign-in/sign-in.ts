@@ -13,6 +13,7 @@ import {
 import { passwordFault } from '../../members/passwords.ts';
 import { isSetupCode, type SetupCode } from '../../members/setup-code.ts';
 import { createThrottle, guesserAt } from '../../members/throttle.ts';
+import { widestKey } from '../../site-limits/counting/client-keys.ts';
 import { createBudget } from '../../site-limits/counting/budget.ts';
 import type { Database } from '../../record/db/database.ts';
 import type { Keys } from '../../record/crypto/secrets.ts';
@@ -59,12 +60,13 @@ const MINUTE_MS = 60_000;
  * @param shared counts the attempts on other servers too
  */
 export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?: SharedCounts) {
-  const { memberHashesAtOnce, memberHashesWaiting, signInsFromNewDevices, setupCodesPerMinute, refusedSignInsInLogPerMinute } = SITE_LIMITS; // prettier-ignore
+  const { memberHashesAtOnce, memberHashesWaiting, memberHashesPerAddress, signInsFromNewDevices, setupCodesPerMinute, refusedSignInsInLogPerMinute } = SITE_LIMITS; // prettier-ignore
   const throttle = createThrottle(shared, 'sign-in');
   const newDevices = createBudget(signInsFromNewDevices.value, DAY_MS, shared, 'new devices');
   const setups = createBudget(setupCodesPerMinute.value, MINUTE_MS, shared, 'setup codes');
   const logLines = createBudget(refusedSignInsInLogPerMinute.value, MINUTE_MS);
-  const hashing = () => createHashQueue(memberHashesAtOnce.value, memberHashesWaiting.value);
+  const hashing = () =>
+    createHashQueue(memberHashesAtOnce.value, memberHashesWaiting.value, memberHashesPerAddress.value);
   const [ofKnown, ofOthers] = [hashing(), hashing()];
 
   const waitFor = (wait: number, email: string, fault = 'Too many attempts.'): SignInResult => {
@@ -100,7 +102,10 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?
         email,
         () => {},
         async () => {
-          const created = await ofOthers(() => createFirstMember(db, { email, password, now }));
+          const created = await ofOthers(
+            () => createFirstMember(db, { email, password, now }),
+            widestKey(remoteAddress),
+          );
           if (created.fault === undefined) return created;
           return { status: created.field ? 422 : 409, field: created.field, email, fault: created.fault };
         },
@@ -117,7 +122,9 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?
         email,
         () => throttle.takeBack(key, now),
         async () => {
-          const redeemed = await redeemCode(db, { email, code, password, now }, ofOthers);
+          const redeemed = await redeemCode(db, { email, code, password, now }, (work) =>
+            ofOthers(work, widestKey(remoteAddress)),
+          );
           if (redeemed.fault === undefined || redeemed.field !== 'code') throttle.takeBack(key, now);
           if (redeemed.fault === undefined) return redeemed;
           return { status: 422, field: redeemed.field, email, fault: redeemed.fault };
@@ -143,7 +150,8 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?
         if (!device) newDevices.refund(account);
       };
       return bounded(email, takeBack, async () => {
-        const found = await (device ? ofKnown : ofOthers)(() => checkPassword(db, email, password));
+        const check = () => checkPassword(db, email, password);
+        const found = await (device ? ofKnown(check) : ofOthers(check, widestKey(remoteAddress)));
         if (!found) return { status: 422, field: 'password', email, fault: WRONG_PASSWORD };
         takeBack();
         const { passwordHash, ...member } = found;
