@@ -26,7 +26,10 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
   });
   // The pool replaces a lost idle connection when it needs one.
   pool.on('error', () => undefined);
+  open.set(pool, 0);
+  pool.on('remove', () => open.set(pool, openOf(pool) - 1));
   pool.on('connect', (client) => {
+    open.set(pool, openOf(pool) + 1);
     const query = wrapClient(client, pool);
     const send = (...args: unknown[]) => {
       const settings = lostSettings.get(pool);
@@ -36,6 +39,10 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
   });
   return pool;
 }
+
+/** How many connections of a pool are open. The pool itself counts those too that it tries to open. */
+const open = new WeakMap<Pool, number>();
+const openOf = (pool: Pool): number => open.get(pool) ?? 0;
 
 /** How long a pool opens no further connections after PostgreSQL refused one, in milliseconds. */
 const FEWER_MS = 5_000;
@@ -48,13 +55,16 @@ const TOO_MANY_CONNECTIONS = '53300';
  * for one of those that the pool has, and fails only if it has none.
  */
 export async function takeConnection(pool: Pool): Promise<PoolClient> {
+  const until = performance.now() + (TIMES.connectionTimeoutMillis ?? 0);
   for (;;) {
     try {
       return await pool.connect();
     } catch (error) {
-      // A refused one is no longer among them.
-      if ((error as { code?: string }).code !== TOO_MANY_CONNECTIONS || pool.totalCount === 0) throw error;
-      useFewer(pool, pool.totalCount);
+      const isRefused = (error as { code?: string }).code === TOO_MANY_CONNECTIONS;
+      if (!isRefused || pool.totalCount === 0 || performance.now() > until) throw error;
+      if (openOf(pool) > 0) useFewer(pool, openOf(pool));
+      // The first ones are still being opened.
+      else await new Promise((opened) => setTimeout(opened, 10));
     }
   }
 }
