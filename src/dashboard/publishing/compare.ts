@@ -19,7 +19,7 @@ export type CompareView = FormHead & {
   difference: TextDifference | undefined;
 };
 
-/** The lines around each difference. `kind`: whether only the newer text has the line, only the older one, or both */
+/** The lines around each difference. `kind`: whether only the text after the changes has the line, only the one before, or both */
 export type TextDifference = { from: number; lines: { kind: 'added' | 'removed' | 'both'; text: string }[] }[];
 
 /** More differences take too long to find, and no one reads them. */
@@ -27,23 +27,22 @@ const MAX_DIFFERENCES = 3_000;
 const MAX_MS = 500;
 
 /**
- * The versions that the query names, the older one first. `to=draft` is the draft, and `to=scheduled` the text that is
- * published at a time. Undefined where one of them does not exist.
+ * The changes between two versions that the query names, in its order: a version that is restored comes after the newer one.
+ * `to=draft` is the draft, and `to=scheduled` the text that is published at a time. Undefined where one does not exist.
  */
 export async function compareView(c: DashboardContext, slug: string): Promise<CompareView | undefined> {
   const head = await formHead(c, slug);
-  const [from, to] = [numberIn(c.req.query('from')) ?? 0, numberIn(c.req.query('to')) ?? 0];
   const unpublished = (['draft', 'scheduled'] as const).find((name) => name === c.req.query('to'));
-  const before = unpublished ? from : Math.min(from, to);
-  const after = unpublished ?? Math.max(from, to);
-  const newerText = typeof after === 'number' ? versionOf(c, slug, after) : unpublishedText(c, slug, after);
-  const [older, newer] = await Promise.all([versionOf(c, slug, before), newerText]);
-  if (!head || !older || !newer) return undefined;
+  const before = numberIn(c.req.query('from')) ?? 0;
+  const after = unpublished ?? numberIn(c.req.query('to')) ?? 0;
+  const newText = typeof after === 'number' ? versionOf(c, slug, after) : unpublishedText(c, slug, after);
+  const [old, changed] = await Promise.all([versionOf(c, slug, before), newText]);
+  if (!head || !old || !changed) return undefined;
   // A text with errors is compared by its lines only.
-  const found = (newer.form && (await c.var.options.publisher.compare(older.form, newer.form))) ?? [];
+  const found = (changed.form && (await c.var.options.publisher.compare(old.form, changed.form))) ?? [];
   // The list of translations to check is for a text that is not published yet. A restored text has its own translations.
   const changes = unpublished ? found : found.filter(({ area }) => area !== 'translations');
-  return { ...head, before, after, changes: byArea(changes), difference: differenceOf(older.text, newer.text) };
+  return { ...head, before, after, changes: byArea(changes), difference: differenceOf(old.text, changed.text) };
 }
 
 type Compared = { text: string; form: Form | undefined };

@@ -258,17 +258,18 @@ describe('two versions', () => {
     const page = await client.ask(published.location ?? '');
     expect(page.text.replace(/\s+/g, ' ')).toMatch(/Version 2 is live, by you/);
     expect(page.text).toContain(`href="${here}/publish?restore=1"`);
-    for (const [from, to] of [
-      [1, 2],
-      [2, 1],
-    ] as const) {
-      const { text } = await compare(from, to);
-      expect(text).toContain('From version 1 to version 2');
-      expect(text).toMatch(/aria-current="page">\s*History/);
-      expect(text).toMatch(/class="removed"[^]*title: Plain/);
-      expect(text).toMatch(/class="added"[^]*title: &lt;b&gt;New&lt;\/b&gt;/);
-      expect(text).not.toContain('<b>New</b>');
-    }
+    const { text } = await compare(1, 2);
+    expect(text).toContain('From version 1 to version 2');
+    expect(text).toMatch(/aria-current="page">\s*History/);
+    expect(text).toMatch(/class="removed"[^]*title: Plain/);
+    expect(text).toMatch(/class="added"[^]*title: &lt;b&gt;New&lt;\/b&gt;/);
+    expect(text).not.toContain('<b>New</b>');
+    // To restore the first one changes it back.
+    const restoring = await client.ask(`${here}/publish?restore=1`);
+    expect(restoring.text).toContain(`href="${here}/compare?from=2&amp;to=1"`);
+    const { text: back } = await compare(2, 1);
+    expect(back).toContain('From version 2 to version 1');
+    expect(back).toMatch(/class="removed"[^]*title: &lt;b&gt;New&lt;\/b&gt;[^]*class="added"[^]*title: Plain/);
     expect((await compare(1, 1)).text).toContain('Both have the same text.');
     for (const wrong of [9, 0, 'x', ''])
       expect(await compare(1, wrong), String(wrong)).toMatchObject({ status: 404, text: expect.stringContaining('There is no such version') }); // prettier-ignore
