@@ -46,7 +46,8 @@ export function mount(page: PageContext): Chunks['review'] {
         !navigation.evaluate(screen, pathAnswers).shown.includes(id)
       )
         return [];
-      const files = [...field.querySelectorAll('[data-file]')].map((one) => one.textContent).join('\n');
+      // A file that could not be uploaded is not sent.
+      const files = [...field.querySelectorAll('[data-stored] [data-file]')].map((one) => one.textContent).join('\n');
       const agreed = kind === 'boolean' && pathAnswers[id] && field.querySelector('[type=checkbox]');
       const answer = kind === 'files' ? files : agreed ? '✓' : view.shownAnswer(id, pathAnswers);
       return [rowOf(labelOf(field), answer)];
@@ -71,6 +72,13 @@ export function mount(page: PageContext): Chunks['review'] {
     return [element('div', { className: 'panel' }, head, element('dl', { className: 'answers' }, ...rows))];
   }
 
+  /** The answers that the review lists. */
+  let listed = '';
+  addEventListener('storage', () => {
+    const { ending, answers } = navigation.reached();
+    // Another tab of the draft has saved other answers, which are sent from here too.
+    if (ending && section.matches('.now') && JSON.stringify(answers) !== listed) void show();
+  });
   addEventListener('popstate', ({ state }: { state: { review?: true } | null }) => {
     if (state?.review) void show();
   });
@@ -91,13 +99,17 @@ export function mount(page: PageContext): Chunks['review'] {
   }
 
   async function show(): Promise<void> {
+    const { path, ending, answers } = navigation.reached();
+    // The person has changed an answer and come back without "Continue". Later answers would be sent unseen.
+    if (!ending) return page.show(navigation.screen(path.at(-1)) as PageScreen, 'replace');
+    listed = JSON.stringify(answers);
     const send = button(pageWords.send, () => void page.chunk('submission').then((keep) => keep.finish()), 'button go');
     send.dataset['next'] = '';
     const arrow = icon('back');
     (arrow.firstChild as Element).classList.add('turn');
     const back = element('button', { type: 'button', className: 'quiet' }, arrow, pageWords.back);
     back.dataset['back'] = '';
-    const screens = navigation.reached().path.flatMap((id) => data.screens.filter((one) => one.id === id));
+    const screens = path.flatMap((id) => data.screens.filter((one) => one.id === id));
     for (const { id } of screens) view.fillPipes(view.sectionOf(id));
     await filesOn(screens);
     section.replaceChildren(

@@ -45,7 +45,12 @@ export function mount(page: PageContext): Chunks['files'] {
     const bar = element('progress', { max: 100, value: 0 });
     const status = element('p', { className: 'dim' });
     bar.setAttribute('aria-label', file.name);
-    const retry = button(words.retry, () => go(), 'quiet');
+    const again = () => {
+      go();
+      // Otherwise the browser's Forward would skip the changed answer.
+      updateField(field);
+    };
+    const retry = button(words.retry, again, 'quiet');
     retry.hidden = true;
     row.append(bar, status, retry);
     const id = field.dataset['field'] ?? '';

@@ -1,0 +1,126 @@
+/** The review before sending lists what is sent: all of it, and nothing else. */
+import type { Page } from 'playwright/test';
+import { expect, siteWith, test } from '../site-test.ts';
+import { button, heading, inHistory, openForm } from '../walk.ts';
+
+const PAPERS = `
+title: Papers
+review: true
+screens:
+  - id: who
+    title: Who?
+    fields:
+      - { id: full_name, type: text, label: Full name, required: true }
+  - id: papers
+    title: Papers
+    fields:
+      - { id: cv, type: file, label: CV, accept: [pdf] }
+  - id: last
+    title: Last
+    fields:
+      - { id: reason, type: text, label: Reason, required: true }
+endings: [{ id: done, title: 'Thank you, {full_name}' }]
+`;
+
+test.use({ kind: siteWith({ papers: PAPERS }, { RATE_LIMIT: 'off' }) });
+
+const CV = { name: 'cv.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF') };
+
+const nameOf = (page: Page) => page.getByLabel('Full name');
+const reasonOf = (page: Page) => page.getByLabel('Reason');
+const listed = (page: Page) => page.locator('#s-review dd').allInnerTexts();
+
+async function goToPapers(page: Page): Promise<void> {
+  await openForm(page, '/papers');
+  await nameOf(page).fill('Ana');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Papers')).toBeVisible();
+}
+
+async function goToReview(page: Page): Promise<void> {
+  await reasonOf(page).fill('A job');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+}
+
+/** Goes from the last screen, or the review, to the first one. */
+async function changeName(page: Page, name: string): Promise<void> {
+  await button(page, 'Back').click();
+  await expect(heading(page, 'Papers')).toBeVisible();
+  await button(page, 'Back').click();
+  await nameOf(page).fill(name);
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+}
+
+/** Chooses a file whose upload fails. */
+async function failToUpload(page: Page): Promise<void> {
+  await page.route('**/files?*', (route) => route.abort());
+  await page.locator('input[type=file]').setInputFiles(CV);
+  await expect(page.locator('.failed')).toBeVisible({ timeout: 30_000 });
+}
+
+test('does not list a file that could not be uploaded @long', async ({ page, site }) => {
+  await goToPapers(page);
+  await failToUpload(page);
+  await button(page, 'Continue').click();
+  await goToReview(page);
+  expect(await listed(page)).toEqual(['Ana', 'Not answered', 'A job']);
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+  expect((await site.submissions('papers'))[0]?.files).toEqual([]);
+});
+
+test('a file that is uploaded again stays in the answer, although the person goes Forward meanwhile @long', async ({
+  page,
+  site,
+}) => {
+  await goToPapers(page);
+  await failToUpload(page);
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Last')).toBeVisible();
+  await inHistory(page);
+  await button(page, 'Back').click();
+  await expect(heading(page, 'Papers')).toBeVisible();
+  await inHistory(page);
+  await page.unroute('**/files?*');
+  await button(page, 'Try again').click();
+  await page.goForward();
+  await expect(page.getByRole('status')).toHaveText('cv.pdf uploaded');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Last')).toBeVisible();
+  await goToReview(page);
+  expect(await listed(page)).toEqual(['Ana', 'cv.pdf', 'A job']);
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+  expect((await site.submissions('papers'))[0]?.files.map(({ name }) => name)).toEqual(['cv.pdf']);
+});
+
+test('Back from a changed screen leads to that screen, and not to a review without the screens after it', async ({
+  page,
+}) => {
+  await goToPapers(page);
+  await button(page, 'Continue').click();
+  await goToReview(page);
+  await button(page, 'Change Who?').click();
+  await nameOf(page).fill('Ana Cruz');
+  await inHistory(page);
+  await page.goBack();
+  await expect(page).toHaveURL(/#who$/);
+  await expect(nameOf(page)).toHaveValue('Ana Cruz');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  expect(await listed(page)).toEqual(['Ana Cruz', 'Not answered', 'A job']);
+});
+
+test('lists the answers that another tab of the draft has saved meanwhile', async ({ page, context }) => {
+  await goToPapers(page);
+  await button(page, 'Continue').click();
+  await goToReview(page);
+  const other = await context.newPage();
+  await openForm(other, '/papers');
+  await changeName(other, 'Berta');
+  await expect.poll(() => listed(page)).toEqual(['Berta', 'Not answered', 'A job']);
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Berta')).toBeVisible();
+});
