@@ -192,6 +192,32 @@ test('a person with a draft continues with the version of the draft', async ({ p
   expect(submission).toMatchObject({ id: draft?.id, status: 'submitted', answers: { name: 'Ben', city: 'cebu', nights: 2 } }); // prettier-ignore
 });
 
+test('a person who goes on in a tab older than the new version keeps that version, in all tabs @long', async ({
+  page,
+  context,
+  site,
+}) => {
+  await publish(site, 'shift', SHIFT, 'Cebu');
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Bea');
+  await cityOf(page).selectOption('cebu');
+  await publish(site, 'shift', longer(SHIFT_NOW), 'Davao');
+  const other = await context.newPage();
+  await openForm(other, '/shift');
+  await expect(nameOf(other)).toHaveValue('Bea');
+
+  await button(page, 'Continue').click();
+  await saved(page);
+  await other.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await expect(other).toHaveURL(/version=/);
+  await expect(cityOf(other)).toHaveValue('cebu');
+  await page.reload();
+  await nightsOf(page).fill('2');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Bea')).toBeVisible();
+  expect((await site.submissions('shift'))[0]).toMatchObject({ answers: { name: 'Bea', city: 'cebu', nights: 2 } });
+});
+
 test('a person without a draft continues with the new version, which asks again only for answers that no longer fit @long', async ({
   page,
   site,

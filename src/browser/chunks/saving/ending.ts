@@ -354,7 +354,8 @@ export function watchForSubmission(page: PageContext, { read }: ResumeContext): 
       if (!answer || device.state.ended) return;
       if (answer.ok && answer.body.ended) return showSubmittedElsewhere(page, answer.body.ended, hasUnsaved(page));
     }
-    if (isCleared(device)) location.reload();
+    // Another tab of the draft may have started it with another version of the form.
+    if (isCleared(device) || (id && device.state.version !== page.data.version)) location.reload();
   }
   keepOwnValues(page);
   document.addEventListener('visibilitychange', () => void check());
@@ -411,13 +412,8 @@ export function showSubmittedElsewhere(
   showEnding(page, ended, hasUnsaved);
 }
 
-function isCleared({ lasting, name, state }: Device): boolean {
-  try {
-    return lasting === false && !state.away && !onDevice(name);
-  } catch {
-    return false;
-  }
-}
+/** Whether another tab has cleared the device, whose storage this tab could read. */
+const isCleared = ({ lasting, name, state }: Device): boolean => lasting === false && !state.away && !onDevice(name);
 
 /** Adds to the note below the form the id of a failed request, with which support finds it in the log. */
 export const showRequestId = (id: string): void =>

@@ -90,7 +90,8 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     const trap = form.querySelector<HTMLInputElement>('[data-trap]')?.value;
     const body: StartRequest = { version: data.version, language, params, ...(trap && { trap }), ...(await proof()) };
     const answer = await call<StartedSubmission>('id', 'POST', `forms/${data.slug}/submissions`, body, { key });
-    if (answer.ok) device.update({ id: answer.body.id, token: answer.body.token });
+    // With its version: a tab with a newer one may have taken over the draft.
+    if (answer.ok) device.update(answer.body);
     else if (answer.refusal.code === 'idempotency_conflict') {
       // The form was published again since the first attempt.
       device.update({ start: uuid() });
