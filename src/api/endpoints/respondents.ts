@@ -68,7 +68,12 @@ const linkSchema: z.ZodType<LinkTokenRequest> = z.strictObject({
   widget: z.int().min(0).max(100).optional(),
 });
 
-const submitSchema: z.ZodType<SubmitRequest> = z.strictObject({ openMs: z.number().min(0).max(1e12).optional() });
+/** In ms: three centuries. A phone that loads the page in 1970, before its clock is set, says half a century. */
+const MAX_OPEN_MS = 1e13;
+
+const submitSchema: z.ZodType<SubmitRequest> = z.strictObject({
+  openMs: z.number().min(0).max(MAX_OPEN_MS).optional(),
+});
 
 const TOO_MUCH_DATA = `has more than ${SITE_LIMITS.eventDataCharacters.value} characters as JSON. Send less`;
 

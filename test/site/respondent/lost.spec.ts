@@ -150,6 +150,20 @@ test('the time that a person took without a network counts after a reload too @l
   await expect(heading(page, 'Not yet, but soon')).toBeVisible();
 });
 
+test('a form that was opened before the phone knew the date is sent @long', async ({ page }) => {
+  await page.clock.setFixedTime('1970-01-02');
+  await openForm(page, '/gig-driver');
+  await save(page, start);
+  await page.clock.setFixedTime(new Date());
+  await button(page, words.en.back).click();
+  await page.getByRole('radio', { name: 'None yet' }).check();
+  const submit = page.waitForRequest('**/api/submissions/*/submit');
+  await button(page, words.en.send).click();
+  const { openMs } = (await submit).postDataJSON() as { openMs: number };
+  expect(openMs).toBeGreaterThan(1e12);
+  await expect(heading(page, 'Not yet, but soon')).toBeVisible();
+});
+
 test('an answer given while another request is on its way is saved too @long', async ({ page }) => {
   const goOn = await holdEvents(page);
   await openForm(page, '/gig-driver');
