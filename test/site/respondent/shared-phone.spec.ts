@@ -417,6 +417,54 @@ test('after sending, the device keeps nothing, and the tab only how it ended', a
   await expect(next.getByText(reference)).toHaveCount(0);
 });
 
+test('after sending, the device keeps nothing of a draft for which its storage became too full @long', async ({
+  page,
+}) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Dora');
+  await page.evaluate(() => {
+    for (let size = 1 << 20, count = 0; size >= 1; ) {
+      try {
+        localStorage.setItem(`other ${count++}`, 'x'.repeat(size));
+      } catch {
+        size /= 2;
+      }
+    }
+  });
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('status')).toHaveText(wordings.en.keep.savedHere);
+  expect((await storedIn(page)).device).toContain('Dora');
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A roof');
+  await button(page, 'Send').click();
+  await referenceOn(page);
+  expect((await storedIn(page)).device).not.toContain('Dora');
+});
+
+test('the link of a form that was sent removes what another person had typed on the device, as it says @long', async ({
+  page,
+  browser,
+  site,
+}) => {
+  const context = await browser.newContext({ baseURL: site.origin });
+  const other = await context.newPage();
+  await openForm(other, '/loan');
+  await enterWho(other, 'Dora');
+  await button(other, 'Continue').click();
+  const link = await linkToFinishLater(other);
+  await other.getByRole('textbox', { name: 'Purpose' }).fill('A roof');
+  await button(other, 'Send').click();
+  await referenceOn(other);
+  await context.close();
+
+  await openForm(page, '/loan');
+  await nameOf(page).fill('Elias');
+  await page.goto(link);
+  await expect(page.getByText(wordings.en.resume.replaces)).toBeVisible();
+  await button(page, wordings.en.resume.yes).click();
+  await expect(heading(page, 'Thank you, Dora')).toBeVisible();
+  expect((await storedIn(page)).device).toBe('{}');
+});
+
 test('after sending, Back from another page brings no answer back, not even hidden ones', async ({ page }) => {
   await openForm(page, '/loan');
   await enterWho(page, 'Dora');

@@ -138,12 +138,11 @@ export interface ResumeContext {
 
 /** After submitting, this tab keeps only the ending, and the device nothing. */
 export function endDraft({ device, form, chunk }: PageContext, ended: SentForm): void {
+  removeOwn(device);
   const { version, away } = device.state;
   device.lasting = false;
   device.update({ ended, answers: {}, typed: {}, passed: [], saves: [], accounts: {}, uploads: {} });
   try {
-    // By now, it may be the one of another person.
-    if (localStorage.getItem(device.name)?.includes(device.state.id as string)) localStorage.removeItem(device.name);
     if (!away) sessionStorage.setItem(device.name, JSON.stringify({ version, ended }));
   } catch {}
   history.replaceState({ ended: true }, '', location.pathname + location.search);
