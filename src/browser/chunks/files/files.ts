@@ -160,7 +160,8 @@ export function mount(page: PageContext): Chunks['files'] {
   }
 
   addEventListener('beforeunload', (event) => {
-    if ([...uploads.values()].some((sending) => sending.size)) event.preventDefault();
+    // A removed file may be on its way for some seconds more, and the person loses nothing with it.
+    if (form.querySelector('.files progress:not([hidden])')) event.preventDefault();
   });
 
   return {
