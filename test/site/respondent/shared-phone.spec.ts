@@ -423,7 +423,7 @@ test('after sending, the device keeps nothing of a draft for which its storage b
   await openForm(page, '/loan');
   await enterWho(page, 'Dora');
   await page.evaluate(() => {
-    for (let size = 1 << 20, count = 0; size >= 1; ) {
+    for (let size = 1 << 20, count = 0; size >= 1;) {
       try {
         localStorage.setItem(`other ${count++}`, 'x'.repeat(size));
       } catch {
