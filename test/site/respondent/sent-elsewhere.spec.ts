@@ -141,6 +141,30 @@ test('a tab that comes to the front checks if the form was sent elsewhere', asyn
   await context.close();
 });
 
+test('a person who opens a form here that was sent from another device reads that, and the device keeps nothing @long', async ({
+  page,
+  context,
+  browser,
+  site,
+}) => {
+  const link = await begin(page, 'Bo');
+  await page.close();
+  const elsewhere = await browser.newContext({ baseURL: site.origin });
+  const other = await elsewhere.newPage();
+  await openLink(other, link);
+  await nightsOf(other).fill('3');
+  await button(other, 'Send').click();
+  const reference = await referenceOn(other);
+  await elsewhere.close();
+
+  const next = await context.newPage();
+  await next.goto('/shift');
+  await expect(heading(next, /^This form was sent on /)).toBeVisible();
+  expect(await referenceOn(next)).toBe(reference);
+  await expect(next.getByText('Your last change was not sent.')).toHaveCount(0);
+  expect(await next.evaluate(() => localStorage.length)).toBe(0);
+});
+
 test('an answer that another tab of the draft has sent is not announced as lost @long', async ({ page, context }) => {
   await begin(page, 'Bea');
   const other = await context.newPage();

@@ -369,10 +369,13 @@ export function watchForSubmission(page: PageContext, { read }: ResumeContext): 
     if (device.state.ended) showEnding(page, device.state.ended);
   });
   addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return;
     // While the browser kept this page in memory, it did not hear that another tab cleared the device.
-    if (persisted) device.update({});
-    void check(persisted ? 0 : undefined);
+    device.update({});
+    void check(0);
   });
+  // While this page resumes and has no current screen yet, it asks the server anyway.
+  if (page.currentScreen()) void check();
   addEventListener('storage', ({ key, newValue }) => {
     if (key !== device.name) return;
     // Another tab can have stored the draft again before it learned that this one has cleared the device.
