@@ -1,4 +1,4 @@
-/** The review before sending lists what is sent: all of it, and nothing else. */
+/** The review before sending lists all that is sent, and nothing else. */
 import type { Page } from 'playwright/test';
 import { expect, siteWith, test } from '../site-test.ts';
 import { button, heading, inHistory, openForm } from '../walk.ts';
