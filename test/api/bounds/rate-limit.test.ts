@@ -1,5 +1,6 @@
 /** Floods are slowed down by address, and by submission. A header that anyone can write gives no way around it. */
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { SUBMISSION_BYTES } from '../../../src/api/bounds/limit-requests.ts';
 import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
 import { itLong } from '../../helpers/run/it-long.ts';
 import type { TestSite } from '../../helpers/site.ts';
@@ -133,24 +134,27 @@ itLong(
     site = await open();
     const size = SITE_LIMITS.answersBodyBytes.value;
     const drafts = await times(4, () => begin(site, 'plain'));
-    const body = JSON.stringify({ screen: 'only', answers: { full_name: 'Ana' } }).padEnd(size);
-    const save = (index: number) => {
+    const body = JSON.stringify({ screen: 'only', answers: { full_name: 'Ana' } });
+    const save = (index: number, bytes: number = size) => {
       const { id, headers } = drafts[index % drafts.length] as Draft;
       return requestOf(
         'PUT',
         `/api/submissions/${id}/answers`,
         { ...headers, 'content-type': 'application/json' },
-        body,
+        body.padEnd(bytes),
       );
     };
-    // Each counts 1 kB more.
-    const most = Math.floor(SITE_LIMITS.answerBytesPerAddressAndDay.value / (size + 1_000));
+    // Each counts 1.6 kB more, and a start 3.5 kB.
+    const [rows, room] = [1_600, SITE_LIMITS.answerBytesPerAddressAndDay.value - 4 * SUBMISSION_BYTES];
+    const most = Math.floor(room / (size + rows));
     // Large answers count as several requests, so they take some minutes.
     const inMinute = 300;
     for (let sent = 0; sent < most; sent += inMinute) {
       expect(new Set(await flood(site.port, Math.min(inMinute, most - sent), save))).toEqual(new Set([200]));
       vi.advanceTimersByTime(60_001);
     }
+    const lastBytes = room - most * (size + rows) - rows - 21_000;
+    expect(await flood(site.port, 1, () => save(0, lastBytes))).toEqual([200]);
     expect(await flood(site.port, 1, save)).toEqual([429]);
     expect((await post(site, '/plain', { full_name: 'Ana', note: 'x'.repeat(size - 1_000) })).status).toBe(429);
     // About 20 kB are left. Values of an address are stored, too.
