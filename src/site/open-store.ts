@@ -1,12 +1,10 @@
 /** Opens the database and the store of files when a site starts. */
 import { join } from 'node:path';
-import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { fileMemory } from '../api/bounds/memory-budget.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
 import { checkSiteKey } from '../record/crypto/site-key.ts';
 import { closeDatabase, openDatabase, type Database } from '../record/db/database.ts';
-import { explainTexts } from '../record/db/postgres-texts.ts';
 import { diskStore } from '../record/files/disk.ts';
 import { FileFault } from '../record/files/fault.ts';
 import { sweepFiles } from '../record/files/files.ts';
@@ -47,6 +45,7 @@ export async function openStore(
       log.info({ step, steps }, 'Updating the tables of the database');
       onProgress(`migrating: step ${step} of ${steps}`);
     },
+    onUnfit: (problem) => log.warn(problem),
   });
   await checkSiteKey(db, places.lostSecretKey).catch(async (error: unknown) => {
     await closeDatabase(db);
@@ -61,15 +60,7 @@ export async function openStore(
     });
   }
   await warnOfClock(db, now, log);
-  await warnOfTexts(db, log);
   return { db, files };
-}
-
-/** A new database with these problems is refused. */
-async function warnOfTexts(db: Database, log: Logger): Promise<void> {
-  if (db.engine.kind !== 'postgres') return;
-  const { problems } = await explainTexts(async (query) => (await sql.raw<object>(query).execute(db.query)).rows);
-  for (const problem of problems) log.warn(problem);
 }
 
 /** The bytes of people's files. A copy for a trial may share its bucket with the real site, so it deletes nothing there. */

@@ -47,6 +47,8 @@ export type OpenOptions = {
   copyFirst?: boolean;
   /** Called before each step of an update, from 1. */
   onMigration?: (step: number, steps: number) => void;
+  /** Called with each reason for which a new PostgreSQL database would be refused, where this one is in use. */
+  onUnfit?: (problem: string) => void;
 };
 
 /**
@@ -150,12 +152,12 @@ function checkIntegrity(sqlite: DatabaseSync): void {
   if (found !== 'ok') throw Object.assign(new Error(String(found)), { errcode: 11 });
 }
 
-async function openPostgres(url: string, { connections, onMigration }: OpenOptions): Promise<Engine> {
+async function openPostgres(url: string, { connections, onMigration, onUnfit }: OpenOptions): Promise<Engine> {
   const pool = openPool(url, connections);
   const engine = postgresEngine(pool);
   try {
     await findTimeouts(pool);
-    await checkTexts(engine.autocommit.kysely);
+    await checkTexts(engine.autocommit.kysely, onUnfit);
     await whileUpdating(pool, () => migrateTogether(engine.autocommit.kysely, onMigration));
     return engine;
   } catch (error) {
@@ -167,9 +169,10 @@ async function openPostgres(url: string, { connections, onMigration }: OpenOptio
 class UnfitDatabase extends Error {}
 
 /** A database that is in use stays in use. The log and the doctor name the problem. */
-async function checkTexts(db: Kysely<Tables>): Promise<void> {
+async function checkTexts(db: Kysely<Tables>, onUnfit: (problem: string) => void = () => {}): Promise<void> {
   const { problems, isUsed } = await explainTexts(async (query) => (await sql.raw<object>(query).execute(db)).rows);
   if (!isUsed && problems[0]) throw new UnfitDatabase(`${problems[0]}. The address is in DATABASE_URL.`);
+  problems.forEach(onUnfit);
 }
 
 /**
