@@ -1,8 +1,8 @@
 /** The files in `docs/operate/deploy/`, each read by the program that it is for, where this machine has it. */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { request } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -47,26 +47,35 @@ it('both proxies end a request whose header or body does not come', () => {
   expect(read('nginx.conf')).toMatch(/client_header_timeout 20s;/);
 });
 
+/** A server in the place of Flipsite, behind a proxy. It ends after the test. */
+async function openBehind(answer?: RequestListener): Promise<{ behind: Server; address: string }> {
+  const behind = createServer(answer);
+  await new Promise<void>((done) => behind.listen(0, '127.0.0.1', done));
+  afterwards(() => (behind.closeAllConnections(), behind.close()));
+  return { behind, address: `127.0.0.1:${(behind.address() as AddressInfo).port}` };
+}
+
+/** Ends a proxy after the test. */
+const endAfterwards = (proxy: ChildProcess): void =>
+  afterwards(async () => {
+    proxy.kill();
+    await once(proxy, 'exit');
+  });
+
 itWith(['caddy'], 'Caddy writes no line about requests that break off', async () => {
   const folder = temporaryFolder();
   const port = await lastingPort();
-  const behind = createServer();
+  const { behind, address } = await openBehind();
   const asked = once(behind, 'request');
-  await new Promise<void>((done) => behind.listen(0, '127.0.0.1', done));
   const file = read('Caddyfile')
     .replace('{', '{\n\tadmin off')
     .replace('forms.example.com', `http://127.0.0.1:${port}`)
-    .replace('127.0.0.1:8000', `127.0.0.1:${(behind.address() as AddressInfo).port}`);
+    .replace('127.0.0.1:8000', address);
   writeFileSync(join(folder, 'Caddyfile'), file);
   const caddy = spawn('caddy', ['run', '--config', join(folder, 'Caddyfile')], { env: { PATH: process.env['PATH'], HOME: folder } }); // prettier-ignore
   let written = '';
   caddy.stderr.on('data', (text: Buffer) => (written += text.toString()));
-  afterwards(async () => {
-    caddy.kill();
-    await once(caddy, 'exit');
-    behind.closeAllConnections();
-    behind.close();
-  });
+  endAfterwards(caddy);
   await vi.waitFor(() => expect(written).toContain('serving initial configuration'), 10_000);
   const client = connect(port, '127.0.0.1');
   client.write('GET /driver HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
@@ -104,24 +113,18 @@ itWith(['nginx', 'openssl'], 'nginx reads its file', () => {
 describe('behind nginx, with its file', () => {
   /** Starts nginx in front of a server with `answer`. `logged` reads all its logs. */
   async function openNginx(answer: RequestListener): Promise<{ port: number; logged(): string }> {
-    const behind = createServer(answer);
-    await new Promise<void>((done) => behind.listen(0, '127.0.0.1', done));
+    const { address } = await openBehind(answer);
     const port = await lastingPort();
     const file = nginxFile((site) =>
       site
-        .replace('127.0.0.1:8000', `127.0.0.1:${(behind.address() as AddressInfo).port}`)
+        .replace('127.0.0.1:8000', address)
         .replace(/listen \[::\].*;|listen 80;/g, '')
         .replace('listen 443', `listen 127.0.0.1:${port}`)
         // The first server only leads to https.
         .replace(/^server \{[^]*?\n\}/m, ''),
     );
     const nginx = spawn('nginx', ['-c', file, '-g', 'daemon off; master_process off;'], { stdio: 'ignore' });
-    afterwards(async () => {
-      nginx.kill();
-      await once(nginx, 'exit');
-      behind.closeAllConnections();
-      behind.close();
-    });
+    endAfterwards(nginx);
     await vi.waitFor(() => {
       const probe = connect(port, '127.0.0.1');
       return Promise.race([once(probe, 'connect'), once(probe, 'error').then(([error]) => Promise.reject(error as Error))]).finally(() => probe.destroy()); // prettier-ignore
