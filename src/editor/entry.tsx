@@ -38,7 +38,8 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
   const note = document.querySelector<HTMLElement>('[data-unpublished]');
   if (note) effect(() => void (note.hidden = isPublishedText.value));
   const thread = threadAt(() => new Worker(import.meta.url, { type: 'module' }));
-  const model = createModel({ ...start, text }, { send, device, thread });
+  const edit: typeof thread.edit = async (...given) => (await frameDrawn(), thread.edit(...given));
+  const model = createModel({ ...start, text }, { send, device, thread: { ...thread, edit } });
 
   async function send(draft: DraftToSave): Promise<SaveAnswer> {
     const answer = (await thread.save(address('draft'), draft)) ?? (await sendDraft(address('draft'), draft));
@@ -127,6 +128,16 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
   // The thread starts and reads before the first key, which would otherwise wait for it.
   void thread.read(text);
 }
+
+/** A page that is not shown has no frames. In ms. */
+const LATE_FRAME_MS = 100;
+
+/** Ends when the browser has drawn the frame of a key. Work on another thread would take the processor from it. */
+const frameDrawn = (): Promise<unknown> =>
+  new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, LATE_FRAME_MS);
+  });
 
 /** Undefined if the browser has no storage for the page. */
 function storage(): Storage | undefined {
