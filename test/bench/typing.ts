@@ -7,13 +7,14 @@ const MEMBER = { email: 'ops@acme.example', password: 'four plain words here' };
 
 export const VIEWPORT = { width: 1440, height: 900 };
 
-/** Opens the editor of a form, and closes everything after `work`. */
+/** Opens the editor of a form, and closes everything after `work`. @param program starts the browser */
 export async function inEditor(
   text: string,
   work: (page: Page, site: TestSite, browser: Browser) => Promise<void>,
+  program?: string,
 ): Promise<void> {
   const site = await openTestSite({ forms: { long: text }, env: { RATE_LIMIT: 'off' } });
-  const browser = await chromium.launch({ executablePath: await chromiumPath() });
+  const browser = await chromium.launch({ executablePath: program ?? (await chromiumPath()) });
   try {
     const page = await browser.newPage({ viewport: VIEWPORT });
     page.setDefaultTimeout(60_000);
