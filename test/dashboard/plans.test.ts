@@ -22,14 +22,15 @@ import { expiredBefore, findDraftsUnchangedSince, findUnchangedSince } from '../
 import { lastAccountActivity, lastWebhookAt, webhooksAfter } from '../../src/record/event-queries.ts';
 import { openFor } from '../../src/record/invitations.ts';
 import { submissionResource } from '../../src/record/submissions/submission-resource.ts';
-import { findDueKinds, findDueLane, leaseDue } from '../../src/record/jobs/jobs.ts';
+import { enqueueAll } from '../../src/record/jobs/jobs.ts';
+import { runDue } from '../../src/record/jobs/worker.ts';
 import { listSubmissions } from '../../src/record/submissions/submission-list.ts';
 import { findSubmissionBySmileUser } from '../../src/record/submissions/submissions.ts';
 import { addSuspicion } from '../../src/record/submissions/suspicion.ts';
 import { countCompleted } from '../../src/record/submissions/tallies.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { createInvitations } from '../helpers/samples/invitations.ts';
-import { NOW, temporaryFolder } from '../helpers/database.ts';
+import { NOW, temporaryFolder, temporarySqlite } from '../helpers/database.ts';
 
 /** Tables with a row or more for each submission. */
 const LARGE = [
@@ -97,11 +98,6 @@ async function askAll(db: Database): Promise<void> {
   await expiringData(db, NOW);
   await lastWebhookAt(db);
   await webhooksAfter(db, NOW).next();
-  await leaseDue(db, { kinds: ['reconcile', 'delivery'], max: 8, leaseMs: 1 }, NOW);
-  for (const lane of [null, 'acme.example'])
-    await leaseDue(db, { kinds: ['webhookDelivery'], max: 1, leaseMs: 1, lane }, NOW);
-  await findDueKinds(db, ['reconcile', 'retention'], NOW);
-  await findDueLane(db, 'webhookDelivery', ['acme.example'], NOW);
   const { rows } = await invitationRows(db, FORM, { q: '', cursor: undefined }, true, NOW);
   await invitationRows(db, FORM, { q: 'ana', cursor: rows[0]?.id }, true, NOW);
   await openFor(db, FORM, ['ana@mail.example'], NOW);
@@ -155,4 +151,33 @@ it('nothing that is asked for while the site runs looks through a whole table, o
     return (scans && !ends) || (sorts && !areFew) ? [`${text}\n  ${plan.join('\n  ')}`] : [];
   });
   expect(slow.join('\n\n')).toBe('');
+});
+
+it('the worker reads no jobs of other kinds and receivers, and none that are due later', async () => {
+  const path = join(temporaryFolder(), 'flipsite.db');
+  const db = await temporarySqlite(path);
+  const job = { backoff: [], run: async () => {} };
+  const jobs = { mail: job, poll: { ...job, atOnce: 2 }, hook: { ...job, atOnce: 9, atOncePerLane: 1 } };
+  const lanes = ['a.example', 'b.example'].map((lane) => ({ kind: 'hook', subject: lane, lane }));
+  await enqueueAll(db, [{ kind: 'mail', subject: '' }, { kind: 'poll', subject: '' }, ...lanes], NOW);
+  const asked = vi.spyOn(DatabaseSync.prototype, 'prepare');
+  expect(await runDue({ db, jobs, now: () => NOW, log: { warn: () => {} } })).toBe(4);
+  const texts = asked.mock.calls.map(([text]) => text);
+  asked.mockRestore();
+  const sqlite = new DatabaseSync(path, { readOnly: true });
+  onTestFinished(() => sqlite.close());
+  const plans = texts
+    .filter((text) => text.includes('leased_until is null'))
+    .flatMap((text) =>
+      sqlite
+        .prepare(`explain query plan ${text}`)
+        .all()
+        .map(({ detail }) => String(detail)),
+    );
+  expect([...new Set(plans)].filter((line) => line.includes('jobs')).toSorted()).toEqual([
+    'SEARCH jobs USING INDEX jobs_due_in_lane (kind=? AND (lane,due_at)>(?,?) AND (lane,due_at)<(?,?))',
+    'SEARCH jobs USING INDEX jobs_due_in_lane (kind=? AND lane>?)',
+    'SEARCH jobs USING INDEX jobs_due_without_lane ((kind,due_at)>(?,?) AND (kind,due_at)<(?,?))',
+    'SEARCH jobs USING INDEX sqlite_autoindex_jobs_1 (id=?)',
+  ]);
 });

@@ -23,7 +23,7 @@ import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { draft, later, NOW, SECRET, temporaryDatabase, temporaryFolder, temporarySqlite } from '../helpers/database.ts';
 
 const quiet = { warn: () => {} };
-const TAKE = { kinds: ['mail'], max: 10, leaseMs: LEASE_MS };
+const TAKE = { kind: 'mail', lane: null, max: 10, leaseMs: LEASE_MS };
 
 const take = async (db: Database, now = NOW) => (await leaseDue(db, TAKE, now)).map(({ job }) => job.subject);
 
@@ -287,7 +287,7 @@ describe('the worker', () => {
     const db = await temporaryDatabase();
     const nextYear = later(365 * 86_400);
     await enqueue(db, { kind: 'mail', subject: 'killed' }, NOW);
-    await leaseDue(db, { kinds: ['mail'], max: 1, leaseMs: LEASE_MS }, nextYear);
+    await leaseDue(db, { kind: 'mail', lane: null, max: 1, leaseMs: LEASE_MS }, nextYear);
     await enqueue(db, { kind: 'mail', subject: 'put off', dueAt: nextYear }, NOW);
     await enqueue(db, { kind: 'mail', subject: 'tomorrow', dueAt: later(86_400) }, NOW);
     const done: string[] = [];
@@ -327,36 +327,20 @@ describe('many due jobs', () => {
   const manyOf = (kind: string, number: number, lane?: string): NewJob[] =>
     Array.from({ length: number }, () => ({ kind, subject: crypto.randomUUID(), ...(lane && { lane }) }));
 
-  async function fastestMs(db: Database, jobs: JobHandlers): Promise<number> {
-    const times: number[] = [];
-    for (let n = 0; n < 15; n++) {
-      const began = performance.now();
-      expect(await due(db, jobs, later(1))).toBe(2);
-      times.push(performance.now() - began);
-    }
-    return Math.min(...times);
-  }
-
-  it('that wait for one slow receiver make no search for other jobs slower', { timeout: 60_000 }, async () => {
+  it('that wait for one slow receiver keep no others waiting', async () => {
     const db = await temporaryDatabase();
-    const jobs: JobHandlers = { mail: { run, backoff: [] }, hook: { run, backoff: [], atOnce: 64, atOncePerLane: 1 } };
-    await enqueueAll(db, [...manyOf('hook', 50, 'slow'), ...manyOf('hook', 30, 'quick')], NOW);
-    const few = await fastestMs(db, jobs);
-    await enqueueAll(db, manyOf('hook', 50_000, 'slow'), NOW);
-    expect(await fastestMs(db, jobs)).toBeLessThan(2 * few + 2);
-    await enqueueAll(db, [...manyOf('hook', 1, 'fast'), ...manyOf('hook', 1)], NOW);
+    const jobs: JobHandlers = { hook: { run, backoff: [], atOnce: 64, atOncePerLane: 1 } };
+    await enqueueAll(db, manyOf('hook', 90, 'slow'), NOW);
+    await enqueueAll(db, [...manyOf('hook', 1, 'fast'), ...manyOf('hook', 1)], later(1));
     expect(await due(db, jobs, later(1))).toBe(3);
   });
 
-  it('of one kind make no search for other kinds slower', { timeout: 60_000 }, async () => {
+  it('of one kind keep no other kinds waiting', async () => {
     const db = await temporaryDatabase();
     const one = { run, backoff: [], atOnce: 1 };
     const jobs: JobHandlers = { mail: { run, backoff: [] }, poll: one, read: one };
-    await enqueueAll(db, [...manyOf('poll', 50), ...manyOf('read', 40)], NOW);
-    const few = await fastestMs(db, jobs);
-    await enqueueAll(db, manyOf('poll', 50_000), NOW);
-    expect(await fastestMs(db, jobs)).toBeLessThan(2 * few + 2);
-    await enqueueAll(db, manyOf('mail', 9), NOW);
+    await enqueueAll(db, manyOf('poll', 90), NOW);
+    await enqueueAll(db, [...manyOf('read', 2), ...manyOf('mail', 9)], later(1));
     expect(await due(db, jobs, later(1))).toBe(10);
   });
 });

@@ -98,49 +98,48 @@ export async function enqueueAll(db: Database, jobs: readonly NewJob[], now: Dat
 const ROWS = 500;
 
 export interface LeaseRequest {
-  kinds: string[];
+  kind: string;
+  /** Null: only jobs without a lane. */
+  lane: string | null;
   max: number;
   leaseMs: number;
+  /** Ids of jobs to leave out. */
   except?: string[];
-  lane?: string | null;
 }
 
 /**
- * Leases up to `max` due jobs of these kinds for `leaseMs` milliseconds. The job that is due for longest comes first.
- * @param except ids of jobs to leave out
- * @param lane only jobs of this lane, or with null, only jobs without one. Then `kinds` is one kind
+ * Conditions and an order by which an index leads to the due jobs of a kind and lane, the one that is due for longest
+ * first. It reads no others: neither those of other kinds and lanes, nor those that are due later.
+ * Each bound has two columns. With `kind = … and due_at <= …`, PostgreSQL may choose the index of all due jobs.
  */
+function dueJobs(kind: unknown, lane: unknown, moment: string) {
+  const areFree = sql`failed_at is null and (leased_until is null or leased_until <= ${moment})`;
+  return lane === null
+    ? sql`${areFree} and jobs.lane is null
+        and (jobs.kind, due_at) >= (${kind}, '') and (jobs.kind, due_at) <= (${kind}, ${moment})
+        order by jobs.kind, due_at`
+    : sql`${areFree} and jobs.lane is not null and jobs.kind = ${kind}
+        and (jobs.lane, due_at) >= (${lane}, '') and (jobs.lane, due_at) <= (${lane}, ${moment})
+        order by jobs.lane, due_at`;
+}
+
+/** Leases up to `max` due jobs of this kind and lane for `leaseMs` milliseconds. The job that is due for longest comes first. */
 export async function leaseDue(
   db: Database,
-  { kinds, max, leaseMs, except = [], lane }: LeaseRequest,
+  { kind, lane, max, leaseMs, except = [] }: LeaseRequest,
   now: Date,
 ): Promise<Lease[]> {
   const until = new Date(now.getTime() + leaseMs).toISOString();
   const moment = now.toISOString();
   // Checked twice: two servers may read the same rows, and only one of them still finds them free when it writes.
   // PostgreSQL skips the rows that another server is leasing, so neither waits.
-  const free = db.query
-    .selectFrom('jobs')
-    .select('id')
-    // With the column alone, SQLite would read and sort all jobs of a kind, due or not.
-    .where((eb) => eb(eb.fn.coalesce('kind', sql.lit('')), 'in', kinds))
-    // With `=`, PostgreSQL may choose the index of all due jobs, and read those of other kinds and lanes.
-    .$if(lane === null, (query) =>
-      query.where('lane', 'is', null).where('kind', '>=', kinds[0]!).where('kind', '<=', kinds[0]!).orderBy('kind'),
-    )
-    .$if(typeof lane === 'string', (query) =>
-      query.where('kind', 'in', kinds).where('lane', '>=', lane!).where('lane', '<=', lane!).orderBy('lane'),
-    )
-    .where('due_at', '<=', moment)
-    .where('failed_at', 'is', null)
-    .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', moment)]))
-    .$if(except.length > 0, (query) => query.where('id', 'not in', except))
-    .orderBy('due_at')
-    .limit(max);
+  const isOther = except.length ? sql`id not in (${sql.join(except)}) and` : sql``;
+  const free = sql<string>`(select id from jobs where ${isOther} ${dueJobs(kind, lane, moment)} limit ${max}
+    ${db.engine.kind === 'postgres' ? sql`for update skip locked` : sql``})`;
   const rows = await db.query
     .updateTable('jobs')
     .set({ leased_until: until })
-    .where('id', 'in', db.engine.kind === 'postgres' ? free.forUpdate().skipLocked() : free)
+    .where('id', 'in', free)
     .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', moment)]))
     .returningAll()
     .execute();
@@ -149,8 +148,7 @@ export async function leaseDue(
 
 /**
  * The lane of the job of this kind that is due for longest; undefined if no job with a lane is due. The index leads from one
- * lane to the next, so that the jobs that wait for a slow receiver are not read. It is `between` because with `=`, PostgreSQL
- * may choose the index of all due jobs.
+ * lane to the next, so that the jobs that wait for a slow receiver are not read.
  * @param except lanes to leave out
  */
 export async function findDueLane(
@@ -159,7 +157,6 @@ export async function findDueLane(
   except: readonly string[],
   now: Date,
 ): Promise<string | undefined> {
-  const moment = now.toISOString();
   const waiting = sql`from jobs where kind = ${kind} and failed_at is null and jobs.lane is not null`;
   const { rows } = await sql<{ lane: string }>`
     with recursive lanes (lane) as (
@@ -169,9 +166,7 @@ export async function findDueLane(
     )
     select lane from (
       select lanes.lane, (
-        select due_at ${waiting} and jobs.lane between lanes.lane and lanes.lane and due_at <= ${moment}
-          and (leased_until is null or leased_until <= ${moment})
-        order by jobs.lane, due_at limit 1
+        select due_at from jobs where ${dueJobs(kind, sql`lanes.lane`, now.toISOString())} limit 1
       ) as due_at
       from lanes where lanes.lane is not null
     ) as due
@@ -182,7 +177,6 @@ export async function findDueLane(
 
 /** Those of `kinds` with a due job without a lane, the one that is due for longest first. Reads one job of each. */
 export async function findDueKinds(db: Database, kinds: readonly string[], now: Date): Promise<string[]> {
-  const moment = now.toISOString();
   const names = sql.join(
     kinds.map((kind) => sql`select cast(${kind} as text) as kind`),
     sql` union all `,
@@ -190,9 +184,7 @@ export async function findDueKinds(db: Database, kinds: readonly string[], now: 
   const { rows } = await sql<{ kind: string }>`
     select kind from (
       select names.kind, (
-        select due_at from jobs where jobs.kind between names.kind and names.kind and lane is null and failed_at is null
-          and due_at <= ${moment} and (leased_until is null or leased_until <= ${moment})
-        order by jobs.kind, due_at limit 1
+        select due_at from jobs where ${dueJobs(sql`names.kind`, null, now.toISOString())} limit 1
       ) as due_at
       from (${names}) as names
     ) as due

@@ -139,13 +139,13 @@ export async function runDue(options: WorkerOptions): Promise<number> {
  * @param running the running jobs, with those that were leased here before
  */
 async function* leaseWithin({ db, jobs, now }: WorkerOptions, running: () => Job[]): AsyncGenerator<Lease> {
-  const lease = (request: Pick<LeaseRequest, 'kinds' | 'max' | 'lane'>) =>
+  const lease = (request: Pick<LeaseRequest, 'kind' | 'lane' | 'max'>) =>
     leaseDue(db, { ...request, leaseMs: LEASE_MS, except: running().map(({ id }) => id) }, now());
   const shared = Object.keys(jobs).filter((kind) => jobs[kind]?.atOnce === undefined);
   let room = SHARED_AT_ONCE - running().filter(({ kind }) => shared.includes(kind)).length;
   for (const kind of room > 0 && shared.length ? await findDueKinds(db, shared, now()) : []) {
     if (room <= 0) break;
-    const leases = await lease({ kinds: [kind], max: room, lane: null });
+    const leases = await lease({ kind, lane: null, max: room });
     room -= leases.length;
     yield* leases;
   }
@@ -158,7 +158,7 @@ async function* leaseWithin({ db, jobs, now }: WorkerOptions, running: () => Job
       const fullLanes = [...lanes].flatMap(([lane, { length }]) => (lane !== null && length >= atOncePerLane ? [lane] : [])); // prettier-ignore
       const lane = atOncePerLane ? await findDueLane(db, kind, [...fullLanes, ...emptyLanes], now()) : undefined;
       // One at a time, because each may fill its lane.
-      const [leased] = await lease({ kinds: [kind], max: 1, lane: lane ?? null });
+      const [leased] = await lease({ kind, lane: lane ?? null, max: 1 });
       if (leased) yield leased;
       else if (lane === undefined) break;
       // Another server has taken its last one.

@@ -106,7 +106,7 @@ it('has no end at Smile once we disconnect it there', async () => {
 it('shows the failure, its reason and the time of the next try', async () => {
   const { db, id, page } = await linkedAccount();
   await enqueue(db, { kind: 'retrieve', subject: 'a-1', submissionId: id }, NOW);
-  const [lease] = await leaseDue(db, { kinds: ['retrieve'], max: 1, leaseMs: 1000 }, NOW);
+  const [lease] = await leaseDue(db, { kind: 'retrieve', lane: null, max: 1, leaseMs: 1000 }, NOW);
   await reschedule(db, lease!, { dueAt: later(600), error: 'Smile answered GET /incomes with 500' });
   expect(await page()).toContain('Reading from the account has failed once Smile answered GET /incomes with 500. Flipsite tries it again: 24 Nov 2026, 10:10'); // prettier-ignore
 });
