@@ -113,7 +113,7 @@ export function inTurnIfLarge(caller: Caller, rates: Rates, address: string, byt
   };
 }
 
-/** The rows that each save stores beside its answers. */
+/** The rows that each save stores beside its answers, and each link token. */
 const SAVE_BYTES = 1_600;
 
 /** The rows of a new submission, with those that sending it adds, beside its answers and parameters. */

@@ -192,7 +192,10 @@ export const respondentEndpoints = [
       const { submission, form } = await loadRespondentSubmission(services, caller);
       const request = await body();
       const issue = () => issueLinkToken(services, submission, form, request, idempotencyKey());
-      return rates ? rates.smile.ask(address(), issue) : issue();
+      if (!rates) return issue();
+      const ask = () => rates.smile.ask(address(), issue);
+      // Its rows are like those of a save. Smile's refusal stores an event too.
+      return limitAnswerBytes(rates.answerBytes, address(), 0, ask, () => true);
     },
   }),
 

@@ -174,6 +174,19 @@ endings:
   - { id: done, title: Done }
 `;
 
+it('link tokens count like saves in the bytes that one address stores in a day', async () => {
+  const limit = SITE_LIMITS.answerBytesPerAddressAndDay as { value: number };
+  const { value } = limit;
+  onTestFinished(() => void (limit.value = value));
+  // A start, two link tokens, and some bytes.
+  limit.value = SUBMISSION_BYTES + 2 * 1_600 + 1_000;
+  site = await openSmallSite({ forms: { link: LINK }, env: { RATE_LIMIT: 'on' } });
+  const draft = await begin(site, 'link');
+  const statuses: number[] = [];
+  for (let n = 0; n < 3; n++) statuses.push((await draft.post('link-token', { screen: 'connect' })).status);
+  expect(statuses).toEqual([200, 200, 429]);
+});
+
 describe('asking Smile', () => {
   it('is left out where a person of the same network goes on again and again, and others still get a sign-in window', async () => {
     site = await openSmallSite({ forms: { link: LINK }, env: { RATE_LIMIT: 'on' } });
