@@ -12,6 +12,7 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { takeWrite, takeEvents, type EventUsage } from '../record/submissions/usage.ts';
 import { parseClaim, isCallback } from '../smile/callbacks.ts';
 import type { AccountClaim } from '../smile/shapes.ts';
+import { withoutKeys } from '../smile/without-keys.ts';
 import { scheduleReconcile } from './smile/confirmed-status.ts';
 import type { Services } from './services.ts';
 import { ofSubmission } from './access/submission-access.ts';
@@ -69,17 +70,12 @@ const toRecorded = ({ id, name, at, data }: PageEvent, submission: Submission, n
   data: isCallback(name) ? withoutFileNames(data) : data,
 });
 
-/**
- * Leaves out the files of the documents that the person sent in the widget. A name of a file can reveal its content, and
- * events are stored as plain text.
- */
+/** Leaves out the files of the documents that the person sent in the widget. A name of a file can reveal its content. */
 function withoutFileNames(data: PageEvent['data']): PageEvent['data'] {
   const { uploads } = data;
   if (typeof uploads !== 'object' || uploads === null) return data;
   const kept = (upload: unknown) =>
-    typeof upload === 'object' && upload !== null
-      ? Object.fromEntries(Object.entries(upload).filter(([name]) => name !== 'rawFiles' && name !== 'name'))
-      : upload;
+    typeof upload === 'object' && upload !== null ? withoutKeys(upload, 'rawFiles', 'name') : upload;
   return { ...data, uploads: Array.isArray(uploads) ? uploads.map(kept) : kept(uploads) };
 }
 

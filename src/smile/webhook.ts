@@ -3,6 +3,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { moment, type SmileAccount } from './shapes.ts';
 import { STATUS_BY_WEBHOOK } from './webhook-status.ts';
+import { withoutKeys } from './without-keys.ts';
 
 /**
  * Whether `header`, the value of `Smile-Signature`, is the lower-case hex HMAC-SHA512 of the exact body. Without a
@@ -79,17 +80,11 @@ export function parseWebhook(raw: Uint8Array): ParsedWebhook {
     accountId: subject.accountId ?? (subject.sourceType === 'ACCOUNT' ? subject.sourceId : undefined),
     providerId: subject.providers?.[0],
     errorCode: subject.errorCode,
-    body: body.data ? { ...body, data: withoutPersonal(body.data) } : body,
+    // Flipsite asks Smile for the data of the account, which it stores encrypted.
+    body: body.data ? { ...body, data: withoutKeys(body.data, 'loginName', 'payload') } : body,
   };
   return { ok: true, event };
 }
-
-/**
- * Leaves out the name with which the person signs in, and the data of the account. Events are stored as plain text, and
- * Flipsite asks Smile for the data that it stores encrypted.
- */
-const withoutPersonal = (data: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(data).filter(([name]) => name !== 'loginName' && name !== 'payload'));
 
 /** The account status in an event; undefined for other events. */
 export function accountFact(event: SmileEvent): SmileAccount | undefined {
