@@ -67,6 +67,11 @@ export interface DeviceState {
   ended?: SentForm | undefined;
   /** The person said that the device is not theirs: everything stays in this page's memory. */
   away?: true;
+  /**
+   * The revision of the answers that this device has sent or read. With another one on the server, it shows the answers
+   * before it sends them. Undefined for a draft from before there were revisions.
+   */
+  revision?: number | undefined;
   /** Sensitive answers are on the server, and not loaded yet. */
   incomplete?: boolean;
   /** The campaign link by which the person came back, once the server knows it. */

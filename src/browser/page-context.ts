@@ -86,7 +86,11 @@ export interface Chunks {
   /** Parses the numbers that people type. */
   amounts: unknown;
   /** Shows all answers before the person submits. */
-  review: { finish(): void };
+  review: {
+    finish(): void;
+    /** The same, in the history entry of the review, with controls that were written again. */
+    show(): Promise<void>;
+  };
   /** Follows the draft, and talks with the editor around it. */
   preview: unknown;
   /** Talks with the website around the frame. */

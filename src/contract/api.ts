@@ -89,6 +89,8 @@ export interface ResumedSubmission {
   params: Record<string, string>;
   /** Screens that are complete, in order. */
   passed: string[];
+  /** From 1. Each save adds one, so that a client that counts its own can tell whether another one has saved. */
+  revision: number;
   ended?: SubmittedForm;
 }
 
@@ -133,6 +135,8 @@ export interface StoredEvents {
 export interface SubmitRequest {
   /** How long ago the page was first opened, in ms. Answers may have waited on the device for the network. */
   openMs?: number | undefined;
+  /** That of the answers that the person has seen. If it is old, the error is `answers_changed`. Without it, none is. */
+  revision?: number | undefined;
 }
 
 export interface SubmittedForm {

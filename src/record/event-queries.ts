@@ -164,6 +164,19 @@ const selectSavedScreens = prepared((db, value: Values<Scoped>) => {
     .where('seq', 'in', numbersOf(db, value, SAVES));
 });
 
+/** The revision of the answers: 1 at the start, and one more after each save. */
+export async function revisionOf(db: Database, { id, smileUserId }: Whose): Promise<number> {
+  const [row] = await selectSaveCount(db, { scope: id, user: smileUserId });
+  return 1 + Number(row?.count ?? 0);
+}
+
+const selectSaveCount = prepared((db, value: Values<Scoped>) =>
+  allOf(db, value)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('name', 'in', ['answersSaved', 'screenLeft'])
+    .where('source', '=', 'server'),
+);
+
 /**
  * The time of the last activity about a submission's accounts: a link token, an event of the widget, or a webhook. ISO
  * 8601.

@@ -6,7 +6,7 @@ import type { Form } from '../form/schema.ts';
 import { mayLeave } from '../form/runtime/wink.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/db/database.ts';
-import { savedScreens } from '../record/event-queries.ts';
+import { revisionOf, savedScreens } from '../record/event-queries.ts';
 import { storeIfFirst, replay, type IdempotentResult } from '../record/idempotency.ts';
 import type { Submission } from '../record/submissions/submissions.ts';
 import { mergeAnswers } from '../record/submissions/save-answers.ts';
@@ -126,8 +126,10 @@ const without = (answers: Answers, ids: string[]): Answers =>
 /** Reads all answers of a draft. For a submitted one it reads only its ending. */
 export async function readAnswers(services: Services, submission: Submission, form: Form): Promise<ResumedSubmission> {
   const { version, language, params } = submission;
+  // Before the answers: a save in between is found when they are sent.
+  const revision = await revisionOf(services.db, submission);
   const ended = submittedFormOf(form, submission);
-  if (ended) return { form: form.slug, version, language, answers: {}, params, passed: [], ended };
+  if (ended) return { form: form.slug, version, language, answers: {}, params, passed: [], revision, ended };
   const answers = await answersWithStates(services.db, submission, form);
   const { path, ending } = evaluateForm(form, answers, language as Language, services.now());
   const reached = ending ? path : path.slice(0, -1);
@@ -135,5 +137,5 @@ export async function readAnswers(services: Services, submission: Submission, fo
   const saved = await savedScreens(services.db, submission);
   const isSaved = (id: string) => saved.includes(id) || saved.includes(undefined);
   const passed = reached.filter((id) => (screenOf(form, id)?.wink ? answers[id] !== 'skipped' : isSaved(id)));
-  return { form: form.slug, version, language, answers, params, passed };
+  return { form: form.slug, version, language, answers, params, passed, revision };
 }

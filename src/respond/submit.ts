@@ -5,8 +5,8 @@ import { fileLimits } from '../form/fields/fields.ts';
 import { availabilityOf } from '../form/settings/limits.ts';
 import type { NotifyWhen } from '../form/settings/notify.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
-import type { Language } from '../form/wording/wording.ts';
-import { listEvents } from '../record/event-queries.ts';
+import { wordings, type Language } from '../form/wording/wording.ts';
+import { listEvents, revisionOf } from '../record/event-queries.ts';
 import { newReference } from '../record/ids.ts';
 import type { Database } from '../record/db/database.ts';
 import { removeBytes } from '../record/files/files.ts';
@@ -29,8 +29,15 @@ import { updateRespondentSubmission, type Caller, type RespondentSubmission } fr
 /** Limits the rate of comparisons with the answers of other submissions. Throws when there are too many. */
 export type BeforeComparing = () => void;
 
-/** @property openMs how long ago the page says that it was first opened */
-export type SubmitOptions = { openMs?: number | undefined; beforeComparing?: BeforeComparing | undefined };
+/**
+ * @property openMs how long ago the page says that it was first opened
+ * @property revision of the answers that the person has seen
+ */
+export type SubmitOptions = {
+  openMs?: number | undefined;
+  revision?: number | undefined;
+  beforeComparing?: BeforeComparing | undefined;
+};
 
 /**
  * Submits. A repeated or concurrent call gets the same reference. The code `invalid_answers` says that another submission has
@@ -64,10 +71,12 @@ export async function completeSubmission(
   services: Services,
   trx: Database,
   { submission, form }: RespondentSubmission<LockedSubmission>,
-  { openMs, beforeComparing }: SubmitOptions = {},
+  { openMs, revision, beforeComparing }: SubmitOptions = {},
 ): Promise<{ outcome: Result<SubmittedForm>; removedFiles?: string[] }> {
   const already = submittedFormOf(form, submission);
   if (already) return { outcome: done(already) };
+  if (revision !== undefined && revision !== (await revisionOf(trx, submission)))
+    return { outcome: fail('answers_changed', wordings[submission.language as Language].server.changedElsewhere) };
   const now = services.now();
   const answers = await answersWithStates(trx, submission, form);
   const {

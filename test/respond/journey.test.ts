@@ -1,7 +1,7 @@
 /** The server walks the journey itself: a browser's claims about its screen, its fields or its ending prove nothing. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
-import { ABOUT, begin, beforeConnect, eventually, expectRefusal, controlSmile, openSmallSite, quick, stored } from '../helpers/api/client.ts'; // prettier-ignore
+import { ABOUT, begin, beforeConnect, eventually, expectRefusal, controlSmile, openSmallSite, quick, send, stored } from '../helpers/api/client.ts'; // prettier-ignore
 
 let site: TestSite;
 beforeAll(async () => {
@@ -37,6 +37,23 @@ describe('going through the screens', () => {
     expectRefusal(said, 422, 'incomplete');
     expect(said.body.error).toMatchObject({ screen: 'about', fields: { full_name: expect.any(String), status: expect.any(String) } }); // prettier-ignore
     expect(await stored(site)).toEqual(before);
+  });
+
+  it('refuses to submit answers that another device has changed, until they are read', async () => {
+    const draft = await begin(site);
+    await draft.put('about', { full_name: 'Ana', status: 'none' });
+    await draft.put('about', { full_name: 'Berta', status: 'none' });
+    const said = await draft.post('submit', { revision: 2 });
+    expectRefusal(said, 409, 'answers_changed');
+    expect(said.body.error.message).toBe(
+      'These answers were changed on another device. Look at them again, then send.',
+    );
+    const { revision } = (await send(site, 'GET', `/api/submissions/${draft.id}/answers`, undefined, draft.headers))
+      .body;
+    expect(revision).toBe(3);
+    expect((await draft.post('submit', { revision })).status).toBe(200);
+    // Submitting again has no effect.
+    expect((await draft.post('submit', { revision: 1 })).status).toBe(200);
   });
 
   it('stores no answer to a field that is hidden', async () => {

@@ -73,6 +73,7 @@ const MAX_OPEN_MS = 1e13;
 
 const submitSchema: z.ZodType<SubmitRequest> = z.strictObject({
   openMs: z.number().min(0).max(MAX_OPEN_MS).optional(),
+  revision: z.int().min(1).optional(),
 });
 
 const TOO_MUCH_DATA = `has more than ${SITE_LIMITS.eventDataCharacters.value} characters as JSON. Send less`;
@@ -259,16 +260,16 @@ export const respondentEndpoints = [
     metric: 'submit',
     fastPath: true,
     async handle({ services, rates, caller, address, body, idempotencyKey }) {
-      const { openMs } = await body();
+      const { openMs, revision } = await body();
       // Submitting again has no effect, so the key is only checked.
       idempotencyKey();
-      if (!rates) return submit(services, caller, { openMs });
+      if (!rates) return submit(services, caller, { openMs, revision });
       const isTaken = (outcome: Awaited<ReturnType<typeof submit>>) => !outcome.ok && outcome.error.code === 'invalid_answers'; // prettier-ignore
       const sender = { address: address(), submission: caller.id };
       return limitTakenAnswers(
         rates.takenAnswers,
         sender,
-        (beforeComparing) => submit(services, caller, { openMs, beforeComparing }),
+        (beforeComparing) => submit(services, caller, { openMs, revision, beforeComparing }),
         isTaken,
       );
     },

@@ -88,6 +88,11 @@ export function mount(page: PageContext): Chunks['review'] {
       history.pushState({ review: true, inner: true }, '', '#review');
       void show();
     },
+    show() {
+      // The current screen keeps its own history entry.
+      page.show(page.currentScreen(), 'back');
+      return show();
+    },
   };
 
   /** Waits for files of earlier visits, but not if the server does not answer. */

@@ -261,6 +261,7 @@ export const en = {
     changed: 'This form has changed since you opened it. Load the page again. Your answers stay on this device.',
     taken: 'Someone has already sent this form with this answer. If it was you, there is nothing more to do.',
     otherWay: 'An earlier answer is missing or was changed. Check your answers.',
+    changedElsewhere: 'These answers were changed on another device. Look at them again, then send.',
     filesFull: 'There is no room for another file here. Remove a file, or choose a smaller one.',
     passwordTitle: 'This form needs a password',
     passwordText: 'You got it from the person who invited you.',

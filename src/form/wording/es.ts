@@ -241,6 +241,7 @@ export const es: Wording = {
       'Este formulario ha cambiado desde que lo abriste. Vuelve a cargar la página. Tus respuestas se quedan en este dispositivo.',
     taken: 'Alguien ya envió este formulario con esta respuesta. Si fuiste tú, no tienes que hacer nada más.',
     otherWay: 'Falta una respuesta anterior o ha cambiado. Revisa tus respuestas.',
+    changedElsewhere: 'Estas respuestas se cambiaron en otro dispositivo. Revísalas otra vez y luego envíalas.',
     filesFull: 'Aquí no cabe otro archivo. Quita un archivo o elige uno más pequeño.',
     passwordTitle: 'Este formulario pide una contraseña',
     passwordText: 'Te la dio la persona que te invitó.',

@@ -103,6 +103,12 @@ export const ERROR_CODES = {
     meaning: 'The submission was submitted before, perhaps on another device.',
     remedy: 'Do not retry. Show the `reference` and `submittedAt` of the error, where it has them.',
   },
+  answers_changed: {
+    status: 409,
+    meaning:
+      'Another device has saved answers that this client has not read. `message` says so in the language of the person.',
+    remedy: 'Read the answers again, show them with `message`, and submit with their `revision`.',
+  },
   form_changed: {
     status: 409,
     meaning: 'The `version` of the start was replaced more than a day ago.',

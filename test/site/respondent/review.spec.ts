@@ -124,3 +124,31 @@ test('lists the answers that another tab of the draft has saved meanwhile', asyn
   await button(page, 'Send').click();
   await expect(heading(page, 'Thank you, Berta')).toBeVisible();
 });
+
+test('lists the answers that another device has saved meanwhile, before they are sent', async ({ page, site }) => {
+  await goToPapers(page);
+  await button(page, 'Continue').click();
+  await goToReview(page);
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+  await page.evaluate(async () => {
+    const { id, token } = JSON.parse(localStorage.getItem('flipsite:papers') ?? '') as { id: string; token: string };
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ screen: 'who', answers: { full_name: 'Berta' } });
+    await fetch(`/api/submissions/${id}/answers`, { method: 'PUT', headers, body });
+  });
+  await button(page, 'Send').click();
+  await expect(page.getByRole('status')).toHaveText(
+    'These answers were changed on another device. Look at them again, then send.',
+  );
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  expect(await listed(page)).toEqual(['Berta', 'Not answered', 'A job']);
+  expect((await site.submissions('papers'))[0]?.status).toBe('draft');
+  await inHistory(page);
+  await expect(page).toHaveURL(/#review$/);
+  await button(page, 'Change Who?').click();
+  await expect(nameOf(page)).toHaveValue('Berta');
+  await nameOf(page).fill('Berta Cruz');
+  await button(page, 'Continue').click();
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Berta Cruz')).toBeVisible();
+});

@@ -5,7 +5,7 @@ import { fillPipes as fillIn } from '../../../form/runtime/text.ts';
 import type { Answers } from '../../../form/runtime/condition.ts';
 import type { Device, DeviceState, PendingSave, SentForm } from '../../device.ts';
 import { button, element } from '../../element.ts';
-import { pause, pauseLonger, type ServerResult, type PageContext } from '../../page-context.ts';
+import { pause, pauseLonger, type PageContext, type ServerError, type ServerResult } from '../../page-context.ts';
 import { pick, wouldLose } from '../../sensitive.ts';
 import { load as loadQuestion } from 'chunk:resume-question';
 import { ending as words, invite, server } from 'virtual:words';
@@ -210,8 +210,8 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
         typed: Object.fromEntries(passed.map((screen) => [screen, answers])),
       });
     } else if (answer.ok) {
-      const { answers, passed } = answer.body;
-      takeSaved(page, answers, isOwn && device.state.version === data.version ? passed : [], saves);
+      const { passed } = answer.body;
+      takeSaved(page, answer.body, isOwn && device.state.version === data.version ? passed : [], saves);
     } else {
       // The person enters answers again that the server no longer has.
       if (id || isOwn) note = words.gone;
@@ -242,7 +242,7 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
  */
 function takeSaved(
   { data, device }: PageContext,
-  saved: Answers,
+  { answers: saved, revision }: ResumedSubmission,
   savedScreens: string[],
   waiting: PendingSave[],
 ): void {
@@ -259,8 +259,24 @@ function takeSaved(
         for (const name of [id, ...fields.map((field) => field.id)]) answers[name] = saved[name];
       } else if (typed[id]) typed[id] = { ...typed[id], ...pick(data, saved) };
     }
-    return { answers: answers as Answers, typed, passed, incomplete: false };
+    return { answers: answers as Answers, typed, passed, revision, incomplete: false };
   });
+}
+
+/** Takes over the answers that another device has saved, and shows them before they are sent. */
+export async function showChanged(
+  page: PageContext,
+  { read, showTrouble }: ResumeContext,
+  { message }: ServerError,
+): Promise<void> {
+  const { device, data } = page;
+  const { id = '', saves } = device.state;
+  const answer = await read(id).catch(() => undefined);
+  if (!answer?.ok) return showTrouble();
+  takeSaved(page, answer.body, answer.body.passed, saves);
+  page.start();
+  if (data.chunks.review) await (await page.chunk('review')).show();
+  page.view.note(message);
 }
 
 /**
@@ -343,6 +359,13 @@ const MIN_INTERVAL_MS = 5_000;
  */
 export function watchForSubmission(page: PageContext, { read }: ResumeContext): void {
   const { device } = page;
+  // The submission keeps the campaign link that it was started by. A later one is an event.
+  const link = new URLSearchParams(location.search).get('link');
+  const { id, params, followed } = device.state;
+  if (id && link && ![params['link'], followed].includes(link)) {
+    device.update({ followed: link });
+    page.record('linkFollowed', { link });
+  }
   let checkedAt = 0;
   async function check(interval = MIN_INTERVAL_MS): Promise<void> {
     const { id, ended } = device.state;

@@ -20,13 +20,7 @@ export function mount(page: PageContext): Chunks['submission'] {
   const { device, navigation, view } = page;
   const sync = openSync(page, { refused, status, showTrouble });
 
-  /** The submission keeps the campaign link that it was started by. A later one is an event. */
-  const link = new URLSearchParams(location.search).get('link');
-  const { id, params, followed, away } = device.state;
-  if (id && link && ![params['link'], followed].includes(link)) {
-    device.update({ followed: link });
-    page.record('linkFollowed', { link });
-  }
+  const { away } = device.state;
 
   /** The message for the person's current request. It takes precedence over messages about saves. */
   let waitMessage = '';
@@ -117,9 +111,10 @@ export function mount(page: PageContext): Chunks['submission'] {
     if (!answer) return;
     if (!answer.ok) return refused(id, answer.refusal);
     const { state, next } = answer.body;
-    device.update(({ answers, passed }) => ({
+    device.update(({ answers, passed, revision }) => ({
       answers: { ...answers, ...(state && { [id]: state }) },
       passed: [...passed, id],
+      revision: revision && revision + 1,
     }));
     page.goTo(next);
   }
@@ -131,10 +126,17 @@ export function mount(page: PageContext): Chunks['submission'] {
     if (!resent[0]) page.edited = undefined;
     // The clock of the device may have been set back.
     const openMs = Math.max(performance.now(), Date.now() - (device.state.openedAt ?? Infinity));
-    const answer = await request<SubmittedForm>('reference', words.sending, 'POST', 'submit', { openMs });
+    const answer = await request<SubmittedForm>('reference', words.sending, 'POST', 'submit', {
+      openMs,
+      // Once the pending saves are sent.
+      get revision() {
+        return device.state.revision;
+      },
+    });
     if (!answer) return;
     if (!answer.ok) {
       const { code, screen = id } = answer.refusal;
+      if (code === 'answers_changed') return (await ending()).showChanged(page, resumeContext, answer.refusal);
       if (code === 'unknown_submission' && !resent.includes(code)) {
         sync.startOver();
         return submit([...resent, code]);

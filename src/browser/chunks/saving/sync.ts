@@ -91,7 +91,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     const body: StartRequest = { version: data.version, language, params, ...(trap && { trap }), ...(await proof()) };
     const answer = await call<StartedSubmission>('id', 'POST', `forms/${data.slug}/submissions`, body, { key });
     // With its version: a tab with a newer one may have taken over the draft.
-    if (answer.ok) device.update(answer.body);
+    if (answer.ok) device.update({ ...answer.body, revision: 1 });
     else if (answer.refusal.code === 'idempotency_conflict') {
       // The form was published again since the first attempt.
       device.update({ start: uuid() });
@@ -144,7 +144,11 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
         startOver();
         continue;
       }
-      device.update(({ saves }) => ({ saves: saves.filter((one) => one.key !== key) }));
+      device.update(({ saves, revision }) => {
+        const left = saves.filter((one) => one.key !== key);
+        // Another tab may have sent the same save.
+        return { saves: left, revision: answer.ok && revision ? revision + saves.length - left.length : revision };
+      });
       if (!answer.ok) {
         refusals++;
         handlers.refused(screen, answer.refusal);
