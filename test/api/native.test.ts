@@ -1,6 +1,6 @@
 /** A form posted by the browser itself, by a person with bad intentions, or twice by one in a hurry. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TestSite } from '../helpers/site.ts';
+import { API_KEY, type TestSite } from '../helpers/site.ts';
 import { DRIVER, openSmallSite, PLAIN, raw, send, stored, type ApiResponse } from '../helpers/api/client.ts';
 
 let site: TestSite;
@@ -327,6 +327,21 @@ describe('the ending', () => {
     expect(page.text).toMatch(/href="\/driver\/en#resume=[0-9a-f-]{36}\.[\w-]{43}"/);
     expect(page.headers.get('cache-control')).toBe('no-store');
     expect(page.text).not.toContain('Keep ');
+  });
+
+  it('leads to the form once a member has deleted the submission, whether it was sent or not', async () => {
+    const posts = [
+      ['/plain', { full_name: 'Deleted' }],
+      ['/driver', { full_name: 'Deleted', status: 'employed', wage: '5', why: 'deleted' }],
+    ] as const;
+    for (const [path, answers] of posts) {
+      const cookie = (await post(path, encoded(answers))).headers.get('set-cookie')?.split(';')[0] ?? '';
+      const [, id = ''] = /=([0-9a-f-]{36})\./.exec(cookie) ?? [];
+      const deleted = await send(site, 'DELETE', `/api/submissions/${id}`, undefined, { authorization: `Bearer ${API_KEY}` }); // prettier-ignore
+      expect(deleted.status).toBe(204);
+      const page = await send(site, 'GET', `${path}/ending`, undefined, { cookie });
+      expect([page.status, page.headers.get('location')]).toEqual([303, path]);
+    }
   });
 
   it('is a draft of its own for each post that waits, although others on the network post the same', async () => {

@@ -182,7 +182,9 @@ export function nativeRoutes(native: Native): Hono {
           readLargeFor(native.rates, () => native.remoteAddress(c)),
         )
       : undefined;
-    const form = submission?.form === slug ? await services.catalog.version(slug, submission.version) : undefined;
+    // A member may have deleted it since. Then there is nothing to finish.
+    const isThere = submission?.form === slug && submission.erasedAt === null;
+    const form = isThere ? await services.catalog.version(slug, submission.version) : undefined;
     if (!submission || !form)
       return services.catalog.current(slug) ? c.redirect(`${pageRenderer.site.base}/${slug}`, 303) : c.notFound();
     const language = submission.language as Language;
