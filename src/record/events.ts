@@ -35,16 +35,20 @@ export async function appendEvents(
   events: RecordedEvent[],
 ): Promise<{ stored: string[]; repeated: number }> {
   if (events.length === 0) return { stored: [], repeated: 0 };
-  const newRows = events.map(rowOf);
-  const changing = events.flatMap(({ submissionId, name }) => (submissionId !== null && changesProgress(name) ? submissionId : [])); // prettier-ignore
+  const stored = await insertRepeatable(db, events.map(rowOf));
+  // A repeat changes nothing, and no quota counts it.
+  const isNew = new Set(stored);
+  const changing = events.flatMap(({ id, submissionId, name }) => (submissionId !== null && isNew.has(id) && changesProgress(name) ? submissionId : [])); // prettier-ignore
   for (const id of new Set(changing)) await markChanged(db, { submission_id: id });
-  const [first] = newRows;
-  if (first && newRows.length === 1) {
-    const stored = await insertOne(db, first);
-    return { stored: stored ? [first.id] : [], repeated: 1 - stored };
-  }
-  const rows = await inserting(db, newRows).returning('id').execute();
-  return { stored: rows.map(({ id }) => id), repeated: events.length - rows.length };
+  return { stored, repeated: events.length - stored.length };
+}
+
+/** @returns the ids of the rows that were not stored yet */
+async function insertRepeatable(db: Database, rows: Row[]): Promise<string[]> {
+  const [first] = rows;
+  if (first && rows.length === 1) return (await insertOne(db, first)) > 0 ? [first.id] : [];
+  const stored = await inserting(db, rows).returning('id').execute();
+  return stored.map(({ id }) => id);
 }
 
 /** How many of these ids are events of a scope, such as a submission. */

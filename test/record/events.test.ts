@@ -44,6 +44,22 @@ describe('events', () => {
     expect(await listEvents(db, submission)).toEqual([one, two]);
   });
 
+  it('change nothing that Results counts when they are sent again', async () => {
+    const db = await temporaryDatabase();
+    const submission = await draft(db);
+    const changes = () => db.query.selectFrom('result_changes').selectAll().execute();
+    const [one, two, three] = ['1', '2', '3'].map((id) => event({ id, submissionId: submission.id }));
+    await appendEvents(db, [one!]);
+    await appendEvents(db, [two!, three!]);
+    const counted = await changes();
+    expect(counted.length).toBeGreaterThanOrEqual(2);
+    await appendEvents(db, [one!]);
+    await appendEvents(db, [one!, two!, three!]);
+    expect(await changes()).toEqual(counted);
+    await appendEvents(db, [one!, event({ id: '4', submissionId: submission.id })]);
+    expect(await changes()).toHaveLength(counted.length + 1);
+  });
+
   it('of saves name each screen once, so that thousands of saves are read quickly', async () => {
     const db = await temporaryDatabase();
     const submission = await draft(db);
