@@ -224,7 +224,7 @@ export async function openSite({
     countFailure: metrics.countFailedDelivery,
     origin: config.publicUrl ?? `http://localhost:${port}`,
   });
-  const worker = openWorker({ db, jobs, now, log });
+  const worker = openWorker({ db, jobs, now, log: boundWarnings(log, now) });
   const cards = openCards({
     onProblem: (reason, { title }) => log.warn({ reason, title }, 'Could not draw the card of a form'),
   });

@@ -27,6 +27,7 @@ import { hasExpired } from '../record/submissions/lifetime.ts';
 import { findSubmission, type Submission } from '../record/submissions/submissions.ts';
 import { currentForm, findCurrentForm } from '../record/forms/form-states.ts';
 import { findShownVersion } from '../record/forms/shown-version.ts';
+import { boundLines } from '../site-limits/log-lines.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { invitationMail } from './invitation-mail.ts';
 import type { Mail } from './mail.ts';
@@ -52,7 +53,7 @@ export interface DeliveryServices {
   inviteBySmile(invitationId: string): Promise<DeliveryOutcome>;
   /** Called for each delivery that failed for good. */
   countFailure?(channel: Channel): void;
-  /** Prints a message to the terminal, in plain lines. */
+  /** Prints a message to the terminal, in plain lines. Of the failed attempts of one channel, only some have one. */
   print(text: string): void;
 }
 
@@ -87,6 +88,7 @@ export function deliveryHandlers(services: DeliveryServices): JobHandlers {
 
 function deliveryHandler(services: DeliveryServices): JobHandler {
   const { db, now } = services;
+  const mayPrint = boundLines(now);
   return {
     backoff: BACKOFF,
     logsFailures: true,
@@ -108,7 +110,8 @@ function deliveryHandler(services: DeliveryServices): JobHandler {
       if (status === 'failed' && !('needless' in outcome)) services.countFailure?.(delivery.channel);
       if (status !== 'waiting') await recordOnTimeline(services, delivery, ok, message);
       if (ok) return;
-      services.print(describeFailure(delivery, outcome, nextWaitMs));
+      // Each submission has attempts, and strangers send submissions.
+      if (mayPrint(delivery.channel)) services.print(describeFailure(delivery, outcome, nextWaitMs));
       throw error;
     },
   };

@@ -93,10 +93,11 @@ export const STORAGE_LIMITS = {
     value: 60,
     unit: 'items',
     counts:
-      'Lines a minute in the log of each server about requests that failed for one reason, such as a full disk. Requests to Smile count apart',
-    answer: 'Only `flipsite_request_seconds` and `flipsite_smile_calls_total` in `/metrics` count further ones',
+      'Lines a minute in the log of each server about requests that failed for one reason, such as a full disk. Requests to Smile, emails, webhooks and jobs in the background count apart',
+    answer:
+      'Further ones have no line. `flipsite_request_seconds` and `flipsite_smile_calls_total` in `/metrics` count requests, and the dashboard has each email and webhook',
     reason:
-      'While the disk is full or the database is away, anyone can cause a line of 1 kB with each request. The lines would take the room of answers.',
+      'While the disk is full, or the database or a receiver is away, anyone can cause a line of 1 kB with each request. The lines would take the room of answers.',
   },
   fileBytesPerSubmission: {
     value: 262_144_000,

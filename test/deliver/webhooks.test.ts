@@ -17,6 +17,7 @@ import { sendAllAgain } from '../../src/record/resend-deliveries.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
 import { mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import type { Submission } from '../../src/record/submissions/submissions.ts';
+import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { draft, later, NOW, temporaryDatabase } from '../helpers/database.ts';
 import { openReceiver, SECRET, verified, type Receiver } from './receiver.ts';
 
@@ -96,6 +97,21 @@ describe('a webhook', () => {
     await oweOne();
     await turn(now, { secret: () => `${next} ${SECRET}` });
     expect(verified(receiver.received[0]!, next)).toEqual(verified(receiver.received[0]!, SECRET));
+  });
+
+  it('has a line in the terminal for each failed attempt, up to a number a minute', async () => {
+    const most = SITE_LIMITS.failedRequestsInLogPerMinute.value;
+    for (let n = 0; n < most + 5; n++) await oweOne();
+    now = NOW;
+    const jobs = deliveryHandlers(courier({ post: async () => ({ message: 'Nothing listens at the address' }) }));
+    const turnOnce = () => runDue({ db, jobs, now: () => now, log: { warn: () => {} }, random: () => 1 });
+    while (await turnOnce());
+    expect(await db.query.selectFrom('attempts').select('id').execute()).toHaveLength(most + 5);
+    expect(told).toHaveLength(most);
+    // The next minute has lines again.
+    now = later(90);
+    await turnOnce();
+    expect(told.length).toBeGreaterThan(most);
   });
 
   it('of a rule is not sent to a receiver that the form no longer has, which counts as no failure', async () => {

@@ -302,6 +302,7 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     for (let n = 0; n < most + 5; n++) warn({}, 'Could not remove the bytes of deleted files');
     warn({}, 'Smile did not issue a link token');
     expect(warnings).toHaveLength(most + 1);
+    // So have emails and webhooks; see test/deliver/webhooks.test.ts.
     // So have pages of the dashboard, which anyone can ask for.
     const stopped = new Date();
     await onSite(

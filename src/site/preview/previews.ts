@@ -288,7 +288,7 @@ async function openShared(options: PreviewOptions, hookPath: string): Promise<Op
     flagFastSubmissions: false,
   };
   const jobs = { ...smileJobs(services), forget: eraseLateJob(services), [WIPE]: wipeJob(services) };
-  const worker = openWorker({ db: store.db, jobs, now, log });
+  const worker = openWorker({ db: store.db, jobs, now, log: services.log });
   const renderer = rendererOf(options, services.catalog);
   const hook = apiOf(options, services, renderer, secret);
   return { store, drafts, services, localSmile: { answer: answerWithin(local), close: () => local.close() }, worker, hook }; // prettier-ignore
