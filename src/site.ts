@@ -371,6 +371,7 @@ export async function openSite({
         },
         remoteAddress,
         mayRender,
+        mayChangeAtLocalSmile: (address) => !rates || rates.localSmile.consume(address, 1) === 0,
         limitQueries: (request) => rates && failIfWaiting(rates.address(remoteAddress(request)), 'address'),
         logError,
       }),

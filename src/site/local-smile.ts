@@ -23,8 +23,11 @@ export function scriptsUnder(base: string, { v1, v2 }: { v1: string; v2: string 
 }
 
 export interface MountedLocalSmile {
-  /** Answers a request. `path` is the one below the mount, such as `/v1/users`. */
-  answer(request: Request, path: string, incoming: IncomingMessage): Promise<Response>;
+  /**
+   * Answers a request. `path` is the one below the mount, such as `/v1/users`.
+   * @param mayChange counts a request of the widget that changes something, and says whether its sender may send it today
+   */
+  answer(request: Request, path: string, incoming: IncomingMessage, mayChange?: () => boolean): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -54,7 +57,7 @@ export function mountLocalSmile(self: string, secret: string, publicUrl: string 
 /** Answers requests within the memory for large bodies. */
 export function answerWithin(local: LocalSmile): MountedLocalSmile['answer'] {
   const memory = createMemoryBudget(SITE_LIMITS.localSmileBytes.value);
-  return async (request, path, { socket, httpVersion }) => {
+  return async (request, path, { socket, httpVersion }, mayChange = () => true) => {
     const url = new URL(request.url);
     url.pathname = path || '/';
     const { remoteAddress = '' } = socket;
@@ -67,7 +70,7 @@ export function answerWithin(local: LocalSmile): MountedLocalSmile['answer'] {
       // As a stream, since a copy of a document takes as much memory again.
       const body = parts.length ? streamOf(inOrder(parts)) : null;
       const whole = new Request(url, { method, headers, signal, body, ...(body && { duplex: 'half' as const }) });
-      return local.fetch(whole, { remoteAddress, httpVersion, hangUp: () => socket.destroy() });
+      return local.fetch(whole, { remoteAddress, httpVersion, hangUp: () => socket.destroy(), mayChange });
     };
     // A request without either header has no body (RFC 9112, 6.3).
     const unknown = headers.has('transfer-encoding') ? MAX_BODY_BYTES : 0;

@@ -41,6 +41,8 @@ export interface Handlers {
   remoteAddress(request: IncomingMessage): string;
   /** Bounds the pages that are rendered for a client. */
   mayRender(request: IncomingMessage): MayRender;
+  /** Counts a request that changes something at local Smile. @returns whether its sender may send it today */
+  mayChangeAtLocalSmile(address: string): boolean;
   /** Counts a request for which the database is asked. @throws ApiException where the client may not send it now */
   limitQueries(request: IncomingMessage): void;
   logError: LogError;
@@ -57,6 +59,7 @@ export function answerRequests(handlers: Handlers): RequestListener {
     pageRenderer,
     dashboard,
     localSmile,
+    mayChangeAtLocalSmile,
     previews,
     api,
     remoteAddress,
@@ -71,9 +74,9 @@ export function answerRequests(handlers: Handlers): RequestListener {
       const { pathname } = new URL(request.url);
       // Local Smile and previews copy the request, and no copy may have this method (Fetch, 2.2.1).
       if (request.method === 'TRACE') return api(request, remoteAddress(incoming));
-      if (localSmile && isUnder(LOCAL_SMILE, pathname))
-        return localSmile.answer(request, pathname.slice(LOCAL_SMILE.length), incoming);
       const address = remoteAddress(incoming);
+      if (localSmile && isUnder(LOCAL_SMILE, pathname))
+        return localSmile.answer(request, pathname.slice(LOCAL_SMILE.length), incoming, () => mayChangeAtLocalSmile(address)); // prettier-ignore
       if (isUnder(PREVIEW, pathname)) return previews.answer(request, address, incoming);
       return isUnder('/admin', pathname) ? dashboard(request, address) : api(request, address);
     },

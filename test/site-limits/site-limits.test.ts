@@ -25,6 +25,7 @@ const scenarios: Record<SiteLimitName, Scenario> = {
 const LONG_ONLY: SiteLimitName[] = [
   'previewRequestsPerAddressAndMinute',
   'localSmileObjects',
+  'localSmileChangesPerAddressAndDay',
   'networkTimes',
   'pagesRenderedPerMinute',
   'renderedPageBytes',

@@ -105,6 +105,8 @@ export interface Rates {
   unownedWebhooks: Quota;
   /** Requests of programs without the right API key in this minute. */
   wrongApiKeys: Quota;
+  /** Requests that change something at local Smile. */
+  localSmile: Quota;
   /** Bytes of events that an address has stored today. */
   eventBytes: Quota;
   /** Bytes of answers that an address has stored today. */
@@ -132,6 +134,7 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     wrongWebhooksPerAddressAndMinute,
     unownedWebhookBytesPerDay,
     wrongApiKeysPerAddressAndMinute,
+    localSmileChangesPerAddressAndDay,
     eventBytesPerAddressAndDay,
     answerBytesPerAddressAndDay,
     takenAnswersPerAddressAndMinute,
@@ -157,6 +160,7 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     wrongWebhooks: quota('wrong webhooks', wrongWebhooksPerAddressAndMinute, MINUTE_MS),
     unownedWebhooks: quota('unowned webhooks', unownedWebhookBytesPerDay, DAY_MS),
     wrongApiKeys: quota('wrong API keys', wrongApiKeysPerAddressAndMinute, MINUTE_MS),
+    localSmile: quota('local Smile', localSmileChangesPerAddressAndDay, DAY_MS),
     eventBytes: quota('event bytes', eventBytesPerAddressAndDay, DAY_MS),
     answerBytes: quota('answer bytes', answerBytesPerAddressAndDay, DAY_MS),
     takenAnswers: {

@@ -11,6 +11,8 @@ export interface Bindings {
   httpVersion?: string;
   /** Closes the connection without a response. */
   hangUp?: () => void;
+  /** Counts a request that changes something. @returns whether the client may send it today */
+  mayChange?: () => boolean;
 }
 
 export type Env = { Bindings: Bindings };

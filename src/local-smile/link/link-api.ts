@@ -55,6 +55,9 @@ export function linkRoutes(sandbox: Sandbox): Hono<LinkEnv> {
     if (!user) return failWith(c, 'INVALID_TOKEN', 'The link token is invalid, expired, or used by another widget.');
     c.set('user', user);
     c.set('expiresInMs', accepted.expiresInMs);
+    // Each change sends events, which the site stores.
+    if (c.req.method !== 'GET' && c.env?.mayChange?.() === false)
+      return failWith(c, 'REQUEST_LIMIT_EXCEEDED', 'Local Smile had too many requests of this network today.');
     return next();
   });
 
