@@ -49,7 +49,9 @@ async function owed(
 }
 
 const due = async (db: Database, now = later(99)) =>
-  (await leaseDue(db, { kind: 'delivery', lane: null, max: 100, leaseMs: 1 }, now)).map((lease) => lease.job.subject).sort();
+  (await leaseDue(db, { kind: 'delivery', lane: null, max: 100, leaseMs: 1 }, now))
+    .map((lease) => lease.job.subject)
+    .sort();
 
 describe('the deliveries', () => {
   it('say that there are none yet', async () => {

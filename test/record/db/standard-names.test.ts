@@ -158,7 +158,11 @@ describe('a database with the names of before', () => {
     expect(await findHolder(db, 'driver', ['hash 7'])).toBe(before.stored['submissions']![7]!['id']);
     const [lease] = await leaseDue(db, { kind: 'delivery', lane: null, max: 1, leaseMs: 1_000 }, later(SUBMISSIONS));
     await enqueue(db, { kind: 'delivery', subject: lease!.job.subject }, later(SUBMISSIONS));
-    const [again] = await leaseDue(db, { kind: 'delivery', lane: null, max: 1, leaseMs: 1_000 }, later(SUBMISSIONS + 2));
+    const [again] = await leaseDue(
+      db,
+      { kind: 'delivery', lane: null, max: 1, leaseMs: 1_000 },
+      later(SUBMISSIONS + 2),
+    );
     expect(again).toMatchObject({ job: { subject: lease!.job.subject }, generation: lease!.generation + 1 });
     await closeDatabase(db);
   });
