@@ -210,6 +210,30 @@ test('a file that is removed before its answer arrives is removed from the site 
   }
 });
 
+test('a file whose answers were lost is listed once it is in the way of another one, and can be removed @long', async ({
+  page,
+  site,
+}) => {
+  await openForm(page, '/paper');
+  const input = page.locator('[data-field=cv] input[type=file]');
+  await page.route('**/files?field=cv', async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await input.setInputFiles(fileOf('one.pdf'));
+  await expect(page.locator('.failed')).toContainText('one.pdf could not be uploaded.', { timeout: 30_000 });
+  await page.unroute('**/files?field=cv');
+  await page.getByRole('button', { name: 'Remove one.pdf' }).click();
+  await input.setInputFiles(fileOf('two.pdf'));
+  await expect(page.locator('.summary').getByRole('link')).toHaveText(['Choose one file only']);
+  await page.getByRole('button', { name: 'Remove one.pdf' }).click();
+  await input.setInputFiles(fileOf('two.pdf'));
+  await expect(page.locator('[data-field=cv] input[type=hidden]')).toHaveCount(1);
+  await expect(page.locator('.summary')).toHaveCount(0);
+  const [draft] = await site.submissions('paper');
+  expect(draft?.files.map(({ name }) => name)).toEqual(['two.pdf']);
+});
+
 test('a file that is chosen after the draft was deleted starts it again @long', async ({ page, site }) => {
   await openForm(page, '/paper');
   const chosen = page.locator('[data-field=cv] input[type=hidden]');

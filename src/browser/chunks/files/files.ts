@@ -77,6 +77,8 @@ export function mount(page: PageContext): Chunks['files'] {
         view.note(fillPipes(words.arrived, { name: file.name }));
       } else if (sent.message) {
         row.remove();
+        // There may be no room because of a file that another tab has sent, or whose answer was lost.
+        if (sent.refusal?.code.startsWith('too_')) await restore([field]);
         if (page.currentScreen().id === screen) page.refuse({ [id]: sent.message });
       } else {
         status.textContent = fillPipes(words.failed, { name: file.name });

@@ -72,7 +72,10 @@ export function openSignature(field: HTMLElement, onSigned: (file: File) => void
   }, 'quiet'); // prettier-ignore
   const hint = element('p', { className: 'help', textContent: words.sign });
   async function use(): Promise<boolean> {
-    const blob = drawn && (await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png')));
+    if (!drawn) return false;
+    // A second click while the picture is made does not send it again.
+    drawn = false;
+    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
     if (!blob) return false;
     onSigned(new File([blob], `${words.signed}.png`, { type: 'image/png' }));
     name.value = '';
