@@ -59,7 +59,7 @@ describe('the page of a form of three screens and eleven fields', () => {
 
 /** The weight of each part at the last look, and a tenth more; none may pass 4,220 bytes. */
 const PARTS = {
-  ending: 4_180,
+  ending: 4_220,
   submission: 4_220,
   wink: 4_000,
   launch: 1_700,

@@ -17,6 +17,12 @@ test.beforeAll(async () => {
   const forms = {
     drive: framedForm(`embed: { allow: ["${host.origin}"] }`),
     closed: framedForm('').replace('id: partner', 'id: other'),
+    leaving: `
+title: Write to us
+embed: { allow: ["${host.origin}"] }
+screens: [{ id: about, title: About you, fields: [{ id: full_name, type: text, label: Full name, required: true }] }]
+endings: [{ id: done, title: 'Thank you, {full_name}', redirect: '${host.origin.replace('http:', 'https:')}/welcome?ref={reference}' }]
+`,
   };
   site = await openTestSite({ forms, env: { RATE_LIMIT: 'off' } });
   await fetch(`${site.origin}/local-smile/__local/settings`, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify(QUICK) }); // prettier-ignore
@@ -286,6 +292,21 @@ test('the website around a form can’t make it continue a form of its own @long
   await expect(form.locator('form[data-ready]')).toBeVisible();
   await expect(form.getByRole('heading', { name: 'Connect your account' })).toBeVisible();
   expect(await answers()).not.toContain('Victim');
+});
+
+test('an ending that continues at another address has a link in a frame, and stays', async ({ page }) => {
+  const complaints = complaintsOn(page);
+  host.body = embed('', 'leaving');
+  await page.goto(host.origin);
+  const form = page.frameLocator('iframe');
+  await form.getByLabel('Full name').fill('Ana Reyes');
+  await form.getByRole('button', { name: 'Send' }).click();
+  const address = await form.getByRole('link', { name: 'Continue' }).getAttribute('href');
+  await expect(form.getByRole('heading', { name: 'Thank you, Ana Reyes' })).toBeVisible();
+  const reference = await form.locator('.ref').innerText();
+  expect(address).toMatch(/^https:.*\/welcome/);
+  expect(new URL(address ?? '').searchParams.get('ref')).toBe(reference);
+  expect(complaints).toEqual([]);
 });
 
 test('an element with a wrong form keeps no other form from the page @long', async ({ page }) => {

@@ -8,7 +8,7 @@ import { button, element } from '../../element.ts';
 import { pause, pauseLonger, type PageContext, type ServerError, type ServerResult } from '../../page-context.ts';
 import { pick, wouldLose } from '../../sensitive.ts';
 import { load as loadQuestion } from 'chunk:resume-question';
-import { ending as words, invite, server } from 'virtual:words';
+import { ending as words, invite, page as pageWords, server } from 'virtual:words';
 
 /** Replaces the form with the reason why it accepts no answers, or with its current version. Answers on the device stay there. */
 export function showClosed(page: PageContext, message: string, code: string): void {
@@ -52,6 +52,8 @@ export function showEnding(
   const query = queryForNext(page);
   history.replaceState(history.state, '', addressOf(query));
   const title = ending?.title ?? fillIn(words.sent, { date: formatMoment(page.data.locale, submittedAt) });
+  // In a frame, most addresses can't be opened: their website refuses it, or the one around the frame does.
+  const next = parent === self ? undefined : ending?.redirect;
   replaceForm(
     page,
     title,
@@ -62,6 +64,7 @@ export function showEnding(
       element('p', { className: 'dim', textContent: words.reference }),
       element('div', { className: 'head wrap' }, element('p', { className: 'ref', textContent: reference }), copy),
     ),
+    ...(next ? [element('a', { className: 'button', href: next, textContent: pageWords.next, target: '_blank', rel: 'noopener' })] : []), // prettier-ignore
     button(words.again, startOver, 'quiet'),
   );
   document.title = title;

@@ -156,7 +156,8 @@ export function mount(page: PageContext): Chunks['submission'] {
     const sent: SentForm = isChanged ? { reference, submittedAt } : answer.body;
     endingChunk.endDraft(page, sent);
     endingChunk.showEnding(page, sent, isChanged);
-    if (sent.ending?.redirect) location.assign(sent.ending.redirect);
+    // In a frame, the ending has a link instead.
+    if (sent.ending?.redirect && parent === self) location.assign(sent.ending.redirect);
   }
 
   /** After a refusal: shows the screen to correct, or where the person belongs, or starts again. */
