@@ -46,6 +46,8 @@ describe('a person without the password', () => {
   it('can neither begin nor post', async () => {
     const before = await stored(site);
     expectRefusal(await startOf(site, 'club'), 401, 'password_required');
+    // A page that was opened before the form got its password shows the message.
+    expect((await startOf(site, 'club', { language: 'es' })).text).toContain('Este formulario pide una contraseña');
     const said = await post(site, '/club/es', { email: 'a@b.co' });
     expect(said.status).toBe(401);
     expect(said.text).toContain('action="/club/password/es"');

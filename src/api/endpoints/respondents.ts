@@ -1,6 +1,8 @@
 /** The endpoints that the page of a form calls: start, save, link, record events, submit. */
 import { z } from 'zod';
 import type { EventsRequest, LinkTokenRequest, SaveRequest, StartRequest, SubmitRequest } from '../../contract/api.ts';
+import { languageOf } from '../../form/schema.ts';
+import { wordings } from '../../form/wording/wording.ts';
 import { readAnswers, saveAnswers } from '../../respond/answers.ts';
 import { recordEvents } from '../../respond/events.ts';
 import { disconnectAccount, readLinked } from '../../respond/smile/linked.ts';
@@ -110,10 +112,9 @@ export const respondentEndpoints = [
       const slug = param('slug');
       const form = services.catalog.current(slug)?.form;
       if (form && !hasAccess(services.keys, form, c.req.header('cookie'), services.now())) {
-        throw new ApiException({
-          code: 'password_required',
-          message: 'This form has a password. Load the page again and enter it.',
-        });
+        // The page shows the message.
+        const language = languageOf(form, input.language) ?? form.languages[0];
+        throw new ApiException({ code: 'password_required', message: wordings[language].server.passwordOnPage });
       }
       const device = visitorDevice({ header: (name) => c.req.header(name) });
       const begin = () => start(services, slug, input, idempotencyKey(), device);

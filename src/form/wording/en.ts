@@ -263,6 +263,7 @@ export const en = {
     otherWay: 'An earlier answer is missing or was changed. Check your answers.',
     changedElsewhere: 'These answers were changed on another device. Look at them again, then send.',
     filesFull: 'There is no room for another file here. Remove a file, or choose a smaller one.',
+    passwordOnPage: 'This form has a password. Load the page again and enter it.',
     passwordTitle: 'This form needs a password',
     passwordText: 'You got it from the person who invited you.',
     passwordInvited: 'Do you have a personal link? Open it again instead.',

@@ -243,6 +243,7 @@ export const es: Wording = {
     otherWay: 'Falta una respuesta anterior o ha cambiado. Revisa tus respuestas.',
     changedElsewhere: 'Estas respuestas se cambiaron en otro dispositivo. Revísalas otra vez y luego envíalas.',
     filesFull: 'Aquí no cabe otro archivo. Quita un archivo o elige uno más pequeño.',
+    passwordOnPage: 'Este formulario pide una contraseña. Vuelve a cargar la página y escríbela.',
     passwordTitle: 'Este formulario pide una contraseña',
     passwordText: 'Te la dio la persona que te invitó.',
     passwordInvited: '¿Tienes un enlace personal? Ábrelo otra vez en lugar de esto.',

@@ -245,6 +245,7 @@ export const fil: Wording = {
     otherWay: 'May naunang sagot na kulang o nabago. Tingnan ulit ang mga sagot mo.',
     changedElsewhere: 'Nabago ang mga sagot na ito sa ibang device. Tingnan ulit, saka ipadala.',
     filesFull: 'Wala nang puwang dito para sa isa pang file. Mag-alis ng file, o pumili ng mas maliit.',
+    passwordOnPage: 'May password ang form na ito. I-reload ang page at ilagay ang password.',
     passwordTitle: 'May password ang form na ito',
     passwordText: 'Ibinigay ito sa iyo ng nag-imbita sa iyo.',
     passwordInvited: 'May sariling link ka ba? Buksan itong muli sa halip.',

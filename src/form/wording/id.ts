@@ -242,6 +242,7 @@ export const id: Wording = {
     otherWay: 'Ada jawaban sebelumnya yang hilang atau berubah. Periksa jawaban Anda.',
     changedElsewhere: 'Jawaban ini diubah di perangkat lain. Periksa lagi, lalu kirim.',
     filesFull: 'Tidak ada tempat lagi untuk berkas lain di sini. Hapus satu berkas, atau pilih yang lebih kecil.',
+    passwordOnPage: 'Formulir ini memakai kata sandi. Muat ulang halaman ini, lalu masukkan kata sandinya.',
     passwordTitle: 'Formulir ini memakai kata sandi',
     passwordText: 'Anda mendapatkannya dari yang mengundang Anda.',
     passwordInvited: 'Punya tautan pribadi? Buka lagi tautan itu.',

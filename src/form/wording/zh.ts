@@ -220,6 +220,7 @@ export const zh: Wording = {
     otherWay: '前面有答案缺失或已更改。请检查您的答案。',
     changedElsewhere: '这些答案已在另一台设备上更改。请再次检查，然后提交。',
     filesFull: '这里放不下更多文件了。请移除一个文件，或选择更小的文件。',
+    passwordOnPage: '这份表单需要密码。请重新加载此页面，然后输入密码。',
     passwordTitle: '这份表单需要密码',
     passwordText: '密码由邀请您的人提供。',
     passwordInvited: '您有专属链接吗？请重新打开该链接。',
