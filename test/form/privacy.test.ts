@@ -80,6 +80,9 @@ it('leaves out all that a form has not, and says that nothing is deleted without
   expect(linesOf(`${PLAIN}\ninvite: {}`)['For how long']).toContain(
     'Unused invitations stay until a member deletes them',
   );
+  const invitations = linesOf(`${PLAIN}\ninvite: { expires: 9 days }`)['Invitations'];
+  expect(invitations).toContain('People can start with a link for 9 days');
+  expect(invitations).toContain('Then the link opens the answers until the person sends the form, for 60 days after the start at most'); // prettier-ignore
 });
 
 it('names every field of every type that has an answer', () => {

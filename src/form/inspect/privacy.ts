@@ -132,10 +132,15 @@ function invitationSection({ invite }: Form): PrivacySection {
     lines: [
       `Name and email address of each invited person. ${by}`,
       'Answers that a file with the people fills in, encrypted',
-      `A link works for ${inviteDays(invite)} days`,
+      `People can start with a link for ${inviteDays(invite)} days`,
+      ...(invite.via === 'smile' ? [] : [OPENS_ANSWERS]),
     ],
   };
 }
+
+// As long as the token of a submission is valid.
+const OPENS_ANSWERS =
+  'Then the link opens the answers until the person sends the form, for 60 days after the start at most';
 
 function deviceSection(form: Form): PrivacySection {
   return {

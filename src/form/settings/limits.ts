@@ -26,7 +26,11 @@ export const limitsSchema = z.strictObject({
     .max(100_000_000, 'is more than 100000000; write a smaller number, or leave max out')
     .optional()
     .describe("How many submissions the form accepts. Disqualified, quarantined and deleted submissions don't count"),
-  one_per: idSchema.optional().describe('The id of a field, such as email. Each answer to it can be submitted once'),
+  one_per: idSchema
+    .optional()
+    .describe(
+      "The id of a field, such as email. Each answer to it can be submitted once. Disqualified, quarantined and deleted submissions don't count",
+    ),
   timezone: z
     .string()
     .refine(isTimeZone, 'is not a time zone; write one like Asia/Manila')

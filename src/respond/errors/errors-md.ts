@@ -22,7 +22,7 @@ Every error has one shape:
 1. Decide by \`code\`. Codes stay the same between versions, and new codes can appear.
 2. If your program does not know the code, decide by the status.
 3. Show \`message\` to developers. Show the sentences in \`fields\` to the person who fills in the form.
-4. Retry only after 429, 500, 502, 503 and 504. Send the same \`Idempotency-Key\` again, so that nothing is stored twice.
+4. Retry an unchanged request only after 408, 429, 500, 502, 503 and 504, and after \`unknown_version\`. Send the same \`Idempotency-Key\` again, so that nothing is stored twice.
 
 An error can have these further keys:
 
