@@ -242,6 +242,21 @@ test('several widgets are opened one at a time, and the way on is there once eac
   expect(issued.map(({ data }) => data)).toEqual([{ screen: 'connect', widget: 1 }, { screen: 'connect' }]);
 });
 
+test('an error does not say that nothing was shared where another account is connected @long', async ({ page }) => {
+  await open(page, 'several');
+  await connectAt(page, 'ABC Corporation');
+  await button(page, `${words.en.connect} Side job`).click();
+  const widget = widgetOn(page);
+  await widget.press('Agree and continue');
+  await widget.press('Grab');
+  await widget.dialog.getByRole('textbox', { name: 'User name' }).fill('err:ACCOUNT_LOCKED');
+  await widget.dialog.getByLabel('Password', { exact: true }).fill('123456');
+  await widget.press('Sign in');
+  await widget.press('Exit');
+  await expect(page.getByRole('alert')).toContainText('Your answers are saved.');
+  await expect(page.getByText('Nothing was shared')).toBeHidden();
+});
+
 test('two launches at once open one window @long', async ({ page }) => {
   await open(page, 'several');
   const both = page.getByRole('button', { name: words.en.connect });

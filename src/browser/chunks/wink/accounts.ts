@@ -26,3 +26,8 @@ export const stateOn = (device: Device, screen: PageScreen, isBroken: (at: numbe
       state: widgetState(device, screen, at, isBroken(at)),
     })),
   );
+
+/** Whether the person has shared an account or a document on any screen, also one that was disconnected since. */
+export const hasShared = ({ state: { accounts, uploads = {} } }: Device): boolean =>
+  Object.values(accounts).some((own) => Object.values(own).some(({ status }) => /CONNECTED/.test(status))) ||
+  Object.values(uploads).includes(true);

@@ -17,7 +17,7 @@ type LinkErrors = typeof import('./link-errors.ts');
 
 /**
  * The panel for `view`; undefined before the first launch. `last`: the latest account that explains the view. `isSaved`:
- * whether the server has all answers of earlier screens.
+ * whether the server has all answers of earlier screens. `isShared`: whether the person has shared an account before.
  */
 export function panelFor(
   view: WinkPanelView,
@@ -25,6 +25,7 @@ export function panelFor(
   upload: boolean,
   linkErrors: LinkErrors | undefined,
   isSaved: boolean,
+  isShared: boolean,
 ) {
   if (view === 'before') return undefined;
   const isWaiting = ['opening', 'open', 'checking', 'code'].includes(view);
@@ -38,7 +39,7 @@ export function panelFor(
   box.append(line);
   const text = sentence(view, last, linkErrors);
   if (text) box.append(element('p', { textContent: text }));
-  if (!isDone && !isWaiting && isSaved) box.append(element('p', { className: 'dim', textContent: view === 'failed' ? words.safe : words.saved })); // prettier-ignore
+  if (!isDone && !isWaiting && isSaved) box.append(element('p', { className: 'dim', textContent: view === 'failed' && !isShared ? words.safe : words.saved })); // prettier-ignore
   return box;
 }
 

@@ -12,7 +12,7 @@ import { load as loadLaunch } from 'chunk:launch';
 import { load as loadLinked } from 'chunk:linked';
 import { load as loadTrouble } from 'chunk:link-errors';
 import { linking as words, page as pageWords } from 'virtual:words';
-import { accountsOn, stateOn, widgetState } from './accounts.ts';
+import { accountsOn, hasShared, stateOn, widgetState } from './accounts.ts';
 import type { Watch } from './linked.ts';
 import type { LaunchFailure } from './widget.ts';
 import { BROKEN, panelFor, type LaunchState, type WinkPanelView } from './wink-panel.ts';
@@ -58,7 +58,7 @@ export function mount(page: PageContext): Chunks['wink'] {
     const explains = (one: DeviceAccount) => (state === 'connected' ? countsAsConnected(one) : one.status === STATUS[state]); // prettier-ignore
     const last = own.findLast(explains) ?? own.at(-1);
     const upload = require === 'uploaded';
-    const box = panelFor(state, last, upload, linkErrors, !device.state.saves[0]);
+    const box = panelFor(state, last, upload, linkErrors, !device.state.saves[0], hasShared(device));
     const list = linked?.list(screenId, at);
     const isDone = state === 'connected' || state === 'uploaded';
     if (isDone && list) box?.append(list);
