@@ -76,7 +76,7 @@ export interface DeviceState {
   incomplete?: boolean;
   /** The campaign link by which the person came back, once the server knows it. */
   followed?: string;
-  /** The version that the server no longer accepted, for which this page was reloaded. */
+  /** The version that the server no longer accepted, or the address of the chunk that it no longer had: the page was reloaded for it. */
   reloaded?: string;
 }
 

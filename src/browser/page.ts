@@ -126,7 +126,17 @@ async function load<N extends ChunkName>(address: string, suffix = ''): Promise<
     | { mount(page: PageContext): Chunks[N] }
     | undefined;
   if (module) return module.mount(page);
-  view.note(words.offline);
+  // After an update, the site no longer has the chunks of this page. A reload gets the new ones, and the answers are on the
+  // device. It does not interrupt a person who types.
+  if (
+    device.lasting &&
+    device.state.reloaded !== address &&
+    (await fetch(address).catch(() => form as { status?: number })).status === 404
+  ) {
+    for (let before; before !== device.state.typed; await pause()) before = device.state.typed;
+    device.update({ reloaded: address });
+    location.reload();
+  } else view.note(words.offline);
   await pause();
   return load(address, `?${uuid()}`);
 }

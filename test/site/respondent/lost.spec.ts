@@ -128,6 +128,39 @@ test('offline answers stay on the phone, and are saved by themselves once it is 
   expect(later).toMatchObject({ id: draft?.id, answers: { full_name: 'Ana Reyes', mobile: '+639171234567' } });
 });
 
+/** Lets the site have no scripts of this page any more, as after an update, until the page is loaded again. @returns how often it was */
+async function updateSite(page: Page, isForEver = false): Promise<() => number> {
+  let reloads = 0;
+  page.on('domcontentloaded', () => reloads++);
+  await page.route('**/assets/*.js*', (route) =>
+    reloads && !isForEver ? route.continue() : route.fulfill({ status: 404, json: { error: { code: 'not_found' } } }),
+  );
+  return () => reloads;
+}
+
+test('a page that is older than an update of the site loads again by itself, and the form goes on', async ({
+  page,
+}) => {
+  await openForm(page, '/gig-driver');
+  const reloads = await updateSite(page);
+  await fillScreen(page, start);
+  await expect.poll(reloads).toBe(1);
+  await expect(heading(page, about.heading)).toBeVisible();
+  await expect(page.getByRole('status')).toContainText('Your answers are saved.');
+  await save(page, about);
+});
+
+test('a page of a site without its scripts loads again once and not for ever @long', async ({ page }) => {
+  await page.clock.install();
+  await openForm(page, '/gig-driver');
+  const reloads = await updateSite(page, true);
+  await fillScreen(page, start);
+  await expect.poll(() => page.clock.runFor(1_000).then(reloads)).toBe(1);
+  await page.locator('form[data-ready]').waitFor();
+  await page.clock.runFor(60_000);
+  expect(reloads()).toBe(1);
+});
+
 test('the time that a person took without a network counts after a reload too @long', async ({ page }) => {
   await openForm(page, '/gig-driver');
   await page.route('**/api/**', (route) => route.abort());
