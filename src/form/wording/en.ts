@@ -43,7 +43,7 @@ export const en = {
     saving: 'Saving your answers',
     saved: 'Your answers are saved.',
     savedHere:
-      'Your answers are saved, but this browser won’t find them again. Before you close this page, send the form or use “Finish later”.',
+      'Your answers are saved, but this browser won’t find them again. Before you leave this page, send the form or use “Finish later”.',
     offline: 'You are offline. We will save this as soon as you are back.',
     trouble: 'We can’t reach our server right now. Your answers are kept on this device, and we keep trying.',
     stay: 'We can’t reach our server right now. Keep this page open, and we keep trying.',
@@ -65,7 +65,7 @@ export const en = {
     unsent: 'Your last change was not sent.',
     unsentHere: 'Changes that you made only on this page were not sent.',
     noAnswer: 'We still can’t reach our server. Keep this page open, and try again later or on another network.',
-    cleared: 'This form is no longer saved on this device. Your answers stay on this page until you close it.',
+    cleared: 'This form is no longer saved on this device. Your answers stay on this page until you leave it.',
     askAgain: 'To protect you, sensitive answers are not kept on this device. Please enter them again.',
     old: 'This page is older than the form. Open the form again, and enter your answers there.',
   },

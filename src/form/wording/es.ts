@@ -27,7 +27,7 @@ export const es: Wording = {
     saving: 'Guardando tus respuestas',
     saved: 'Tus respuestas están guardadas.',
     savedHere:
-      'Tus respuestas están guardadas, pero este navegador no las encontrará de nuevo. Antes de cerrar esta página, envía el formulario o usa “Terminar después”.',
+      'Tus respuestas están guardadas, pero este navegador no las encontrará de nuevo. Antes de salir de esta página, envía el formulario o usa “Terminar después”.',
     offline: 'No tienes conexión. Lo guardaremos en cuanto vuelvas a tenerla.',
     trouble:
       'En este momento no podemos comunicarnos con nuestro servidor. Tus respuestas están en este dispositivo y seguimos intentándolo.',
@@ -51,7 +51,7 @@ export const es: Wording = {
     noAnswer:
       'Seguimos sin poder comunicarnos con nuestro servidor. Deja esta página abierta y vuelve a intentarlo más tarde o con otra red.',
     cleared:
-      'Este dispositivo ya no guarda nada de este formulario. Tus respuestas quedan en esta página hasta que la cierres.',
+      'Este dispositivo ya no guarda nada de este formulario. Tus respuestas quedan en esta página hasta que salgas de ella.',
     askAgain: 'Para protegerte, las respuestas confidenciales no se guardan en este dispositivo. Escríbelas de nuevo.',
     old: 'Esta página es anterior al formulario actual. Abre de nuevo el formulario y escribe ahí tus respuestas.',
   },

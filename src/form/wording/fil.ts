@@ -27,7 +27,7 @@ export const fil: Wording = {
     saving: 'Sine-save ang mga sagot mo',
     saved: 'Naka-save na ang mga sagot mo.',
     savedHere:
-      'Naka-save na ang mga sagot mo, pero hindi na ulit mahahanap ng browser na ito ang mga iyon. Bago mo isara ang page na ito, ipadala ang form o gamitin ang “Tapusin sa ibang oras”.',
+      'Naka-save na ang mga sagot mo, pero hindi na ulit mahahanap ng browser na ito ang mga iyon. Bago ka umalis sa page na ito, ipadala ang form o gamitin ang “Tapusin sa ibang oras”.',
     offline: 'Offline ka ngayon. Ise-save namin ito pagbalik ng internet mo.',
     trouble:
       'Hindi namin maabot ang server namin ngayon. Nasa device na ito ang mga sagot mo, at patuloy kaming susubok.',
@@ -51,7 +51,7 @@ export const fil: Wording = {
     noAnswer:
       'Hindi pa rin namin maabot ang server namin. Iwang nakabukas ang page na ito, at subukan ulit mamaya o sa ibang network.',
     cleared:
-      'Wala nang naka-save sa device na ito mula sa form na ito. Nasa page na ito ang mga sagot mo hanggang isara mo ito.',
+      'Wala nang naka-save sa device na ito mula sa form na ito. Nasa page na ito ang mga sagot mo hanggang umalis ka rito.',
     askAgain:
       'Para protektado ka, hindi sine-save sa device na ito ang mga sensitibong sagot. Pakisagutan ulit ang mga ito.',
     old: 'Mas luma ang page na ito kaysa sa form. Buksan ulit ang form, at doon ilagay ang mga sagot mo.',

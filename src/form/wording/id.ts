@@ -27,7 +27,7 @@ export const id: Wording = {
     saving: 'Menyimpan jawaban Anda',
     saved: 'Jawaban Anda tersimpan.',
     savedHere:
-      'Jawaban Anda tersimpan, tetapi browser ini tidak akan menemukannya lagi. Sebelum menutup halaman ini, kirim formulirnya atau gunakan “Selesaikan nanti”.',
+      'Jawaban Anda tersimpan, tetapi browser ini tidak akan menemukannya lagi. Sebelum meninggalkan halaman ini, kirim formulirnya atau gunakan “Selesaikan nanti”.',
     offline: 'Anda sedang offline. Kami akan menyimpannya begitu Anda tersambung lagi.',
     trouble: 'Server kami belum bisa dihubungi. Jawaban Anda tersimpan di perangkat ini, dan kami terus mencoba.',
     stay: 'Server kami belum bisa dihubungi. Biarkan halaman ini terbuka, dan kami terus mencoba.',
@@ -50,7 +50,7 @@ export const id: Wording = {
     noAnswer:
       'Server kami masih belum bisa dihubungi. Biarkan halaman ini terbuka, lalu coba lagi nanti atau dengan jaringan lain.',
     cleared:
-      'Perangkat ini tidak lagi menyimpan apa pun dari formulir ini. Jawaban Anda tetap ada di halaman ini sampai Anda menutupnya.',
+      'Perangkat ini tidak lagi menyimpan apa pun dari formulir ini. Jawaban Anda tetap ada di halaman ini sampai Anda meninggalkannya.',
     askAgain: 'Demi keamanan Anda, jawaban sensitif tidak disimpan di perangkat ini. Silakan isi lagi.',
     old: 'Halaman ini lebih lama daripada formulirnya. Buka formulirnya lagi, lalu isi jawaban Anda di sana.',
   },
