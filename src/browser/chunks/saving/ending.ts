@@ -1,5 +1,5 @@
 /** Replaces the form at its end, and resumes a form: from a link, after a reload, from another tab. */
-import type { ResumedSubmission } from '../../../contract/api.ts';
+import type { ResumedSubmission, SubmittedForm } from '../../../contract/api.ts';
 import type { PageField } from '../../../contract/page.ts';
 import { fillPipes as fillIn } from '../../../form/runtime/text.ts';
 import type { Answers } from '../../../form/runtime/condition.ts';
@@ -9,6 +9,9 @@ import { pause, pauseLonger, type PageContext, type ServerError, type ServerResu
 import { pick, wouldLose } from '../../sensitive.ts';
 import { load as loadQuestion } from 'chunk:resume-question';
 import { ending as words, invite, page as pageWords, server } from 'virtual:words';
+
+/** In a frame, most addresses can't be opened: their website refuses it, or the one around the frame does. */
+const isFramed = parent !== self;
 
 /** Replaces the form with the reason why it accepts no answers, or with its current version. Answers on the device stay there. */
 export function showClosed(page: PageContext, message: string, code: string): void {
@@ -29,7 +32,7 @@ export function showClosed(page: PageContext, message: string, code: string): vo
  * Shows the ending, with the reference and a link to start another submission.
  * @param hasUnsaved whether the person changed something after it was submitted in another tab or on another device
  */
-export function showEnding(
+function showEnding(
   page: PageContext,
   { reference, submittedAt, ending }: SentForm,
   hasUnsaved: Unsaved = false,
@@ -52,8 +55,7 @@ export function showEnding(
   const query = queryForNext(page);
   history.replaceState(history.state, '', addressOf(query));
   const title = ending?.title ?? fillIn(words.sent, { date: formatMoment(page.data.locale, submittedAt) });
-  // In a frame, most addresses can't be opened: their website refuses it, or the one around the frame does.
-  const next = parent === self ? undefined : ending?.redirect;
+  const next = isFramed ? ending?.redirect : undefined;
   replaceForm(
     page,
     title,
@@ -68,6 +70,17 @@ export function showEnding(
     button(words.again, startOver, 'quiet'),
   );
   document.title = title;
+}
+
+/** Ends the draft that this page has sent: shows the ending, or opens its address. */
+export function endSent(page: PageContext, sent: SubmittedForm): void {
+  const { reference, submittedAt } = sent;
+  // The person may have gone back meanwhile, and changed an answer.
+  const isChanged = hasUnsaved(page);
+  const ended: SentForm = isChanged ? { reference, submittedAt } : sent;
+  endDraft(page, ended);
+  showEnding(page, ended, isChanged);
+  if (ended.ending?.redirect && !isFramed) location.assign(ended.ending.redirect);
 }
 
 /** The values of the address, among them sensitive ones, which only it has. Without its version of the form. */
@@ -140,7 +153,7 @@ export interface ResumeContext {
 }
 
 /** After submitting, this tab keeps only the ending, and the device nothing. */
-export function endDraft({ device, form, chunk }: PageContext, ended: SentForm): void {
+function endDraft({ device, form, chunk }: PageContext, ended: SentForm): void {
   removeOwn(device);
   const { version, away } = device.state;
   device.lasting = false;
@@ -417,7 +430,7 @@ type Unsaved = boolean | 'perhaps';
  * Whether this page has entries that are in no save. Another tab of the draft may have saved the same ones, which are then
  * on the device.
  */
-export function hasUnsaved({ edited, entered, device: { state } }: PageContext): Unsaved {
+function hasUnsaved({ edited, entered, device: { state } }: PageContext): Unsaved {
   const own = edited && entered(edited).answers;
   const isUnsaved = ({ id, kind }: PageField) => {
     const [mine, saved] = [own?.[id], state.answers[id]];

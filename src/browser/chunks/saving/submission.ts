@@ -1,7 +1,6 @@
 /** The chunk that talks with the server: saves each screen, and submits. Another chunk shows the result. */
 import type { SavedScreen, SubmittedForm } from '../../../contract/api.ts';
 import type { Answers } from '../../../form/runtime/condition.ts';
-import type { SentForm } from '../../device.ts';
 import type { ResumeContext } from './ending.ts';
 import { pause, pauseLonger, type PageContext, type Chunks, type ServerError } from '../../page-context.ts';
 import { wouldLose } from '../../sensitive.ts';
@@ -149,15 +148,7 @@ export function mount(page: PageContext): Chunks['submission'] {
       device.update(({ saves }) => ({ saves: [...saves, { key: page.uuid(), screen, answers }] }));
       return submit([...resent, screen]);
     }
-    const endingChunk = await ending();
-    // The person may have gone back meanwhile, and changed an answer.
-    const isChanged = endingChunk.hasUnsaved(page);
-    const { reference, submittedAt } = answer.body;
-    const sent: SentForm = isChanged ? { reference, submittedAt } : answer.body;
-    endingChunk.endDraft(page, sent);
-    endingChunk.showEnding(page, sent, isChanged);
-    // In a frame, the ending has a link instead.
-    if (sent.ending?.redirect && parent === self) location.assign(sent.ending.redirect);
+    (await ending()).endSent(page, answer.body);
   }
 
   /** After a refusal: shows the screen to correct, or where the person belongs, or starts again. */
