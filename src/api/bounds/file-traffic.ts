@@ -74,12 +74,14 @@ export function createFileTraffic(daily: boolean, shared?: SharedCounts): FileTr
     count(address, announced = 0, files) {
       if (!daily) return { add: () => undefined, addFiles: () => undefined, end: () => undefined };
       let reserved = 0;
+      let reservedAt: number | undefined;
       let sent = 0;
       const reserve = (bytes: number) => {
         const waitMs = ofDay.consume(address, bytes);
         if (waitMs > 0)
           throw new ApiException({ code: 'rate_limited', message: TOO_MUCH, retryAfter: Math.ceil(waitMs / 1_000) });
         reserved += bytes;
+        reservedAt ??= performance.now();
       };
       const ofFiles = files * FILE_BYTES;
       if (announced + ofFiles > 0) reserve(announced + ofFiles);
@@ -91,7 +93,7 @@ export function createFileTraffic(daily: boolean, shared?: SharedCounts): FileTr
       return {
         add,
         addFiles: (more) => add(more * FILE_BYTES),
-        end: () => ofDay.refund(address, reserved - sent),
+        end: () => ofDay.refund(address, reserved - sent, reservedAt),
       };
     },
     receive: (caller, run) => hold(caller, fileMemory, (reserve, place) => run(growing(reserve, place))),

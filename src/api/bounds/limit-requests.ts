@@ -78,9 +78,11 @@ export async function limitEventBytes<T extends { stored: number; repeated: numb
   rows = 0,
 ): Promise<Result<T>> {
   let reserved = 0;
+  let reservedAt: number | undefined;
   const reserve = (more: number) => {
     failIfWaiting(quota.consume(address, more), 'address');
     reserved += more;
+    reservedAt ??= performance.now();
   };
   reserve(bytes + rows);
   let used = 0;
@@ -92,7 +94,7 @@ export async function limitEventBytes<T extends { stored: number; repeated: numb
     }
     return outcome;
   } finally {
-    quota.refund(address, reserved - used);
+    quota.refund(address, reserved - used, reservedAt);
   }
 }
 
@@ -134,12 +136,14 @@ export async function limitAnswerBytes<T>(
   rows: number = SAVE_BYTES,
 ): Promise<T> {
   let reserved = 0;
+  let reservedAt: number | undefined;
   const reserve = (size: number) => {
     // A transaction may run again.
     const more = size + rows - reserved;
     if (more <= 0) return;
     failIfWaiting(quota.consume(address, more), 'address');
     reserved += more;
+    reservedAt ??= performance.now();
   };
   reserve(bytes);
   let stored = false;
@@ -148,7 +152,7 @@ export async function limitAnswerBytes<T>(
     stored = isStored(outcome);
     return outcome;
   } finally {
-    if (!stored) quota.refund(address, reserved);
+    if (!stored) quota.refund(address, reserved, reservedAt);
   }
 }
 

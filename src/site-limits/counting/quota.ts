@@ -13,8 +13,11 @@ export interface Quota {
   wait(address: string, amount?: number): number;
   /** Like `wait`, and reserves `amount` where the answer is 0, so that two requests at once can't both use it. */
   consume(address: string, amount: number): number;
-  /** Returns a reserved amount that was not used. */
-  refund(address: string, amount: number): void;
+  /**
+   * Returns a reserved amount that was not used.
+   * @param at when it was reserved, by the clock of the quota. A window that has begun since does not count it
+   */
+  refund(address: string, amount: number, at?: number): void;
 }
 
 interface Counting {
@@ -36,8 +39,8 @@ export function createQuota(
   );
   const wait: Quota['wait'] = (address, amount = 1) =>
     Math.max(...countersFor(address).map(({ key, counter }) => counter.wait(key, amount)));
-  const add = (address: string, amount: number) =>
-    countersFor(address).forEach(({ key, counter }) => counter.add(key, amount));
+  const add = (address: string, amount: number, at?: number) =>
+    countersFor(address).forEach(({ key, counter }) => counter.add(key, amount, at));
   return {
     wait,
     consume(address, amount) {
@@ -45,7 +48,7 @@ export function createQuota(
       if (waitMs === 0) add(address, amount);
       return waitMs;
     },
-    refund: (address, amount) => add(address, -amount),
+    refund: (address, amount, at) => add(address, -amount, at),
   };
 }
 
@@ -106,8 +109,10 @@ export function createUsage({
       const known = currently(shared.nameOf(key));
       return known && known.amount + amount > max ? known.since + windowMs - now() : 0;
     },
-    add(key: string, amount: number): void {
+    /** @param at only a window that had begun by then */
+    add(key: string, amount: number, at = Infinity): void {
       const name = shared.nameOf(key);
+      if ((currently(name)?.since ?? 0) > at) return;
       addHere(name, amount);
       report(name, amount);
     },
