@@ -59,6 +59,10 @@ export async function recordEvents(
   return recorded.response ? done(recorded.response) : submissionFull('events');
 }
 
+/** How many rows these events store at most. A claim also stores the account, or an event that says whose it is not. */
+export const countRows = (events: readonly PageEvent[]): number =>
+  events.length + events.filter(({ name }) => isCallback(name)).length;
+
 const toRecorded = ({ id, name, at, data }: PageEvent, submission: Submission, now: Date): RecordedEvent => ({
   id,
   submissionId: submission.id,

@@ -55,7 +55,7 @@ export const SUBMISSION_LIMITS = {
     value: 134_217_728,
     unit: 'bytes',
     counts:
-      'Events that one address stores in a day, with 400 bytes for each, and 1 kB for each batch that has an Idempotency-Key',
+      'Events that one address stores in a day, with 400 bytes for each and 800 for a claim of an account. A batch with a key has 1 kB more',
     answer: '429 rate_limited',
     reason: 'This is enough for 5,000 people who share an address. Flipsite still stores their answers.',
   },

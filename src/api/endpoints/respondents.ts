@@ -4,7 +4,7 @@ import type { EventsRequest, LinkTokenRequest, SaveRequest, StartRequest, Submit
 import { languageOf } from '../../form/schema.ts';
 import { wordings } from '../../form/wording/wording.ts';
 import { readAnswers, saveAnswers } from '../../respond/answers.ts';
-import { recordEvents } from '../../respond/events.ts';
+import { countRows, recordEvents } from '../../respond/events.ts';
 import { disconnectAccount, readLinked } from '../../respond/smile/linked.ts';
 import { issueLinkToken } from '../../respond/smile/link.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
@@ -238,9 +238,9 @@ export const respondentEndpoints = [
     async handle({ services, rates, c, caller, address, body, idempotencyKey }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);
       const key = idempotencyKey();
-      const record = async (beforeStoring?: (events: number) => void) => {
+      const record = async (beforeStoring?: (rows: number) => void) => {
         const { events } = await body();
-        beforeStoring?.(events.length);
+        beforeStoring?.(countRows(events));
         return recordEvents(services, submission, form, events, key);
       };
       // A body without a length counts as the largest. One that is larger is refused while it is read.
