@@ -225,7 +225,7 @@ export const en = {
   /** The question before a link continues a form on a device that does not know it. */
   resume: {
     title: 'Did you begin this form yourself?',
-    text: 'This link continues a form that was begun on {date} in another browser or on another device. The person who began it can read everything that you enter. Continue only if that was you.',
+    text: 'This link continues a form that was begun on {date}. The person who began it can read everything that you enter. Continue only if that was you.',
     replaces:
       'You have also begun this form here. If you continue with the link, these answers are removed from this device.',
     yes: 'Yes, continue',
@@ -297,7 +297,7 @@ export const en = {
       'This link is for {person}. If that’s not you, please don’t continue, because {person} can see your answers.',
     begin: 'Start',
     goOn: 'Continue',
-    over: 'This invitation has expired',
+    over: 'This invitation no longer works',
     overText: 'Ask {company} for a new invitation.',
     overAlone: 'Ask for a new invitation.',
     sent: 'You have sent this form',

@@ -205,7 +205,7 @@ export const es: Wording = {
   },
   resume: {
     title: '¿Empezaste tú este formulario?',
-    text: 'Este enlace continúa un formulario que se empezó el {date} en otro navegador o en otro dispositivo. La persona que lo empezó puede leer todo lo que escribas. Continúa solo si fuiste tú.',
+    text: 'Este enlace continúa un formulario que se empezó el {date}. La persona que lo empezó puede leer todo lo que escribas. Continúa solo si fuiste tú.',
     replaces:
       'También empezaste este formulario aquí. Si continúas con el enlace, esas respuestas se borran de este dispositivo.',
     yes: 'Sí, continuar',
@@ -275,7 +275,7 @@ export const es: Wording = {
     person: 'Este enlace es para {person}. Si no eres tú, no continúes, porque {person} puede ver tus respuestas.',
     begin: 'Empezar',
     goOn: 'Continuar',
-    over: 'Esta invitación ya venció',
+    over: 'Esta invitación ya no es válida',
     overText: 'Pide una invitación nueva a {company}.',
     overAlone: 'Pide una invitación nueva.',
     sent: 'Ya enviaste este formulario',

@@ -207,7 +207,7 @@ export const fil: Wording = {
   },
   resume: {
     title: 'Ikaw ba ang nagsimula ng form na ito?',
-    text: 'Itinutuloy ng link na ito ang form na sinimulan noong {date} sa ibang browser o device. Mababasa ng nagsimula nito ang lahat ng ilalagay mo. Magpatuloy lang kung ikaw iyon.',
+    text: 'Itinutuloy ng link na ito ang form na sinimulan noong {date}. Mababasa ng nagsimula nito ang lahat ng ilalagay mo. Magpatuloy lang kung ikaw iyon.',
     replaces:
       'May sinimulan ka ring form dito. Kung itutuloy mo ang link, mabubura ang mga sagot na iyon sa device na ito.',
     yes: 'Oo, magpatuloy',
@@ -278,7 +278,7 @@ export const fil: Wording = {
       'Para kay {person} ang link na ito. Kung hindi ikaw ito, huwag kang magpatuloy, dahil makikita ni {person} ang mga sagot mo.',
     begin: 'Magsimula',
     goOn: 'Magpatuloy',
-    over: 'Tapos na ang imbitasyong ito',
+    over: 'Hindi na gumagana ang imbitasyong ito',
     overText: 'Humingi ng bagong imbitasyon sa {company}.',
     overAlone: 'Humingi ng bagong imbitasyon.',
     sent: 'Naipadala mo na ang form na ito',

@@ -203,7 +203,7 @@ export const id: Wording = {
   },
   resume: {
     title: 'Apakah Anda sendiri yang memulai formulir ini?',
-    text: 'Tautan ini melanjutkan formulir yang dimulai pada {date} di browser atau perangkat lain. Orang yang memulainya dapat membaca semua yang Anda isi. Lanjutkan hanya jika orang itu adalah Anda.',
+    text: 'Tautan ini melanjutkan formulir yang dimulai pada {date}. Orang yang memulainya dapat membaca semua yang Anda isi. Lanjutkan hanya jika orang itu adalah Anda.',
     replaces:
       'Anda juga sudah mulai mengisi formulir ini di sini. Jika Anda melanjutkan dengan tautan ini, jawaban itu dihapus dari perangkat ini.',
     yes: 'Ya, lanjutkan',

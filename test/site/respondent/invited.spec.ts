@@ -141,7 +141,7 @@ test('says that it has expired or is over, that it is not whole, and that there 
   const late = await invite('cora@mail.example');
   await site.db.query.updateTable('invitations').set({ expires_at: '2026-01-01T00:00:00.000Z' }).where('email', '=', 'cora@mail.example').execute(); // prettier-ignore
   await page.goto(late);
-  await expect(page.getByRole('heading', { name: 'This invitation has expired' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'This invitation no longer works' })).toBeVisible();
   await expect(page.getByText('Ask Acme Hiring for a new invitation.')).toBeVisible();
   await expect(page.getByText('This link is for')).toBeHidden();
   await expectAccessible(page);
