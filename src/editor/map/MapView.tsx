@@ -114,6 +114,7 @@ function Picture({ map, isFitted, selected, onOpen }: PictureProps) {
           key={box.id}
           class={`box ${box.kind}`}
           data-id={box.id}
+          data-path={box.path.join('.')}
           data-selected={box.id === chosen ? '' : undefined}
           data-lost={box.isReached ? undefined : ''}
           role="button"

@@ -7,6 +7,7 @@ import { isSameValue, pathFromText, valueIn } from '../../form/edit/value.ts';
 import { formatCount } from '../../form/format-count.ts';
 import { useEditor } from '../context.tsx';
 import { endingsOf, idOf, kindAt, mapOf, nameAt, screensOf } from '../form-data.ts';
+import { focusRow } from '../keep-focus.ts';
 import { missingIn, textsOf } from '../languages/texts.ts';
 import { panelPathOf } from '../panels/panel-path.ts';
 import { commentsAt } from '../comments/open-comments.ts';
@@ -41,17 +42,11 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
     onOpen();
   }
 
-  /** Puts the focus on the row of a part once it is there, or on the row of its screen. */
-  function follow(path: Path): void {
-    const rowAt = (one: Path) => list.current?.querySelector<HTMLElement>(`[data-path="${one.join('.')}"]`);
-    requestAnimationFrame(() => (rowAt(path) ?? rowAt(path.slice(0, 2)) ?? rowAt([]))?.focus());
-  }
-
   function move(path: Path, by: -1 | 1): void {
     const edit = moveBy(data, path, by);
     if (!run(edit) || !edit) return;
     setNotice(`Moved ${by < 0 ? 'up' : 'down'}.`);
-    follow(edit.select);
+    focusRow(edit.select);
   }
 
   function keyDown(event: KeyboardEvent): void {
@@ -108,7 +103,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
   function pasteText(text: string): boolean {
     const pasted = paste(data, selected, text);
     setNotice(pasted.ok ? 'Pasted.' : pasted.message);
-    if (pasted.ok && run(pasted)) follow(pasted.select);
+    if (pasted.ok && run(pasted)) focusRow(pasted.select);
     return pasted.ok;
   }
 
@@ -117,7 +112,7 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
     setAdding(undefined);
     setNotice('Added.');
     onOpen();
-    follow(edit.select);
+    focusRow(edit.select);
   }
 
   const isAt = (path: Path, part: OutlinePart) => isSamePath(path, part.path);
@@ -268,7 +263,6 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
         <DeleteDialog
           path={deleting}
           onClose={() => setDeleting(undefined)}
-          onDone={() => follow(deleting)}
         />
       )}
     </div>

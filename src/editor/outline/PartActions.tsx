@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
 import { useEditor, useSteady, type EditorContextValue } from '../context.tsx';
+import { focusRow } from '../keep-focus.ts';
 import { kindAt, listOf, nameAt, screensOf } from '../form-data.ts';
 import { AskDialog } from './AskDialog.tsx';
 import { copyOf } from './clipboard.ts';
@@ -97,8 +98,11 @@ export async function copyPart({ model, form }: EditorContextValue, path: Path):
   }
 }
 
-/** Asks before a part is deleted, and names the parts that depend on it. Nothing is selected afterwards. */
-export function DeleteDialog({ path, onClose, onDone }: { path: Path; onClose: () => void; onDone: () => void }) {
+/**
+ * Asks before a part is deleted, and names the parts that depend on it. Nothing is selected afterwards, and the next row has
+ * the focus.
+ */
+export function DeleteDialog({ path, onClose, onDone }: { path: Path; onClose: () => void; onDone?: () => void }) {
   const { form, model, run } = useEditor();
   const { data } = form.value;
   const [isAll, setAll] = useState(true);
@@ -121,7 +125,8 @@ export function DeleteDialog({ path, onClose, onDone }: { path: Path; onClose: (
         onClose();
         if (!run({ changes: removalOf(data, path, isAll ? removable : []) })) return;
         model.selection.value = undefined;
-        onDone();
+        onDone?.();
+        focusRow(path);
       }}
     >
       {removable.length > 0 && <p>{dependentsInWords(removable) + placesInWords(data, removable)}.</p>}
