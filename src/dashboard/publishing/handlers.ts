@@ -67,6 +67,9 @@ async function publishText(c: DashboardContext, slug: string, isLater: boolean):
   };
   const answerPublished = (number: number) => redirect(c, `/admin/forms/${slug}/edit?published=${number}`);
   if (replaces !== wanted.replaces) return answerMoved();
+  // A page from before the draft went back to this text. The page says that nothing is new.
+  if (textHash(wanted.text) === replaces)
+    return redirect(c, `/admin/forms/${slug}/publish${restores === undefined ? '' : `?restore=${restores}`}`);
   if (restores !== undefined && wanted.isChanged) return again(CHANGED_DRAFT);
   const request = {
     slug,

@@ -39,8 +39,8 @@ export type PublishView = FormHead & {
   restores: number | undefined;
   /** Whether the draft has changes, which an old version would replace. */
   wouldLoseDraft: boolean;
-  /** The number of the version that is live. Undefined for a form that is new. */
-  live: number | undefined;
+  /** The version that is live. Undefined for a form that is new. */
+  live: { number: number; at: string } | undefined;
   /** Whether the text is the one that is live. */
   isLiveText: boolean;
   /** The number of open comments of colleagues. */
@@ -73,7 +73,8 @@ export async function textToPublish(c: DashboardContext, slug: string, restores:
   const { draft, latest, isChanged } = await findDraftState(db, slug);
   const text = restores === undefined ? draft?.text : await publicationText(db, slug, restores);
   if (text === undefined) return undefined;
-  return { text, revision: draft?.revision ?? 0, replaces: latest?.textHash ?? null, live: latest?.number, isChanged }; // prettier-ignore
+  const live = latest && { number: latest.number, at: latest.publishedAt };
+  return { text, revision: draft?.revision ?? 0, replaces: latest?.textHash ?? null, live, isChanged };
 }
 
 export async function publishView(
@@ -87,7 +88,8 @@ export async function publishView(
   const tried = await c.var.options.publisher.tryPublish({ slug, ...wanted });
   const faults = tried.status === 'invalid' ? faultsOf({ ok: false, faults: tried.faults }) : [];
   const doubts = tried.status === 'valid' ? faultsOf({ ok: true, ...tried }) : [];
-  const wouldLoseDraft = restores !== undefined && wanted.isChanged;
+  const isLiveText = textHash(wanted.text) === wanted.replaces;
+  const wouldLoseDraft = restores !== undefined && wanted.isChanged && !isLiveText;
   const timezone = tried.status === 'valid' ? tried.form.limits?.timezone : undefined;
   const changes = tried.status === 'valid' ? tried.changes : [];
   return {
@@ -104,7 +106,7 @@ export async function publishView(
     restores,
     wouldLoseDraft,
     live: wanted.live,
-    isLiveText: textHash(wanted.text) === wanted.replaces,
+    isLiveText,
     comments: await countOpenComments(db, slug),
     scheduled: await scheduledView(c, slug),
     entered: entered ?? {

@@ -6,6 +6,7 @@ import type { Grant } from '../../../src/members/roles.ts';
 import { startSession } from '../../../src/members/sessions.ts';
 import { openCatalog } from '../../../src/publish/catalog.ts';
 import type { Database } from '../../../src/record/db/database.ts';
+import { latestPublication } from '../../../src/record/forms/publications.ts';
 import { PLAIN } from '../../helpers/api/client.ts';
 import { NOW, temporaryDatabase, temporaryFolder } from '../../helpers/database.ts';
 import { addMember, createClient } from '../../helpers/dashboard-client.ts';
@@ -52,7 +53,7 @@ export const takeOver = () => client.send(`${here}/settings`, { owner: 'dashboar
 export const replacesOn = async (path: string) => /name="replaces" value(?:="([0-9a-f]*)")?/.exec((await client.ask(path)).text)?.[1] ?? ''; // prettier-ignore
 /** Publishes from the page of the draft, or of an old version. */
 export const publish = async (base: number, more: Record<string, string> = {}) =>
-  client.send(`${here}/publish`, { base: String(base), replaces: await replacesOn(`${here}/publish`), ...more });
+  client.send(`${here}/publish`, { base: String(base), replaces: (await latestPublication(db, 'plain'))?.textHash ?? '', ...more }); // prettier-ignore
 export const titled = (title: string) => TEXT.replace('title: Plain', `title: ${title}`);
 /** A question with two options that have these labels. */
 export const withOptions = (one: string, other: string) =>

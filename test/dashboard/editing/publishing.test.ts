@@ -5,7 +5,7 @@ import { openCatalog } from '../../../src/publish/catalog.ts';
 import type { Form } from '../../../src/form/schema.ts';
 import { findDraft } from '../../../src/record/forms/drafts.ts';
 import { addFormComment, finishFormComment, listFormComments } from '../../../src/record/forms/form-comments.ts';
-import { savePublication } from '../../../src/record/forms/publications.ts';
+import { listPublications, savePublication } from '../../../src/record/forms/publications.ts';
 import { later, NOW } from '../../helpers/database.ts';
 import {
   TEXT,
@@ -57,8 +57,8 @@ describe('publishing', () => {
     expect(seen).toEqual([1, 1]);
   });
 
-  it('says where the draft is the text that people see already', async () => {
-    const says = 'There is nothing new to publish.';
+  it('publishes nothing where the draft is the text that people see already, and says since when', async () => {
+    const says = 'Nothing has changed since.';
     await edit(titled('Second'), { base: 1 });
     expect((await client.ask(`${here}/publish`)).text).not.toContain(says);
     const main = (page: { text: string }, word: string) =>
@@ -68,8 +68,18 @@ describe('publishing', () => {
     await publish(2);
     const published = await client.ask(`${here}/publish`);
     expect(published.text).toContain(says);
-    expect(main(published, 'Publish now')).toBe(false);
+    expect(published.text).toContain('<time datetime="2026-11-24');
+    expect(published.text).not.toMatch(/Publish now|Publish later|Stored submissions/);
     expect(main(await client.ask(`${here}/edit`), 'Publish…')).toBe(false);
+    expect((await publish(2)).location).toBe(`${here}/publish`);
+    expect((await publish(2, { do: 'schedule', at: '2027-01-01T10:00', zone: 'UTC' })).location).toBe(
+      `${here}/publish`,
+    );
+    const again = await client.ask(`${here}/publish?restore=2`);
+    expect(again.text).toContain('The text is the same as that of the newest version, number 2');
+    expect(again.text).not.toContain('Publish now');
+    expect((await publish(2, { restore: '2' })).location).toBe(`${here}/publish?restore=2`);
+    expect(await listPublications(db, 'plain', { limit: 9 })).toHaveLength(2);
   });
 
   it('leads to the open comments of colleagues', async () => {
@@ -87,9 +97,10 @@ describe('publishing', () => {
   });
 
   it('says the changes in words, and asks to understand those that lose data', async () => {
+    await edit(`${TEXT}# Checked by Liza\n`, { base: 1 });
     const { text } = await client.ask(`${here}/publish`);
     expect(text).toContain('Nothing changes for people who fill in the form.');
-    await edit(TEXT.replace(/^.*id: note.*\n/m, ''), { base: 1 });
+    await edit(TEXT.replace(/^.*id: note.*\n/m, ''), { base: 2 });
     const page = (await client.ask(`${here}/publish`)).text;
     expect(page).toMatch(/“<bdi>Note<\/bdi>”/);
     expect(page).toContain('Stored submissions');
@@ -97,10 +108,10 @@ describe('publishing', () => {
     const warned = /class="late row"[^]*?<use href="#i-warn"[^]*?<bdi>Note<\/bdi>/;
     expect(page).toMatch(warned);
     expect((await client.ask(`${here}/compare?from=1&to=draft`)).text).toMatch(warned);
-    const refused = await publish(2);
+    const refused = await publish(3);
     expect(refused.status).toBe(409);
     expect(refused.text).toContain('Some changes lose data or choices.');
-    expect((await publish(2, { understood: 'yes' })).location).toBe(`${here}/edit?published=2`);
+    expect((await publish(3, { understood: 'yes' })).location).toBe(`${here}/edit?published=2`);
   });
 
   it('tries stored submissions only for a member who may see private answers', async () => {
