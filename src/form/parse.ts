@@ -29,7 +29,7 @@ export type Parsed =
 /**
  * Compiles the text of one form's file.
  * @param file the path, as faults name it; its name without `.yaml` is the slug
- * @param now decides what `today` means in examples
+ * @param now decides what `today` means in examples, and whether the closing date has passed
  * @param extraCheck finds more faults on the site that publishes the form
  * @returns the form, proven to be completable, or every fault in the order of the file
  */
@@ -78,7 +78,7 @@ export function parseSource(
   if (faults.length) return { ok: false, faults: sortFaults([...faults, ...missing]) };
   const compiled = form.password ? { ...form, password: hashFormPassword(slug, form.password) } : form;
   if (missing.length) return { ok: false, faults: sortFaults(missing), untranslated: compiled };
-  const doubts = doubtfulParts(form).map(({ place, message, remedy, text }) => ({
+  const doubts = doubtfulParts(form, now).map(({ place, message, remedy, text }) => ({
     ...faultAt(read.source, place, message, remedy),
     text,
   }));

@@ -92,6 +92,22 @@ it('name the values that Flipsite has put there, in the words of the outline too
   ]);
 });
 
+it('say that the closing date has passed, from the end of that day', () => {
+  const words = (closes: string) => {
+    const text = form(RULE, '', `limits: { closes: ${closes}, timezone: Asia/Manila }`);
+    const parsed = parseForm('drive.yaml', text, new Date('2026-11-24T16:30Z'));
+    return parsed.ok && parsed.doubts.map((doubt) => [doubt.text, ...Object.values(faultInWords(doubt, parse(text) as Value, TYPES))]); // prettier-ignore
+  };
+  expect(words('2026-11-25')).toEqual([]);
+  expect(words('2026-11-24')).toEqual([
+    [
+      '2026-11-24',
+      'the closing date has passed, so the form is closed',
+      'Choose a later date in “Closes on”, or delete it.',
+    ],
+  ]);
+});
+
 it('lead from a missing translation to the languages, and from another setting to the form', () => {
   const text = form(RULE, '', 'languages: [en, ar]\nretention: 30 days\nnotify:\n  - { email: ops@acme.example }');
   const at = (line: number) => faultPlace(outline(text), parse(text) as Value, line);

@@ -28,6 +28,8 @@ export type FormSettingsView = FormHead & {
   isPublished: boolean;
   /** Whether people can fill it in. `none`: nothing was ever published. */
   availability: FormAvailability;
+  /** Whether the closing date of the published form has passed. */
+  hasPassed: boolean;
   /** Whether people who have started can no longer finish it, since its own closing date passed more than an hour ago. */
   isOver: boolean;
   /** See `copyPageOf`. */
@@ -57,6 +59,7 @@ export async function settingsView(
   const [head, state] = [await formHead(c, slug), await formState(db, slug)];
   if (!head || !state) return undefined;
   const { latest, isChanged } = await findDraftState(db, slug);
+  const byLimits = availabilityOf(catalog.current(slug)?.form.limits, c.var.now, 0);
   return {
     ...head,
     managedIn: state.managedIn,
@@ -65,7 +68,8 @@ export async function settingsView(
     isChanged: state.managedIn === 'dashboard' && isChanged,
     isPublished: latest !== undefined,
     availability: formAvailabilityOf(state),
-    isOver: availabilityOf(catalog.current(slug)?.form.limits, c.var.now, 0) === 'closed',
+    hasPassed: byLimits === 'closed' || byLimits === 'grace',
+    isOver: byLimits === 'closed',
     copyPage: copyPageOf(c, head.form),
     done: FORM_ACTS.find((act) => act === c.req.query('done')),
     ...outcome,

@@ -3,6 +3,7 @@ import { canBeFilled, linksCanFill } from '../fields/fields.ts';
 import { ADDRESS_NAMES } from '../id.ts';
 import { localize } from '../runtime/text.ts';
 import { brandColors } from '../settings/brand.ts';
+import { momentOf } from '../settings/limits.ts';
 import type { Choice } from '../fields/field-type.ts';
 import { fieldsOf, type Form } from '../schema.ts';
 import { STARTING_COMPANY_NAME, STARTING_OPTIONS, STARTING_WEBHOOK } from '../starting-values.ts';
@@ -33,11 +34,21 @@ function colorNotes({ brand }: Form): string[] {
 }
 
 /** The doubts about `form`. It can still be published. */
-export const doubtfulParts = (form: Form): Finding[] => [
+export const doubtfulParts = (form: Form, now: Date): Finding[] => [
+  ...pastClosing(form, now),
   ...repeatedLabels(form),
   ...repeatedConditions(form),
   ...startingValues(form),
 ];
+
+/** A closing date that has passed. New people cannot start such a form, and it can be a new form. */
+function pastClosing({ limits }: Form, now: Date): Finding[] {
+  const closes = limits && momentOf(limits, 'closes');
+  if (!closes || closes > now) return [];
+  const message = 'the closing date has passed, so the form is closed';
+  const remedy = 'Choose a later date in `closes`, or delete it.';
+  return [{ place: { path: ['limits', 'closes'] }, message, remedy, text: limits.closes }];
+}
 
 /** Rules of a screen with the condition of an earlier rule, which decides. */
 const repeatedConditions = ({ screens }: Form): Finding[] =>

@@ -240,8 +240,15 @@ describe('a form that is published', () => {
     const history = (await client.ask(`${here}/history`)).text;
     expect(history.replace(/\s+/g, ' ')).toMatch(/Opened again by you.*Archived by you.*Closed by you/);
     expect((await act('explode')).status).toBe(409);
+    const hasPassed = 'The closing date has passed, so the form is closed';
+    expect((await client.ask(`${here}/settings`)).text).not.toContain(hasPassed);
     await edit(`${titled('Third')}limits: { closes: 2020-01-01 }\n`, { base: 2 });
+    expect((await client.ask(`${here}/publish`)).text).toContain(hasPassed);
     await publish(3);
+    const settings = (await client.ask(`${here}/settings`)).text;
+    expect(settings).toContain(`${hasPassed} now.`);
+    expect(settings).not.toContain('Everyone with the link.');
+    expect(settings).toContain('Change the closing date under Edit');
     expect((await client.ask(`${here}/settings?done=open`)).text).toMatch(
       /You opened the form again\. But people still can(’|&#8217;)t start it: Closed after 1 Jan 2020\./,
     );
