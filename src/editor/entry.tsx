@@ -14,6 +14,7 @@ import { createModel } from './model/model.ts';
 import { createFormComments } from './comments/open-comments.ts';
 import { sendDraft } from './send-draft.ts';
 import { serveWorker, threadAt } from './thread.ts';
+import { hasUnfinished } from './rules/unfinished.ts';
 import { createViews } from './views.ts';
 
 if ('document' in globalThis) start();
@@ -81,7 +82,7 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
     });
   addEventListener('beforeunload', (event) => {
     leaveField();
-    if (!model.isUnsaved() && !place.querySelector('[data-unadded]')) return;
+    if (!model.isUnsaved() && !place.querySelector('[data-unadded]') && !hasUnfinished(services.views, model.data.value ?? {})) return; // prettier-ignore
     model.keep();
     event.preventDefault();
   });

@@ -40,8 +40,9 @@ export function keepFocus(root: HTMLElement): void {
 /** Moves the focus to the row or the box of a part, or of its screen, once it is there and its page is open. */
 export function focusRow(path: Path, tries = 20): void {
   requestAnimationFrame(() => {
-    const rowAt = (one: Path) => document.querySelector<HTMLElement>(`.list [data-path="${one.join('.')}"]`);
-    const row = rowAt(path) ?? rowAt(path.slice(0, 2)) ?? rowAt([]);
+    const rowAt = (depth?: number) =>
+      document.querySelector<HTMLElement>(`.list [data-path="${path.slice(0, depth).join('.')}"]`);
+    const row = rowAt() ?? rowAt(2) ?? rowAt(0);
     row?.focus();
     if (tries && row !== document.activeElement) focusRow(path, tries - 1);
   });

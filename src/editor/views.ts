@@ -39,7 +39,7 @@ export function createViews(window: Pick<Window, 'location' | 'history' | 'addEv
     /** The place that the focus and the caret of *Text* go to. */
     textPlace,
     /** Rules and conditions that are not complete, by the id of their part and a name. `from`: the text's value, as JSON. */
-    unfinished: new Map<string, { from: string; value: unknown }>(),
+    unfinished: new Map<string, { from: string | undefined; value: unknown }>(),
     open,
     /** Opens *Text*, with the focus and the caret at a place. */
     openText(place: TextPlace): void {

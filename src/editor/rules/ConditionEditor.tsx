@@ -23,6 +23,7 @@ export function ConditionEditor({ path, name, label }: { path: Path; name: strin
   const [sentence, change, isUnfinished] = useUnfinished(
     path,
     name,
+    when,
     when === undefined ? EMPTY_SENTENCE : readSentence(when),
     (next) => !!next && isComplete(next),
     (next) => {
@@ -50,15 +51,13 @@ export function ConditionEditor({ path, name, label }: { path: Path; name: strin
         ) : (
           <ConditionCard path={place} words={wordsOfCondition(when, namesFor(all))} />
         ))}
-      {isShown && (isOn || isUnfinished) && <Unfinished isBegun={isUnfinished} />}
+      {isShown && (isOn || isUnfinished) && <Unfinished />}
     </div>
   );
 }
 
 /** A note under a condition that is not in the text yet. */
-export const Unfinished = ({ isBegun }: { isBegun: boolean }) => (
-  <small data-unadded={isBegun || undefined}>This is saved when it is complete.</small>
-);
+export const Unfinished = () => <small>This is saved when it is complete.</small>;
 
 /** A condition that is too complex for a sentence of selects: it stays as it is. */
 export const ConditionCard = ({ path, words }: { path: Path; words: string }) => (

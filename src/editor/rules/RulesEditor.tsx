@@ -122,6 +122,7 @@ function RuleEditor({ path, rule, targets, at, count, adding }: RuleEditorProps)
   }>(
     path.slice(0, 2),
     adding ? NEW : String(at),
+    adding ? undefined : rule,
     {
       sentence: adding ? EMPTY_SENTENCE : when === undefined ? undefined : readSentence(when),
       target: typeof go === 'string' ? go : '',
@@ -178,7 +179,7 @@ function RuleEditor({ path, rule, targets, at, count, adding }: RuleEditorProps)
           <SelectOptions choices={choicesOf(targets)} />
         </select>
       </div>
-      {(adding || isUnfinished) && <Unfinished isBegun={isUnfinished} />}
+      {(adding || isUnfinished) && <Unfinished />}
     </div>
   ); // prettier-ignore
 }

@@ -540,6 +540,37 @@ test('a question that is not added yet is not left without a question', async ({
   await page.context().close();
 });
 
+test('a rule that is not complete is not left without a question, also one of a part that is not open', async ({
+  browser,
+}) => {
+  const page = await openEditor(browser, DRIVER);
+  await row(page, /Can you drive/).click();
+  const first = panel(page).getByRole('group', { name: 'Rule 1' });
+  await first.getByLabel('Question').selectOption("Which driver's license do you hold?");
+  await row(page, /About you/).click();
+  await expect(first).toHaveCount(0);
+  const asked = page.waitForEvent('dialog');
+  const left = button(page, 'Publish…').click();
+  await (await asked).dismiss();
+  await left;
+  await expect(page).toHaveURL(/\/edit/);
+
+  // A rule that was completed, and one that is gone, do not ask.
+  await row(page, /Can you drive/).click();
+  await first.getByLabel('Answer').selectOption('None yet');
+  await button(panel(page), 'Another rule').click();
+  await panel(page)
+    .getByRole('group', { name: 'New rule' })
+    .getByLabel('Question')
+    .selectOption('Are you 21 or older?');
+  await panel(page).locator('.part-actions').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(row(page, /Can you drive/)).toHaveCount(0);
+  await button(page, 'Publish…').click();
+  await expect(page).toHaveURL(/\/publish$/);
+  await page.context().close();
+});
+
 test('Escape closes the place to add a question, also once its field has lost the focus', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   const add = outline(page).getByRole('button', { name: 'Question', exact: true });
