@@ -14,7 +14,21 @@ it.each([
   const shared = async (view: View) => (shown.push(view), { plain: Buffer.from(''), status: 429, headers: {} });
   const renderer = { shared, renderUncached: shared } as unknown as PageRenderer;
   const refusal = { code: 'rate_limited', message: '', retryAfter } as const;
-  const { headers } = await respondentErrorPage({ catalog: { current: () => undefined } as never }, renderer, '/plain', refusal); // prettier-ignore
-  expect(shown[0]).toMatchObject({ text: expect.stringContaining(sentence) as string });
+  const { headers } = await respondentErrorPage({ catalog: { current: () => undefined } as never }, renderer, { method: 'POST', path: '/plain' }, refusal); // prettier-ignore
+  expect(shown[0]).toMatchObject({
+    title: 'This could not be sent',
+    text: expect.stringContaining(sentence) as string,
+  });
   expect(headers).toMatchObject({ 'retry-after': String(retryAfter) });
+});
+
+it('a page that a browser only asked for does not say that something was not sent', async () => {
+  const shown: View[] = [];
+  const shared = async (view: View) => (shown.push(view), { plain: Buffer.from(''), status: 429, headers: {} });
+  const renderer = { shared } as unknown as PageRenderer;
+  const refusal = { code: 'rate_limited', message: '', retryAfter: 60 } as const;
+  const services = { catalog: { current: () => undefined } } as never;
+  for (const method of ['GET', 'HEAD'])
+    await respondentErrorPage(services, renderer, { method, path: '/plain' }, refusal);
+  expect(shown.map((view) => 'title' in view && view.title)).toEqual(['Something went wrong', 'Something went wrong']);
 });

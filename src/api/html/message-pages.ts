@@ -48,11 +48,11 @@ const HOUR_SECONDS = 3_600;
 /** Waits of this time or less are said as a minute. */
 const LONG_WAIT_SECONDS = 90;
 
-/** The page of an error, for a browser that asked for the page at `path`. */
+/** The page of an error, for a browser that asked for the page at `path`, or sent something there. */
 export async function respondentErrorPage(
   { catalog }: Pick<Services, 'catalog'>,
   pageRenderer: PageRenderer,
-  path: string,
+  { method, path }: { method: string; path: string },
   refusal: ApiError,
 ): Promise<Page> {
   const [, slug = '', ...rest] = path.split('/');
@@ -62,6 +62,8 @@ export async function respondentErrorPage(
   const known = { rate_limited: 'tooMany', too_large: 'tooLarge' } as const;
   const what = status >= 500 ? 'trouble' : (known[refusal.code as keyof typeof known] ?? 'refused');
   const view = messagePage(form, language, what);
+  // A person who only opened a page has sent nothing.
+  if (what === 'tooMany' && (method === 'GET' || method === 'HEAD')) view.title = wordings[language].server.trouble;
   // The text of the page says a minute, but there are limits for a day too. Few different waits need few renderings.
   const { retryAfter = 0 } = refusal;
   if (what === 'tooMany' && retryAfter > LONG_WAIT_SECONDS) {

@@ -183,7 +183,7 @@ export async function answerRefusedPreview(
   refusal: ApiError,
 ): Promise<Response> {
   if (isPage(path)) {
-    const response = pageResponse(await respondentErrorPage({ catalog }, renderer, path, refusal));
+    const response = pageResponse(await respondentErrorPage({ catalog }, renderer, { method, path }, refusal));
     const wait = response.headers.get('retry-after');
     if (wait !== null && method === 'GET') response.headers.set('refresh', wait);
     return response;
