@@ -210,10 +210,13 @@ function LimitControls() {
 
 /** A day. A time with its zone stays a text. */
 function MomentControl({ name, value, onChange }: { name: string; value: string; onChange: (value: string) => void }) {
+  const { faults } = useEditor().model;
   const isDay = value === '' || /^\d{4}-\d{2}-\d{2}$/.test(value);
   if (!isDay) return <TextControl label={nameOfKey(name)} help="A time with its zone, such as 2026-12-31T18:00+08:00." value={value} onCommit={onChange} />; // prettier-ignore
+  const doubt = faults.value.find(({ text }) => text === value);
+  const help = name !== 'closes' ? '' : doubt ? `${capitalize(doubt.message)}.` : 'The last day, until its end.';
   return (
-    <Labelling label={nameOfKey(name)} help={name === 'closes' ? 'The last day, until its end.' : ''}>
+    <Labelling label={nameOfKey(name)} help={help}>
       {(ids) => (
         <input
           type="date"

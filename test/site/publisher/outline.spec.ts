@@ -571,6 +571,17 @@ test('a rule that is not complete is not left without a question, also one of a 
   await page.context().close();
 });
 
+test('a closing date that has passed says so at its control, until another one is chosen', async ({ browser }) => {
+  const page = await openEditor(browser, `${DRIVER}limits: { closes: 2020-01-31 }\n`);
+  await row(page, 'The form').click();
+  const closes = panel(page).getByLabel('Closes on');
+  await expect(closes).toHaveAccessibleDescription('The closing date has passed, so the form is closed.');
+  await closes.fill('2999-01-31');
+  await closes.blur();
+  await expect(closes).toHaveAccessibleDescription('The last day, until its end.');
+  await page.context().close();
+});
+
 test('Escape closes the place to add a question, also once its field has lost the focus', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   const add = outline(page).getByRole('button', { name: 'Question', exact: true });
