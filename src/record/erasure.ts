@@ -70,19 +70,25 @@ const SUBMISSION_TABLES = (Object.keys(ERASURE_OF) as (keyof Erasure)[]).filter(
   (table): table is SubmissionTable => ERASURE_OF[table] === 'rows',
 );
 
+/** The remaining work after an erasure. */
+interface Erased {
+  /** Ids of files with bytes to remove. */
+  files: string[];
+  /** Accounts that Smile may still have. One that is not confirmed was only claimed, so it may be another person's. */
+  accounts: { id: string; confirmed: boolean }[];
+  /** Ids of documents that Smile still has. */
+  archives: string[];
+  /** The person's user at Smile. */
+  user: string | null;
+}
+
 /**
  * Erases a submission's answers, params, events, accounts, files and everything that depends on it. Its form, version,
  * language, reference, times and outcome stay.
  * @param unchangedSince erases it only if its last change is before that moment, since the person may just have come back
- * @returns the remaining work after the commit: ids of files with bytes to remove, and of accounts and documents that
- * Smile still has; `user` is the person's user at Smile. Undefined if there is nothing to erase
+ * @returns the remaining work after the commit. Undefined if there is nothing to erase
  */
-export async function erase(
-  db: Database,
-  id: string,
-  now: Date,
-  unchangedSince?: Date,
-): Promise<{ files: string[]; accounts: string[]; archives: string[]; user: string | null } | undefined> {
+export async function erase(db: Database, id: string, now: Date, unchangedSince?: Date): Promise<Erased | undefined> {
   const eraseLocked = async (trx: Database) => {
     // A transaction that stores events locks this row, and then that of the submission. In another order, both would wait.
     const usage = trx.query.selectFrom('submission_usage').select('submission_id').where('submission_id', '=', id);
@@ -98,7 +104,7 @@ export async function erase(
     const files = await trx.query.selectFrom('files').select('id').where('submission_id', '=', id).execute();
     const accounts = await trx.query
       .selectFrom('accounts')
-      .select('account_id')
+      .select(['account_id', 'confirmed'])
       .where('submission_id', '=', id)
       .execute();
     const archives = await trx.query.selectFrom('archives').select('archive_id').where('submission_id', '=', id).where('status', '!=', REVOKED).execute(); // prettier-ignore
@@ -112,9 +118,12 @@ export async function erase(
       await deleteStartKeys(trx, id, row.created_at);
     });
     await enqueueWipe(trx, now);
-    const [fileIds, accountIds] = [files.map((file) => file.id), accounts.map((account) => account.account_id)];
-    const archiveIds = archives.map((archive) => archive.archive_id);
-    return { files: fileIds, accounts: accountIds, archives: archiveIds, user: row.smile_user_id };
+    return {
+      files: files.map((file) => file.id),
+      accounts: accounts.map((account) => ({ id: account.account_id, confirmed: account.confirmed === 1 })),
+      archives: archives.map((archive) => archive.archive_id),
+      user: row.smile_user_id,
+    };
   };
   return db.transaction(eraseLocked, { locksRow: true });
 }

@@ -40,7 +40,8 @@ function eraseStored(
   const eraseAndEnqueue = async (trx: Database): Promise<string[] | undefined> => {
     const erased = await erase(trx, id, now(), unchangedSince);
     if (!erased) return undefined;
-    for (const subject of erased.accounts) await enqueue(trx, { kind: 'disconnect', subject }, now());
+    for (const { id: subject, confirmed } of erased.accounts)
+      await enqueue(trx, { kind: 'disconnect', subject, ...(!confirmed && { data: { user: erased.user } }) }, now());
     for (const subject of erased.archives) await enqueue(trx, { kind: 'takeBack', subject }, now());
     const delayed = { data: { user: erased.user }, dueAt: new Date(now().getTime() + ERASE_LATE_AFTER_MS) };
     await enqueue(trx, { kind: 'forget', subject: id, ...delayed }, now());

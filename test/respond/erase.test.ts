@@ -5,6 +5,8 @@ import { runDue } from '../../src/record/jobs/worker.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { eraseSubmission, eraseLateJob, retentionJob, retentionPauseJob } from '../../src/respond/erase.ts';
 import type { Services } from '../../src/respond/services.ts';
+import { smileJobs } from '../../src/respond/smile/jobs.ts';
+import { recordAccount } from '../../src/record/accounts/accounts.ts';
 import { recordEvents } from '../../src/respond/events.ts';
 import { appendEvents } from '../../src/record/events.ts';
 import { findSubmission, setWinkScreen } from '../../src/record/submissions/submissions.ts';
@@ -152,6 +154,29 @@ describe('an erased submission', () => {
     expect(await tablesWith(site.db, 'Fay')).not.toEqual([]);
     expect([(await erase(API_KEY)).status, (await erase(API_KEY)).status]).toEqual([204, 204]);
     expect(await tablesWith(site.db, 'Fay')).toEqual([]);
+  });
+
+  it('disconnects at Smile the accounts of the person, and none of another one that a page only claimed', async () => {
+    const draft = await sent('Ida Claims');
+    await site.db.query.updateTable('submissions').set({ smile_user_id: 'ida' }).where('id', '=', draft.id).execute();
+    const at = BEGUN.toISOString();
+    const report = { submissionId: draft.id, screen: 'papers', providerId: 'grab', status: 'CONNECTED', at, now } as const; // prettier-ignore
+    await recordAccount(site.db, { ...report, accountId: 'confirmed', confirmed: true });
+    await recordAccount(site.db, { ...report, accountId: 'own-claim', confirmed: false });
+    await recordAccount(site.db, { ...report, accountId: 'of-another', confirmed: false });
+    await recordAccount(site.db, { ...report, accountId: 'invented', confirmed: false });
+    // The site's own worker does not run these jobs yet.
+    const later = () => new Date(now.getTime() + DAY_MS);
+    expect(await eraseSubmission({ ...services(), now: later }, draft.id, { reason: 'retention' })).toBe(true);
+    const owners: Record<string, string> = { confirmed: 'ida', 'own-claim': 'ida', 'of-another': 'joe' };
+    const disconnected: string[] = [];
+    const smile = {
+      getAccount: async (accountId: string) => owners[accountId] && { accountId, userId: owners[accountId] },
+      deleteAccount: async (accountId: string) => void disconnected.push(accountId),
+    };
+    const { disconnect } = smileJobs({ ...services(), smile } as unknown as Services);
+    await runDue({ db: site.db, jobs: { disconnect: disconnect! }, now: later, log: services().log });
+    expect(disconnected.sort()).toEqual(['confirmed', 'own-claim']);
   });
 
   it('leaves the submissions of others as they are', async () => {

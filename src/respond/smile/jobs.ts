@@ -1,5 +1,6 @@
 /** The jobs that call Smile, and their handlers. */
 import { FOLLOW_INVITE } from '../../record/invitations.ts';
+import type { Job } from '../../record/jobs/jobs.ts';
 import type { JobHandlers } from '../../record/jobs/worker.ts';
 import { PROVIDER_NAME } from '../../record/accounts/providers.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
@@ -26,5 +27,12 @@ export const smileJobs = (services: Services): JobHandlers => ({
   [PROVIDER_NAME]: { run: (job) => nameProvider(services, job), backoff: SHORT_BACKOFF },
   /** For erased submissions only the ids of accounts and documents are known. */
   takeBack: { run: ({ subject }) => services.smile.deleteArchive(subject), backoff: LONG_BACKOFF },
-  disconnect: { run: ({ subject }) => services.smile.deleteAccount(subject), backoff: LONG_BACKOFF },
+  disconnect: { run: (job) => disconnectErased(services, job), backoff: LONG_BACKOFF },
 });
+
+/** @param job with the `user` at Smile of a person whose page only claimed the account: any page can name any account */
+async function disconnectErased({ smile }: Services, { subject, data }: Pick<Job, 'subject' | 'data'>): Promise<void> {
+  const isClaim = 'user' in data;
+  if (isClaim && (await smile.getAccount(subject))?.userId !== data['user']) return;
+  await smile.deleteAccount(subject);
+}
