@@ -23,14 +23,15 @@ export function formatAnswer(
   const field = form.querySelector<HTMLElement>(`[data-field="${id}"]`);
   const clock = field?.querySelector<HTMLInputElement>('[type=date],[type=time]')?.type;
   const { groups, between = '' } = field?.querySelector('input')?.dataset ?? {};
-  // Inputs that are not shown, such as the country in a form for one country, are left out.
-  const isAsked = (part: string) => Array.isArray(answer) || controlsOf(form, `${id}.${part}`)[0];
-  const values = typeof answer === 'object' ? Object.entries(answer).flatMap(([part, one]) => (isAsked(part) ? [one] : [])) : [answer]; // prettier-ignore
-  const shown = values.map((value) => {
+  // Each value, with the element that has its options: only one part of an address has any. Inputs that are not shown, such
+  // as the country in a form for one country, are left out.
+  const partsOf = (parts: Record<string, string>) => Object.entries(parts).flatMap(([part, value]) => controlsOf(form, `${id}.${part}`).map((control) => [value, control] as const)); // prettier-ignore
+  const values = typeof answer === 'object' && !Array.isArray(answer) ? partsOf(answer) : [answer].flat().map((value) => [value, field] as const); // prettier-ignore
+  const shown = values.map(([value, place]) => {
     if (groups) return grouped(codeIn(String(value)), groups, between);
     if (clock) return formatMoment(locale, clock, String(value));
     // Matches options and cards. No typed text is such a value.
-    const one = field?.querySelector(`[value="${CSS.escape(String(value))}"]`);
+    const one = place?.querySelector(`[value="${CSS.escape(String(value))}"]`);
     const label = (one?.closest('label')?.querySelector('span')?.firstChild ?? one)?.textContent?.trim();
     return label || (typeof value === 'number' ? formatNumber(locale, value, field?.dataset['format']) : value);
   });

@@ -22,7 +22,19 @@ screens:
 endings: [{ id: done, title: 'Thank you, {full_name}' }]
 `;
 
-test.use({ kind: siteWith({ papers: PAPERS }, { RATE_LIMIT: 'off' }) });
+/** Its `CA` can be the region California, and the country Canada. */
+const HOME = `
+title: Home
+review: true
+screens:
+  - id: where
+    title: Where?
+    fields:
+      - { id: home, type: address, label: Where do you live?, required: true }
+endings: [{ id: done, title: 'We visit {home}' }]
+`;
+
+test.use({ kind: siteWith({ papers: PAPERS, home: HOME }, { RATE_LIMIT: 'off' }) });
 
 const CV = { name: 'cv.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF') };
 
@@ -151,4 +163,17 @@ test('lists the answers that another device has saved meanwhile, before they are
   await button(page, 'Continue').click();
   await button(page, 'Send').click();
   await expect(heading(page, 'Thank you, Berta Cruz')).toBeVisible();
+});
+
+test('shows a typed part of an address as it was typed, also if a country has such a code', async ({ page }) => {
+  await openForm(page, '/home');
+  await page.getByLabel('Street and number').fill('1 Main St');
+  await page.getByLabel('City', { exact: true }).fill('Los Angeles');
+  await page.getByLabel('State or province').fill('CA');
+  await page.getByLabel('Country').selectOption('US');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  expect(await listed(page)).toEqual(['1 Main St, Los Angeles, CA, United States']);
+  await button(page, 'Send').click();
+  await expect(heading(page, 'We visit 1 Main St, Los Angeles, CA, United States')).toBeVisible();
 });
