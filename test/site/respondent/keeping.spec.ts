@@ -831,6 +831,41 @@ test('a closed form still shows a sent submission to its person, and continues f
   await stranger.close();
 });
 
+test('a link that no longer works opens no closed form, and offers no new start', async ({ page, browser, site }) => {
+  await publish(site, 'late', SHIFT, 'Cebu');
+  await openForm(page, '/late');
+  await nameOf(page).fill('Nur');
+  await cityOf(page).selectOption('cebu');
+  await button(page, 'Continue').click();
+  await saved(page);
+  const link = await linkToFinishLater(page);
+  const stranger = await browser.newContext({ baseURL: site.origin });
+  const other = await stranger.newPage();
+  await other.goto(link);
+  await button(other, 'No, start my own').click();
+  await expect(nameOf(other)).toHaveValue('');
+  await publish(site, 'late', `${SHIFT}limits: { closes: 2026-01-31 }\n`, 'closed');
+
+  await other.goto('about:blank');
+  await other.goto(link);
+  await button(other, 'No, start my own').click();
+  await expect(heading(other, 'This form is closed')).toBeVisible();
+  await site.erase((await site.submissions('late'))[0]?.id ?? '');
+  await other.goto('about:blank');
+  await other.goto(link);
+  await button(other, 'Yes, continue').click();
+  await expect(heading(other, 'This form is closed')).toBeVisible();
+  await stranger.close();
+  // The device of the person still has the answers.
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(heading(page, 'When?')).toBeVisible();
+  await expect(page.getByText('You can start again here.')).toBeHidden();
+  await nightsOf(page).fill('2');
+  await button(page, 'Send').click();
+  await expect(page.getByText('This form is closed. It closed on January 31, 2026.')).toBeVisible();
+});
+
 test('a form that was closed a moment ago has a way on for the person who began it, and for no stranger @long', async ({
   page,
   browser,

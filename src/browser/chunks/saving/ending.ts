@@ -89,6 +89,9 @@ function currentQuery(query = new URLSearchParams(location.search)): URLSearchPa
   return query;
 }
 
+/** The server shows an earlier version, and a form that is closed, full or removed, only to people who have begun it. */
+const isForBegun = (): boolean => new URLSearchParams(location.search).has('version');
+
 const addressOf = (query: URLSearchParams, path = location.pathname): string => `${path}?${query}`.replace(/\?$/, '');
 
 /** The query for the next person, such as at an agent's stand: the campaign and hidden fields, and nothing that names this one. */
@@ -230,13 +233,16 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
       takeSaved(page, answer.body, isOwn && device.state.version === data.version ? passed : [], saves);
     } else {
       // The person enters answers again that the server no longer has.
-      if (id || isOwn) note = words.gone;
+      // Where only people who have begun see the form, perhaps no one can start again.
+      if (id || (isOwn && !isForBegun())) note = words.gone;
       const sensitive = (one: string) => page.navigation.screen(one)?.fields.some((field) => field.sensitive);
       device.update(({ passed }) => ({ passed: passed.filter((one) => !sensitive(one)), incomplete: false }));
     }
     break;
   }
   if (device.state.ended) return showEnding(page, device.state.ended);
+  // The server says whether the form takes new answers.
+  if (link && !device.state.id && isForBegun()) return location.replace(addressOf(currentQuery()));
   if (!(await useVersion(page, showTrouble))) return;
   keepOwnValues(page);
   page.form.hidden = false;
