@@ -49,7 +49,7 @@ export const linkEndpoints = [
       const made = await makeLinks(contextOf(services), param('slug'), inputs, { key: idempotencyKey() });
       if (made.status === 'conflict') return conflict();
       if (made.status === 'no form') return UNKNOWN_FORM;
-      if (made.status === 'too many') return fail('too_many_links', 'This form has the largest number of links. Close links, and put new ones into another form.'); // prettier-ignore
+      if (made.status === 'too many') return fail('too_many_links', 'This form has the largest number of links, closed ones included. Make further links for another form.'); // prettier-ignore
       if (made.status === 'invalid') return invalid(made.problems);
       const [site] = made.links as [SiteLink];
       const clicks = made.replayed

@@ -38,7 +38,7 @@ export const ERROR_CODES = {
   },
   form_closed: {
     status: 403,
-    meaning: 'The form is closed. `message` has the date in the language of the person.',
+    meaning: 'The form is closed. `message` says so in the language of the person, with the date where it is known.',
     remedy: 'Show `message`. Do not retry.',
   },
   form_full: {
@@ -161,8 +161,9 @@ export const ERROR_CODES = {
   },
   too_many_files: {
     status: 422,
-    meaning: 'The field, or the submission, accepts no more files.',
-    remedy: 'Remove a file first.',
+    meaning:
+      'The field accepts no more files. Or the submission has had as many files as [limits](../operate/limits.md#files-and-storage) allow, removed ones too.',
+    remedy: 'Show the sentence in `fields`. If the field is full, remove a file first.',
   },
   submission_full: {
     status: 422,
@@ -177,7 +178,7 @@ export const ERROR_CODES = {
   too_many_links: {
     status: 422,
     meaning: 'The form has the largest number of links that can be made outside of its text.',
-    remedy: 'Close links that are not in use, and put new ones into another form.',
+    remedy: 'Make further links for another form. Closed links count too.',
   },
   texts_full: {
     status: 422,

@@ -5,7 +5,7 @@ import type { FileLimits, Problem } from '../../form/fields/field-type.ts';
 import { fileLimits, type Field } from '../../form/fields/fields.ts';
 import { sentence } from '../../form/fields/problem-sentences.ts';
 import { fieldCalled, type Form } from '../../form/schema.ts';
-import { wordings, type Language } from '../../form/wording/wording.ts';
+import { joinSentences, wordings, type Language } from '../../form/wording/wording.ts';
 import type { Database } from '../../record/db/database.ts';
 import {
   addFile,
@@ -111,7 +111,10 @@ async function roomError(
   const tooLarge = bytes > SITE_LIMITS.fileBytesPerSubmission.value;
   const tooMany = (await countFilesEver(db, submission.id)) >= SITE_LIMITS.filesEverPerSubmission.value;
   if (!tooLarge && !tooMany) return undefined;
-  const fields = { [field.id]: wordings[submission.language as Language].server.filesFull };
+  const language = submission.language as Language;
+  const { filesFull, filesFullHelp } = wordings[language].server;
+  // A removed file makes room, and is still one of those that were ever taken.
+  const fields = { [field.id]: tooMany ? filesFull : joinSentences(language, filesFull, filesFullHelp) };
   return fail(tooLarge ? 'too_large' : 'too_many_files', 'This submission has reached its limit of files.', { fields });
 }
 
