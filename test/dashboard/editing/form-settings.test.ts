@@ -248,6 +248,7 @@ describe('a form that is published', () => {
     const settings = (await client.ask(`${here}/settings`)).text;
     expect(settings).toContain(`${hasPassed} now.`);
     expect(settings).not.toContain('Everyone with the link.');
+    expect(settings).not.toContain('Close now');
     expect(settings).toContain('Change the closing date under Edit');
     expect((await client.ask(`${here}/settings?done=open`)).text).toMatch(
       /You opened the form again\. But people still can(’|&#8217;)t start it: Closed after 1 Jan 2020\./,
