@@ -13,7 +13,7 @@ import { takeWrite, takeEvents, type EventUsage } from '../record/submissions/us
 import { parseClaim, isCallback } from '../smile/callbacks.ts';
 import type { AccountClaim } from '../smile/shapes.ts';
 import { withoutKeys } from '../smile/without-keys.ts';
-import { scheduleReconcile } from './smile/confirmed-status.ts';
+import { schedulePoll, WATCH } from './smile/confirmed-status.ts';
 import type { Services } from './services.ts';
 import { ofSubmission } from './access/submission-access.ts';
 import { conflict, done, fail, submissionFull, type Result } from './errors/api-error.ts';
@@ -122,7 +122,7 @@ async function applyClaims(
     if (recorded === 'otherSubmission' || recorded === 'erased') await rejectClaim(trx, submission, claim, now);
     else claimed = true;
   }
-  if (claimed) await scheduleReconcile(trx, submission.id, now);
+  if (claimed) await schedulePoll(trx, WATCH, submission.id, now);
 }
 
 /** Records once per account that a claim named an account of another user. The claim is ignored. */

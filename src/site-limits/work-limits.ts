@@ -46,9 +46,17 @@ export const WORK_LIMITS = {
   smilePolls: {
     value: 4,
     unit: 'items',
-    counts: 'Submissions at once whose accounts each server looks for at Smile in the background',
+    counts:
+      'Submissions at once about which each server asks Smile because Smile has reported something, or has an account',
     answer: 'The next one waits',
-    reason: 'Every opened sign-in window causes some. The data of connected accounts must not wait for them.',
+    reason: 'The data of connected accounts must not wait for them.',
+  },
+  smileWatches: {
+    value: 3,
+    unit: 'items',
+    counts: 'Submissions at once about which each server asks Smile because a sign-in window was opened',
+    answer: 'The next one waits',
+    reason: 'Every opened window causes some, and anyone can open many. The ones in the row above don’t wait for them.',
   },
   linkedReads: {
     value: 4,

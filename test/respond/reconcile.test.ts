@@ -102,7 +102,7 @@ describe('Smile is down', () => {
     await silent.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1', status: 404 } });
     await silent.pass(30 * MINUTE, 5 * MINUTE);
     expect(await silent.accounts(draft)).toEqual([]);
-    const [owed] = await silent.site.db.query.selectFrom('jobs').selectAll().where('kind', '=', 'reconcile').execute();
+    const [owed] = await silent.site.db.query.selectFrom('jobs').selectAll().where('kind', '=', 'watch').execute();
     expect(owed?.error).toBe('Smile answered GET /accounts with 404 MISSING_RESOURCE');
     await silent.smile.call('PATCH', '/__local/settings', { fault: null });
     await silent.pass(30 * MINUTE, 5 * MINUTE);

@@ -159,7 +159,7 @@ These rules hold in every failure:
 - **No one waits forever.** If Smile gives no token within 9 seconds, or its widget does not load within 20 seconds, the person reads that the window can’t open. Then the person can try again, or continue if the form has a rule for that.
 - **One person is one user at Smile.** Smile has no idempotency keys, so Flipsite never blindly creates a second user. If an answer was lost, the next attempt first looks for the user with the id of the submission. It looks through at most 450 new users, for at most 4 seconds more. If it finds none, Flipsite creates another user and notes that in the timeline.
 - **The browser proves nothing.** An account that only the page reports is a claim. A signed webhook or Smile’s API confirms it. If Smile is down, the person can continue, and the account stays unconfirmed until Smile answers.
-- **A lost webhook costs only time.** Flipsite asks Smile about the accounts and documents of each submission after two minutes. It asks again after half the time since the last news, at most one day later.
+- **A lost webhook costs only time.** Flipsite asks Smile about the accounts and documents of each submission after two minutes. It asks again after half the time since the last news, at most one day later. If strangers open thousands of sign-in windows, Flipsite asks about windows without an account later. Connected accounts and documents do not wait for them.
 - **An old report changes nothing.** Flipsite compares the times of Smile’s clock.
 - **Failed work is retried.** Flipsite retries reading and disconnecting for a week. The dashboard lists the rest with the reason and a button to retry.
 

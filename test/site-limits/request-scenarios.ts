@@ -366,6 +366,27 @@ const looks = (most: number, addressOf: (n: number) => string, other?: string): 
     expect(looked).toBe(other === undefined ? most + 1 : most + 2);
   }; // prettier-ignore
 
+/** Polls of Smile of one kind, which keep waiting neither those of the other kind nor reads of accounts. */
+const pollsAtOnce =
+  (kind: 'reconcile' | 'watch', most: number): Scenario =>
+  async () => {
+    const db = await temporaryDatabase();
+    const under = held();
+    const [polls, others]: [string[], string[]] = [[], []];
+    const jobs: JobHandlers = smileJobs({} as Services);
+    for (const [name, handler] of Object.entries(jobs))
+      jobs[name] = { ...handler, run: async ({ subject }) => void others.push(subject) };
+    jobs[kind] = { ...(jobs[kind] as JobHandler), run: ({ subject }) => (polls.push(subject), under.promise) };
+    for (let n = 0; n < 3 * most; n++) await enqueue(db, { kind, subject: `s-${n}` }, NOW);
+    await enqueue(db, { kind: kind === 'watch' ? 'reconcile' : 'watch', subject: 's-0' }, NOW);
+    await enqueue(db, { kind: 'retrieve', subject: 'a-1' }, NOW);
+    const worker = openWorker({ db, jobs, now: () => NOW, log: { warn: () => {} } });
+    await expect.poll(() => [polls.length, others.toSorted()], SLOW_MACHINE).toEqual([most, ['a-1', 's-0']]);
+    under.resolve();
+    await expect.poll(() => polls.length, SLOW_MACHINE).toBe(3 * most);
+    await worker.close();
+  };
+
 /** A site with a form that the dashboard owns, whose draft takes a second to check. */
 const withSlowDraft = (run: (site: TestSite) => Promise<void>): Promise<void> =>
   withSite({}, async (site) => {
@@ -1134,24 +1155,8 @@ export const requestScenarios: Record<
   smileLooksPerAddress: looks(SITE_LIMITS.smileLooksPerAddress.value, () => '203.0.113.7', '203.0.113.8'),
   smileLooks: looks(SITE_LIMITS.smileLooks.value, (n) => `203.0.113.${n}`),
 
-  async smilePolls() {
-    const db = await temporaryDatabase();
-    const under = held();
-    const [polls, read]: [string[], string[]] = [[], []];
-    const { reconcile, retrieve } = smileJobs({} as Services);
-    const jobs: JobHandlers = {
-      reconcile: { ...(reconcile as JobHandler), run: ({ subject }) => (polls.push(subject), under.promise) },
-      retrieve: { ...(retrieve as JobHandler), run: async ({ subject }) => void read.push(subject) },
-    };
-    const most = SITE_LIMITS.smilePolls.value;
-    for (let n = 0; n < 3 * most; n++) await enqueue(db, { kind: 'reconcile', subject: `s-${n}` }, NOW);
-    await enqueue(db, { kind: 'retrieve', subject: 'a-1' }, NOW);
-    const worker = openWorker({ db, jobs, now: () => NOW, log: { warn: () => {} } });
-    await expect.poll(() => [polls.length, read], SLOW_MACHINE).toEqual([most, ['a-1']]);
-    under.resolve();
-    await expect.poll(() => polls.length, SLOW_MACHINE).toBe(3 * most);
-    await worker.close();
-  },
+  smilePolls: pollsAtOnce('reconcile', SITE_LIMITS.smilePolls.value),
+  smileWatches: pollsAtOnce('watch', SITE_LIMITS.smileWatches.value),
 
   async linkedReads() {
     const db = await temporaryDatabase();

@@ -7,6 +7,7 @@ import { personOf } from '../display/person.ts';
 
 const KINDS: Record<string, string> = {
   reconcile: 'Asking Smile about the accounts',
+  watch: 'Asking Smile about the accounts',
   retrieve: 'Reading from the account',
   revoke: 'Disconnecting the account at Smile',
   disconnect: 'Disconnecting an account of a deleted person',

@@ -39,6 +39,15 @@ export async function applyConfirmedStatus(
   return recorded;
 }
 
-/** Queues a poll of Smile about a submission's accounts: the widget is open, or an event has just arrived. */
-export const scheduleReconcile = (trx: Database, submissionId: string, now: Date): Promise<void> =>
-  enqueue(trx, { kind: 'reconcile', subject: submissionId, submissionId, dueAt: new Date(now.getTime() + RECONCILE_DELAY_MS) }, now); // prettier-ignore
+/** The jobs that poll Smile about a submission: because Smile has reported something, or because a window is open. */
+export const RECONCILE = 'reconcile';
+export const WATCH = 'watch';
+
+/** Queues a poll of Smile about a submission's accounts. @param kind `WATCH` for a poll that anyone can cause */
+export const schedulePoll = (
+  trx: Database,
+  kind: typeof RECONCILE | typeof WATCH,
+  submissionId: string,
+  now: Date,
+): Promise<void> =>
+  enqueue(trx, { kind, subject: submissionId, submissionId, dueAt: new Date(now.getTime() + RECONCILE_DELAY_MS) }, now);

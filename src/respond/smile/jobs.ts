@@ -5,6 +5,7 @@ import type { JobHandlers } from '../../record/jobs/worker.ts';
 import { PROVIDER_NAME } from '../../record/accounts/providers.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { Services } from '../services.ts';
+import { RECONCILE, WATCH } from './confirmed-status.ts';
 import { followInvite } from './follow-invite.ts';
 import { nameProvider } from './name-provider.ts';
 import { reconcile } from './reconcile.ts';
@@ -20,7 +21,8 @@ const LONG_BACKOFF = [MINUTE / 2, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE, ...Array<
 const SHORT_BACKOFF = [MINUTE / 2, 5 * MINUTE];
 
 export const smileJobs = (services: Services): JobHandlers => ({
-  reconcile: { run: (job) => reconcile(services, job), backoff: LONG_BACKOFF, atOnce: SITE_LIMITS.smilePolls.value },
+  [RECONCILE]: { run: (job) => reconcile(services, job), backoff: LONG_BACKOFF, atOnce: SITE_LIMITS.smilePolls.value },
+  [WATCH]: { run: (job) => reconcile(services, job), backoff: LONG_BACKOFF, atOnce: SITE_LIMITS.smileWatches.value },
   retrieve: { run: (job) => retrieve(services, job), backoff: LONG_BACKOFF, atOnce: SITE_LIMITS.linkedReads.value },
   revoke: { run: (job) => revokeAccount(services, job), backoff: LONG_BACKOFF },
   [FOLLOW_INVITE]: { run: (job) => followInvite(services, job), backoff: LONG_BACKOFF },

@@ -7,7 +7,7 @@ import { runOnce } from '../../record/idempotency.ts';
 import { setWinkScreen, type Submission } from '../../record/submissions/submissions.ts';
 import { takeWrite } from '../../record/submissions/usage.ts';
 import { SmileError } from '../../smile/error.ts';
-import { scheduleReconcile } from './confirmed-status.ts';
+import { schedulePoll, WATCH } from './confirmed-status.ts';
 import { ofSubmission } from '../access/submission-access.ts';
 import { recordServerEvent, type Services } from '../services.ts';
 import { answersWithStates } from './wink-answers.ts';
@@ -49,7 +49,7 @@ export async function issueLinkToken(
   try {
     const { userId, token } = await newUserToken(services, submission);
     await ofSubmission(services.db, submission.id, () => setWinkScreen(services.db, submission.id, screen.id, at));
-    await scheduleReconcile(services.db, submission.id, services.now());
+    await schedulePoll(services.db, WATCH, submission.id, services.now());
     await recordServerEvent(services.db, submission, 'linkTokenIssued', place, services.now());
     const { accessToken, expiresAt, mode } = token;
     const { template, sdk } = widget;

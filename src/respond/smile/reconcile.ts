@@ -13,12 +13,12 @@ import {
 } from '../../record/accounts/accounts.ts';
 import { appendEvents, FOUND_BY_ASKING, serverEvent } from '../../record/events.ts';
 import { lastAccountActivity } from '../../record/event-queries.ts';
-import type { Job } from '../../record/jobs/jobs.ts';
+import { enqueue, type Job } from '../../record/jobs/jobs.ts';
 import { lockSmileEvents } from '../../record/smile-events.ts';
 import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
 import type { SmileAccount } from '../../smile/shapes.ts';
-import { applyConfirmedStatus } from './confirmed-status.ts';
+import { applyConfirmedStatus, RECONCILE, WATCH } from './confirmed-status.ts';
 import { checkUploads } from './check-uploads.ts';
 import { recordSmileEvent, type Services } from '../services.ts';
 
@@ -55,12 +55,13 @@ export function nextReconcileAt(
 }
 
 /**
- * Asks Smile about all accounts and documents of a submission, and records changes.
+ * Asks Smile about all accounts and documents of a submission, and records changes. Strangers can open any number of windows
+ * in which they connect nothing. Their polls are jobs of their own, so that those about connected accounts don't wait.
  * @returns when to poll again
  */
 export async function reconcile(
   services: Services,
-  { subject }: Pick<Job, 'subject'>,
+  { kind, subject }: Pick<Job, 'kind' | 'subject'>,
 ): Promise<void | { again: Date }> {
   const submission = await findSubmission(services.db, subject);
   if (!submission?.smileUserId) return;
@@ -71,8 +72,14 @@ export async function reconcile(
   const accounts = [...(await listAccounts(services.db, submission.id)), ...(reading ? [READING] : [])];
   const lastActivity = await lastAccountActivity(services.db, submission);
   const again = lastActivity && nextReconcileAt(accounts, Date.parse(lastActivity), services.now().getTime());
-  return again ? { again: new Date(again) } : undefined;
+  if (!again) return;
+  const next = reading || accounts.some(isConnected) ? RECONCILE : WATCH;
+  if (kind === next) return { again: new Date(again) };
+  await enqueue(services.db, { kind: next, subject, submissionId: subject, dueAt: new Date(again) }, services.now());
 }
+
+const isConnected = ({ status, confirmed }: Pick<Account, 'status' | 'confirmed'>): boolean =>
+  status === 'CONNECTED' && confirmed;
 
 /**
  * Stores Smile's accounts together with the events that record their changes, in one transaction. Unchanged accounts

@@ -9,7 +9,7 @@ import { enqueue } from '../../record/jobs/jobs.ts';
 import { appendSmileEvent } from '../../record/smile-events.ts';
 import { findSubmissionBySmileUser, type Submission } from '../../record/submissions/submissions.ts';
 import { accountFact, parseWebhook, verifySignature, type SmileEvent } from '../../smile/webhook.ts';
-import { applyConfirmedStatus, scheduleReconcile } from './confirmed-status.ts';
+import { applyConfirmedStatus, RECONCILE, schedulePoll } from './confirmed-status.ts';
 import { ARCHIVE_TYPES } from './check-uploads.ts';
 import type { Services } from '../services.ts';
 import { done, fail, type Result } from '../errors/api-error.ts';
@@ -101,11 +101,11 @@ async function applyEvent(trx: Database, event: SmileEvent, submission: Submissi
     const screen = submission.winkScreen ?? '';
     const recorded = await applyConfirmedStatus(trx, { accountId, submissionId: submission.id, screen, widget: submission.winkWidget, providerId, status, errorCode, at, now }); // prettier-ignore
     changed = typeof recorded !== 'string' && recorded.changed;
-    await scheduleReconcile(trx, submission.id, now);
+    await schedulePoll(trx, RECONCILE, submission.id, now);
   }
   if (ARCHIVE_TYPES.includes(event.type)) {
     const dueAt = new Date(now.getTime() + DEBOUNCE_MS);
-    await enqueue(trx, { kind: 'reconcile', subject: submission.id, submissionId: submission.id, dueAt }, now);
+    await enqueue(trx, { kind: RECONCILE, subject: submission.id, submissionId: submission.id, dueAt }, now);
   }
   const { type, accountId: subject, data } = event;
   // The data of an account that is not stored yet is retrieved once it is connected.
