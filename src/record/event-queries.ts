@@ -178,8 +178,8 @@ const selectSaveCount = prepared((db, value: Values<Scoped>) =>
 );
 
 /**
- * The time of the last activity about a submission's accounts: a link token, an event of the widget, or a webhook. ISO
- * 8601.
+ * The time of the last activity about a submission's accounts: a link token, or a webhook. ISO 8601. Events of the widget do
+ * not count: a browser can send any number, and would have Smile asked again and again.
  */
 export async function lastAccountActivity(
   db: Database,
@@ -190,7 +190,6 @@ export async function lastAccountActivity(
     .select((column) => column.fn.max('received_at').as('last'))
     .where((column) =>
       column.or([
-        column.and([column('scope', '=', submission.id), column('source', '=', 'widget')]),
         column.and([column('scope', '=', submission.id), column('name', '=', 'linkTokenIssued')]),
         column.and([column('smile_user_id', '=', submission.smileUserId), isWebhook]),
       ]),

@@ -21,6 +21,7 @@ import { screenOf } from './evaluate.ts';
 
 /**
  * Stores a batch in order, all of it or nothing. An event whose id is already stored changes nothing.
+ * @param mayPoll is asked once if they claim accounts: whether Flipsite may ask Smile about them soon
  * @returns after the commit, how many events were new and how many repeated
  */
 export async function recordEvents(
@@ -29,6 +30,7 @@ export async function recordEvents(
   form: Form,
   batch: PageEvent[],
   key: string | undefined,
+  mayPoll: () => boolean = () => true,
 ): Promise<Result<StoredEvents>> {
   const reserved = batch.find(({ name }) => isReserved(name));
   if (reserved)
@@ -38,6 +40,9 @@ export async function recordEvents(
   const events = [...new Map(batch.toReversed().map((event) => [event.id, event])).values()].reverse();
   const rows = events.map((event) => toRecorded(event, submission, now));
   const attempt = { scope: `${submission.id}:events`, key, body: batch, now };
+  // A transaction may run again.
+  let polls: boolean | undefined;
+  const mayPollOnce = () => (polls ??= mayPoll());
   const append = async (trx: Database): Promise<StoredEvents | undefined> => {
     if (!(await takeEvents(trx, submission.id, usageOf(rows))) || (key && !(await takeWrite(trx, submission.id)))) {
       const known = await countKnown(trx, submission.id, rows.map(({ id }) => id)); // prettier-ignore
@@ -46,7 +51,14 @@ export async function recordEvents(
     const stored = new Set((await appendEvents(trx, rows)).stored);
     const repeats = rows.filter(({ id }) => !stored.has(id));
     if (repeats.length) await takeEvents(trx, submission.id, negated(usageOf(repeats)));
-    await applyClaims(trx, submission, form, events.filter(({ id }) => stored.has(id)), now); // prettier-ignore
+    const claimed = await applyClaims(
+      trx,
+      submission,
+      form,
+      events.filter(({ id }) => stored.has(id)),
+      now,
+    );
+    if (claimed && mayPollOnce()) await schedulePoll(trx, WATCH, submission.id, now);
     return { stored: stored.size, repeated: batch.length - stored.size };
   };
   // Without a callback only the event ids decide the result, so locking the row is enough.
@@ -100,14 +112,17 @@ function usageOf(rows: RecordedEvent[]): EventUsage {
 const negated = (usage: EventUsage): EventUsage =>
   Object.fromEntries(Object.entries(usage).map(([name, value]) => [name, -value])) as unknown as EventUsage;
 
-/** Applies the accounts that the widget reported. Of a large batch it applies the latest. */
+/**
+ * Applies the accounts that the widget reported. Of a large batch it applies the latest.
+ * @returns whether it claimed any
+ */
 async function applyClaims(
   trx: Database,
   submission: Submission,
   form: Form,
   events: PageEvent[],
   now: Date,
-): Promise<void> {
+): Promise<boolean> {
   let claimed = false;
   const claims = events.flatMap(({ name, at, data }) => {
     const claim = isCallback(name) ? parseClaim(name, data) : undefined;
@@ -122,7 +137,7 @@ async function applyClaims(
     if (recorded === 'otherSubmission' || recorded === 'erased') await rejectClaim(trx, submission, claim, now);
     else claimed = true;
   }
-  if (claimed) await schedulePoll(trx, WATCH, submission.id, now);
+  return claimed;
 }
 
 /** Records once per account that a claim named an account of another user. The claim is ignored. */

@@ -68,6 +68,13 @@ export const SUBMISSION_LIMITS = {
     reason:
       'This is enough for 2,000 people who share an address. Flipsite stores what local Smile reports, some 12 kB for each account.',
   },
+  smilePollsPerAddressAndDay: {
+    value: 10_000,
+    unit: 'items',
+    counts: 'Sign-in windows opened from one address in a day, and its requests that report accounts',
+    answer: '429 rate_limited for a window. Reports are stored, and Smile is not asked',
+    reason: 'This is enough for 2,000 people who share an address. Flipsite asks Smile some 13 times after each.',
+  },
   addressesRemembered: {
     value: 10_000,
     unit: 'items',

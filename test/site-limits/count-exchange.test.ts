@@ -48,6 +48,10 @@ const ALLOWANCES: Record<string, [limit: number, use: (rates: Rates) => number]>
   'rendered pages': [SITE_LIMITS.pagesRenderedPerMinute.value, ({ render }) => render(ADDRESS)],
   previews: [SITE_LIMITS.previewRequestsPerAddressAndMinute.value, ({ preview }) => preview(ADDRESS)],
   webhooks: [SITE_LIMITS.webhooksPerAddressAndMinute.value, ({ webhook }) => webhook(ADDRESS)],
+  'polls of Smile': [
+    64,
+    ({ smilePolls }) => smilePolls.consume(ADDRESS, SITE_LIMITS.smilePollsPerAddressAndDay.value / 64),
+  ],
   'wrong API keys': [SITE_LIMITS.wrongApiKeysPerAddressAndMinute.value, ({ wrongApiKeys }) => wrongApiKeys.consume(ADDRESS, 1)], // prettier-ignore
   'answers of a day': [
     64,

@@ -7,6 +7,7 @@ import { createRates } from '../../src/api/bounds/rates.ts';
 import {
   limitEventBytes,
   KEY_BYTES,
+  limitWindows,
   limitSubmissionRequest,
   type SubmissionRequest,
   readLargeFor,
@@ -31,6 +32,7 @@ import { attachSubmission } from '../../src/record/invitations.ts';
 import { mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { takeEvents } from '../../src/record/submissions/usage.ts';
+import { recordEvents } from '../../src/respond/events.ts';
 import { retentionJob } from '../../src/respond/erase.ts';
 import { done, submissionFull } from '../../src/respond/errors/api-error.ts';
 import type { Services } from '../../src/respond/services.ts';
@@ -459,6 +461,36 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     },
     { env: { RATE_LIMIT: 'on' } },
   ),
+
+  smilePollsPerAddressAndDay: onSite(async (site) => {
+    const { smilePolls } = createRates();
+    const open = (isOpen: boolean) => limitWindows(smilePolls, '203.0.113.7', async () => (isOpen ? done({}) : submissionFull('link tokens'))); // prettier-ignore
+    expect(smilePolls.consume('203.0.113.7', SITE_LIMITS.smilePollsPerAddressAndDay.value - 1)).toBe(0);
+    // A window that does not open does not count.
+    await open(false);
+    await open(true);
+    await expect(open(true)).rejects.toThrow('rate_limited');
+    expect(smilePolls.wait('203.0.113.8')).toBe(0);
+
+    const draft = await beforeConnect(site);
+    const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
+    const submission = await findSubmission(site.db, draft.id);
+    const form = submission && (await site.catalog.version(submission.form, submission.version));
+    if (!submission || !form) throw new Error('It should be there.');
+    const jobs = site.db.query.selectFrom('jobs').select(['kind', 'generation']).where('submission_id', '=', draft.id);
+    const before = await jobs.execute();
+    const tell = (accountId: string, mayPoll: () => boolean) => {
+      const data = { accountId, userId, providerId: 'grab' };
+      const event = { id: crypto.randomUUID(), name: 'onAccountConnected', at: AT, data };
+      const services = { db: site.db, now: () => NOW } as unknown as Services;
+      return recordEvents(services, submission, form, [event], undefined, mayPoll);
+    };
+    expect((await tell('a-1', () => smilePolls.consume('203.0.113.7', 1) === 0)).ok).toBe(true);
+    expect(await listAccounts(site.db, draft.id)).toMatchObject([{ accountId: 'a-1', confirmed: false }]);
+    expect(await jobs.execute()).toEqual(before);
+    await tell('a-2', () => smilePolls.consume('203.0.113.8', 1) === 0);
+    expect(await jobs.execute()).not.toEqual(before);
+  }),
 
   claimedAccounts: onSite(async (site) => {
     const draft = await beforeConnect(site);

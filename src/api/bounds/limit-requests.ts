@@ -157,6 +157,26 @@ export async function limitAnswerBytes<T>(
 }
 
 /**
+ * Runs `open`, which opens a sign-in window, and counts the window if it opens.
+ * @throws ApiException where the address may open no further one today
+ */
+export async function limitWindows<T>(
+  quota: Quota,
+  address: string,
+  open: () => Promise<Result<T>>,
+): Promise<Result<T>> {
+  failIfWaiting(quota.consume(address, 1), 'address');
+  let isOpen = false;
+  try {
+    const outcome = await open();
+    isOpen = outcome.ok;
+    return outcome;
+  } finally {
+    if (!isOpen) quota.refund(address, 1);
+  }
+}
+
+/**
  * Runs `run`, which calls its argument before it compares a unique answer, and counts it if the answer is taken. A refused
  * try does not tell if it is.
  * @param submission its id. Undefined for a form that a browser posts

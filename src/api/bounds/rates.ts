@@ -107,6 +107,8 @@ export interface Rates {
   wrongApiKeys: Quota;
   /** Requests that change something at local Smile. */
   localSmile: Quota;
+  /** Sign-in windows and reports of accounts, after which Smile is asked. */
+  smilePolls: Quota;
   /** Bytes of events that an address has stored today. */
   eventBytes: Quota;
   /** Bytes of answers that an address has stored today. */
@@ -135,6 +137,7 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     unownedWebhookBytesPerDay,
     wrongApiKeysPerAddressAndMinute,
     localSmileChangesPerAddressAndDay,
+    smilePollsPerAddressAndDay,
     eventBytesPerAddressAndDay,
     answerBytesPerAddressAndDay,
     takenAnswersPerAddressAndMinute,
@@ -161,6 +164,7 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     unownedWebhooks: quota('unowned webhooks', unownedWebhookBytesPerDay, DAY_MS),
     wrongApiKeys: quota('wrong API keys', wrongApiKeysPerAddressAndMinute, MINUTE_MS),
     localSmile: quota('local Smile', localSmileChangesPerAddressAndDay, DAY_MS),
+    smilePolls: quota('polls of Smile', smilePollsPerAddressAndDay, DAY_MS),
     eventBytes: quota('event bytes', eventBytesPerAddressAndDay, DAY_MS),
     answerBytes: quota('answer bytes', answerBytesPerAddressAndDay, DAY_MS),
     takenAnswers: {

@@ -23,6 +23,7 @@ import {
   limitEventBytes,
   KEY_BYTES,
   limitTakenAnswers,
+  limitWindows,
   SUBMISSION_BYTES,
 } from '../bounds/limit-requests.ts';
 import { lengthOf, MAX_BYTES } from '../body.ts';
@@ -195,7 +196,7 @@ export const respondentEndpoints = [
       const request = await body();
       const issue = () => issueLinkToken(services, submission, form, request, idempotencyKey());
       if (!rates) return issue();
-      const ask = () => rates.smile.ask(address(), issue);
+      const ask = () => limitWindows(rates.smilePolls, address(), () => rates.smile.ask(address(), issue));
       // Its rows are like those of a save. Smile's refusal stores an event too.
       return limitAnswerBytes(rates.answerBytes, address(), 0, ask, () => true);
     },
@@ -241,8 +242,9 @@ export const respondentEndpoints = [
       const record = async (beforeStoring?: (rows: number) => void) => {
         const { events } = await body();
         beforeStoring?.(countRows(events));
-        return recordEvents(services, submission, form, events, key);
+        return recordEvents(services, submission, form, events, key, mayPoll);
       };
+      const mayPoll = () => !rates || rates.smilePolls.consume(address(), 1) === 0;
       // A body without a length counts as the largest. One that is larger is refused while it is read.
       const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.events, MAX_BYTES.events);
       if (!rates) return record();

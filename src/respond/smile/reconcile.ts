@@ -40,7 +40,7 @@ const UNSETTLED: AccountStatus[] = ['PENDING', 'AWAITING_MFA', 'CONNECTED'];
 
 /**
  * When to poll again, in milliseconds; undefined if nothing can change without an event.
- * @param lastActivityMs when the widget was last opened, or the page or Smile last sent an event, in milliseconds
+ * @param lastActivityMs when the widget was last opened, or Smile last sent an event, in milliseconds
  */
 export function nextReconcileAt(
   accounts: Pick<Account, 'status' | 'confirmed' | 'revokedAt' | 'monitor'>[],
