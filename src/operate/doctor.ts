@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { isSupportedNode, NEEDED_NODE } from '../../scripts/node-version.mjs';
 import { formatCount } from '../form/format-count.ts';
-import { findFreeSpace } from '../record/files/free-space.ts';
+import { findFreeSpace, shortage } from '../record/files/free-space.ts';
 import type { Bucket } from '../record/files/s3.ts';
 import { sealKeys } from '../record/crypto/seal.ts';
 import { explainMissingKey, lastKeyId } from '../record/crypto/site-key.ts';
@@ -129,6 +129,8 @@ async function checkDataDir(path: string, keepsFiles: boolean): Promise<DoctorFi
   const message = `${place} is writable. Its disk has ${size(freeBytes)} of free space.`;
   const refused = keepsFiles ? `Flipsite accepts no files below ${size(minFreeBytes)}.` : '';
   if (freeBytes < minFreeBytes) return [{ level: 'error', message: `${message} ${refused} Free some space.` }];
+  const short = keepsFiles ? shortage(space) : undefined;
+  if (short) return [{ level: 'error', message: `${place} is writable. Its disk ${short}. Delete files of other programs.` }]; // prettier-ignore
   return [{ level: freeBytes < 2_000 * MB ? 'note' : 'ok', message: `${message} ${refused}`.trim() }];
 }
 

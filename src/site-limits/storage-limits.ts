@@ -85,7 +85,8 @@ export const STORAGE_LIMITS = {
   freeDiskBytes: {
     value: 536_870_912,
     unit: 'bytes',
-    counts: 'Free space on the disk of the files, below which Flipsite takes no file. On a disk under 10 GB, 5 % of it',
+    counts:
+      'Free space on the disk of the files, below which Flipsite takes no file. On a disk under 10 GB, 5 % of it. The same with 5 % of its number of files (inodes)',
     answer: '503 store_unavailable',
     reason: 'Answers are on the same disk and still need room. Flipsite doesn’t check the space of a bucket.',
   },

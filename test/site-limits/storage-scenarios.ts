@@ -2,6 +2,7 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import type { StatsFs } from 'node:fs';
 import path from 'node:path';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
@@ -15,7 +16,7 @@ import { limitAnswerBytes, SUBMISSION_BYTES } from '../../src/api/bounds/limit-r
 import { diskStore } from '../../src/record/files/disk.ts';
 import { FileFault } from '../../src/record/files/fault.ts';
 import { addFile, markFileRemoved, writeBytes } from '../../src/record/files/files.ts';
-import { findFreeSpace } from '../../src/record/files/free-space.ts';
+import { findFreeSpace, shortage, spaceIn } from '../../src/record/files/free-space.ts';
 import { smileLog } from '../../src/site/smile-log.ts';
 import { inTime } from '../../src/site-limits/counting/slow-bodies.ts';
 import { boundWarnings } from '../../src/site-limits/log-lines.ts';
@@ -271,6 +272,13 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
       const writing = (keep: number) => writeBytes(site.db, diskStore(folder, keep), id, [pdf()]);
       await expect(writing(freeBytes * 2)).rejects.toMatchObject({ name: 'FileFault', kind: 'full' });
       await writing(1);
+
+      // Some disks take no further file long before their bytes are used up, as with thousands of small ones.
+      const disk = { bsize: 4_096, blocks: 10_000_000, bavail: 5_000_000, files: 1_000_000 } as StatsFs;
+      expect(shortage(spaceIn({ ...disk, ffree: 50_000 })!)).toBeUndefined();
+      expect(shortage(spaceIn({ ...disk, ffree: 49_999 })!)).toMatch(/^has room for 49999 more files/);
+      expect(shortage(spaceIn({ ...disk, files: 0, ffree: 0 })!)).toBeUndefined();
+      expect(shortage(spaceIn({ ...disk, ffree: 50_000, bavail: 100_000 })!)).toMatch(/^has 390.6 MB left/);
     }),
   async failedRequestsInLogPerMinute() {
     const most = SITE_LIMITS.failedRequestsInLogPerMinute.value;

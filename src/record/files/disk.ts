@@ -2,7 +2,7 @@
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { asFileFault, FileFault } from './fault.ts';
-import { findFreeSpace } from './free-space.ts';
+import { findFreeSpace, shortage } from './free-space.ts';
 import { isFileId, type FileStore } from './store.ts';
 import { makeFolders } from '../make-folders.ts';
 
@@ -87,10 +87,9 @@ async function* whileFree(
 
 async function requireFreeSpace(folder: string, keepFreeBytes?: number): Promise<void> {
   const space = await findFreeSpace(folder);
-  const minFreeBytes = keepFreeBytes ?? space?.minFreeBytes ?? 0;
-  if (!space || space.freeBytes >= minFreeBytes) return;
-  const inMB = (count: number) => `${(count / 1_048_576).toFixed(1)} MB`;
-  const message = `The disk for files has ${inMB(space.freeBytes)} left, and Flipsite accepts no files below ${inMB(minFreeBytes)}. Free some space, and uploads work again by themselves.`;
+  const short = space && shortage(space, keepFreeBytes);
+  if (!short) return;
+  const message = `The disk for files ${short}. Free some space, and uploads work again by themselves.`;
   throw new FileFault('full', undefined, message);
 }
 
