@@ -8,7 +8,8 @@ export const REQUEST_LIMITS = {
     counts:
       'Connections that are open at once. Before that, Flipsite closes idle ones, then the oldest of the address that has the most',
     answer: 'Flipsite closes the connection, and counts it in `/metrics`',
-    reason: 'Each may hold a body of 16 kB that comes slowly, together 64 MB. Larger bodies have a limit of their own.',
+    reason:
+      'Each may hold a body of 16 kB that comes slowly, together 64 MB. Where the system lets a process have fewer than 4,300 files open, it is 300 less than that.',
   },
   connectionsPerAddress: {
     value: 1_000,

@@ -7,6 +7,7 @@ import { clientKeys, countersOf } from '../site-limits/counting/client-keys.ts';
 import { acquire, createConcurrencyCounter } from '../site-limits/counting/concurrency.ts';
 import { inTooManyPieces } from '../site-limits/counting/pieces.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { connectionsWithin, openFilesAllowed } from './open-files.ts';
 import { CountedResponse, slowReaderFinder, type UnreadBounds } from './slow-readers.ts';
 
 export interface Connections {
@@ -71,7 +72,7 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     keepAliveTimeout: SITE_LIMITS.idleConnectionMs.value,
     connectionsCheckingInterval: LOOK_MS,
   });
-  const allowed = bounds.connections ?? SITE_LIMITS.connections.value;
+  const allowed = bounds.connections ?? connectionsWithin(openFilesAllowed());
   server.maxConnections = allowed;
   // One more than allowed: Node 24 drops further ones silently, such as the address that a proxy adds. The router refuses both.
   server.maxHeadersCount = SITE_LIMITS.requestHeaders.value + 1;

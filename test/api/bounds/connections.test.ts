@@ -1,9 +1,12 @@
 /** Connections that are used again, as every proxy does with its own. */
+import { execFile } from 'node:child_process';
 import { connect, type AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
 import { answerInTurns } from '../../../src/site/answer-in-turns.ts';
 import { createBoundedServer } from '../../../src/site/connections.ts';
+import { connectionsWithin, openFilesAllowed } from '../../../src/site/open-files.ts';
 import { afterwards } from '../../helpers/run/afterwards.ts';
 import { openTestSite, removeFolder, type TestSite } from '../../helpers/site.ts';
 import { eventually, PLAIN, raw } from '../../helpers/api/client.ts';
@@ -32,6 +35,24 @@ it('stay open longer than a proxy keeps them, so that none sends a request into 
     const [, seconds] = /timeout=(\d+)/.exec(response.headers.get('keep-alive') ?? '') ?? [];
     expect([path, response.ok, Number(seconds) > LONGEST_OF_A_PROXY]).toEqual([path, true, true]);
   }
+});
+
+it('leave room for files where the system lets a process have few open', () => {
+  const most = SITE_LIMITS.connections.value;
+  const allowed = [Infinity, 1_048_576, most + 300, 4_096, 1_024, 256].map(connectionsWithin);
+  expect(allowed).toEqual([most, most, most, 3_796, 724, 128]);
+  // A system that says nothing has no limit here.
+  expect(openFilesAllowed()).toBeGreaterThan(100);
+});
+
+it.skipIf(process.platform === 'win32')('of one address do not use up the files that the system allows', async () => {
+  const script = `
+    const { createBoundedServer } = await import(${JSON.stringify(new URL('../../../src/site/connections.ts', import.meta.url))});
+    const { server } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn() {} } });
+    console.log(server.maxConnections);`;
+  const command = `ulimit -n 1024 && exec ${JSON.stringify(process.execPath)} --input-type=module -e "$SCRIPT"`;
+  const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command], { env: { ...process.env, SCRIPT: script } });
+  expect(stdout.trim()).toBe('724');
 });
 
 /** A chunked body in pieces of one byte, which does not end. */
