@@ -72,12 +72,12 @@ export function mount(page: PageContext): Chunks['review'] {
     return [element('div', { className: 'panel' }, head, element('dl', { className: 'answers' }, ...rows))];
   }
 
-  /** The answers that the review lists. */
+  /** The answers as the review was shown. Another tab can store them in another order. */
   let listed = '';
+  const answersNow = () => JSON.stringify(Object.entries(device.state.answers).sort());
   addEventListener('storage', () => {
-    const { ending, answers } = navigation.reached();
-    // Another tab of the draft has saved other answers, which are sent from here too.
-    if (ending && section.matches('.now') && JSON.stringify(answers) !== listed) void show();
+    // Another tab of the draft has saved other answers, which are sent from here too. They may lead to a further screen.
+    if (section.matches('.now') && answersNow() !== listed) void show();
   });
   addEventListener('popstate', ({ state }: { state: { review?: true } | null }) => {
     if (state?.review) void show();
@@ -104,10 +104,10 @@ export function mount(page: PageContext): Chunks['review'] {
   }
 
   async function show(): Promise<void> {
-    const { path, ending, answers } = navigation.reached();
+    const { path, ending } = navigation.reached();
     // The person has changed an answer and come back without "Continue". Later answers would be sent unseen.
     if (!ending) return page.show(navigation.screen(path.at(-1)) as PageScreen, 'replace');
-    listed = JSON.stringify(answers);
+    listed = answersNow();
     const send = button(pageWords.send, () => void page.chunk('submission').then((keep) => keep.finish()), 'button go');
     send.dataset['next'] = '';
     const arrow = icon('back');

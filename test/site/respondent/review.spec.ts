@@ -34,7 +34,24 @@ screens:
 endings: [{ id: done, title: 'We visit {home}' }]
 `;
 
-test.use({ kind: siteWith({ papers: PAPERS, home: HOME }, { RATE_LIMIT: 'off' }) });
+/** People in Cebu see one more screen. */
+const SHOP = `
+title: Shop
+review: true
+screens:
+  - id: where
+    title: Where?
+    fields:
+      - { id: city, type: radio, label: City, required: true, options: [Manila, Cebu] }
+    next: [{ when: { city: Cebu }, go: island }, { go: done }]
+  - id: island
+    title: Which island?
+    fields:
+      - { id: which, type: text, label: Island }
+endings: [{ id: done, title: 'Welcome in {city}' }]
+`;
+
+test.use({ kind: siteWith({ papers: PAPERS, home: HOME, shop: SHOP }, { RATE_LIMIT: 'off' }) });
 
 const CV = { name: 'cv.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF') };
 
@@ -135,6 +152,28 @@ test('lists the answers that another tab of the draft has saved meanwhile', asyn
   await expect.poll(() => listed(page)).toEqual(['Berta', 'Not answered', 'A job']);
   await button(page, 'Send').click();
   await expect(heading(page, 'Thank you, Berta')).toBeVisible();
+});
+
+test('shows the screen to which the answers of another tab lead, and sends nothing unseen', async ({
+  page,
+  context,
+}) => {
+  await openForm(page, '/shop');
+  await page.getByRole('radio', { name: 'Manila' }).check();
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  const other = await context.newPage();
+  await openForm(other, '/shop');
+  await other.getByRole('radio', { name: 'Cebu' }).check();
+  // Nothing is saved yet.
+  expect(await listed(page)).toEqual(['Manila']);
+  await button(other, 'Continue').click();
+  await expect(heading(page, 'Which island?')).toBeVisible();
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  expect(await listed(page)).toEqual(['Cebu', 'Not answered']);
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Welcome in Cebu')).toBeVisible();
 });
 
 test('lists the answers that another device has saved meanwhile, before they are sent', async ({ page, site }) => {
