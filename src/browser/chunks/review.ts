@@ -1,5 +1,6 @@
 /** "Check your answers": all answers before submitting, each with a button to change it. */
 import type { PageScreen } from '../../contract/page.ts';
+import type { Answers } from '../../form/runtime/condition.ts';
 import { countsAsConnected } from '../../form/runtime/wink.ts';
 import { button, element, icon } from '../element.ts';
 import { hasFiles } from '../preload.ts';
@@ -75,10 +76,42 @@ export function mount(page: PageContext): Chunks['review'] {
   /** The answers as the review was shown. Another tab can store them in another order. */
   let listed = '';
   const answersNow = () => JSON.stringify(Object.entries(device.state.answers).sort());
+  /** How many saves there were, those that wait included. */
+  let saves = 0;
+  const savesNow = () => (device.state.revision ?? 0) + device.state.saves.length;
+  const privateFields = data.screens.flatMap(({ fields }) =>
+    fields.flatMap(({ id, sensitive }) => (sensitive ? id : [])),
+  );
+  const withoutPrivate = (answers: Answers): Answers =>
+    Object.fromEntries(Object.entries(answers).filter(([id]) => !privateFields.includes(id)));
   addEventListener('storage', () => {
+    if (!section.matches('.now')) return;
     // Another tab of the draft has saved other answers, which are sent from here too. They may lead to a further screen.
-    if (section.matches('.now') && answersNow() !== listed) void show();
+    if (answersNow() !== listed) void show();
+    else if (privateFields[0] && savesNow() !== saves) void readPrivate();
   });
+
+  /** Lists private answers that another tab has saved, of which only the server knows. */
+  async function readPrivate(): Promise<void> {
+    saves = savesNow();
+    const submission = await page.chunk('submission');
+    // The saves of this tab come first, so that none of them is newer than what the server returns.
+    if (!(await submission.flush())) saves = 0;
+    else {
+      // The other tab may have emptied one.
+      device.update(({ answers, typed }) => {
+        const screens = Object.entries(typed).map(([screen, values]) => [screen, withoutPrivate(values)]);
+        return {
+          incomplete: true,
+          answers: withoutPrivate(answers),
+          typed: Object.fromEntries(screens) as typeof typed,
+        };
+      });
+      await submission.resume();
+      if (!device.state.ended) await showAgain();
+    }
+  }
+
   addEventListener('popstate', ({ state }: { state: { review?: true } | null }) => {
     if (state?.review) void show();
   });
@@ -88,12 +121,14 @@ export function mount(page: PageContext): Chunks['review'] {
       history.pushState({ review: true, inner: true }, '', '#review');
       void show();
     },
-    show() {
-      // The current screen keeps its own history entry.
-      page.show(page.currentScreen(), 'back');
-      return show();
-    },
+    show: showAgain,
   };
+
+  function showAgain(): Promise<void> {
+    // The current screen keeps its own history entry.
+    page.show(page.currentScreen(), 'back');
+    return show();
+  }
 
   /** Waits for files of earlier visits, but not if the server does not answer. */
   async function filesOn(screens: PageScreen[]): Promise<void> {
@@ -107,7 +142,7 @@ export function mount(page: PageContext): Chunks['review'] {
     const { path, ending } = navigation.reached();
     // The person has changed an answer and come back without "Continue". Later answers would be sent unseen.
     if (!ending) return page.show(navigation.screen(path.at(-1)) as PageScreen, 'replace');
-    listed = answersNow();
+    [listed, saves] = [answersNow(), savesNow()];
     const send = button(pageWords.send, () => void page.chunk('submission').then((keep) => keep.finish()), 'button go');
     send.dataset['next'] = '';
     const arrow = icon('back');

@@ -51,7 +51,23 @@ screens:
 endings: [{ id: done, title: 'Welcome in {city}' }]
 `;
 
-test.use({ kind: siteWith({ papers: PAPERS, home: HOME, shop: SHOP }, { RATE_LIMIT: 'off' }) });
+const PAY = `
+title: Pay
+review: true
+screens:
+  - id: pay
+    title: Your pay
+    fields:
+      - { id: income, type: money, currency: PHP, label: Income, required: true, sensitive: true }
+      - { id: debts, type: money, currency: PHP, label: Debts, sensitive: true }
+  - id: more
+    title: More
+    fields:
+      - { id: note, type: text, label: Note }
+endings: [{ id: done, title: Thank you }]
+`;
+
+test.use({ kind: siteWith({ papers: PAPERS, home: HOME, shop: SHOP, pay: PAY }, { RATE_LIMIT: 'off' }) });
 
 const CV = { name: 'cv.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF') };
 
@@ -174,6 +190,35 @@ test('shows the screen to which the answers of another tab lead, and sends nothi
   expect(await listed(page)).toEqual(['Cebu', 'Not answered']);
   await button(page, 'Send').click();
   await expect(heading(page, 'Welcome in Cebu')).toBeVisible();
+});
+
+test('lists a private answer that another tab has saved meanwhile', async ({ page, context, site }) => {
+  const income = (one: Page) => one.getByRole('textbox', { name: 'Income' });
+  await openForm(page, '/pay');
+  await income(page).fill('1000');
+  await page.getByRole('textbox', { name: 'Debts' }).fill('50');
+  await button(page, 'Continue').click();
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+  const other = await context.newPage();
+  await openForm(other, '/pay');
+  await button(other, 'Back').click();
+  await expect(income(other)).toHaveValue('1,000');
+  await income(other).fill('2000');
+  await other.getByRole('textbox', { name: 'Debts' }).fill('');
+  await button(other, 'Continue').click();
+  await expect.poll(() => listed(page)).toEqual(['₱2,000', 'Not answered', 'Not answered']);
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  await inHistory(page);
+  await expect(page).toHaveURL(/#review$/);
+  await button(page, 'Change Your pay').click();
+  await expect(income(page)).toHaveValue('2,000');
+  await expect(page.getByRole('textbox', { name: 'Debts' })).toHaveValue('');
+  await button(page, 'Continue').click();
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  expect((await site.submissions('pay'))[0]?.answers).toEqual({ income: 2000 });
 });
 
 test('lists the answers that another device has saved meanwhile, before they are sent', async ({ page, site }) => {
