@@ -1,6 +1,6 @@
 /** "Check your answers": all answers before submitting, each with a button to change it. */
 import type { PageScreen } from '../../contract/page.ts';
-import type { Answers } from '../../form/runtime/condition.ts';
+import type { Answer, Answers } from '../../form/runtime/condition.ts';
 import { countsAsConnected } from '../../form/runtime/wink.ts';
 import { button, element, icon } from '../element.ts';
 import { hasFiles } from '../preload.ts';
@@ -27,6 +27,12 @@ export function mount(page: PageContext): Chunks['review'] {
     return element('div', {}, element('dt', { textContent: label }), value);
   };
 
+  /** The names of the files that the answer names. Only these are sent. */
+  function filesIn(field: Element, answer: Answer | undefined): string {
+    const rows = [answer ?? []].flat().map((id) => field.querySelector(`[data-stored="${CSS.escape(String(id))}"] [data-file]`)); // prettier-ignore
+    return rows.flatMap((row) => row?.textContent ?? []).join('\n');
+  }
+
   /** The connected accounts and documents of a Wink screen. */
   function linkedRows({ id, wink = [] }: PageScreen): Node[] {
     const linked = accountsOn(device, id).filter(([, account]) => countsAsConnected(account));
@@ -47,10 +53,9 @@ export function mount(page: PageContext): Chunks['review'] {
         !navigation.evaluate(screen, pathAnswers).shown.includes(id)
       )
         return [];
-      // A file that could not be uploaded is not sent.
-      const files = [...field.querySelectorAll('[data-stored] [data-file]')].map((one) => one.textContent).join('\n');
       const agreed = kind === 'boolean' && pathAnswers[id] && field.querySelector('[type=checkbox]');
-      const answer = kind === 'files' ? files : agreed ? '✓' : view.shownAnswer(id, pathAnswers);
+      const answer =
+        kind === 'files' ? filesIn(field, pathAnswers[id]) : agreed ? '✓' : view.shownAnswer(id, pathAnswers);
       return [rowOf(labelOf(field), answer)];
     });
   }
@@ -135,7 +140,8 @@ export function mount(page: PageContext): Chunks['review'] {
     const screensWithFiles = screens.filter(hasFiles);
     if (!screensWithFiles[0]) return;
     const files = await page.chunk('files');
-    await Promise.race([Promise.all(screensWithFiles.map(({ id }) => files.show(id))), pause()]);
+    const list = ({ id }: PageScreen) => files.show(id).then(() => files.listSaved(id));
+    await Promise.race([Promise.all(screensWithFiles.map(list)), pause()]);
   }
 
   async function show(): Promise<void> {

@@ -1,7 +1,7 @@
 /** The review before sending lists all that is sent, and nothing else. */
 import type { Page } from 'playwright/test';
 import { expect, siteWith, test } from '../site-test.ts';
-import { button, heading, inHistory, openForm } from '../walk.ts';
+import { button, heading, inHistory, linkToFinishLater, openForm, openLink } from '../walk.ts';
 
 const PAPERS = `
 title: Papers
@@ -219,6 +219,47 @@ test('lists a private answer that another tab has saved meanwhile', async ({ pag
   await button(page, 'Send').click();
   await expect(heading(page, 'Thank you')).toBeVisible();
   expect((await site.submissions('pay'))[0]?.answers).toEqual({ income: 2000 });
+});
+
+test('lists the file that another tab or device has sent in place of one', async ({ page, context, browser, site }) => {
+  const pdf = (name: string) => ({ ...CV, name, buffer: Buffer.from(`%PDF-1.4\n%${name}\n%%EOF`) });
+  const choose = async (one: Page, name: string) => {
+    await one.locator('input[type=file]').setInputFiles(pdf(name));
+    await expect(one.locator('[data-stored]')).toBeVisible();
+  };
+  const replace = async (one: Page, from: string, to: string) => {
+    await expect(heading(one, 'Papers')).toBeVisible();
+    await button(one, `Remove ${from}`).click();
+    await choose(one, to);
+    await button(one, 'Continue').click();
+    await expect(one.getByRole('status')).toHaveText('Your answers are saved.');
+  };
+  await goToPapers(page);
+  await choose(page, 'first.pdf');
+  await button(page, 'Continue').click();
+  await goToReview(page);
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+  const link = await linkToFinishLater(page);
+
+  const tab = await context.newPage();
+  await openForm(tab, '/papers');
+  await button(tab, 'Back').click();
+  await replace(tab, 'first.pdf', 'second.pdf');
+  await expect.poll(() => listed(page)).toEqual(['Ana', 'second.pdf', 'A job']);
+  await tab.close();
+
+  const elsewhere = await browser.newContext({ baseURL: site.origin });
+  const device = await elsewhere.newPage();
+  await openLink(device, link);
+  await button(device, 'Back').click();
+  await replace(device, 'second.pdf', 'third.pdf');
+  await button(page, 'Send').click();
+  await expect(page.getByRole('status')).toContainText('These answers were changed on another device.');
+  expect(await listed(page)).toEqual(['Ana', 'third.pdf', 'A job']);
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+  expect((await site.submissions('papers'))[0]?.files.map(({ name }) => name)).toEqual(['third.pdf']);
+  await elsewhere.close();
 });
 
 test('lists the answers that another device has saved meanwhile, before they are sent', async ({ page, site }) => {

@@ -23,8 +23,8 @@ export function mount(page: PageContext): Chunks['files'] {
   const inputOf = (field: Element) => field.querySelector<HTMLInputElement>('input[type=file]') as HTMLInputElement;
   const idsIn = (field: Element) => field.querySelectorAll('input[type=hidden]').length;
 
-  /** Updates the answer and the limits after a file was added or removed. */
-  function updateField(field: HTMLElement): void {
+  /** Updates the answer and the limits after a file was added or removed. @param isEntry whether the person did so here */
+  function updateField(field: HTMLElement, isEntry = true): void {
     const input = inputOf(field);
     const maxFiles = Number(field.dataset['maxFiles']);
     const count = field.querySelectorAll('[data-file]').length;
@@ -35,7 +35,7 @@ export function mount(page: PageContext): Chunks['files'] {
     if (add?.hidden && add.contains(document.activeElement)) field.querySelector<HTMLElement>('.files button')?.focus();
     const label = field.querySelector('[data-add]');
     if (label) label.textContent = count ? words.addMore : words.add;
-    form.dispatchEvent(new Event('input'));
+    if (isEntry) form.dispatchEvent(new Event('input'));
   }
 
   function add(field: HTMLElement, screen: string, file: File): void {
@@ -138,8 +138,8 @@ export function mount(page: PageContext): Chunks['files'] {
 
   const fieldsOf = (screen: string) => [...view.sectionOf(screen).querySelectorAll<HTMLElement>('[data-max-files]')];
 
-  /** Lists the files that the server has, and no others. */
-  async function restore(fields: HTMLElement[]): Promise<void> {
+  /** Lists the files that the server has, and no others. @param isEntry as for `updateField` */
+  async function restore(fields: HTMLElement[], isEntry = true): Promise<void> {
     if (!device.state.id) return;
     // Without those that arrive meanwhile.
     const listed = fields.flatMap((field) => [...field.querySelectorAll<HTMLElement>('[data-stored]')]);
@@ -151,13 +151,13 @@ export function mount(page: PageContext): Chunks['files'] {
       if (items.some(({ id }) => id === row.dataset['stored'])) continue;
       const field = row.closest('[data-max-files]') as HTMLElement;
       row.remove();
-      updateField(field);
+      updateField(field, isEntry);
     }
     for (const { id, field, name } of items) {
       const place = fields.find((one) => one.dataset['field'] === field);
       if (!place || place.querySelector(`[data-stored="${id}"]`)) continue;
       attachStored(place, rowFor(place, name, icon('read')), id);
-      updateField(place);
+      updateField(place, isEntry);
     }
   }
 
@@ -192,6 +192,17 @@ export function mount(page: PageContext): Chunks['files'] {
       const restored = restore(fields);
       shown.set(screen, restored);
       return restored;
+    },
+    async listSaved(screen) {
+      const isListed = (field: HTMLElement) => {
+        const listed = [...field.querySelectorAll<HTMLElement>('[data-stored]')].map(
+          ({ dataset }) => dataset['stored'],
+        );
+        const saved = [device.state.answers[field.dataset['field'] ?? ''] ?? []].flat();
+        return listed.length === saved.length && listed.every((id) => saved.includes(id as never));
+      };
+      const others = fieldsOf(screen).filter((field) => !isListed(field));
+      if (others[0]) await restore(others, false);
     },
     async refuse(screen, errors) {
       await restore(fieldsOf(screen));
