@@ -38,6 +38,10 @@ export function mount(page: PageContext): Chunks['review'] {
     const linked = accountsOn(device, id).filter(([, account]) => countsAsConnected(account));
     const rows = linked.map(([, { name }]) => rowOf(name ?? words.account, words.connected));
     if (wink.some((_, at) => device.state.uploads?.[`${id}/${at}`])) rows.push(rowOf(words.documents, words.arrived));
+    // A person who came by a link to go on may not have seen the screen here.
+    const { [id]: state } = device.state.answers;
+    if (!rows[0] && state === 'connected') rows.push(rowOf(words.account, words.connected));
+    if (!rows[0] && state === 'uploaded') rows.push(rowOf(words.documents, words.arrived));
     return rows;
   }
 

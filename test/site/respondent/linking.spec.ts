@@ -8,7 +8,7 @@ import { someOf } from '../../helpers/run/long.ts';
 import { expectAccessible } from '../accessible.ts';
 import { startSite, type RunningSite } from '../running-site.ts';
 import { expect, QUICK, test } from '../site-test.ts';
-import { button, heading, openForm, widgetOn, words } from '../walk.ts';
+import { button, heading, openForm, openLink, widgetOn, words } from '../walk.ts';
 
 const FORMS = {
   single: `
@@ -53,6 +53,14 @@ review: true
 screens:
   - { id: about, title: About you, fields: [{ id: full_name, type: text, label: Full name }] }
   - { id: connect, title: Your work account, wink: { require: connected, retrieve: [incomes] } }
+endings: [{ id: done, title: Thank you }]
+`,
+  early: `
+title: The account first
+review: true
+screens:
+  - { id: connect, title: Your work account, wink: { require: connected, retrieve: [incomes] } }
+  - { id: about, title: About you, fields: [{ id: full_name, type: text, label: Full name }] }
 endings: [{ id: done, title: Thank you }]
 `,
   framed: `
@@ -477,6 +485,23 @@ test('the pressed button stays in its place while the window opens, and the resu
   expect(await connect(page).boundingBox()).toEqual(before);
   await expect(page.getByRole('alert')).toContainText('We can’t open the sign-in window right now');
   await expect(facts).toBeHidden();
+});
+
+test('the linked account is among the answers on another device too', async ({ page, browser }) => {
+  await open(page, 'early');
+  await connectAt(page);
+  await button(page, words.en.next).click();
+  await expect(heading(page, 'About you')).toBeVisible();
+  const kept = await page.evaluate(() => localStorage.getItem('flipsite:early') ?? '');
+  const { id, token } = JSON.parse(kept) as { id: string; token: string };
+  const elsewhere = await browser.newContext();
+  const other = await elsewhere.newPage();
+  await openLink(other, `${own.origin}/early#resume=${id}.${token}`);
+  await other.getByLabel('Full name').fill('Ana Ruiz');
+  await button(other, words.en.next).click();
+  await expect(heading(other, 'Check your answers')).toBeVisible();
+  await expect(other.locator('#s-review dd')).toHaveText(['Connected', 'Ana Ruiz']);
+  await elsewhere.close();
 });
 
 test('the linked account is among the answers before they are sent, and can be changed', async ({ page }) => {
