@@ -179,7 +179,7 @@ export const ar: Wording = {
     yes: 'نعم، افصل',
     no: 'إبقاؤه مرتبطًا',
     cutting: 'جارٍ الفصل',
-    cutFailed: 'تعذّر فصل {provider} الآن، وما زال مرتبطًا. حاول مرة أخرى بعد لحظة.',
+    cutFailed: 'حدث خطأ ما، وقد يكون {provider} ما زال مرتبطًا. حاول مرة أخرى بعد لحظة.',
   },
   elsewhere: {
     laterText:

@@ -210,7 +210,7 @@ export const en = {
     yes: 'Yes, disconnect',
     no: 'Keep it connected',
     cutting: 'Disconnecting',
-    cutFailed: '{provider} could not be disconnected right now and is still connected. Try again in a moment.',
+    cutFailed: 'Something went wrong, and {provider} may still be connected. Try again in a moment.',
   },
   /** The link that continues a draft on another device. */
   elsewhere: {

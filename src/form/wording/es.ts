@@ -192,7 +192,7 @@ export const es: Wording = {
     yes: 'Sí, desconectar',
     no: 'Dejarla conectada',
     cutting: 'Desconectando',
-    cutFailed: '{provider} no se pudo desconectar en este momento y sigue conectada. Inténtalo de nuevo en un momento.',
+    cutFailed: 'Algo salió mal, y es posible que {provider} siga conectada. Inténtalo de nuevo en un momento.',
   },
   elsewhere: {
     laterText:

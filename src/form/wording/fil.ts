@@ -194,7 +194,7 @@ export const fil: Wording = {
     yes: 'Oo, i-disconnect',
     no: 'Panatilihing naka-connect',
     cutting: 'Dini-disconnect',
-    cutFailed: 'Hindi ma-disconnect ang {provider} ngayon, at naka-connect pa rin ito. Subukan ulit maya-maya.',
+    cutFailed: 'May naging problema, at maaaring naka-connect pa rin ang {provider}. Subukan ulit maya-maya.',
   },
   elsewhere: {
     laterText:

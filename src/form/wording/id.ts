@@ -190,7 +190,7 @@ export const id: Wording = {
     yes: 'Ya, putuskan',
     no: 'Biarkan terhubung',
     cutting: 'Sedang memutuskan',
-    cutFailed: '{provider} belum bisa diputuskan dan masih terhubung. Coba lagi sebentar lagi.',
+    cutFailed: 'Ada masalah, dan {provider} mungkin masih terhubung. Coba lagi sebentar lagi.',
   },
   elsewhere: {
     laterText:

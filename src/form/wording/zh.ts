@@ -173,7 +173,7 @@ export const zh: Wording = {
     yes: '是，断开',
     no: '保持连接',
     cutting: '正在断开',
-    cutFailed: '现在无法断开{provider}，它仍然是连接状态。请稍后再试。',
+    cutFailed: '出了点问题，{provider}可能仍然是连接状态。请稍后再试。',
   },
   elsewhere: {
     laterText:

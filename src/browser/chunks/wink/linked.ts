@@ -108,6 +108,8 @@ export function openLinked(page: PageContext, onChange: () => void, isWidgetOpen
     );
     question = isGone ? undefined : { account: id, state: 'failed' };
     onChange();
+    // The answer may be lost, and the account disconnected.
+    if (!isGone) poll();
     focusOn(id);
   }
 
