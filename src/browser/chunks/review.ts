@@ -104,7 +104,7 @@ export function mount(page: PageContext): Chunks['review'] {
   async function readPrivate(): Promise<void> {
     saves = savesNow();
     const submission = await page.chunk('submission');
-    // The saves of this tab come first, so that none of them is newer than what the server returns.
+    // The saves of this tab come first, so that none of them is newer than the answers of the server.
     if (!(await submission.flush())) saves = 0;
     else {
       // The other tab may have emptied one.
