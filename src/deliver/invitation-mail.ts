@@ -1,6 +1,7 @@
 /** The mail that invites a person to a form, in their language, with their personal link. */
 import { brandColors } from '../form/settings/brand.ts';
 import { companyOf, fillVariables, firstNameOf, senderOf } from '../form/settings/invite.ts';
+import { momentInWords, momentOf } from '../form/settings/limits.ts';
 import type { Form } from '../form/schema.ts';
 import { fillPipes, localize } from '../form/runtime/text.ts';
 import { directionOf, joinSentences, localeOf, tagOf, wordings, type Language } from '../form/wording/wording.ts';
@@ -17,10 +18,7 @@ export function invitationMail(form: Form, invitation: Invitation, link: string)
     company: company ?? '',
     form: localize(form.title, language),
     name: firstNameOf(invitation.name),
-    date: lastDayOf(invitation.expiresAt).toLocaleDateString(localeOf(language), {
-      dateStyle: 'long',
-      timeZone: 'UTC',
-    }),
+    date: lastMoment(form, invitation, language),
   };
   const ownText = (text: Parameters<typeof localize>[0]) =>
     fillVariables(localize(text, language), invitation.name, senderOf(form, language));
@@ -39,4 +37,11 @@ export function invitationMail(form: Form, invitation: Invitation, link: string)
     language: { tag: tagOf(language), direction: directionOf(language) },
     color: form.brand?.color && brandColors(form.brand.color).light.accent,
   };
+}
+
+/** Until when the person can start: the last day of the invitation, or the end of the form if that comes first. */
+function lastMoment({ limits = {} }: Form, { expiresAt }: Invitation, language: Language): string {
+  const closes = momentOf(limits, 'closes');
+  if (closes && closes.getTime() < Date.parse(expiresAt)) return momentInWords(limits, 'closes', language);
+  return lastDayOf(expiresAt).toLocaleDateString(localeOf(language), { dateStyle: 'long', timeZone: 'UTC' });
 }
