@@ -227,6 +227,21 @@ describe('the Share page', () => {
     expect(text).toMatch(/id="closes-fault"[^>]*>\s*This is neither a date/);
   });
 
+  it.each([
+    ['max', { name: 'A', max: 'many' }],
+    ['name', { name: 'A'.repeat(101), max: 'many' }],
+    ['closes', { name: 'A', closes: 'tomorrow' }],
+    ['fill.city', { name: 'A', 'fill.city': 'Rome' }],
+  ])('opens at the first error, which is far below the top of the page: %s', async (input, entered) => {
+    for (const path of ['share', 'links/flyer-quiapo']) {
+      const { status, text } = await page(`/admin/forms/drive/${path}`, entered as Record<string, string>);
+      const focused = [...text.matchAll(/<\w+ [^>]*\bautofocus\b[^>]*>/g)].map(
+        ([tag]) => /id="([^"]+)"/.exec(tag)?.[1],
+      );
+      expect([status, focused]).toEqual([422, [input]]);
+    }
+  });
+
   it('changes, closes and opens a link, and leads nowhere with the link of another form', async () => {
     const here = '/admin/forms/drive/links/flyer-quiapo';
     expect((await page(here, { name: 'Flyer Manila', place: 'print', max: '5' })).location).toBe(
