@@ -118,6 +118,16 @@ it('a submission that a member marked as spam is not called one to check any mor
   expect(people).toContain('In quarantine (1)');
 });
 
+it('the filter of sent submissions lists people who are not eligible too, so it is not called by the status of the others', async () => {
+  site = await openSmallSite({ forms: { driver: form() } });
+  const member = await signedIn(site);
+  await sent('Ana Sent');
+  await sent('Eva Not', {}, 'none');
+  const { text } = await member('/admin/forms/driver/people?status=submitted');
+  expect(text).toMatch(/<option value="submitted" selected[^>]*>\s*Sent\s*</);
+  expect(wordsOf(text)).toMatch(/Eva Not.* Not eligible .*Ana Sent.* Submitted /);
+});
+
 it('each filter lists as many as its caption says, and the CSV file has the same rows', async () => {
   site = await openSmallSite({ forms: { driver: form() } });
   const member = await signedIn(site);
