@@ -129,21 +129,23 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
   const askFor = (after: Path) => setAdding({ what: 'question', after });
   const isAsking = (path: Path) => adding?.what === 'question' && adding.after !== undefined && isSamePath(adding.after, path); // prettier-ignore
   /** The place to add a question behind the part at `path`. */
-  const addHere = (path: Path, name: string) =>
-    isAsking(path) ? (
-      <AddPart kind="question" selected={path} isPlaced onAdd={add} onClose={() => setAdding(undefined)} />
-    ) : (
-      // A hidden text in each screen would be a layer of its own, and the browser goes through all layers with each key.
+  const addHere = (path: Path, name: string) => (
+    <>
+      {isAsking(path) && <AddPart kind="question" selected={path} isPlaced onAdd={add} onClose={() => setAdding(undefined)} />}
+      {/* A hidden text in each screen would be a layer of its own, and the browser goes through all layers with each key.
+          The button stays, hidden, so that the focus can go back to it. */}
       <button
         type="button"
         class="add-here"
         aria-label={`Add a question ${name}`}
+        hidden={isAsking(path)}
         disabled={isOld}
         onClick={() => askFor(path)}
       >
         <AddIcon /> Add a question
       </button>
-    );
+    </>
+  ); // prettier-ignore
 
   const screenItem = (screen: OutlinePart, at: number) => {
     const title = nameAt(data, screen.path);

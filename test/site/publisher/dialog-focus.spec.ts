@@ -56,6 +56,13 @@ for (const [width, name] of [
       await page.getByRole('button', { name: 'Cancel' }).press('Enter');
       await expect(page.getByRole('button', { name: opener, exact: true })).toBeFocused();
     }
+    const inline = page.getByRole('button', { name: /^Add a question at the end/ }).first();
+    for (const key of ['Escape', 'Enter']) {
+      await inline.press('Enter');
+      await expect(page.getByLabel('New question')).toBeFocused();
+      await (key === 'Escape' ? page.keyboard.press(key) : page.getByRole('button', { name: 'Cancel' }).press(key));
+      await expect(inline).toBeFocused();
+    }
 
     // A question: its kind, its options, and deleting it.
     await row(page, /Which driver/).press('Enter');
