@@ -1,6 +1,6 @@
 /** Previews over HTTP: the real page and API of a draft, for everyone with the link, and nothing of it anywhere else. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -536,6 +536,28 @@ it('a form that a browser without JavaScript posts makes room for its test answe
   time.on(8 * 86_400);
   expect((await post()).status).toBe(303);
   expect(await tests()).toBe(1);
+});
+
+it('old test answers are deleted although nobody has opened a preview since the start', async () => {
+  const before = await openSmallSite({ key, now: time.now, forms: { plain: PLAIN } });
+  const { folder } = before;
+  await begin({ origin: before.origin + pathOf('plain') }, 'plain');
+  time.on(6 * 86_400);
+  await begin({ origin: before.origin + pathOf('plain') }, 'plain');
+  await before.close();
+  const file = join(folder, 'data', 'preview.sqlite');
+  // The store was used until then.
+  utimesSync(file, time.now(), time.now());
+  time.on(2 * 86_400);
+  const after = await openSmallSite({ key, now: time.now, forms: { plain: PLAIN }, folder });
+  await eventually(async () => {
+    const store = await openDatabase(`sqlite:${file}`, [key]);
+    const left = await store.query.selectFrom('submissions').select('id').execute();
+    await closeDatabase(store);
+    return left.length === 1;
+  });
+  await after.close();
+  removeFolder(folder);
 });
 
 it('a site without previews has no store of previews', async () => {

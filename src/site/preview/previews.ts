@@ -249,12 +249,17 @@ function below(request: Request, path: string, address: string): Request {
   return moved;
 }
 
-/** Of a store that is not open, deletes everything of deleted forms. Deletes all of it where it was not used for long. */
+/** Of a store that is not open, deletes old test answers and everything of deleted forms. Deletes all of it where it was not used for long. */
 async function trimClosed({ db, keys, dataDir, catalog, publisher, now }: PreviewOptions): Promise<void> {
   await deleteUnusedStore(dataDir, now());
   if (!existsSync(previewFile(dataDir))) return;
   const store = await openPreviewStore(dataDir, keys);
-  await openPreviewDrafts({ db, store, catalog, publisher, now }).removeDeleted().finally(store.close);
+  try {
+    await store.trim(now());
+    await openPreviewDrafts({ db, store, catalog, publisher, now }).removeDeleted();
+  } finally {
+    await store.close();
+  }
 }
 
 async function openShared(options: PreviewOptions, hookPath: string): Promise<Opened> {
