@@ -560,6 +560,64 @@ it('old test answers are deleted although nobody has opened a preview since the 
   removeFolder(folder);
 });
 
+describe('a webhook of local Smile about a person whose test answers are deleted', () => {
+  const LINKED = `
+title: Linked
+screens:
+  - id: connect
+    title: Connect
+    wink: { require: connected }
+endings:
+  - { id: done, title: Thank you }
+`;
+
+  /** A person signs in after their test answers were deleted. */
+  async function signInLate(env: Record<string, string> = {}) {
+    const linked = await openSmallSite({ key, now: time.now, forms: { linked: LINKED }, env });
+    const preview = { origin: linked.origin + pathOf('linked') };
+    const openWidget = async () => {
+      const person = await begin(preview, 'linked');
+      const { accessToken } = (await person.post('link-token', { screen: 'connect' })).body;
+      const call = (path: string, body: object) => send(preview, 'POST', `/local-smile/v1/link/${path}`, body, { authorization: `Bearer ${accessToken}`, 'smile-widget': 'w' }); // prettier-ignore
+      const [{ id: providerId }] = (await call('open', {})).body.data.providers;
+      const signIn = () => call('accounts', { providerId, userName: 'George', password: '123456' });
+      return { person, signIn };
+    };
+    const { signIn } = await openWidget();
+    await (
+      await signedIn(linked, time.now())
+    )('/admin/forms/linked/preview', { do: 'forget' });
+    expect((await signIn()).status).toBe(200);
+    const next = await openWidget();
+    expect((await next.signIn()).status).toBe(200);
+    const accounts = async () => (await send(preview, 'GET', `/api/submissions/${next.person.id}/accounts`, undefined, next.person.headers)).body.accounts; // prettier-ignore
+    // By then the webhook before it has come too.
+    await eventually(async () => (await accounts()).length === 1);
+    const countUnowned = async () => {
+      const store = await openDatabase(`sqlite:${linked.folder}/data/preview.sqlite`, [key]);
+      const rows = await store.query.selectFrom('events').select('id').where('submission_id', 'is', null).execute();
+      await closeDatabase(store);
+      return rows.length;
+    };
+    return { linked, preview, countUnowned };
+  }
+
+  it('is not stored', async () => {
+    const { linked, countUnowned } = await signInLate({ RATE_LIMIT: 'on' });
+    expect(await countUnowned()).toBe(0);
+    await linked.close();
+  });
+
+  it('is deleted with old test answers, where it was stored', async () => {
+    const { linked, countUnowned } = await signInLate();
+    expect(await countUnowned()).toBeGreaterThan(0);
+    time.on(8 * 86_400);
+    await begin({ origin: linked.origin + pathOf('linked') }, 'linked');
+    expect(await countUnowned()).toBe(0);
+    await linked.close();
+  });
+});
+
 it('a site without previews has no store of previews', async () => {
   const quiet = await openSmallSite();
   await send(quiet, 'GET', '/plain');

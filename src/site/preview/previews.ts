@@ -41,6 +41,7 @@ import { findVersion } from '../../record/versions.ts';
 import { eraseLateJob, wipeJob } from '../../respond/erase.ts';
 import type { Services } from '../../respond/services.ts';
 import { smileJobs } from '../../respond/smile/jobs.ts';
+import type { Quota } from '../../site-limits/counting/quota.ts';
 import { boundWarnings } from '../../site-limits/log-lines.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { createSmileClient } from '../../smile/client.ts';
@@ -295,9 +296,13 @@ async function openShared(options: PreviewOptions, hookPath: string): Promise<Op
   const jobs = { ...smileJobs(services), forget: eraseLateJob(services), [WIPE]: wipeJob(services) };
   const worker = openWorker({ db: store.db, jobs, now, log: services.log });
   const renderer = rendererOf(options, services.catalog);
-  const hook = apiOf(options, services, renderer, secret);
+  const rates = options.rates && { ...options.rates, unownedWebhooks: NO_WEBHOOKS };
+  const hook = apiOf({ ...options, rates }, services, renderer, secret);
   return { store, drafts, services, localSmile: { answer: answerWithin(local), close: () => local.close() }, worker, hook }; // prettier-ignore
 }
+
+/** Webhooks about people whose test answers are deleted. They must not take the room of those of the site. */
+const NO_WEBHOOKS: Quota = { wait: () => Infinity, consume: () => Infinity, refund: () => undefined };
 
 /** The forms of previews in the shape of published forms. @param only the form of a token; without it, all */
 function catalogOf(drafts: Pick<PreviewDrafts, 'current'>, store: Database, only?: string): Catalog {

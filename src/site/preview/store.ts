@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { DraftStore } from '../../publish/previews/preview-drafts.ts';
 import type { Keys } from '../../record/crypto/secrets.ts';
 import { closeDatabase, openDatabase, type Database } from '../../record/db/database.ts';
+import { deleteUnownedWebhooks } from '../../record/erasure.ts';
 import { diskStore } from '../../record/files/disk.ts';
 import { FileFault } from '../../record/files/fault.ts';
 import type { FileStore } from '../../record/files/store.ts';
@@ -28,6 +29,9 @@ export interface PreviewStore extends DraftStore {
 const { previewAnswerDays, previewFileBytes, previewSubmissions } = SITE_LIMITS;
 
 const MAX_AGE_MS = previewAnswerDays.value * 86_400_000;
+
+/** Takes some hundredths of a second. */
+const MAX_WEBHOOKS_PER_RUN = 1_000;
 
 /** The file of the store, which exists after the first preview. */
 export const previewFile = (dataDir: string): string => join(dataDir, 'preview.sqlite');
@@ -56,6 +60,8 @@ export async function openPreviewStore(dataDir: string, keys: Keys): Promise<Pre
     async trim(now) {
       const gone = await trimTestAnswers(db, new Date(now.getTime() - MAX_AGE_MS), previewSubmissions.value, now);
       for (const id of gone) await files.remove(id);
+      // Those of local Smile about people whose test answers are deleted.
+      await deleteUnownedWebhooks(db, new Date(now.getTime() - MAX_AGE_MS), MAX_WEBHOOKS_PER_RUN, now);
       // Test answers are in no results.
       await db.query.deleteFrom('result_changes').execute();
     },
