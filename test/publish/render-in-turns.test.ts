@@ -1,6 +1,6 @@
-/** Pages are rendered one after another. */
+/** Pages are rendered one after another, and so are those of one client and another. */
 import { expect, it } from 'vitest';
-import { renderInTurns } from '../../src/publish/rendering/render-in-turns.ts';
+import { renderFor, renderForEveryone, renderInTurns } from '../../src/publish/rendering/render-in-turns.ts';
 
 const request = new Request('http://internal/render/view');
 
@@ -26,4 +26,21 @@ it('renders one page after another, with other work between them, and goes on af
   expect([await third?.text(), third?.status, third?.headers.get('etag')]).toEqual(['page 3', 201, '"a"']);
   expect(done.filter((one) => one !== 'turn')).toEqual(['begin 1', 'end 1', 'begin 2', 'begin 3', 'end 3']);
   expect(done.slice(0, done.indexOf('begin 3'))).toContain('turn');
+});
+
+it('renders few pages of a client with many before those of others, and before one for everyone', async () => {
+  const done: string[] = [];
+  const render = renderInTurns((_, { view }) => {
+    done.push(String(view));
+    return Promise.resolve(new Response(''));
+  });
+  const ask = (view: string) => render(request, { view } as unknown as App.Locals);
+  const many = renderFor('203.0.113.7', () => {
+    const own = Array.from({ length: 20 }, (_, n) => ask(`one of many ${n}`));
+    return [...own, renderForEveryone(() => ask('for everyone'))];
+  });
+  const other = renderFor('203.0.113.8', () => ask('of another client'));
+  await Promise.all([...many, other]);
+  expect(done).toHaveLength(22);
+  expect(done.slice(0, 4)).toEqual(expect.arrayContaining(['for everyone', 'of another client']));
 });

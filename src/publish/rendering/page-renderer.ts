@@ -10,6 +10,7 @@ import { hasWidgetIn } from './frame.ts';
 import type { SiteContext } from './page-data.ts';
 import { makeUncached, makePage, makeRedirect, pageHeaders, pictureHeaders, type Page } from './pages.ts';
 import type { Allowances, Sources } from './policy.ts';
+import { renderForEveryone } from './render-in-turns.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { InvitedView, MessageView, PasswordView, View } from './views.ts';
 
@@ -109,7 +110,7 @@ export function openPageRenderer({
   const cacheKey = (form: Form, language: Language) => `${form.slug} ${language}`;
 
   const renderForm = ({ form, version }: RenderedForm, language: Language): Promise<Page> =>
-    renderView({ kind: 'form', form, version, language, site }).then(({ html, headers }) =>
+    renderForEveryone(() => renderView({ kind: 'form', form, version, language, site })).then(({ html, headers }) =>
       makePage(html, form.password ? { ...headers, 'cache-control': 'private, no-store' } : headers),
     );
 
@@ -170,7 +171,7 @@ export function openPageRenderer({
   return {
     site,
     async frame(host) {
-      framePage ??= renderView({ kind: 'frame' }).then(({ html, headers }) => makePage(html, headers));
+      framePage ??= renderForEveryone(() => renderView({ kind: 'frame' })).then(({ html, headers }) => makePage(html, headers)); // prettier-ignore
       const page = withAncestors(await framePage);
       const ownOrigin = origin ?? (host && HOST.test(host) && `http://${host}`);
       if (!ownOrigin) return page;
@@ -200,7 +201,10 @@ export function openPageRenderer({
     renderUncached,
     shared(view, status, mayRender) {
       const keyed = view.kind === 'invited' ? { ...view, form: catalog.current(view.form.slug)?.version } : view;
-      return sharedPages(JSON.stringify([status, keyed]), () => renderUncached(view, status), mayRender);
+      const render = () => renderUncached(view, status);
+      // The page that asks for a password has the query of its address, so one client can ask for any number of them.
+      const make = view.kind === 'password' ? render : () => renderForEveryone(render);
+      return sharedPages(JSON.stringify([status, keyed]), make, mayRender);
     },
     async page(slug, preferred, search = '', mayRender) {
       const version = versionIn(search);
