@@ -1012,7 +1012,7 @@ export const requestScenarios: Record<
       (_, n) => `  - { id: s${n}, title: Screen, text: ${'long '.repeat(390)} }\n`,
     );
     const echo = PLAIN.replace("title: 'Thank you, {full_name}'", `title: Thank you, text: '${'{note} '.repeat(40)}'`);
-    const large = PLAIN.replace('title: Plain', 'title: Large').replace('endings:', `${screens.join('')}endings:`);
+    const large = PLAIN.replace('title: Plain', 'title: Large\nlanguages: [en, es]').replace('endings:', `${screens.join('')}endings:`); // prettier-ignore
     const site = await openSmallSite({
       forms: { large, plain: PLAIN, echo },
       env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' },
@@ -1025,6 +1025,9 @@ export const requestScenarios: Record<
       for (let n = 0; n < most; n++) expect((await post('/large')).status).toBe(422);
       expect((await post('/large')).status).toBe(429);
       expect((await post('/large', '203.0.113.8')).status).toBe(422);
+      // A page counts as much in a language in which no person has opened the form.
+      for (let n = 0; n < most; n++) expect((await post('/large/es', '203.0.113.11')).status).toBe(422);
+      expect((await post('/large/es', '203.0.113.11')).status).toBe(429);
       // So do the values in a page of errors, and the answers in an ending.
       const mostAnswered = Math.floor(SITE_LIMITS.pagesRenderedPerMinute.value / Math.ceil(200_000 / SITE_LIMITS.renderedPageBytes.value)); // prettier-ignore
       const refused = `full_name=&note=${'x'.repeat(200_000)}`;

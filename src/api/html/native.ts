@@ -133,9 +133,10 @@ export function nativeRoutes(native: Native): Hono {
     const { form, version, language } = page;
     if (outcome.kind === 'errors') {
       const { values, errors } = outcome;
+      // If no person has opened the form in this language, its page in another one is about as large.
+      const opened = pageRenderer.cached(form.slug, language) ?? (await pageRenderer.page(form.slug, undefined));
       // The page has the values again.
-      const pageBytes = pageRenderer.cached(form.slug, language)?.plain.length ?? 0;
-      await mayRender(native, c)(pageBytes + Buffer.byteLength(JSON.stringify(values)));
+      await mayRender(native, c)((opened?.plain.length ?? 0) + Buffer.byteLength(JSON.stringify(values)));
       return pageResponse(
         await pageRenderer.renderUncached(
           { kind: 'form', form, version, language, site: pageRenderer.site, values, errors },
