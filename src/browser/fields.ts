@@ -28,7 +28,7 @@ export function readControls(form: HTMLFormElement, screen: PageScreen): Answers
  * @param all the values of all these controls, as typed. Fields without an answer are emptied
  */
 export function writeAnswers(form: HTMLFormElement, fields: PageField[], answers: Answers, all?: Answers): void {
-  for (const { id } of fields) {
+  for (const { id, kind } of fields) {
     const answer = answers[id];
     if (answer === undefined && !all) continue;
     for (const control of controlsOf(form, id)) {
@@ -36,7 +36,7 @@ export function writeAnswers(form: HTMLFormElement, fields: PageField[], answers
       if (isChoice(control)) {
         const isKept = control.checked && !all && control.type !== 'checkbox';
         control.checked = isKept || [answer].flat().map(String).includes(value);
-      } else if (control.type !== 'file') {
+      } else if (kind !== 'files') {
         const part = (answer as Record<string, string> | undefined)?.[control.name.slice(id.length + 1)];
         // An input of the chunk `amounts` accepts a number. Others convert it to text.
         const entered = ((control.name === id ? answer : part) ?? '') as string;

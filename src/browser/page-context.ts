@@ -76,10 +76,8 @@ export interface Chunks {
     refused(): void;
   };
   files: {
-    /** Resolves once the files of earlier visits are listed. */
+    /** Resolves once the files of the answers are listed, also those of earlier visits and of other tabs and devices. */
     show(screen: string): Promise<void>;
-    /** Lists the files of the saved answers, which another tab or device may have changed. */
-    listSaved(screen: string): Promise<void>;
     /** Marks the errors on `screen`, without the files that the server has lost. So the person can choose them again. */
     refuse(screen: string, errors: Record<string, string>): Promise<void>;
     /** Resolves once all uploads of `screen` have finished. */

@@ -144,8 +144,7 @@ export function mount(page: PageContext): Chunks['review'] {
     const screensWithFiles = screens.filter(hasFiles);
     if (!screensWithFiles[0]) return;
     const files = await page.chunk('files');
-    const list = ({ id }: PageScreen) => files.show(id).then(() => files.listSaved(id));
-    await Promise.race([Promise.all(screensWithFiles.map(list)), pause()]);
+    await Promise.race([Promise.all(screensWithFiles.map(({ id }) => files.show(id))), pause()]);
   }
 
   async function show(): Promise<void> {

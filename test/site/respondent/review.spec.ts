@@ -14,7 +14,7 @@ screens:
   - id: papers
     title: Papers
     fields:
-      - { id: cv, type: file, label: CV, accept: [pdf] }
+      - { id: cv, type: file, label: CV, accept: [pdf], max_files: 2 }
   - id: last
     title: Last
     fields:
@@ -51,6 +51,9 @@ screens:
 endings: [{ id: done, title: 'Welcome in {city}' }]
 `;
 
+/** Lists its files on their own screen only. */
+const SHORT = PAPERS.replace('review: true\n', '');
+
 const PAY = `
 title: Pay
 review: true
@@ -67,7 +70,7 @@ screens:
 endings: [{ id: done, title: Thank you }]
 `;
 
-test.use({ kind: siteWith({ papers: PAPERS, home: HOME, shop: SHOP, pay: PAY }, { RATE_LIMIT: 'off' }) });
+test.use({ kind: siteWith({ papers: PAPERS, home: HOME, shop: SHOP, pay: PAY, short: SHORT }, { RATE_LIMIT: 'off' }) });
 
 const CV = { name: 'cv.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF') };
 
@@ -75,8 +78,8 @@ const nameOf = (page: Page) => page.getByLabel('Full name');
 const reasonOf = (page: Page) => page.getByLabel('Reason');
 const listed = (page: Page) => page.locator('#s-review dd').allInnerTexts();
 
-async function goToPapers(page: Page): Promise<void> {
-  await openForm(page, '/papers');
+async function goToPapers(page: Page, form = 'papers'): Promise<void> {
+  await openForm(page, `/${form}`);
   await nameOf(page).fill('Ana');
   await button(page, 'Continue').click();
   await expect(heading(page, 'Papers')).toBeVisible();
@@ -261,6 +264,40 @@ test('lists the file that another tab or device has sent in place of one', async
   expect((await site.submissions('papers'))[0]?.files.map(({ name }) => name)).toEqual(['third.pdf']);
   await elsewhere.close();
 });
+
+for (const form of ['papers', 'short']) {
+  test(`keeps the files that another device has added in the form ${form}`, async ({ page, browser, site }) => {
+    const add = async (one: Page, name: string) => {
+      await one.locator('input[type=file]').setInputFiles({ ...CV, name, buffer: Buffer.from(`%PDF-1.4\n%${name}`) });
+      await expect(one.locator('[data-stored]', { hasText: name })).toBeVisible();
+      await button(one, 'Continue').click();
+      await expect(heading(one, 'Last')).toBeVisible();
+      await expect(one.getByRole('status')).toHaveText('Your answers are saved.');
+    };
+    const send = async () => {
+      if (form === 'short') await reasonOf(page).fill('A job');
+      await button(page, 'Send').click();
+    };
+    await goToPapers(page, form);
+    await add(page, 'first.pdf');
+    if (form === 'papers') await goToReview(page);
+    const elsewhere = await browser.newContext({ baseURL: site.origin });
+    const device = await elsewhere.newPage();
+    await openLink(device, await linkToFinishLater(page));
+    await expect(heading(device, 'Last')).toBeVisible();
+    await button(device, 'Back').click();
+    await add(device, 'second.pdf');
+    await elsewhere.close();
+    await send();
+    await expect(page.getByRole('status')).toContainText('These answers were changed on another device.');
+    await button(page, form === 'papers' ? 'Change Papers' : 'Back').click();
+    await expect(button(page, 'Remove second.pdf')).toBeVisible();
+    await button(page, 'Continue').click();
+    await send();
+    await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+    expect((await site.submissions(form))[0]?.files.map(({ name }) => name)).toEqual(['first.pdf', 'second.pdf']);
+  });
+}
 
 test('lists the answers that another device has saved meanwhile, before they are sent', async ({ page, site }) => {
   await goToPapers(page);

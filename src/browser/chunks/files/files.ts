@@ -21,21 +21,22 @@ export function mount(page: PageContext): Chunks['files'] {
   const pads = new Map<string, (() => Promise<boolean>)[]>();
 
   const inputOf = (field: Element) => field.querySelector<HTMLInputElement>('input[type=file]') as HTMLInputElement;
-  const idsIn = (field: Element) => field.querySelectorAll('input[type=hidden]').length;
+  const idsIn = (field: Element) => [...field.querySelectorAll<HTMLInputElement>('input[type=hidden]')].map(({ value }) => value); // prettier-ignore
 
-  /** Updates the answer and the limits after a file was added or removed. @param isEntry whether the person did so here */
-  function updateField(field: HTMLElement, isEntry = true): void {
+  /** Updates the answer and the limits after a file was added or removed. */
+  function updateField(field: HTMLElement): void {
     const input = inputOf(field);
     const maxFiles = Number(field.dataset['maxFiles']);
     const count = field.querySelectorAll('[data-file]').length;
-    input.required = 'required' in field.dataset && !idsIn(field);
+    input.required = 'required' in field.dataset && !idsIn(field)[0];
     const add = field.querySelector<HTMLElement>('.add');
     if (add) add.hidden = count >= maxFiles;
     // Move the focus before its element is hidden.
     if (add?.hidden && add.contains(document.activeElement)) field.querySelector<HTMLElement>('.files button')?.focus();
     const label = field.querySelector('[data-add]');
     if (label) label.textContent = count ? words.addMore : words.add;
-    if (isEntry) form.dispatchEvent(new Event('input'));
+    // On another screen, nothing was entered.
+    if (field.closest('.now')) form.dispatchEvent(new Event('input'));
   }
 
   function add(field: HTMLElement, screen: string, file: File): void {
@@ -138,9 +139,9 @@ export function mount(page: PageContext): Chunks['files'] {
 
   const fieldsOf = (screen: string) => [...view.sectionOf(screen).querySelectorAll<HTMLElement>('[data-max-files]')];
 
-  /** Lists the files that the server has, and no others. @param isEntry as for `updateField` */
-  async function restore(fields: HTMLElement[], isEntry = true): Promise<void> {
-    if (!device.state.id) return;
+  /** Lists the files that the server has, and no others. */
+  async function restore(fields: HTMLElement[]): Promise<void> {
+    if (!device.state.id || !fields[0]) return;
     // Without those that arrive meanwhile.
     const listed = fields.flatMap((field) => [...field.querySelectorAll<HTMLElement>('[data-stored]')]);
     const submission = await page.chunk('submission');
@@ -148,16 +149,16 @@ export function mount(page: PageContext): Chunks['files'] {
     if (!answer?.ok) return;
     const { items } = answer.body;
     for (const row of listed) {
-      if (items.some(({ id }) => id === row.dataset['stored'])) continue;
-      const field = row.closest('[data-max-files]') as HTMLElement;
+      const field = row.closest<HTMLElement>('[data-max-files]');
+      if (!field || items.some(({ id }) => id === row.dataset['stored'])) continue;
       row.remove();
-      updateField(field, isEntry);
+      updateField(field);
     }
     for (const { id, field, name } of items) {
       const place = fields.find((one) => one.dataset['field'] === field);
       if (!place || place.querySelector(`[data-stored="${id}"]`)) continue;
       attachStored(place, rowFor(place, name, icon('read')), id);
-      updateField(place, isEntry);
+      updateField(place);
     }
   }
 
@@ -168,9 +169,17 @@ export function mount(page: PageContext): Chunks['files'] {
 
   return {
     show(screen) {
-      const before = shown.get(screen);
-      if (before) return before;
       const fields = fieldsOf(screen);
+      const before = shown.get(screen);
+      if (before) {
+        // Another tab or device may have given the answer other files.
+        const { typed, answers } = device.state;
+        const isOutdated = (field: HTMLElement) =>
+          String((typed[screen] ?? answers)[field.dataset['field'] ?? ''] ?? '') !== String(idsIn(field));
+        const again = before.then(() => restore(fields.filter(isOutdated)));
+        shown.set(screen, again);
+        return again;
+      }
       const ownPads: (() => Promise<boolean>)[] = [];
       pads.set(screen, ownPads);
       for (const field of fields) {
@@ -192,17 +201,6 @@ export function mount(page: PageContext): Chunks['files'] {
       const restored = restore(fields);
       shown.set(screen, restored);
       return restored;
-    },
-    async listSaved(screen) {
-      const isListed = (field: HTMLElement) => {
-        const listed = [...field.querySelectorAll<HTMLElement>('[data-stored]')].map(
-          ({ dataset }) => dataset['stored'],
-        );
-        const saved = [device.state.answers[field.dataset['field'] ?? ''] ?? []].flat();
-        return listed.length === saved.length && listed.every((id) => saved.includes(id as never));
-      };
-      const others = fieldsOf(screen).filter((field) => !isListed(field));
-      if (others[0]) await restore(others, false);
     },
     async refuse(screen, errors) {
       await restore(fieldsOf(screen));
