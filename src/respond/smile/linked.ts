@@ -109,7 +109,10 @@ async function disconnectFailed(services: Services, submission: Submission, acco
   const event = serverEvent(submission.id, 'accountDisconnectFailed', data, now);
   // Repeated clicks add nothing: one event an hour is stored.
   await appendEvents(services.db, [{ ...event, id: `disconnect-${accountId}-${now.toISOString().slice(0, 13)}` }]);
-  return fail('smile_unavailable', 'Smile is not available, so the account may still be connected. Try again in a moment.');
+  return fail(
+    'smile_unavailable',
+    'Smile is not available, so the account may still be connected. Try again in a moment.',
+  );
 }
 
 const unknownAccount = () => fail('unknown_account', 'This submission has no account with this id.');
