@@ -151,7 +151,7 @@ it(`loses nothing and repeats nothing of ${PEOPLE} people, while ${CHANGES} more
   async function publishByMember(text: string): Promise<void> {
     const [{ origin }, path] = [next(), '/admin/forms/intake'];
     const member = visitor(origin, cookie);
-    const base = Number(valueOf((await member(`${path}/publish`)).text, 'base'));
+    const base = Number(valueOf((await member(`${path}/edit`)).text, 'base'));
     const headers = { cookie, origin, accept: 'application/json' };
     const saved = await send({ origin }, 'POST', `${path}/draft`, { text, base }, headers);
     expect(saved.body).toMatchObject({ revision: base + 1, faults: [] } satisfies Partial<SavedDraft>);
