@@ -44,7 +44,14 @@ const LIMITS: Table<FormLimits> = {
   ],
   one_per: ({ before, after }, was, is) => [
     ...(was ? [forPeople((q) => `several people can now send the same answer to ${q(nameOf(before, was))}.`)] : []),
-    ...(is ? [forPeople((q) => `only one person can now send the same answer to ${q(nameOf(after, is))}.`)] : []),
+    ...(is
+      ? [
+          forPeople(
+            (q) =>
+              `only one person can now send the same answer to ${q(nameOf(after, is))}. Forms that were sent before do not count.`,
+          ),
+        ]
+      : []),
   ],
   timezone: (_pair, _was, is = 'UTC') => [forPeople((q) => `dates without a time are now in the time zone ${q(is)}.`)],
   contact: (_pair, _was, is) => [

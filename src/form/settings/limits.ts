@@ -29,7 +29,7 @@ export const limitsSchema = z.strictObject({
   one_per: idSchema
     .optional()
     .describe(
-      "The id of a field, such as email. Each answer to it can be submitted once. Disqualified, quarantined and deleted submissions don't count",
+      "The id of a field, such as email. Each answer to it can be submitted once. Submissions from before the limit, and disqualified, quarantined and deleted ones, don't count",
     ),
   timezone: z
     .string()

@@ -238,6 +238,13 @@ describe('the changes for people', () => {
     ]);
   });
 
+  it('say that a limit on equal answers does not count forms that were sent before', () => {
+    const limited = { ...before, limits: { one_per: 'full_name' } } as Form;
+    expect(inArea(describeChanges(before, limited), 'people')).toEqual([
+      'Only one person can now send the same answer to “Full name”. Forms that were sent before do not count.',
+    ]);
+  });
+
   it('are none if only examples or comments differ, and a sentence says so', () => {
     const examples = [{ name: 'one', answers: {}, ends: 'done' }];
     expect(describeChanges(before, { ...before, examples })).toEqual([
