@@ -393,7 +393,9 @@ describe('after the form was sent', () => {
     expectRefusal(await draft.upload('cv', png()), 409, 'already_submitted');
     expectRefusal(await draft.remove(id), 409, 'already_submitted');
     expect((await draft.files()).body).toEqual({ items: [] });
-    expect((await draft.get(id)).status).toBe(404);
+    const read = await draft.get(id);
+    expect(read.status).toBe(404);
+    expect(await read.text()).toContain('After the submit, the token of a submission reads no file.');
     expect(keptBy(site)).toContain(id);
   });
 });

@@ -69,7 +69,8 @@ export const ERROR_CODES = {
   },
   unknown_file: {
     status: 404,
-    meaning: 'The submission has no such file, or the person removed it.',
+    meaning:
+      'The submission has no such file, or the person removed it. For its token, a submission that was submitted has no files.',
     remedy: 'Read the list of files again.',
   },
   unknown_account: {

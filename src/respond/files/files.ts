@@ -168,7 +168,8 @@ export async function ownFiles(services: Services, submission: Submission): Prom
 
 /** One file of a draft. */
 export async function ownFile(services: Services, submission: Submission, id: string): Promise<Result<StoredFile>> {
-  const file = submission.submittedAt ? undefined : await findFile(services.db, submission.id, id);
+  if (submission.submittedAt) return fail('unknown_file', 'After the submit, the token of a submission reads no file.');
+  const file = await findFile(services.db, submission.id, id);
   return file && !file.removedAt ? done(file) : unknownFile();
 }
 
