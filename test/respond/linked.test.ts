@@ -188,6 +188,16 @@ describe('disconnecting', () => {
     expect(cuts.map(({ data }) => data)).toEqual([{ ...told, at: expect.any(String) }]);
   });
 
+  it('is recorded once, however many requests arrive at the same time', async () => {
+    const ana = await person();
+    const accountId = await connected(ana);
+    const claimed = `a-${crypto.randomUUID()}`;
+    await ana.draft.tell('onAccountConnected', { accountId: claimed, userId: ana.userId, providerId: 'grab', screen: 'jobs' }); // prettier-ignore
+    for (const account of [accountId, claimed]) await Promise.all(Array.from({ length: 8 }, () => cut(ana.draft, account))); // prettier-ignore
+    const events = (await eventsOf(ana.draft)).filter(({ name, data }) => name === 'accountDisconnected' || (name === 'accountChecked' && data['accountId'] === claimed)); // prettier-ignore
+    expect(events.map(({ name }) => name)).toEqual(['accountDisconnected', 'accountChecked']);
+  });
+
   it('is for one’s own accounts only', async () => {
     const [ana, eve] = [await person(), await person()];
     const accountId = await connected(ana);

@@ -2,7 +2,7 @@
 import type { LinkedAccounts } from '../../contract/api.ts';
 import type { Form } from '../../form/schema.ts';
 import { isMet, screenState } from '../../form/runtime/wink.ts';
-import { deleteClaims, listAccounts, type Account } from '../../record/accounts/accounts.ts';
+import { deleteClaims, findAccount, listAccounts, type Account } from '../../record/accounts/accounts.ts';
 
 import { appendEvents, serverEvent } from '../../record/events.ts';
 import { listEvents } from '../../record/event-queries.ts';
@@ -75,6 +75,9 @@ async function isOwn(services: Services, submission: Submission, account: Accoun
   if (current && current.userId === submission.smileUserId) return true;
   await services.db.transaction(async (db) => {
     const { accountId, screen } = account;
+    // Another request may have recorded it, or Smile has confirmed the account in the meantime.
+    const claim = await findAccount(db, accountId);
+    if (claim?.submissionId !== submission.id || claim.confirmed) return;
     await deleteClaims(db, [accountId], submission.id);
     await recordServerEvent(db, submission, 'accountChecked', { accountId, status: 'unknown', screen }, services.now());
   });
@@ -90,13 +93,10 @@ async function recordDisconnected(services: Services, submission: Submission, ac
     await lockSmileEvents(db, submission.id);
     const fact = { accountId, submissionId: submission.id, screen, widget, providerId, at, now };
     await applyConfirmedStatus(db, { ...fact, status: 'DISCONNECTED' });
-    await recordServerEvent(
-      db,
-      submission,
-      'accountDisconnected',
-      { accountId, providerId, status: 'DISCONNECTED', screen, widget, at },
-      now,
-    );
+    const data = { accountId, providerId, status: 'DISCONNECTED', screen, widget, at };
+    const event = serverEvent(submission.id, 'accountDisconnected', data, now);
+    // Several requests at the same time add one event.
+    await appendEvents(db, [{ ...event, id: `disconnected-${accountId}-${account.statusAt}` }]);
   });
 }
 
