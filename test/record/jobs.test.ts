@@ -343,4 +343,15 @@ describe('many due jobs', () => {
     await enqueueAll(db, [...manyOf('read', 2), ...manyOf('mail', 9)], later(1));
     expect(await due(db, jobs, later(1))).toBe(10);
   });
+
+  it('of one kind keep no other kind waiting that shares their places', async () => {
+    const db = await temporaryDatabase();
+    const done: string[] = [];
+    const note = { backoff: [], run: async ({ kind }: { kind: string }) => void done.push(kind) };
+    const jobs: JobHandlers = { disconnect: note, publish: note };
+    await enqueueAll(db, manyOf('disconnect', 90), NOW);
+    await enqueueAll(db, manyOf('publish', 1), later(1));
+    expect(await due(db, jobs, later(1))).toBe(8);
+    expect(done.filter((kind) => kind === 'publish')).toHaveLength(1);
+  });
 });

@@ -143,11 +143,17 @@ async function* leaseWithin({ db, jobs, now }: WorkerOptions, running: () => Job
     leaseDue(db, { ...request, leaseMs: LEASE_MS, except: running().map(({ id }) => id) }, now());
   const shared = Object.keys(jobs).filter((kind) => jobs[kind]?.atOnce === undefined);
   let room = SHARED_AT_ONCE - running().filter(({ kind }) => shared.includes(kind)).length;
-  for (const kind of room > 0 && shared.length ? await findDueKinds(db, shared, now()) : []) {
-    if (room <= 0) break;
-    const leases = await lease({ kind, lane: null, max: room });
-    room -= leases.length;
-    yield* leases;
+  const due = room > 0 && shared.length ? await findDueKinds(db, shared, now()) : [];
+  const countOf = (kind: string) => running().filter((job) => job.kind === kind).length;
+  for (; room > 0 && due.length;) {
+    // The kind of which the fewest run comes first, so that thousands of one kind keep no other one waiting.
+    const [kind = ''] = due.toSorted((a, b) => countOf(a) - countOf(b));
+    const [leased] = await lease({ kind, lane: null, max: 1 });
+    if (!leased) due.splice(due.indexOf(kind), 1);
+    else {
+      room -= 1;
+      yield leased;
+    }
   }
   for (const [kind, { atOnce = 0, atOncePerLane = 0 }] of Object.entries(jobs)) {
     const emptyLanes: string[] = [];
