@@ -68,7 +68,7 @@ export interface DeviceState {
   /** The person said that the device is not theirs: everything stays in this page's memory. */
   away?: true;
   /**
-   * The revision of the answers that this device has sent or read. With another one on the server, it shows the answers
+   * The revision of the answers that this device has sent or read. With another one on the server, the page shows the answers
    * before it sends them. Undefined for a draft from before there were revisions.
    */
   revision?: number | undefined;

@@ -77,6 +77,8 @@ export interface SavedScreen {
   next: Next;
   /** The state of a Wink screen. */
   state?: string;
+  /** The revision of the answers after this save. See `ResumedSubmission`. */
+  revision: number;
 }
 
 /** `GET /api/submissions/{id}/answers` */

@@ -52,7 +52,8 @@ export async function saveAnswers(
       const earlier = await replay<SavedScreen>(trx, attempt);
       return earlier ? toResult(earlier) : submissionFull('changes');
     }
-    const stored = await storeIfFirst(trx, attempt, saved);
+    const response: SavedScreen = { ...saved, revision: 1 + (await revisionOf(trx, submission)) };
+    const stored = await storeIfFirst(trx, attempt, response);
     if (stored.conflict || stored.replayed) return toResult(stored);
     beforeStoring?.(Buffer.byteLength(all));
     await mergeAnswers(trx, submission.id, { set, clear }, now, submission);
@@ -60,7 +61,7 @@ export async function saveAnswers(
     const { screen } = request;
     if (state) await recordServerEvent(trx, submission, 'screenLeft', { screen, state, next }, now);
     else await recordServerEvent(trx, submission, 'answersSaved', { screen, fields: Object.keys(set), next }, now);
-    return done(saved);
+    return done(response);
   });
 }
 
@@ -73,7 +74,7 @@ const toResult = (stored: IdempotentResult<SavedScreen>): Result<SavedScreen> =>
 interface ValidSave {
   set: Answers;
   clear: string[];
-  saved: SavedScreen;
+  saved: Omit<SavedScreen, 'revision'>;
 }
 
 /** Validates a save. @returns what to store and the response, or the error */

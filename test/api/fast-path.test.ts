@@ -47,7 +47,7 @@ async function askedAt(
   const [status = '', ...headers] = top.split('\r\n');
   const kept = headers.map((line) => line.toLowerCase()).filter((line) => !/^(date|content-length|connection|keep-alive|transfer-encoding):/.test(line)); // prettier-ignore
   const said = rest.join('\r\n\r\n').replaceAll(/"(id|token|expiresAt)":"[^"]*"/g, '"$1":"…"');
-  return { status, headers: kept.sort(), said: said.replaceAll(/"(stored|repeated)":\d/g, '"$1":"…"') };
+  return { status, headers: kept.sort(), said: said.replaceAll(/"(stored|repeated|revision)":\d/g, '"$1":"…"') };
 }
 
 const cases: Record<string, () => Case> = {

@@ -56,7 +56,7 @@ async function about(
 
 async function money(draft: Draft, base: number, seconds: number): Promise<string> {
   at(base, seconds);
-  expect((await draft.put('money', { wage: 5 })).body).toEqual({ next: { screen: 'connect' } });
+  expect((await draft.put('money', { wage: 5 })).body).toMatchObject({ next: { screen: 'connect' } });
   await seen(draft, 'connect');
   return ((await draft.post('link-token', { screen: 'connect' })).body as { userId: string }).userId;
 }

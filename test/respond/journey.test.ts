@@ -45,9 +45,7 @@ describe('going through the screens', () => {
     await draft.put('about', { full_name: 'Berta', status: 'none' });
     const said = await draft.post('submit', { revision: 2 });
     expectRefusal(said, 409, 'answers_changed');
-    expect(said.body.error.message).toBe(
-      'These answers were changed on another device. Look at them again, then send.',
-    );
+    expect(said.body.error.message).toBe('These answers have changed. Look at them again, then send.');
     const { revision } = (await send(site, 'GET', `/api/submissions/${draft.id}/answers`, undefined, draft.headers))
       .body;
     expect(revision).toBe(3);
@@ -59,7 +57,7 @@ describe('going through the screens', () => {
   it('stores no answer to a field that is hidden', async () => {
     const draft = await begin(site);
     const said = await draft.put('about', { full_name: 'Ana', status: 'none', employer: 'Acme' });
-    expect(said.body).toEqual({ next: { ending: 'not_yet' } });
+    expect(said.body).toMatchObject({ next: { ending: 'not_yet' } });
     expect((await rowOf(draft.id)).answers).toEqual({ full_name: 'Ana', status: 'none' });
   });
 
@@ -153,7 +151,7 @@ describe('leaving a Wink screen', () => {
     });
     await draft.tell('onClose', { screen: 'connect', reason: 'error' });
     const said = await draft.put('connect', {});
-    expect(said.body).toEqual({ next: { screen: 'upload' }, state: 'failed' });
+    expect(said.body).toMatchObject({ next: { screen: 'upload' }, state: 'failed' });
     await draft.put('upload', { why: 'it did not work' });
     expect((await draft.post('submit')).status).toBe(200);
   });

@@ -261,7 +261,7 @@ export const en = {
     changed: 'This form has changed since you opened it. Load the page again. Your answers stay on this device.',
     taken: 'Someone has already sent this form with this answer. If it was you, there is nothing more to do.',
     otherWay: 'An earlier answer is missing or was changed. Check your answers.',
-    changedElsewhere: 'These answers were changed on another device. Look at them again, then send.',
+    changedElsewhere: 'These answers have changed. Look at them again, then send.',
     filesFull: 'There is no room for another file here.',
     filesFullHelp: 'Remove a file, or choose a smaller one.',
     passwordOnPage: 'This form has a password. Load the page again and enter it.',

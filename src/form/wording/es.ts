@@ -241,7 +241,7 @@ export const es: Wording = {
       'Este formulario ha cambiado desde que lo abriste. Vuelve a cargar la página. Tus respuestas se quedan en este dispositivo.',
     taken: 'Alguien ya envió este formulario con esta respuesta. Si fuiste tú, no tienes que hacer nada más.',
     otherWay: 'Falta una respuesta anterior o ha cambiado. Revisa tus respuestas.',
-    changedElsewhere: 'Estas respuestas se cambiaron en otro dispositivo. Revísalas otra vez y luego envíalas.',
+    changedElsewhere: 'Estas respuestas han cambiado. Revísalas otra vez y luego envíalas.',
     filesFull: 'Aquí no cabe otro archivo.',
     filesFullHelp: 'Quita un archivo o elige uno más pequeño.',
     passwordOnPage: 'Este formulario pide una contraseña. Vuelve a cargar la página y escríbela.',

@@ -243,7 +243,7 @@ export const fil: Wording = {
       'Nagbago ang form na ito mula nang buksan mo. I-reload ang page. Mananatili sa device na ito ang mga sagot mo.',
     taken: 'May nagpadala na ng form na ito na may ganitong sagot. Kung ikaw iyon, wala ka nang kailangang gawin.',
     otherWay: 'May naunang sagot na kulang o nabago. Tingnan ulit ang mga sagot mo.',
-    changedElsewhere: 'Nabago ang mga sagot na ito sa ibang device. Tingnan ulit, saka ipadala.',
+    changedElsewhere: 'Nabago ang mga sagot na ito. Tingnan ulit, saka ipadala.',
     filesFull: 'Wala nang puwang dito para sa isa pang file.',
     filesFullHelp: 'Mag-alis ng file, o pumili ng mas maliit.',
     passwordOnPage: 'May password ang form na ito. I-reload ang page at ilagay ang password.',

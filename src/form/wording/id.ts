@@ -240,7 +240,7 @@ export const id: Wording = {
       'Formulir ini berubah sejak Anda membukanya. Muat ulang halaman ini. Jawaban Anda tetap tersimpan di perangkat ini.',
     taken: 'Formulir ini sudah pernah dikirim dengan jawaban ini. Jika itu Anda, tidak ada lagi yang perlu dilakukan.',
     otherWay: 'Ada jawaban sebelumnya yang hilang atau berubah. Periksa jawaban Anda.',
-    changedElsewhere: 'Jawaban ini diubah di perangkat lain. Periksa lagi, lalu kirim.',
+    changedElsewhere: 'Jawaban ini sudah berubah. Periksa lagi, lalu kirim.',
     filesFull: 'Tidak ada tempat lagi untuk berkas lain di sini.',
     filesFullHelp: 'Hapus satu berkas, atau pilih yang lebih kecil.',
     passwordOnPage: 'Formulir ini memakai kata sandi. Muat ulang halaman ini, lalu masukkan kata sandinya.',

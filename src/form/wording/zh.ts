@@ -218,7 +218,7 @@ export const zh: Wording = {
     changed: '您打开这份表单后，它有了改动。请重新加载此页面。您的答案仍保留在此设备上。',
     taken: '已经有人用这个答案提交过这份表单。如果就是您，不用再做什么。',
     otherWay: '前面有答案缺失或已更改。请检查您的答案。',
-    changedElsewhere: '这些答案已在另一台设备上更改。请再次检查，然后提交。',
+    changedElsewhere: '这些答案已更改。请再次检查，然后提交。',
     filesFull: '这里放不下更多文件了。',
     filesFullHelp: '请移除一个文件，或选择更小的文件。',
     passwordOnPage: '这份表单需要密码。请重新加载此页面，然后输入密码。',

@@ -170,7 +170,7 @@ export function draftOf(site: Pick<TestSite, 'origin'>, { id, token }: { id: str
 export async function beforeConnect(site: TestSite): Promise<Draft> {
   const draft = await begin(site);
   expect((await draft.put('about', ABOUT)).status).toBe(200);
-  expect((await draft.put('money', { wage: 5 })).body).toEqual({ next: { screen: 'connect' } });
+  expect((await draft.put('money', { wage: 5 })).body).toMatchObject({ next: { screen: 'connect' } });
   return draft;
 }
 

@@ -257,7 +257,7 @@ test('lists the file that another tab or device has sent in place of one', async
   await button(device, 'Back').click();
   await replace(device, 'second.pdf', 'third.pdf');
   await button(page, 'Send').click();
-  await expect(page.getByRole('status')).toContainText('These answers were changed on another device.');
+  await expect(page.getByRole('status')).toContainText('These answers have changed.');
   expect(await listed(page)).toEqual(['Ana', 'third.pdf', 'A job']);
   await button(page, 'Send').click();
   await expect(heading(page, 'Thank you, Ana')).toBeVisible();
@@ -289,7 +289,7 @@ for (const form of ['papers', 'short']) {
     await add(device, 'second.pdf');
     await elsewhere.close();
     await send();
-    await expect(page.getByRole('status')).toContainText('These answers were changed on another device.');
+    await expect(page.getByRole('status')).toContainText('These answers have changed.');
     await button(page, form === 'papers' ? 'Change Papers' : 'Back').click();
     await expect(button(page, 'Remove second.pdf')).toBeVisible();
     await button(page, 'Continue').click();
@@ -311,9 +311,7 @@ test('lists the answers that another device has saved meanwhile, before they are
     await fetch(`/api/submissions/${id}/answers`, { method: 'PUT', headers, body });
   });
   await button(page, 'Send').click();
-  await expect(page.getByRole('status')).toHaveText(
-    'These answers were changed on another device. Look at them again, then send.',
-  );
+  await expect(page.getByRole('status')).toHaveText('These answers have changed. Look at them again, then send.');
   await expect(heading(page, 'Check your answers')).toBeVisible();
   expect(await listed(page)).toEqual(['Berta', 'Not answered', 'A job']);
   expect((await site.submissions('papers'))[0]?.status).toBe('draft');
@@ -338,4 +336,33 @@ test('shows a typed part of an address as it was typed, also if a country has su
   expect(await listed(page)).toEqual(['1 Main St, Los Angeles, CA, United States']);
   await button(page, 'Send').click();
   await expect(heading(page, 'We visit 1 Main St, Los Angeles, CA, United States')).toBeVisible();
+});
+
+test('sends the answers whose save was stored, though the page was closed before it knew', async ({ page }) => {
+  await openForm(page, '/pay');
+  await page.getByLabel('Income').fill('1000');
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+  let isRead: () => void;
+  const read = new Promise<void>((done) => (isRead = done));
+  let saves = 0;
+  await page.route('**/answers', async (route) => {
+    const isSave = route.request().method() === 'PUT';
+    // The first answer is lost. The second one arrives after the page has read the answers.
+    if (isSave && !saves++) return route.fetch().then(() => undefined);
+    const response = await route.fetch();
+    if (isSave) await read;
+    await route.fulfill({ response });
+    if (!isSave) isRead();
+  });
+  await page.getByLabel('Note').fill('A note');
+  await button(page, 'Continue').click();
+  await expect.poll(() => saves).toBe(1);
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+  await button(page, 'Continue').click();
+  await expect.poll(() => listed(page)).toEqual(['₱1,000', 'Not answered', 'A note']);
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
 });

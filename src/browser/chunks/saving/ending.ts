@@ -281,7 +281,14 @@ function takeSaved(
         for (const name of [id, ...fields.map((field) => field.id)]) answers[name] = saved[name];
       } else if (typed[id]) typed[id] = { ...typed[id], ...pick(data, saved) };
     }
-    return { answers: answers as Answers, typed, passed, revision, incomplete: false };
+    // A save of this device may have been stored, and answered, after the server was asked.
+    return {
+      answers: answers as Answers,
+      typed,
+      passed,
+      revision: Math.max(revision, now.revision ?? 0),
+      incomplete: false,
+    };
   });
 }
 

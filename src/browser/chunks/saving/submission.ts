@@ -10,7 +10,7 @@ import { setBusy } from '../busy.ts';
 import { dropHidden, dropReplaced } from './drop-errors.ts';
 import { offerFinishLater } from './finish-later.ts';
 import { TryAgain } from './queue.ts';
-import { openSync, type Status } from './sync.ts';
+import { openSync, revisionAfter, type Status } from './sync.ts';
 
 /** The retries after which the person presses the button again: some three minutes, or longer on a slow network. */
 const MAX_RETRIES = 7;
@@ -113,7 +113,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     device.update(({ answers, passed, revision }) => ({
       answers: { ...answers, ...(state && { [id]: state }) },
       passed: [...passed, id],
-      revision: revision && revision + 1,
+      revision: revisionAfter(revision, answer.body),
     }));
     page.goTo(next);
   }

@@ -29,6 +29,13 @@ interface Handlers {
 /** The server's limit for the data of one event, in characters of JSON. A test compares it with `eventDataCharacters`. */
 export const MAX_EVENT_CHARACTERS = 16_384;
 
+/**
+ * The revision that this device knows after a save of its own. If another one has saved in between, it stays: the person
+ * has not seen that.
+ */
+export const revisionAfter = (known: number | undefined, { revision }: SavedScreen): number | undefined =>
+  revision - 1 === known ? revision : known;
+
 export function openSync({ data, device, form, uuid }: PageContext, handlers: Handlers) {
   /**
    * @param has a key of each successful answer, unless that is empty
@@ -144,11 +151,10 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
         startOver();
         continue;
       }
-      device.update(({ saves, revision }) => {
-        const left = saves.filter((one) => one.key !== key);
-        // Another tab may have sent the same save.
-        return { saves: left, revision: answer.ok && revision ? revision + saves.length - left.length : revision };
-      });
+      device.update(({ saves, revision }) => ({
+        saves: saves.filter((one) => one.key !== key),
+        revision: answer.ok ? revisionAfter(revision, answer.body) : revision,
+      }));
       if (!answer.ok) {
         refusals++;
         handlers.refused(screen, answer.refusal);
