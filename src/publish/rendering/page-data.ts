@@ -60,7 +60,7 @@ export function pageData(
   site: SiteContext,
   pathOf: (chunk: ChunkName) => string,
 ): PageData {
-  const { page, keep } = wordings[language];
+  const { page, invite } = wordings[language];
   const chunkPath = (name: ChunkName) => site.base + pathOf(name);
   const fields = fieldsOf(form);
   const sensitive = sensitiveFields(form);
@@ -84,7 +84,8 @@ export function pageData(
     endings: form.endings.map(({ id }) => ({ id })),
     words: {
       ...(Object.fromEntries(WORDS.map((name) => [name, page[name]])) as Record<(typeof WORDS)[number], string>),
-      offline: keep.offline,
+      // Also where the phone is online, and the server does not answer.
+      offline: invite.offline,
       between: betweenSentences(language),
     },
     ...(featuresOf(form).has('shownAnswers') && { comma: commaIn(language) }),

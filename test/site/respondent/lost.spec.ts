@@ -161,6 +161,15 @@ test('a page of a site without its scripts loads again once and not for ever @lo
   expect(reloads()).toBe(1);
 });
 
+test('a page whose script does not come does not say that the phone is offline', async ({ page }) => {
+  await openForm(page, '/gig-driver');
+  await page.route('**/assets/*.js*', (route) => route.fulfill({ status: 503, body: '' }));
+  await fillScreen(page, start);
+  await expect(page.getByRole('status')).toHaveText('There is no connection right now. Try again in a moment.');
+  await page.unroute('**/assets/*.js*');
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+});
+
 test('the time that a person took without a network counts after a reload too @long', async ({ page }) => {
   await openForm(page, '/gig-driver');
   await page.route('**/api/**', (route) => route.abort());
