@@ -265,6 +265,34 @@ test('lists the file that another tab or device has sent in place of one', async
   await elsewhere.close();
 });
 
+test('lists a file once that is still on its way when the person comes back to its screen', async ({ page, site }) => {
+  await goToPapers(page);
+  // The server has each file before the page hears of it.
+  const answers: (() => void)[] = [];
+  await page.route('**/files?*', async (route) => {
+    const response = await route.fetch();
+    await new Promise<void>((resolve) => answers.push(resolve));
+    await route.fulfill({ response });
+  });
+  const files = ['first.pdf', 'second.pdf'].map((name) => ({ ...CV, name, buffer: Buffer.from(`%PDF-1.4\n%${name}`) }));
+  await page.locator('input[type=file]').setInputFiles(files);
+  await expect.poll(() => answers.length).toBe(1);
+  await button(page, 'Back').click();
+  await expect(nameOf(page)).toBeVisible();
+  answers[0]?.();
+  await expect.poll(() => answers.length).toBe(2);
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Papers')).toBeVisible();
+  await page.waitForTimeout(500);
+  answers[1]?.();
+  await button(page, 'Continue').click();
+  await goToReview(page);
+  expect(await listed(page)).toEqual(['Ana', 'first.pdf\nsecond.pdf', 'A job']);
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+  expect((await site.submissions('papers'))[0]?.files.map(({ name }) => name)).toEqual(['first.pdf', 'second.pdf']);
+});
+
 for (const form of ['papers', 'short']) {
   test(`keeps the files that another device has added in the form ${form}`, async ({ page, browser, site }) => {
     const add = async (one: Page, name: string) => {

@@ -94,6 +94,8 @@ export function mount(page: PageContext): Chunks['files'] {
 
   /** Connects a row to its stored file, which becomes part of the answer. */
   function attachStored(field: HTMLElement, row: HTMLElement, id: string): void {
+    // The server may have listed it before its answer arrived.
+    field.querySelector(`[data-stored="${id}"]`)?.remove();
     row.dataset['stored'] = id;
     row.append(element('input', { type: 'hidden', name: field.dataset['field'] ?? '', value: id }));
   }
