@@ -54,6 +54,9 @@ endings: [{ id: done, title: 'Welcome in {city}' }]
 /** Lists its files on their own screen only. */
 const SHORT = PAPERS.replace('review: true\n', '');
 
+/** Asks for its files only after an answer. */
+const ASKED = PAPERS.replace('accept: [pdf]', 'show_when: { full_name: Ana }, accept: [pdf]');
+
 const PAY = `
 title: Pay
 review: true
@@ -70,7 +73,12 @@ screens:
 endings: [{ id: done, title: Thank you }]
 `;
 
-test.use({ kind: siteWith({ papers: PAPERS, home: HOME, shop: SHOP, pay: PAY, short: SHORT }, { RATE_LIMIT: 'off' }) });
+test.use({
+  kind: siteWith(
+    { papers: PAPERS, home: HOME, shop: SHOP, pay: PAY, short: SHORT, asked: ASKED },
+    { RATE_LIMIT: 'off' },
+  ),
+});
 
 const CV = { name: 'cv.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF') };
 
@@ -293,7 +301,7 @@ test('lists a file once that is still on its way when the person comes back to i
   expect((await site.submissions('papers'))[0]?.files.map(({ name }) => name)).toEqual(['first.pdf', 'second.pdf']);
 });
 
-for (const form of ['papers', 'short']) {
+for (const form of ['papers', 'short', 'asked']) {
   test(`keeps the files that another device has added in the form ${form}`, async ({ page, browser, site }) => {
     const add = async (one: Page, name: string) => {
       await one.locator('input[type=file]').setInputFiles({ ...CV, name, buffer: Buffer.from(`%PDF-1.4\n%${name}`) });
@@ -308,7 +316,7 @@ for (const form of ['papers', 'short']) {
     };
     await goToPapers(page, form);
     await add(page, 'first.pdf');
-    if (form === 'papers') await goToReview(page);
+    if (form !== 'short') await goToReview(page);
     const elsewhere = await browser.newContext({ baseURL: site.origin });
     const device = await elsewhere.newPage();
     await openLink(device, await linkToFinishLater(page));
@@ -318,9 +326,11 @@ for (const form of ['papers', 'short']) {
     await elsewhere.close();
     await send();
     await expect(page.getByRole('status')).toContainText('These answers have changed.');
-    await button(page, form === 'papers' ? 'Change Papers' : 'Back').click();
+    await button(page, form === 'short' ? 'Back' : 'Change Papers').click();
     await expect(button(page, 'Remove second.pdf')).toBeVisible();
     await button(page, 'Continue').click();
+    // Listing the files has changed no other screen.
+    if (form !== 'short') await expect(heading(page, 'Check your answers')).toBeVisible();
     await send();
     await expect(heading(page, 'Thank you, Ana')).toBeVisible();
     expect((await site.submissions(form))[0]?.files.map(({ name }) => name)).toEqual(['first.pdf', 'second.pdf']);

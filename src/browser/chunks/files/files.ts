@@ -36,7 +36,7 @@ export function mount(page: PageContext): Chunks['files'] {
     const label = field.querySelector('[data-add]');
     if (label) label.textContent = count ? words.addMore : words.add;
     // On another screen, nothing was entered.
-    if (field.closest('.now')) form.dispatchEvent(new Event('input'));
+    if (field.closest('.screen.now')) form.dispatchEvent(new Event('input'));
   }
 
   function add(field: HTMLElement, screen: string, file: File): void {
