@@ -130,15 +130,11 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
   void thread.read(text);
 }
 
-/** A page that is not shown has no frames. In ms. */
-const LATE_FRAME_MS = 100;
-
-/** Ends when the browser has drawn the frame of a key. Work on another thread would take the processor from it. */
-const frameDrawn = (): Promise<unknown> =>
-  new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve));
-    setTimeout(resolve, LATE_FRAME_MS);
-  });
+/**
+ * Ends when the browser has drawn the frame of a key. Work on another thread would take the processor from it. A page that is
+ * hidden draws none, but its model has made all changes by then.
+ */
+const frameDrawn = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 
 /** Undefined if the browser has no storage for the page. */
 function storage(): Storage | undefined {
