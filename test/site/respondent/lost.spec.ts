@@ -138,7 +138,7 @@ async function updateSite(page: Page, isForEver = false): Promise<() => number> 
   return () => reloads;
 }
 
-test('a page that is older than an update of the site loads again by itself, and the form goes on', async ({
+test('a page that is older than an update of the site loads again by itself, and the form goes on @long', async ({
   page,
 }) => {
   await openForm(page, '/gig-driver');
