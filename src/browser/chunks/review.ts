@@ -1,9 +1,10 @@
 /** "Check your answers": all answers before submitting, each with a button to change it. */
 import type { PageScreen } from '../../contract/page.ts';
-import type { Answer, Answers } from '../../form/runtime/condition.ts';
+import type { Answer } from '../../form/runtime/condition.ts';
 import { countsAsConnected } from '../../form/runtime/wink.ts';
 import { button, element, icon } from '../element.ts';
 import { hasFiles } from '../preload.ts';
+import { pick } from '../sensitive.ts';
 import { pause, type PageContext, type Chunks } from '../page-context.ts';
 import { page as pageWords, review as words } from 'virtual:words';
 import { accountsOn } from './wink/accounts.ts';
@@ -88,16 +89,12 @@ export function mount(page: PageContext): Chunks['review'] {
   /** How many saves there were, those that wait included. */
   let saves = 0;
   const savesNow = () => (device.state.revision ?? 0) + device.state.saves.length;
-  const privateFields = data.screens.flatMap(({ fields }) =>
-    fields.flatMap(({ id, sensitive }) => (sensitive ? id : [])),
-  );
-  const withoutPrivate = (answers: Answers): Answers =>
-    Object.fromEntries(Object.entries(answers).filter(([id]) => !privateFields.includes(id)));
+  const hasPrivate = data.screens.some(({ fields }) => fields.some(({ sensitive }) => sensitive));
   addEventListener('storage', () => {
     if (!section.matches('.now')) return;
     // Another tab of the draft has saved other answers, which are sent from here too. They may lead to a further screen.
     if (answersNow() !== listed) void show();
-    else if (privateFields[0] && savesNow() !== saves) void readPrivate();
+    else if (hasPrivate && savesNow() !== saves) void readPrivate();
   });
 
   /** Lists private answers that another tab has saved, of which only the server knows. */
@@ -109,10 +106,10 @@ export function mount(page: PageContext): Chunks['review'] {
     else {
       // The other tab may have emptied one.
       device.update(({ answers, typed }) => {
-        const screens = Object.entries(typed).map(([screen, values]) => [screen, withoutPrivate(values)]);
+        const screens = Object.entries(typed).map(([screen, values]) => [screen, pick(data, values, true)]);
         return {
           incomplete: true,
-          answers: withoutPrivate(answers),
+          answers: pick(data, answers, true),
           typed: Object.fromEntries(screens) as typeof typed,
         };
       });
