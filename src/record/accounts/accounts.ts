@@ -53,21 +53,21 @@ export type Recorded = { account: Account; before: Account | undefined; changed:
 /** Smile keeps data for 60 days after the connection (Smile, Account Linking). */
 export const SMILE_KEEPS_MS = 60 * 24 * 60 * 60_000;
 
+/** Whether the account is connected, as Smile has confirmed. */
+export const isConnected = ({ status, confirmed }: Pick<Account, 'status' | 'confirmed'>): boolean =>
+  status === 'CONNECTED' && confirmed;
+
 /** Whether Smile reads the account continuously until it is disconnected (Smile, Continuous Data Sync). */
-export const isMonitored = ({
-  status,
-  confirmed,
-  monitor,
-}: Pick<Account, 'status' | 'confirmed' | 'monitor'>): boolean =>
-  status === 'CONNECTED' && confirmed && monitor === 'ACTIVE';
+export const isMonitored = (account: Pick<Account, 'status' | 'confirmed' | 'monitor'>): boolean =>
+  isConnected(account) && account.monitor === 'ACTIVE';
 
 /**
  * The time at which Smile's 60 days for the data of an account end. Undefined if Smile has no data to delete, and for
  * an account that is kept in sync.
  */
 export const smileKeepsUntil = (account: Account): Date | undefined => {
-  const { status, confirmed, connectedAt } = account;
-  if (status !== 'CONNECTED' || !confirmed || !connectedAt || isMonitored(account)) return undefined;
+  const { connectedAt } = account;
+  if (!isConnected(account) || !connectedAt || isMonitored(account)) return undefined;
   return new Date(Date.parse(connectedAt) + SMILE_KEEPS_MS);
 };
 

@@ -5,6 +5,7 @@
 import { isAccountStatus, type AccountStatus } from '../../record/accounts/account-status.ts';
 import {
   deleteClaims,
+  isConnected,
   isMonitored,
   listAccounts,
   recordMonitor,
@@ -77,9 +78,6 @@ export async function reconcile(
   if (kind === next) return { again: new Date(again) };
   await enqueue(services.db, { kind: next, subject, submissionId: subject, dueAt: new Date(again) }, services.now());
 }
-
-const isConnected = ({ status, confirmed }: Pick<Account, 'status' | 'confirmed'>): boolean =>
-  status === 'CONNECTED' && confirmed;
 
 /**
  * Stores Smile's accounts together with the events that record their changes, in one transaction. Unchanged accounts

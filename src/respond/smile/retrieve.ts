@@ -3,6 +3,7 @@ import { isRevokedAfter, retrievedOn } from '../../form/inspect/retrieve.ts';
 import type { Form } from '../../form/schema.ts';
 import {
   findAccount,
+  isConnected,
   isMonitored,
   markRevoked,
   recordMonitor,
@@ -55,7 +56,7 @@ export async function retrieve(services: Services, { subject }: Pick<Job, 'subje
     await lockSmileEvents(trx, account.submissionId);
     // It may have been disconnected meanwhile.
     const current = await findAccount(trx, account.accountId);
-    if (!current || !isConnected(current)) return;
+    if (!current || !isReadable(current)) return;
     const keptPoints = await storeLinked(trx, current, read, now);
     const counts = Object.fromEntries(read.map(({ dataPoint, items }) => [dataPoint, items.length]));
     const { accountId, providerId, submissionId } = current;
@@ -86,12 +87,11 @@ async function isReading({ smile }: Services, sourceId: string): Promise<boolean
   return tasks.some(({ status }) => status === 'Started');
 }
 
-const isConnected = ({ status, confirmed, revokedAt }: Account): boolean =>
-  status === 'CONNECTED' && confirmed && revokedAt === null;
+const isReadable = (account: Account): boolean => isConnected(account) && account.revokedAt === null;
 
 /** Whether Smile still has the data. After 60 days it has only that of accounts in sync, so Smile is asked. */
 async function isKeptAtSmile({ db, smile, now }: Services, account: Account): Promise<boolean> {
-  if (!isConnected(account)) return false;
+  if (!isReadable(account)) return false;
   const until = smileKeepsUntil(account);
   if (until && until > now()) return true;
   const { monitor = null } = (await smile.getAccount(account.accountId)) ?? {};
