@@ -1,7 +1,7 @@
 /** Bounds uploads and downloads at the same time, so that slow or many clients can't use all memory. */
 import { streamOf } from '../../record/files/stream.ts';
 import { ApiException } from '../errors.ts';
-import { createQuota } from '../../site-limits/counting/quota.ts';
+import { createQuota, reservationFrom } from '../../site-limits/counting/quota.ts';
 import { fileMemory, readMemory, type MemoryBudget, type Reserving } from './memory-budget.ts';
 import { countersOf, widestKey } from '../../site-limits/counting/client-keys.ts';
 import { acquire, createConcurrencyCounter } from '../../site-limits/counting/concurrency.ts';
@@ -73,27 +73,24 @@ export function createFileTraffic(daily: boolean, shared?: SharedCounts): FileTr
   return {
     count(address, announced = 0, files) {
       if (!daily) return { add: () => undefined, addFiles: () => undefined, end: () => undefined };
-      let reserved = 0;
-      let reservedAt: number | undefined;
+      const reserved = reservationFrom(ofDay, address);
       let sent = 0;
       const reserve = (bytes: number) => {
-        const waitMs = ofDay.consume(address, bytes);
+        const waitMs = reserved.take(bytes);
         if (waitMs > 0)
           throw new ApiException({ code: 'rate_limited', message: TOO_MUCH, retryAfter: Math.ceil(waitMs / 1_000) });
-        reserved += bytes;
-        reservedAt ??= performance.now();
       };
       const ofFiles = files * FILE_BYTES;
       if (announced + ofFiles > 0) reserve(announced + ofFiles);
       sent += ofFiles;
       const add = (bytes: number) => {
-        if (sent + bytes > reserved) reserve(sent + bytes - reserved);
+        if (sent + bytes > reserved.amount) reserve(sent + bytes - reserved.amount);
         sent += bytes;
       };
       return {
         add,
         addFiles: (more) => add(more * FILE_BYTES),
-        end: () => ofDay.refund(address, reserved - sent, reservedAt),
+        end: () => reserved.end(sent),
       };
     },
     receive: (caller, run) => hold(caller, fileMemory, (reserve, place) => run(growing(reserve, place))),

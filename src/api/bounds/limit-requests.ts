@@ -4,7 +4,7 @@ import type { ReadLarge } from '../../record/submissions/submissions.ts';
 import type { Caller } from '../../respond/access/submission-access.ts';
 import type { Result } from '../../respond/errors/api-error.ts';
 import { ApiException } from '../errors.ts';
-import type { Quota, Reservations } from '../../site-limits/counting/quota.ts';
+import { reservationFrom, type Quota, type Reservations } from '../../site-limits/counting/quota.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { LimitedAction, Rates } from './rates.ts';
 
@@ -77,24 +77,19 @@ export async function limitEventBytes<T extends { stored: number; repeated: numb
   run: (beforeStoring: (events: number) => void) => Promise<Result<T>>,
   rows = 0,
 ): Promise<Result<T>> {
-  let reserved = 0;
-  let reservedAt: number | undefined;
-  const reserve = (more: number) => {
-    failIfWaiting(quota.consume(address, more), 'address');
-    reserved += more;
-    reservedAt ??= performance.now();
-  };
+  const reserved = reservationFrom(quota, address);
+  const reserve = (more: number) => failIfWaiting(reserved.take(more), 'address');
   reserve(bytes + rows);
   let used = 0;
   try {
     const outcome = await run((events) => reserve(events * EVENT_BYTES));
     if (outcome.ok) {
       const { stored, repeated } = outcome.body;
-      used = rows + (reserved - rows) * (stored / (stored + repeated));
+      used = rows + (reserved.amount - rows) * (stored / (stored + repeated));
     }
     return outcome;
   } finally {
-    quota.refund(address, reserved - used, reservedAt);
+    reserved.end(used);
   }
 }
 
@@ -135,15 +130,11 @@ export async function limitAnswerBytes<T>(
   isStored: (outcome: T) => boolean,
   rows: number = SAVE_BYTES,
 ): Promise<T> {
-  let reserved = 0;
-  let reservedAt: number | undefined;
+  const reserved = reservationFrom(quota, address);
   const reserve = (size: number) => {
     // A transaction may run again.
-    const more = size + rows - reserved;
-    if (more <= 0) return;
-    failIfWaiting(quota.consume(address, more), 'address');
-    reserved += more;
-    reservedAt ??= performance.now();
+    const more = size + rows - reserved.amount;
+    if (more > 0) failIfWaiting(reserved.take(more), 'address');
   };
   reserve(bytes);
   let stored = false;
@@ -152,7 +143,7 @@ export async function limitAnswerBytes<T>(
     stored = isStored(outcome);
     return outcome;
   } finally {
-    if (!stored) quota.refund(address, reserved, reservedAt);
+    if (!stored) reserved.end(0);
   }
 }
 
@@ -165,14 +156,15 @@ export async function limitWindows<T>(
   address: string,
   open: () => Promise<Result<T>>,
 ): Promise<Result<T>> {
-  failIfWaiting(quota.consume(address, 1), 'address');
+  const reserved = reservationFrom(quota, address);
+  failIfWaiting(reserved.take(1), 'address');
   let isOpen = false;
   try {
     const outcome = await open();
     isOpen = outcome.ok;
     return outcome;
   } finally {
-    if (!isOpen) quota.refund(address, 1);
+    if (!isOpen) reserved.end(0);
   }
 }
 

@@ -52,6 +52,35 @@ export function createQuota(
   };
 }
 
+/** The part of a quota that one request reserves, at once or step by step. */
+export interface Reservation {
+  /** The sum of all steps. */
+  readonly amount: number;
+  /** Reserves `amount` more. @returns the time to wait in ms, which is 0 where it is reserved */
+  take(amount: number): number;
+  /** Returns all but `used`, unless the window in which it was reserved has ended. */
+  end(used: number): void;
+}
+
+/** @param quota by the clock `performance.now` */
+export function reservationFrom(quota: Quota, address: string): Reservation {
+  let amount = 0;
+  let since: number | undefined;
+  return {
+    get amount() {
+      return amount;
+    },
+    take(more) {
+      const waitMs = quota.consume(address, more);
+      if (waitMs > 0) return waitMs;
+      amount += more;
+      since ??= performance.now();
+      return 0;
+    },
+    end: (used) => quota.refund(address, amount - used, since),
+  };
+}
+
 /** A quota for requests that only know at their end whether they use it. */
 export interface Reservations {
   /** Reserves 1. @returns the time to wait in ms, which is 0 where it is reserved */
