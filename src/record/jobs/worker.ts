@@ -145,7 +145,7 @@ async function* leaseWithin({ db, jobs, now }: WorkerOptions, running: () => Job
   let room = SHARED_AT_ONCE - running().filter(({ kind }) => shared.includes(kind)).length;
   const due = room > 0 && shared.length ? await findDueKinds(db, shared, now()) : [];
   const countOf = (kind: string) => running().filter((job) => job.kind === kind).length;
-  for (; room > 0 && due.length;) {
+  while (room > 0 && due.length) {
     // The kind of which the fewest run comes first, so that thousands of one kind keep no other one waiting.
     const [kind = ''] = due.toSorted((a, b) => countOf(a) - countOf(b));
     const [leased] = await lease({ kind, lane: null, max: 1 });
