@@ -19,7 +19,8 @@ export async function inviteAvailability(
   if (removed) return { refusal: 'This form is no longer in the folder, so nobody new can start it. Put its file back, then invite people.' }; // prettier-ignore
   const { limits } = form;
   if (!limits) return {};
-  const availability = availabilityOf(limits, now, limits.max === undefined ? 0 : await countCompleted(db, form.slug));
+  const byDate = availabilityOf(limits, now, 0);
+  const availability = byDate === 'open' && limits.max !== undefined ? availabilityOf(limits, now, await countCompleted(db, form.slug)) : byDate; // prettier-ignore
   if (availability === 'full') return { refusal: `This form is full: its max of ${limits.max?.toLocaleString('en-GB')} is reached. Increase “Largest number of submissions” (max) and publish, then invite people.` }; // prettier-ignore
   if (availability === 'closed' || availability === 'grace') return { refusal: `This form closed after ${momentInShort(limits, 'closes')}. Change “Closes on” (closes) and publish, then invite people.` }; // prettier-ignore
   if (availability === 'open') return {};

@@ -46,6 +46,13 @@ describe('the hour after the close', () => {
     expect(opening(limits, '2026-12-31T12:59:59Z')).toBe('grace');
     expect(opening(limits, '2026-12-31T13:00:00Z')).toBe('closed');
   });
+
+  it('ends sooner for a form that is full by then', () => {
+    const limits = { closes: '2026-12-31T12:00Z', max: 2 };
+    expect(opening(limits, '2026-12-31T12:30:00Z', 1)).toBe('grace');
+    expect(opening(limits, '2026-12-31T12:30:00Z', 2)).toBe('full');
+    expect(opening(limits, '2026-12-31T13:00:00Z', 2)).toBe('closed');
+  });
 });
 
 it('a form is full at its limit, not before, and a form without limits never', () => {

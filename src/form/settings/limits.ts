@@ -117,6 +117,7 @@ export function availabilityOf(limits: FormLimits | undefined, now: Date, sent: 
   if (!limits) return 'open';
   const [opens, closes] = [momentOf(limits, 'opens'), momentOf(limits, 'closes')];
   if (opens && now < opens) return 'not_open';
-  if (closes && now >= closes) return now.getTime() < closes.getTime() + GRACE_MS ? 'grace' : 'closed';
-  return limits.max !== undefined && sent >= limits.max ? 'full' : 'open';
+  if (closes && now.getTime() >= closes.getTime() + GRACE_MS) return 'closed';
+  if (limits.max !== undefined && sent >= limits.max) return 'full';
+  return closes && now >= closes ? 'grace' : 'open';
 }

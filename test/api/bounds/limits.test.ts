@@ -19,6 +19,7 @@ beforeAll(async () => {
       two: limited('limits: { max: 2 }'),
       pair: limited('limits: { max: 1 }'),
       nat: limited('limits: { max: 1 }'),
+      eve: limited('limits: { closes: 2026-12-31, max: 1 }'),
       once: limited('limits: { one_per: email }'),
       race: limited('limits: { one_per: email }'),
       named: `${PLAIN}limits: { one_per: full_name }\n`,
@@ -159,6 +160,19 @@ describe('a form that takes two', () => {
     const said = await Promise.all(['a', 'b', 'c', 'd'].map((name) => post(site, '/nat', { email: `${name}@b.co` })));
     expect(said.map(({ status }) => status).toSorted()).toEqual([303, 403, 403, 403]);
     expectMessage(said.find(({ status }) => status === 403) as ApiResponse, 'This form is full', 'all the answers');
+  });
+});
+
+describe('a form that takes one, in the hour after it has closed', () => {
+  it('takes no more from people who have started, nor from the page of a browser that posts it', async () => {
+    time.to('2026-12-31T23:00:00Z');
+    const [ana, ben] = [await filled(site, 'eve', 'ana@b.co'), await filled(site, 'eve', 'ben@b.co')];
+    time.to('2027-01-01T00:30:00Z');
+    expect((await ana.post('submit')).status).toBe(200);
+    expectRefusal(await ben.post('submit'), 403, 'form_full');
+    time.on(2);
+    expectMessage(await post(site, '/eve', { email: 'cleo@b.co' }), 'This form is full', 'all the answers');
+    time.to('2026-12-15T12:00:00Z');
   });
 });
 
