@@ -102,8 +102,10 @@ export async function postForm(
   // A retry gets the first result, whatever the limits say now, and its files are not written again.
   const earlier = needsIsolation || incoming.length ? await replay(services.db, attempt) : undefined;
   const availability = earlier ? 'open' : await availabilityNow(services, form.slug);
-  // A page opened before the close has no draft yet, so every post in the hour after it is accepted.
-  if (availability !== 'open' && availability !== 'grace') return { kind: 'not_open', availability };
+  // A page opened before the close has no draft yet, so every post in the hour after it is accepted. No one has opened the
+  // page of a form that was closed before it opens.
+  const mayPost = availability === 'open' || (availability === 'grace' && !formLimitsOf(services, form.slug)?.unopened);
+  if (!mayPost) return { kind: 'not_open', availability };
   const early = form.endings.find(({ id }) => id === ending)?.outcome === 'disqualified';
   const withErrors = (found: Record<string, string>) => ({ kind: 'errors' as const, ...withFilesAgain(form, values, found, answers, language) }); // prettier-ignore
   if (Object.keys(errors).length) return withErrors(errors);

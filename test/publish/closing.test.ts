@@ -9,12 +9,12 @@ import { actOnForm, listFormActs, type FormAct } from '../../src/record/forms/fo
 import { inviteAvailability } from '../../src/invite/availability.ts';
 import type { TestSite } from '../helpers/site.ts';
 import { begin, openSmallSite, send } from '../helpers/api/client.ts';
-import { clock, limited } from '../helpers/api/limited.ts';
+import { clock, limited, post } from '../helpers/api/limited.ts';
 
 const time = clock('2026-12-01T09:30:00Z');
 let site: TestSite;
 beforeAll(async () => {
-  site = await openSmallSite({ now: time.now, forms: { ride: limited('invite: {}\n'), fair: limited('limits: { closes: 2026-11-30, contact: ops@acme.example }\n') } }); // prettier-ignore
+  site = await openSmallSite({ now: time.now, forms: { ride: limited('invite: {}\n'), fair: limited('limits: { closes: 2026-11-30, contact: ops@acme.example }\n'), soon: limited('limits: { opens: 2027-01-10, timezone: Asia/Manila }\n') } }); // prettier-ignore
 });
 afterAll(() => site.close());
 
@@ -87,6 +87,21 @@ it('an archived form is closed, and opens again', async () => {
   expect((await send(site, 'GET', '/ride')).status).toBe(403);
   expect(await act('ride', 'open')).toBe(true);
   expect((await send(site, 'GET', '/ride')).status).toBe(200);
+});
+
+it('a form that is closed before it opens is closed at once, and its questions stay unseen', async () => {
+  await act('soon', 'close');
+  time.on(60);
+  const version = site.catalog.current('soon')?.version ?? '';
+  for (const address of ['/soon', `/soon?version=${version}`]) {
+    const page = await send(site, 'GET', address);
+    expect(page).toMatchObject({ status: 403, text: expect.stringContaining('<h1>This form is closed</h1>') });
+    expect(page.text).not.toContain(version);
+    expect(page.text).not.toContain('name="email"');
+  }
+  expect((await post(site, '/soon', { email: 'eve@mail.example' })).status).toBe(403);
+  await act('soon', 'open');
+  expect((await send(site, 'GET', '/soon')).text).toContain('It opens on January 10, 2027.');
 });
 
 it('a member cannot act on a form that does not exist', async () => {

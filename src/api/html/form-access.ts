@@ -7,7 +7,7 @@ import type { Page } from '../../publish/rendering/pages.ts';
 import type { MayRender, PageRenderer } from '../../publish/rendering/page-renderer.ts';
 import type { MessageView, PasswordView } from '../../publish/rendering/views.ts';
 import type { Services } from '../../respond/services.ts';
-import { describeAvailability, availabilityNow } from '../../respond/availability.ts';
+import { describeAvailability, availabilityNow, formLimitsOf } from '../../respond/availability.ts';
 import { wasStarted } from '../../record/submissions/submissions.ts';
 import { hasVersion } from '../../record/versions.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
@@ -60,9 +60,11 @@ export async function interstitialFor(
   return pageRenderer.shared(passwordView(pageRenderer, form, language, visit.language, search), 200, mayRender);
 }
 
-/** Whether the form opens later, and no person can have started it. Then its questions stay unseen. */
-const isUnseen = async ({ db }: Services, slug: string, availability: Availability): Promise<boolean> =>
-  availability === 'not_open' && !(await wasStarted(db, slug));
+/** Whether the form opens later, or was closed before that, and no person has started it. Then its questions stay unseen. */
+async function isUnseen(services: Services, slug: string, availability: Availability): Promise<boolean> {
+  const isUnopened = availability === 'not_open' || formLimitsOf(services, slug)?.unopened;
+  return isUnopened === true && !(await wasStarted(services.db, slug));
+}
 
 /** Explains why a form takes no answers. In the hour after the close, it has a link for people who have started. */
 export async function closedMessage(
@@ -73,16 +75,18 @@ export async function closedMessage(
   language: Language,
 ): Promise<MessageView> {
   const onward = `${pageRenderer.site.base}/${form.slug}/${language}?version=${version}`;
+  const isSeen = !(await isUnseen(services, form.slug, availability));
   return {
     kind: 'message',
     ...brandingOf(form, language),
     ...describeAvailability(form.limits, availability, language),
     contact: form.limits?.contact,
     help: form.limits?.contact ? undefined : wordings[language].server.askSender,
-    ...(!(await isUnseen(services, form.slug, availability)) && { resumeForm: { slug: form.slug, version } }),
-    ...(availability === 'grace' && {
-      link: { href: onward, label: wordings[language].server.finishLink, keepsFragment: true },
-    }),
+    ...(isSeen && { resumeForm: { slug: form.slug, version } }),
+    ...(isSeen &&
+      availability === 'grace' && {
+        link: { href: onward, label: wordings[language].server.finishLink, keepsFragment: true },
+      }),
   };
 }
 

@@ -41,8 +41,11 @@ export const limitsSchema = z.strictObject({
 
 export type FormLimits = z.infer<typeof limitsSchema>;
 
-/** The limits of a form that is published. `closedByHand`: a member closed it at the time in `closes`. */
-export type LimitsNow = FormLimits & { closedByHand?: true };
+/**
+ * The limits of a form that is published. `closedByHand`: a member closed it at the time in `closes`. `unopened`: that was
+ * before it opens.
+ */
+export type LimitsNow = FormLimits & { closedByHand?: true; unopened?: true };
 
 function isMoment(text: string): boolean {
   if (!DATE.test(text) && !DATE_TIME.test(text)) return false;
@@ -80,9 +83,12 @@ export function momentOf(
 }
 
 /** The limits of a form that a member closed at `at` (ISO 8601). */
-export function closedLimits({ opens: _opens, ...limits }: FormLimits, at: string): LimitsNow {
+export function closedLimits({ opens, ...limits }: FormLimits, at: string): LimitsNow {
+  const time = Date.parse(at);
   const closes = momentOf(limits, 'closes');
-  return closes && closes.getTime() <= Date.parse(at) ? limits : { ...limits, closes: at, closedByHand: true };
+  if (closes && closes.getTime() <= time) return limits;
+  const opensAt = momentOf({ ...limits, opens }, 'opens');
+  return { ...limits, closes: at, closedByHand: true, ...(opensAt && time < opensAt.getTime() && { unopened: true }) };
 }
 
 /** The same for people, as the author wrote it: a day, or a time in the form's zone. Without one, in the written zone. */
