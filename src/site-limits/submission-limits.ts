@@ -78,9 +78,11 @@ export const SUBMISSION_LIMITS = {
   addressesRemembered: {
     value: 10_000,
     unit: 'items',
-    counts: 'Addresses, IPv6 networks and submissions that each limit counts requests, events or files of',
+    counts:
+      'IPv4 addresses, IPv6 addresses, IPv6 networks and submissions, each, that each limit counts requests, events or files of',
     answer: 'Flipsite forgets the one that it has counted longest',
-    reason: 'Each limit takes about 2 MB. The free space of the disk bounds files from more addresses than this.',
+    reason:
+      'Each limit takes about 2 MB for each kind. The free space of the disk bounds files from more addresses than this.',
   },
   reportedCounts: {
     value: 2_000,

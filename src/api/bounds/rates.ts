@@ -23,7 +23,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** A limit by address and by the IPv6 network it is in. A refused request of an address does not count for its network. */
-function byAddress(create: (times: number) => RateLimit): RateLimit {
+function byAddress(create: (times: number, name: string) => RateLimit): RateLimit {
   const countersFor = countersOf(create);
   return (address, amount) => {
     for (const { key, counter } of countersFor(address)) {
@@ -144,12 +144,12 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     takenAnswersPerSubmission,
   } = SITE_LIMITS;
   const ofMinute = (counter: string, { value }: SiteLimit) =>
-    byAddress((times) => perMinute(`${counter} ${times}`, value * times, shared));
+    byAddress((times, name) => perMinute(`${counter} ${name}`, value * times, shared));
   const quota = (counter: string, { value }: SiteLimit, windowMs: number) =>
     createQuota(value, { counter, windowMs, shared });
   const rendered = ofMinute('render', pagesRenderedPerMinute);
   return {
-    start: byAddress((times) => startLimit(`start ${times}`, times, shared)),
+    start: byAddress((times, name) => startLimit(`start ${name}`, times, shared)),
     address: ofMinute('address', requestsPerAddressAndMinute),
     guess: ofMinute('guess', wrongTokensPerAddressAndMinute),
     submission: createSubmissionLimit(shared),

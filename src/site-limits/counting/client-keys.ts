@@ -20,14 +20,23 @@ export interface ClientCounter<T> {
 }
 
 /**
- * The counters of a client, the narrowest first.
- * @param create makes a counter that allows so many times as much as one address may
+ * The counters of a client, the narrowest first. IPv6 addresses have a counter of their own: it forgets names when it has too
+ * many, and one caller has enough of these addresses to make it forget all others.
+ * @param create makes a counter that allows so many times as much as one address may. Its name is the same on all servers
  * @param networkTimes how many times the allowance of an address its IPv6 network has
  */
 export function countersOf<T>(
-  create: (times: number) => T,
+  create: (times: number, name: string) => T,
   networkTimes: number = SITE_LIMITS.networkTimes.value,
 ): (address: string) => ClientCounter<T>[] {
-  const [ofAddress, ofNetwork] = [create(1), create(networkTimes)];
-  return (address) => clientKeys(address).map((key, at) => ({ key, counter: at === 0 ? ofAddress : ofNetwork }));
+  const [ofIPv4, ofIPv6, ofNetwork] = [create(1, '1'), create(1, '1 IPv6'), create(networkTimes, `${networkTimes}`)];
+  return (address) => {
+    const [own = '', network] = clientKeys(address);
+    return network === undefined
+      ? [{ key: own, counter: ofIPv4 }]
+      : [
+          { key: own, counter: ofIPv6 },
+          { key: network, counter: ofNetwork },
+        ];
+  };
 }

@@ -34,8 +34,8 @@ export function createQuota(
   maxAmount: number,
   { counter = '', windowMs = DAY_MS, shared = ONE_SERVER, now }: Partial<Counting> = {},
 ): Quota {
-  const countersFor = countersOf((times) =>
-    createUsage({ counter: `${counter} ${times}`, max: maxAmount * times, windowMs, shared, now }),
+  const countersFor = countersOf((times, name) =>
+    createUsage({ counter: `${counter} ${name}`, max: maxAmount * times, windowMs, shared, now }),
   );
   const wait: Quota['wait'] = (address, amount = 1) =>
     Math.max(...countersFor(address).map(({ key, counter }) => counter.wait(key, amount)));
