@@ -33,8 +33,8 @@ export async function takeBackup({ dataDir, database }: DataPlace, folder: strin
       `There is no database at ${resolve(database)}, so there is nothing to back up. Check DATA_DIR and DATABASE_URL.`,
     );
   if (existsSync(folder)) throw new Error(`${folder} already exists. Choose a new folder.`);
-  // An incomplete copy has another name.
-  const half = `${folder}.part`;
+  // An incomplete copy has another name, beside the folder also where its name ends with a slash.
+  const half = `${resolve(folder)}.part`;
   rmSync(half, { recursive: true, force: true });
   const made = makeFolders(half, 0o700) ?? half;
   const sqlite = new DatabaseSync(database, { readOnly: true, timeout: 5_000 });

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { cutOffRestore, restoreBackup, takeBackup } from '../../src/operate/backup.ts';
@@ -67,6 +67,14 @@ describe('a backup', () => {
     expect(readFileSync(join(at.dataDir, 'secret.key'), 'utf8')).toBe('key');
     expect(readFileSync(join(aside ?? '', 'files', 'ab', 'one'), 'utf8')).toBe('changed since');
     expect((await idsIn(join(aside ?? '', 'flipsite.sqlite'))).length).toBeGreaterThanOrEqual(ids.length);
+  });
+
+  it('goes into a folder whose name ends with a slash, as shells complete it', async () => {
+    const at = place();
+    const backup = join(temporaryFolder(), 'backup');
+    await takeBackup(at, `${backup}/`);
+    expect(readdirSync(backup).toSorted()).toEqual(['files', 'flipsite.sqlite', 'secret.key']);
+    expect(readdirSync(dirname(backup))).toEqual(['backup']);
   });
 
   it('is put back in an empty place, too', async () => {
