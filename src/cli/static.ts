@@ -34,7 +34,9 @@ await npmCommand('static', 'Writes the pages of all forms for a static host.', '
   .action(build)
   .parseAsync();
 
-async function build(out: string): Promise<void> {
+async function build(folder: string): Promise<void> {
+  // Shells complete the name of a folder with a slash. After that, the folders beside it would be inside.
+  const out = path.relative('.', folder) || '.';
   try {
     const config = readSettings();
     const { formsDir, widget, pageOrigins } = config;

@@ -72,10 +72,10 @@ function build(): string {
   return built.output;
 }
 
-/** Writes the pages of a folder of forms by the command. @returns its output */
+/** Writes the pages of a folder of forms by the command, with the slash that shells complete. @returns its output */
 function buildFrom(formsDir: string): string {
   built.forms = '';
-  return execFileSync(process.execPath, [...commandArguments('static'), out], {
+  return execFileSync(process.execPath, [...commandArguments('static'), `${out}/`], {
     env: { ...PROGRAM_ENV, API_ORIGIN: site.origin, PAGE_ORIGINS: address, FORMS_DIR: formsDir },
     encoding: 'utf8',
   });
