@@ -121,6 +121,30 @@ describe('a job', () => {
     expect(await take(db, later(999))).toEqual([]);
   });
 
+  it('is done once more when it was requested again during work that failed for good, with all its attempts', async () => {
+    const db = await temporaryDatabase();
+    await enqueue(db, { kind: 'mail', subject: 'a' }, NOW);
+    const requestAgain = async () => {
+      await enqueue(db, { kind: 'mail', subject: 'a' }, later(1));
+      throw new PermanentFailure('gone');
+    };
+    await due(db, { mail: { backoff: [], run: requestAgain } }, NOW);
+    const [again] = await leaseDue(db, TAKE, later(2));
+    expect(again?.job).toMatchObject({ subject: 'a', attempts: 0, failedAt: null });
+  });
+
+  it('has all its attempts when it was requested again during an attempt that failed', async () => {
+    const db = await temporaryDatabase();
+    await enqueue(db, { kind: 'mail', subject: 'a' }, NOW);
+    const requestAgain = async () => {
+      await enqueue(db, { kind: 'mail', subject: 'a' }, later(1));
+      throw new Error('later');
+    };
+    await due(db, { mail: { backoff: [50_000], run: requestAgain } }, NOW);
+    const [again] = await leaseDue(db, TAKE, later(2));
+    expect(again?.job).toMatchObject({ subject: 'a', attempts: 0 });
+  });
+
   it('is not settled by a server whose lease has run out', async () => {
     const db = await temporaryDatabase();
     await enqueue(db, { kind: 'mail', subject: 'a' }, NOW);

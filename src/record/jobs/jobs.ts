@@ -252,7 +252,7 @@ export async function complete(db: Database, { job: { id }, until, generation }:
 
 /**
  * Runs the job again at `dueAt`. With an `error` this counts as a failed attempt. A job that was enqueued again meanwhile
- * keeps its earlier due time.
+ * keeps its earlier due time, and has all its attempts.
  */
 export async function reschedule(
   db: Database,
@@ -269,7 +269,17 @@ export async function reschedule(
         .then(ref('due_at'))
         .else(due)
         .end(),
-      ...(error === undefined ? { attempts: 0, error: null } : { attempts: attempts + 1, error }),
+      ...(error === undefined
+        ? { attempts: 0, error: null }
+        : {
+            attempts: eb
+              .case()
+              .when('generation', '=', generation)
+              .then(attempts + 1)
+              .else(0)
+              .end(),
+            error,
+          }),
       leased_until: null,
     }))
     .where('id', '=', id)
@@ -277,14 +287,24 @@ export async function reschedule(
     .execute();
 }
 
-/** Marks the job as failed for good. It stays, so that members can see and retry it. */
+/**
+ * Marks the job as failed for good, or reschedules it if it was enqueued again while running. It stays, so that members can
+ * see and retry it.
+ */
 export async function failPermanently(
   db: Database,
-  { job: { id, attempts }, until }: Lease,
+  { job: { id, attempts }, until, generation }: Lease,
   error: string,
   now: Date,
 ): Promise<void> {
-  await release(db, id, until, { attempts: attempts + 1, error, failed_at: now.toISOString() });
+  const { numUpdatedRows } = await db.query
+    .updateTable('jobs')
+    .set({ attempts: attempts + 1, error, failed_at: now.toISOString(), leased_until: null })
+    .where('id', '=', id)
+    .where('leased_until', '=', until)
+    .where('generation', '=', generation)
+    .executeTakeFirstOrThrow();
+  if (!numUpdatedRows) await release(db, id, until, { due_at: now.toISOString(), attempts: 0, error });
 }
 
 /** The jobs of a submission, with failed ones, soonest due first. */
