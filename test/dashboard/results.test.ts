@@ -316,6 +316,17 @@ describe('the page', () => {
   });
 });
 
+it('the bars show the last days where there are too many', async () => {
+  const cohort = { form: 'plain', link: '', language: 'en', device: 'phone', of_deleted: 0, times: '{}', counts: '{"started":1}' }; // prettier-ignore
+  const days = ['2025-01-10', '2026-11-20'].map((day) => ({ ...cohort, day }));
+  await site.db.query.insertInto('result_cohorts').values(days).execute();
+  const { text } = await member('/admin/forms/plain/results?from=2025-01-01&to=2026-11-25');
+  await site.db.query.deleteFrom('result_cohorts').where('form', '=', 'plain').execute();
+  const bars = [...text.matchAll(/<title>([^<:]+): 1 started/g)].map(([, day]) => day);
+  expect(bars).toEqual(['20 Nov']);
+  expect(wordsOf(text)).toContain('400 days');
+});
+
 it('the list of forms has the last seven days of each', async () => {
   expect(wordsOf((await member('/admin')).text)).toContain(
     'Last 7 days Started 9 Connected 3 Completed 3 1 of them deleted since',

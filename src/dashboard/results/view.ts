@@ -234,7 +234,8 @@ const MAX_CHART_DAYS = 400;
 const MIN_CHART_DAYS = 14;
 
 /**
- * The days from the first to the last one with people, and up to two weeks before it.
+ * The days from the first to the last one with people, and up to two weeks before it. Of more than `MAX_CHART_DAYS`, the
+ * last ones.
  * @param from the first day that may be shown, because the filter leaves out people before it; or empty
  */
 function chartOf(days: Row[], from: string): ResultsView['chart'] {
@@ -242,8 +243,10 @@ function chartOf(days: Row[], from: string): ResultsView['chart'] {
   if (!start || !last) return [];
   const twoWeeks = daysBefore(new Date(last), MIN_CHART_DAYS - 1);
   const earliest = from > twoWeeks ? from : twoWeeks;
-  const first = start < earliest ? start : earliest;
-  const count = Math.min((Date.parse(last) - Date.parse(first)) / 86_400_000 + 1, MAX_CHART_DAYS);
+  const longest = daysBefore(new Date(last), MAX_CHART_DAYS - 1);
+  const wanted = start < earliest ? start : earliest;
+  const first = wanted > longest ? wanted : longest;
+  const count = (Date.parse(last) - Date.parse(first)) / 86_400_000 + 1;
   const byDay = new Map(days.map((row) => [row.id, row]));
   return Array.from({ length: count }, (_, at) => {
     const day = utcDay(new Date(Date.parse(first) + at * 86_400_000));
