@@ -48,25 +48,25 @@ export type MadeLinks =
   | { status: 'too many' }
   | { status: 'no form' };
 
-/** Checks new links, and gives an id to those without. Stores nothing. */
+/** Checks new links, and gives an id to those without. Stores nothing. @returns the links that can be read, each with its row */
 export function checkNewLinks(
   { catalog, links, now }: Omit<LinkContext, 'db'>,
   slug: string,
   inputs: readonly NewLink[],
-): { links: CampaignLink[]; problems: LinkProblem[] } {
+): { links: { row: number; link: CampaignLink }[]; problems: LinkProblem[] } {
   const form = catalog.current(slug)?.form;
   const problems: LinkProblem[] = [];
   const taken = new Set<string>();
   const isTaken = (id: string) => taken.has(id) || links.find(id) !== undefined;
   const freeId = findFreeIds(isTaken);
-  const made = inputs.flatMap(({ input, place }, row): CampaignLink[] => {
+  const made = inputs.flatMap(({ input, place }, row): { row: number; link: CampaignLink }[] => {
     const id = input.id ?? freeId(slugFrom(String(input.name ?? ''), MAX_LINK_NAME) || 'link');
     const { link, problems: wrong } = form ? readLink(form, { ...input, id }, now) : { link: undefined, problems: [] };
     problems.push(...[...wrong, ...placeProblems(place)].map((problem) => ({ row, ...problem })));
     if (!link) return [];
     if (isTaken(link.id)) problems.push({ row, field: 'id', message: `The id ${link.id} is already used. Write another one, like ${freeId(link.id)}.` }); // prettier-ignore
     taken.add(link.id);
-    return [link];
+    return [{ row, link }];
   });
   return { links: made, problems };
 }
@@ -90,7 +90,7 @@ export async function makeLinks(
   await links.refresh();
   const checked = checkNewLinks(context, slug, inputs);
   if (checked.problems.length) return { status: 'invalid', problems: checked.problems };
-  const rows = checked.links.map((link, at) => ({ form: slug, link, place: inputs[at]?.place ?? '', memberId }));
+  const rows = checked.links.map(({ row, link }) => ({ form: slug, link, place: inputs[row]?.place ?? '', memberId }));
   const store = async (trx: Database): Promise<Stored> => {
     const isFull = (await countLinks(trx, slug)) + rows.length > sharedLinks.value;
     return { ids: rows.map(({ link }) => link.id), taken: isFull ? [] : await addLinks(trx, rows, now), isFull };

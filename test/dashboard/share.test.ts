@@ -323,7 +323,9 @@ describe('the Share page', () => {
     const csv = 'name,city,agent\nQuiapo,Manila,1\n"Cebu, IT Park",Cebu,2\nQuiapo,Manila,3\n';
     const shown = await send(csv);
     expect([shown.status, count()]).toEqual([200, before]);
-    for (const part of ['Create 3 links', 'cebu-it-park', 'Nothing is made yet']) expect(shown.text).toContain(part);
+    for (const part of ['Create 3 links', 'Nothing is made yet']) expect(shown.text).toContain(part);
+    const ids = [...shown.text.matchAll(/\/go\/([\w-]+)/g)].map(([, id]) => id);
+    expect(ids.filter((id) => /^(quiapo|cebu)/.test(id ?? ''))).toEqual(['quiapo', 'cebu-it-park', 'quiapo-2']);
     const made = await send('', { csv, confirm: 'yes' });
     expect([made.status, made.location]).toEqual([303, '/admin/forms/drive/share?made=3']);
     expect(site.links.find('quiapo-2')).toMatchObject({ place: 'partner', link: { params: { agent: '3' }, utm: { source: 'partner' } } }); // prettier-ignore

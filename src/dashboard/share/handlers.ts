@@ -79,11 +79,11 @@ export async function createSeries(c: DashboardContext): Promise<Response> {
 function previewOf(context: LinkContext, slug: string, inputs: NewLink[]): SeriesPreview['rows'] {
   const { links, problems } = checkNewLinks(context, slug, inputs);
   const byRow = Map.groupBy(problems, ({ row }) => row);
+  const linkOf = new Map(links.map(({ row, link }) => [row, link]));
   return inputs.map(({ input }, row) => {
-    const link = links.find(({ name }) => name === input.name);
     const values = Object.entries((input.params ?? {}) as Record<string, string>).map(([id, value]) => `${id}: ${value}`); // prettier-ignore
     return {
-      id: link?.id ?? '',
+      id: linkOf.get(row)?.id ?? '',
       name: String(input.name ?? ''),
       values: [...values, input.language, input.closes && `until ${String(input.closes)}`, input.max && `${String(input.max)} people`].filter(Boolean).join(', '), // prettier-ignore
       problems: (byRow.get(row) ?? []).map((problem) => problem.message),
