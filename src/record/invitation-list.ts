@@ -1,4 +1,5 @@
 /** The invitations of a form in pages, with the progress of each, and their search. */
+import { sql } from 'kysely';
 import type { Database } from './db/database.ts';
 import type { DeliveryStatus } from './deliveries.ts';
 import { timeOf } from './ids.ts';
@@ -76,6 +77,9 @@ function namesBefore(db: Database, form: string, before: string | undefined, lim
   return (before === undefined ? query : query.where('id', '<', before)).orderBy('id', 'desc').limit(limit).execute();
 }
 
+/** Smile has confirmed the account. One that Flipsite disconnected after reading it counts, as in `countsAsConnected`. */
+const isLinked = sql<boolean>`accounts.confirmed = 1 and (accounts.status = 'CONNECTED' or accounts.revoked_at is not null)`;
+
 async function withProgress(db: Database, ids: string[]): Promise<(Invitation & InvitationProgress)[]> {
   const rows = await db.query
     .selectFrom('invitations')
@@ -101,7 +105,7 @@ async function withProgress(db: Database, ids: string[]): Promise<(Invitation & 
       eb
         .selectFrom('accounts')
         .whereRef('accounts.submission_id', '=', 'invitations.submission_id')
-        .where('accounts.status', '=', 'CONNECTED')
+        .where(isLinked)
         .select((one) => one.fn.countAll<number>().as('accounts'))
         .as('accounts'),
       eb

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { invitationStateOf } from '../../src/invite/state.ts';
-import { recordAccount } from '../../src/record/accounts/accounts.ts';
+import { markRevoked, recordAccount } from '../../src/record/accounts/accounts.ts';
 import { findDelivery } from '../../src/record/deliveries.ts';
 import { fieldCalled } from '../../src/form/schema.ts';
 import { linkOf } from '../../src/invite/link.ts';
@@ -200,7 +200,15 @@ describe('an invitation by our own mail', () => {
     };
     await recordAccount(site.db, { ...account, status: 'ERROR', errorCode: 'INVALID_AUTH', confirmed: true });
     expect(await states()).toEqual({ 'ana@mail.example': 'started' });
+    // The browser claims it, which is not enough.
+    await recordAccount(site.db, { ...account, accountId: 'a-2', status: 'CONNECTED', confirmed: false });
+    expect(await states()).toEqual({ 'ana@mail.example': 'started' });
     await recordAccount(site.db, { ...account, status: 'CONNECTED', confirmed: true });
+    expect(await states()).toEqual({ 'ana@mail.example': 'linked' });
+    // Flipsite disconnects it after reading it, as the form says.
+    await markRevoked(site.db, 'a-1', now);
+    const later = new Date(now.getTime() + 1_000).toISOString();
+    await recordAccount(site.db, { ...account, at: later, status: 'DISCONNECTED', confirmed: true });
     expect(await states()).toEqual({ 'ana@mail.example': 'linked' });
   });
 
