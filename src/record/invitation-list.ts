@@ -1,9 +1,9 @@
 /** The invitations of a form in pages, with the progress of each, and their search. */
-import { sql } from 'kysely';
 import type { Database } from './db/database.ts';
 import type { DeliveryStatus } from './deliveries.ts';
 import { timeOf } from './ids.ts';
 import { toInvitation, type Invitation } from './invitations.ts';
+import { connectedAccount } from './submissions/tallies.ts';
 import { hasAll, parseSearch } from './text-search.ts';
 
 /** The progress of an invitation, from its delivery, its submission and Smile's webhooks. */
@@ -77,9 +77,6 @@ function namesBefore(db: Database, form: string, before: string | undefined, lim
   return (before === undefined ? query : query.where('id', '<', before)).orderBy('id', 'desc').limit(limit).execute();
 }
 
-/** Smile has confirmed the account. One that Flipsite disconnected after reading it counts, as in `countsAsConnected`. */
-const isLinked = sql<boolean>`accounts.confirmed = 1 and (accounts.status = 'CONNECTED' or accounts.revoked_at is not null)`;
-
 async function withProgress(db: Database, ids: string[]): Promise<(Invitation & InvitationProgress)[]> {
   const rows = await db.query
     .selectFrom('invitations')
@@ -105,7 +102,7 @@ async function withProgress(db: Database, ids: string[]): Promise<(Invitation & 
       eb
         .selectFrom('accounts')
         .whereRef('accounts.submission_id', '=', 'invitations.submission_id')
-        .where(isLinked)
+        .where(connectedAccount)
         .select((one) => one.fn.countAll<number>().as('accounts'))
         .as('accounts'),
       eb

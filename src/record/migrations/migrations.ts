@@ -44,6 +44,7 @@ import { formInstances } from './2026-12-31-form-instances.ts';
 import { siteKey } from './2026-12-31-site-key.ts';
 import { visibleWords } from './2026-12-31-visible-words.ts';
 import { waitingLanes } from './2026-12-31-waiting-lanes.ts';
+import { claimedConnections } from './2027-01-01-claimed-connections.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -91,4 +92,5 @@ export const migrations: Record<string, Migration> = {
   '2026-12-31-site-key': siteKey,
   '2026-12-31-visible-words': visibleWords,
   '2026-12-31-waiting-lanes': waitingLanes,
+  '2027-01-01-claimed-connections': claimedConnections,
 };

@@ -14,7 +14,7 @@ import { markChanged } from '../results/changes.ts';
 export type Counts = {
   /** Counted submissions: with an answer, at the sign-in window, or submitted. */
   started: number;
-  /** Those of `started` with a CONNECTED account, or one that Flipsite disconnected after reading it. */
+  /** Those of `started` with an account that Smile confirmed as CONNECTED, or that Flipsite disconnected after reading it. */
   connected: number;
   /** Those of `started` that were submitted. */
   submitted: number;
@@ -155,7 +155,8 @@ const selectCountedState = prepared((db, value: Values<{ id: string }>) =>
     .where('submissions.id', '=', value('id')),
 );
 
-const connectedAccount = sql<boolean>`(accounts.status = 'CONNECTED' or accounts.revoked_at is not null)`;
+/** A claim of the browser alone is not enough. */
+export const connectedAccount = sql<boolean>`((accounts.status = 'CONNECTED' and accounts.confirmed = 1) or accounts.revoked_at is not null)`; // prettier-ignore
 
 /** The counts by form, of all forms or of one. Forms without any counted, quarantined or deleted submission are absent. */
 export async function countByForm(db: Database, form?: string): Promise<Map<string, Counts>> {

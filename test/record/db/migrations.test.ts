@@ -152,6 +152,24 @@ describe('a database', () => {
     await closeDatabase(now);
   });
 
+  it('counts accounts that a browser claims as connected no longer', async () => {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    const postgres = await emptyPostgresFor(path);
+    const { db, close } = await opened(postgres, path);
+    await migrateTo('2026-12-31-waiting-lanes', db, postgres);
+    for (const id of ['one', 'two', 'three']) await fill(db, id);
+    await db.updateTable('accounts').set({ confirmed: 0 }).where('submission_id', '!=', 'one').execute();
+    await db.updateTable('accounts').set({ revoked_at: at }).where('submission_id', '=', 'three').execute();
+    const all = { form: 'driver', day: '', submitted: 0, completed: 0, quarantined: 0, deleted: 0 };
+    const shards = [0, 3].map((shard) => ({ ...all, shard, started: shard ? 2 : 1, connected: shard ? 2 : 1 }));
+    await db.insertInto('tallies').values(shards).execute();
+    await close();
+
+    const now = await openDatabase(postgres ?? path);
+    expect((await countByForm(now)).get('driver')).toMatchObject({ started: 3, connected: 2 });
+    await closeDatabase(now);
+  });
+
   it('without roles makes each member, and each person with an open code, an owner of all forms', async () => {
     const path = join(temporaryFolder(), 'flipsite.db');
     const postgres = await emptyPostgresFor(path);

@@ -269,12 +269,21 @@ describe('the counts of forms', () => {
     await recordAccount(db, { ...report, accountId: 'a-1' });
     await recordAccount(db, { ...report, accountId: 'a-2' });
     await recordAccount(db, { ...report, accountId: 'a-3', submissionId: second.id, status: 'ERROR' });
+    // The browser claims it.
+    await recordAccount(db, { ...report, accountId: 'a-4', submissionId: second.id, confirmed: false });
+    await recordAccount(db, { ...report, accountId: 'a-5', submissionId: other.id, confirmed: false });
+    const connectedIn = async (form: string) => (await countByForm(db, form)).get(form)?.connected;
     await submit(db, second.id, NOW);
     expect([...(await countByForm(db))]).toEqual([
       ['driver', { started: 2, connected: 1, submitted: 1, completed: 1, quarantined: 0, deleted: 0 }],
       ['other', { started: 1, connected: 0, submitted: 0, completed: 0, quarantined: 0, deleted: 0 }],
     ]);
     expect([...(await countByForm(db, 'other'))].map(([form]) => form)).toEqual(['other']);
+    const later = new Date(NOW.getTime() + 1_000).toISOString();
+    await recordAccount(db, { ...report, accountId: 'a-5', submissionId: other.id, at: later });
+    expect(await connectedIn('other')).toBe(1);
+    await recordAccount(db, { ...report, accountId: 'a-5', submissionId: other.id, at: NOW.toISOString(), confirmed: false }); // prettier-ignore
+    expect(await connectedIn('other')).toBe(1);
     expect(await idsOf(db, { counted: true })).not.toContain(empty.id);
     await setSmileUser(db, empty.id, 'u-1');
     expect(await idsOf(db, { counted: true })).toContain(empty.id);
