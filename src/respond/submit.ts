@@ -21,7 +21,7 @@ import { formLimitsOf, unavailableError } from './availability.ts';
 import { findConflict, reserveAnswer } from './unique-answer.ts';
 import { submittedFormOf } from './submitted-form.ts';
 import { notify } from './notify.ts';
-import { done, fail, type Result } from './errors/api-error.ts';
+import { alreadySubmitted, done, fail, type Result } from './errors/api-error.ts';
 import { screenOf, evaluateForm } from './evaluate.ts';
 import { isTooFast, PACE_EVENTS } from './spam-signs.ts';
 import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './access/submission-access.ts';
@@ -41,7 +41,7 @@ export type SubmitOptions = {
 
 /**
  * Submits. A repeated or concurrent call gets the same reference. The code `invalid_answers` says that another submission has
- * the same unique answer.
+ * the same unique answer, and `already_submitted` that another device had changed the answers and submitted them.
  */
 export async function submit(
   services: Services,
@@ -74,8 +74,9 @@ export async function completeSubmission(
   { openMs, revision, beforeComparing }: SubmitOptions = {},
 ): Promise<{ outcome: Result<SubmittedForm>; removedFiles?: string[] }> {
   const already = submittedFormOf(form, submission);
-  if (already) return { outcome: done(already) };
-  if (revision !== undefined && revision !== (await revisionOf(trx, submission)))
+  const isOld = revision !== undefined && revision !== (await revisionOf(trx, submission));
+  if (already) return { outcome: isOld ? alreadySubmitted(submission, SENT_ELSEWHERE) : done(already) };
+  if (isOld)
     return { outcome: fail('answers_changed', wordings[submission.language as Language].server.changedElsewhere) };
   const now = services.now();
   const answers = await answersWithStates(trx, submission, form);
@@ -122,6 +123,8 @@ export async function completeSubmission(
     removedFiles,
   };
 }
+
+const SENT_ELSEWHERE = 'This submission was submitted before with other answers, which another device has saved.';
 
 const INCOMPLETE = 'This submission is not complete. Continue at the screen that `screen` names.';
 

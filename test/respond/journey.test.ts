@@ -51,7 +51,26 @@ describe('going through the screens', () => {
     expect(revision).toBe(3);
     expect((await draft.post('submit', { revision })).status).toBe(200);
     // Submitting again has no effect.
-    expect((await draft.post('submit', { revision: 1 })).status).toBe(200);
+    expect((await draft.post('submit', { revision })).status).toBe(200);
+  });
+
+  it('tells a device whose answers another one has changed and submitted that they were not sent', async () => {
+    const draft = await begin(site);
+    await draft.put('about', { full_name: 'Ana', status: 'none' });
+    await draft.put('about', { full_name: 'Berta', status: 'none' });
+    const sent = await draft.post('submit', { revision: 3 });
+    const said = await draft.post('submit', { revision: 2 });
+    expectRefusal(said, 409, 'already_submitted');
+    expect(said.body.error).toMatchObject({
+      message: 'This submission was submitted before with other answers, which another device has saved.',
+      reference: sent.body.reference,
+      submittedAt: sent.body.submittedAt,
+    });
+    // A client that names no revision, and the one whose answers were sent, get the ending.
+    for (const again of [{}, { revision: 3 }]) {
+      const repeated = await draft.post('submit', again);
+      expect([repeated.status, repeated.body]).toEqual([200, sent.body]);
+    }
   });
 
   it('stores no answer to a field that is hidden', async () => {

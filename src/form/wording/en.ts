@@ -64,6 +64,7 @@ export const en = {
     sent: 'This form was sent on {date}',
     unsent: 'Your last change was not sent.',
     unsentHere: 'Changes that you made only on this page were not sent.',
+    sentElsewhere: 'It was sent from another device or tab. The answers may have been changed there.',
     noAnswer: 'We still can’t reach our server. Keep this page open, and try again later or on another network.',
     cleared: 'This form is no longer saved on this device. Your answers stay on this page until you leave it.',
     askAgain: 'To protect you, sensitive answers are not kept on this device. Please enter them again.',

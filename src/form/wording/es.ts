@@ -48,6 +48,8 @@ export const es: Wording = {
     sent: 'Este formulario se envió el {date}',
     unsent: 'Tu último cambio no se envió.',
     unsentHere: 'Los cambios que hiciste solo en esta página no se enviaron.',
+    sentElsewhere:
+      'Se envió desde otro dispositivo u otra pestaña. Es posible que allí se hayan cambiado las respuestas.',
     noAnswer:
       'Seguimos sin poder comunicarnos con nuestro servidor. Deja esta página abierta y vuelve a intentarlo más tarde o con otra red.',
     cleared:

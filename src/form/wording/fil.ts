@@ -48,6 +48,7 @@ export const fil: Wording = {
     sent: 'Naipadala ang form na ito noong {date}',
     unsent: 'Hindi naipadala ang huli mong binago.',
     unsentHere: 'Hindi naipadala ang mga binago mo na nasa page lang na ito.',
+    sentElsewhere: 'Ipinadala ito mula sa ibang device o tab. Maaaring nabago roon ang mga sagot.',
     noAnswer:
       'Hindi pa rin namin maabot ang server namin. Iwang nakabukas ang page na ito, at subukan ulit mamaya o sa ibang network.',
     cleared:

@@ -47,6 +47,7 @@ export const id: Wording = {
     sent: 'Formulir ini sudah dikirim pada {date}',
     unsent: 'Perubahan terakhir Anda tidak terkirim.',
     unsentHere: 'Perubahan yang hanya Anda buat di halaman ini tidak terkirim.',
+    sentElsewhere: 'Formulir dikirim dari perangkat atau tab lain. Jawabannya mungkin diubah di sana.',
     noAnswer:
       'Server kami masih belum bisa dihubungi. Biarkan halaman ini terbuka, lalu coba lagi nanti atau dengan jaringan lain.',
     cleared:

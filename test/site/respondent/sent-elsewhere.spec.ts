@@ -120,6 +120,53 @@ for (const [language, change] of someOf(
   });
 }
 
+test('a person who sends answers that another device has changed and sent reads that it was sent there', async ({
+  page,
+  browser,
+  site,
+}) => {
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Ada');
+  await button(page, 'Continue').click();
+  const link = await linkToFinishLater(page);
+  await nightsOf(page).fill('3');
+  // This device has saved all of its answers, and its request to send them stays away.
+  let isAway = true;
+  await page.route('**/submit', (route) => (isAway ? route.abort() : route.continue()));
+  await button(page, 'Send').click();
+  await expect(page.getByText('We can’t reach our server right now.')).toBeVisible();
+
+  const context = await browser.newContext({ baseURL: site.origin });
+  const other = await context.newPage();
+  await openLink(other, link);
+  await expect(nightsOf(other)).toHaveValue('3');
+  await nightsOf(other).fill('5');
+  await button(other, 'Send').click();
+  await expect(heading(other, 'Thank you, Ada')).toBeVisible();
+  const reference = await referenceOn(other);
+  await context.close();
+
+  isAway = false;
+  await expect(heading(page, /^This form was sent on /)).toBeVisible();
+  await expect(page.getByText('It was sent from another device or tab. The answers may have been changed there.')).toBeVisible(); // prettier-ignore
+  expect(await referenceOn(page)).toBe(reference);
+  expect((await site.submissions('shift')).find((one) => one.reference === reference)?.answers).toMatchObject({ nights: '5' }); // prettier-ignore
+});
+
+test('a person whose form was sent without an answer gets its ending at the next attempt', async ({ page }) => {
+  await begin(page, 'Adi');
+  await nightsOf(page).fill('3');
+  let sent = 0;
+  await page.route('**/submit', async (route) => {
+    const answer = await route.fetch();
+    if (sent++) await route.fulfill({ response: answer });
+    else await route.abort();
+  });
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Adi')).toBeVisible();
+  expect(sent).toBe(2);
+});
+
 test('a tab that comes to the front checks if the form was sent elsewhere', async ({ page, browser, site }) => {
   const link = await begin(page, 'Ben');
   const context = await browser.newContext({ baseURL: site.origin });

@@ -30,13 +30,9 @@ export function showClosed(page: PageContext, message: string, code: string): vo
 
 /**
  * Shows the ending, with the reference and a link to start another submission.
- * @param hasUnsaved whether the person changed something after it was submitted in another tab or on another device
+ * @param unsent says which answers were not sent, where another tab or device has submitted the form
  */
-function showEnding(
-  page: PageContext,
-  { reference, submittedAt, ending }: SentForm,
-  hasUnsaved: Unsaved = false,
-): void {
+function showEnding(page: PageContext, { reference, submittedAt, ending }: SentForm, unsent?: string): void {
   const showCopied = () => (copy.textContent = words.copied);
   const copy = button(words.copy, () => void navigator.clipboard.writeText(reference).then(showCopied), 'quiet');
   // Pages without https have no clipboard.
@@ -59,7 +55,7 @@ function showEnding(
   replaceForm(
     page,
     title,
-    ending ? ending.text : hasUnsaved ? (hasUnsaved === 'perhaps' ? words.unsentHere : words.unsent) : undefined,
+    ending?.text ?? unsent,
     element(
       'div',
       { className: 'panel' },
@@ -76,10 +72,10 @@ function showEnding(
 export function endSent(page: PageContext, sent: SubmittedForm): void {
   const { reference, submittedAt } = sent;
   // The person may have gone back meanwhile, and changed an answer.
-  const isChanged = hasUnsaved(page);
-  const ended: SentForm = isChanged ? { reference, submittedAt } : sent;
+  const unsent = findUnsent(page);
+  const ended: SentForm = unsent ? { reference, submittedAt } : sent;
   endDraft(page, ended);
-  showEnding(page, ended, isChanged);
+  showEnding(page, ended, unsent);
   if (ended.ending?.redirect && !isFramed) location.assign(ended.ending.redirect);
 }
 
@@ -403,7 +399,7 @@ export function watchForSubmission(page: PageContext, { read }: ResumeContext): 
       checkedAt = Date.now();
       const answer = await read(id).catch(() => undefined);
       if (!answer || device.state.ended) return;
-      if (answer.ok && answer.body.ended) return showSubmittedElsewhere(page, answer.body.ended, hasUnsaved(page));
+      if (answer.ok && answer.body.ended) return showSubmittedElsewhere(page, answer.body.ended, findUnsent(page));
     }
     // Another tab of the draft may have started it with another version of the form.
     if (isCleared(device) || (id && device.state.version !== page.data.version)) location.reload();
@@ -436,14 +432,11 @@ export function watchForSubmission(page: PageContext, { read }: ResumeContext): 
   });
 }
 
-/** `perhaps`: another tab may have saved the same sensitive answer, which is never on the device. */
-type Unsaved = boolean | 'perhaps';
-
 /**
- * Whether this page has entries that are in no save. Another tab of the draft may have saved the same ones, which are then
- * on the device.
+ * The sentence about entries of this page that are in no save; empty without any. Another tab of the draft may have saved the
+ * same ones, which are then on the device.
  */
-function hasUnsaved({ edited, entered, device: { state } }: PageContext): Unsaved {
+function findUnsent({ edited, entered, device: { state } }: PageContext): string {
   const own = edited && entered(edited).answers;
   const isUnsaved = ({ id, kind }: PageField) => {
     const [mine, saved] = [own?.[id], state.answers[id]];
@@ -452,19 +445,21 @@ function hasUnsaved({ edited, entered, device: { state } }: PageContext): Unsave
     return JSON.stringify(mine) !== JSON.stringify(saved);
   };
   const unsaved = edited?.fields.filter(isUnsaved) ?? [];
-  return !!state.saves[0] || unsaved.some(({ sensitive }) => !sensitive) || (!!unsaved[0] && 'perhaps');
+  if (state.saves[0] || unsaved.some(({ sensitive }) => !sensitive)) return words.unsent;
+  // Another tab may have saved the same sensitive answer, which is never on the device.
+  return unsaved[0] ? words.unsentHere : '';
 }
 
 /** Shows that the form was submitted before. */
-export function showSubmittedElsewhere(
-  page: PageContext,
-  { reference, submittedAt }: SentForm,
-  hasUnsaved: Unsaved,
-): void {
+function showSubmittedElsewhere(page: PageContext, { reference, submittedAt }: SentForm, unsent: string): void {
   const ended = { reference, submittedAt };
   endDraft(page, ended);
-  showEnding(page, ended, hasUnsaved);
+  showEnding(page, ended, unsent);
 }
+
+/** The same, after a request was refused: a change, or the submit of answers that another device has changed. */
+export const showRefused = (page: PageContext, sent: SentForm, isSubmit: boolean): void =>
+  showSubmittedElsewhere(page, sent, isSubmit ? words.sentElsewhere : words.unsent);
 
 /** Whether another tab has cleared the device, whose storage this tab could read. */
 const isCleared = ({ lasting, name, state }: Device): boolean => lasting === false && !state.away && !onDevice(name);

@@ -141,7 +141,7 @@ export function mount(page: PageContext): Chunks['submission'] {
         return submit([...resent, code]);
       }
       const unsavedScreen = code === 'incomplete' && !resent.includes(screen) ? navigation.screen(screen) : undefined;
-      if (!unsavedScreen || unsavedScreen.wink) return refused(screen, answer.refusal);
+      if (!unsavedScreen || unsavedScreen.wink) return refused(screen, answer.refusal, true);
       // Browsers can tell a tab late about another tab's changes, and a save can get lost. The controls have the right
       // answers.
       const { answers } = page.entered(unsavedScreen);
@@ -151,14 +151,18 @@ export function mount(page: PageContext): Chunks['submission'] {
     (await ending()).endSent(page, answer.body);
   }
 
-  /** After a refusal: shows the screen to correct, or where the person belongs, or starts again. */
-  function refused(id: string, { code, message, next, fields, reference = '', submittedAt }: ServerError): void {
+  /**
+   * After a refusal: shows the screen to correct, or where the person belongs, or starts again.
+   * @param isSubmit whether the submit was refused, and not a change
+   */
+  function refused(
+    id: string,
+    { code, message, next, fields, reference = '', submittedAt }: ServerError,
+    isSubmit = false,
+  ): void {
     if (code === 'unknown_submission') return sync.startOver();
     if (code === 'already_submitted') {
-      // The refused save is a change.
-      return void ending().then((endingChunk) =>
-        endingChunk.showSubmittedElsewhere(page, { reference, submittedAt }, true),
-      );
+      return void ending().then((endingChunk) => endingChunk.showRefused(page, { reference, submittedAt }, isSubmit));
     }
     if (code.startsWith('form_'))
       return void ending().then((endingChunk) => endingChunk.showClosed(page, message, code));
