@@ -136,7 +136,7 @@ async function load<N extends ChunkName>(address: string, suffix = ''): Promise<
     for (let before; before !== device.state.typed; await pause()) before = device.state.typed;
     device.update({ reloaded: address });
     location.reload();
-  } else view.note(words.offline);
+  } else view.note(words.notLoaded);
   await pause();
   return load(address, `?${uuid()}`);
 }

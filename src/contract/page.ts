@@ -40,7 +40,16 @@ export interface PageData {
   screens: PageScreen[];
   endings: { id: string }[];
   words: Record<
-    'step' | 'stepAbout' | 'checkOne' | 'checkSome' | 'checkAnswer' | 'error' | 'next' | 'send' | 'offline' | 'between',
+    | 'step'
+    | 'stepAbout'
+    | 'checkOne'
+    | 'checkSome'
+    | 'checkAnswer'
+    | 'error'
+    | 'next'
+    | 'send'
+    | 'notLoaded'
+    | 'between',
     string
   >;
   /** The text between the parts of an answer. Only in a page that shows answers again. */

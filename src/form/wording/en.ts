@@ -37,6 +37,7 @@ export const en = {
     next: 'Continue',
     back: 'Back',
     send: 'Send',
+    notLoaded: 'A part of this page did not load. Check your connection. If you are online, load the page again.',
   },
   /** Saving, sending and continuing later. */
   keep: {

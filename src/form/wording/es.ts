@@ -22,6 +22,8 @@ export const es: Wording = {
     next: 'Continuar',
     back: 'Atrás',
     send: 'Enviar',
+    notLoaded:
+      'Una parte de esta página no se cargó. Revisa tu conexión. Si tienes conexión, vuelve a cargar la página.',
   },
   keep: {
     saving: 'Guardando tus respuestas',

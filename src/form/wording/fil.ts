@@ -22,6 +22,8 @@ export const fil: Wording = {
     next: 'Magpatuloy',
     back: 'Bumalik',
     send: 'Ipadala',
+    notLoaded:
+      'May bahagi ng page na ito na hindi nag-load. Tingnan ang koneksyon mo. Kung online ka, i-load ulit ang page.',
   },
   keep: {
     saving: 'Sine-save ang mga sagot mo',

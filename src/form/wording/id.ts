@@ -22,6 +22,7 @@ export const id: Wording = {
     next: 'Lanjutkan',
     back: 'Kembali',
     send: 'Kirim',
+    notLoaded: 'Sebagian halaman ini tidak termuat. Periksa koneksi Anda. Jika Anda online, muat ulang halaman ini.',
   },
   keep: {
     saving: 'Menyimpan jawaban Anda',

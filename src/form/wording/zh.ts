@@ -22,6 +22,7 @@ export const zh: Wording = {
     next: '继续',
     back: '返回',
     send: '提交',
+    notLoaded: '此页面的一部分没有加载。请检查网络连接。如果网络正常，请重新加载页面。',
   },
   keep: {
     saving: '正在保存您的答案',

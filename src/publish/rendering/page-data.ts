@@ -23,6 +23,7 @@ const WORDS = [
   'error',
   'next',
   'send',
+  'notLoaded',
 ] as const satisfies (keyof PageData['words'])[];
 
 /** The addresses with which a page is rendered. */
@@ -60,7 +61,7 @@ export function pageData(
   site: SiteContext,
   pathOf: (chunk: ChunkName) => string,
 ): PageData {
-  const { page, invite } = wordings[language];
+  const { page } = wordings[language];
   const chunkPath = (name: ChunkName) => site.base + pathOf(name);
   const fields = fieldsOf(form);
   const sensitive = sensitiveFields(form);
@@ -84,8 +85,6 @@ export function pageData(
     endings: form.endings.map(({ id }) => ({ id })),
     words: {
       ...(Object.fromEntries(WORDS.map((name) => [name, page[name]])) as Record<(typeof WORDS)[number], string>),
-      // Also where the phone is online, and the server does not answer.
-      offline: invite.offline,
       between: betweenSentences(language),
     },
     ...(featuresOf(form).has('shownAnswers') && { comma: commaIn(language) }),

@@ -179,7 +179,9 @@ test('a page whose script does not come does not say that the phone is offline',
   await openForm(page, '/gig-driver');
   await page.route('**/assets/*.js*', (route) => route.fulfill({ status: 503, body: '' }));
   await fillScreen(page, start);
-  await expect(page.getByRole('status')).toHaveText('There is no connection right now. Try again in a moment.');
+  await expect(page.getByRole('status')).toHaveText(
+    'A part of this page did not load. Check your connection. If you are online, load the page again.',
+  );
   await page.unroute('**/assets/*.js*');
   await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
 });

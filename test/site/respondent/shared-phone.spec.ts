@@ -30,7 +30,9 @@ endings:
   - { id: done, title: "Thank you, {name}", text: "Your reference is {reference}" }
 `;
 
-test.use({ kind: siteWith({ loan: LOAN }) });
+const REVIEWED = `${LOAN}review: true\n`;
+
+test.use({ kind: siteWith({ loan: LOAN, reviewed: REVIEWED }) });
 
 const TIN = '123-456-789';
 
@@ -517,6 +519,24 @@ test('“This isn’t my phone” clears the device, gives the link, and keeps t
   await button(other, 'Send').click();
   await expect(heading(other, 'Thank you, Elif Kaya')).toBeVisible();
   await elsewhere.close();
+});
+
+test('after “This isn’t my phone”, a page that is older than an update of the site says what to do', async ({
+  page,
+}) => {
+  await openForm(page, '/reviewed');
+  await enterWho(page, 'Esra');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await page.route('**/assets/*.js*', (route) =>
+    route.fulfill({ status: 404, json: { error: { code: 'not_found' } } }),
+  );
+  await button(page, 'This isn’t my phone').click();
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A school');
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('status')).toHaveText(wordings.en.page.notLoaded);
+  // Only this page has the answers.
+  await expect(page.getByRole('textbox', { name: 'Purpose' })).toHaveValue('A school');
 });
 
 /** @param savesFirst whether the server has no answers yet, without which the button is not there */
