@@ -539,6 +539,26 @@ test('after “This isn’t my phone”, a page that is older than an update of 
   await expect(page.getByRole('textbox', { name: 'Purpose' })).toHaveValue('A school');
 });
 
+test('after “This isn’t my phone”, no link to another language empties the form', async ({ page }) => {
+  await openForm(page, '/loan');
+  const spanish = page.getByRole('link', { name: 'Español' });
+  await enterWho(page, 'Eda');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await expect(spanish).toBeVisible();
+  await button(page, 'This isn’t my phone').click();
+  await expect(page.getByRole('status')).toContainText('Your answers stay on this page until you leave it.');
+  await expect(spanish).toHaveCount(0);
+
+  // The next person in this tab chooses before the first answer.
+  await page.reload();
+  await expect(heading(page, 'Who are you?')).toBeVisible();
+  await expect(spanish).toBeVisible();
+  await nameOf(page).fill('Feza');
+  await expect(spanish).toHaveCount(0);
+  await expect(nameOf(page)).toHaveValue('Feza');
+});
+
 /** @param savesFirst whether the server has no answers yet, without which the button is not there */
 async function clearInOtherTab(context: BrowserContext, { savesFirst }: { savesFirst: boolean }): Promise<void> {
   const other = await context.newPage();

@@ -132,6 +132,12 @@ export function clearDevice(page: PageContext): void {
   // Browsers also remember typed values for a while, unless the form forbids it.
   form.autocomplete = 'off';
   view.note(words.cleared);
+  keepLanguage(page);
+}
+
+/** Once this page alone has answers, a page in another language would not have them. */
+function keepLanguage({ device: { state } }: PageContext): void {
+  if (state.away && Object.keys(state.typed)[0]) document.querySelector('a[hreflang]')?.parentElement?.remove();
 }
 
 /** Removes the draft of this tab from the device. Another draft is that of another person, in another tab. */
@@ -245,6 +251,7 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
   // Firefox has filled in the typed values again.
   if (device.state.away) reset(page.form);
   page.start();
+  keepLanguage(page);
   view.note('');
   // At the top, where a person looks first.
   if (!note) return;
@@ -405,6 +412,7 @@ export function watchForSubmission(page: PageContext, { read }: ResumeContext): 
     if (isCleared(device) || (id && device.state.version !== page.data.version)) location.reload();
   }
   keepOwnValues(page);
+  page.form.addEventListener('input', () => keepLanguage(page));
   document.addEventListener('visibilitychange', () => void check());
   // Warns only if something would be lost: the server does not have it, and the device cannot store it.
   addEventListener('beforeunload', (event) => {
