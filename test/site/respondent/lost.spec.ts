@@ -1,5 +1,7 @@
 /** No answer is lost if the server is killed, the phone is offline, or the person goes back or presses Send twice. */
 import type { Page, Response } from 'playwright/test';
+import { wordings } from '../../../src/form/wording/wording.ts';
+import { someOf } from '../../helpers/run/long.ts';
 import { borrower, driver, tenant, type Visit } from '../people.ts';
 import { startSite } from '../running-site.ts';
 import { expect, QUICK, test } from '../site-test.ts';
@@ -185,6 +187,19 @@ test('a page whose script does not come does not say that the phone is offline',
   await page.unroute('**/assets/*.js*');
   await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
 });
+
+for (const status of someOf([404, 503], 1)) {
+  test(`“Finish later” does not say that the phone is offline where the site answers ${status}`, async ({ page }) => {
+    await openForm(page, '/gig-driver');
+    await page.route('**/assets/resume-link-*.js*', (route) => route.fulfill({ status, body: '' }));
+    await save(page, start);
+    await button(page, 'Finish later').click();
+    await expect(page.getByRole('status')).toHaveText(wordings.en.page.notLoaded);
+    await page.unroute('**/assets/resume-link-*.js*');
+    await button(page, 'Finish later').click();
+    await expect(page.getByRole('textbox', { name: 'Copy the link' })).toBeVisible();
+  });
+}
 
 test('the time that a person took without a network counts after a reload too @long', async ({ page }) => {
   await openForm(page, '/gig-driver');

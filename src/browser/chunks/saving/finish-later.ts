@@ -6,7 +6,7 @@ import { load as loadEnding } from 'chunk:ending';
 import { keep as words } from 'virtual:words';
 
 export function offerFinishLater(page: PageContext): void {
-  const offline = () => page.view.note(words.offline);
+  const notLoaded = () => page.view.note(page.data.words.notLoaded);
   async function open(): Promise<void> {
     const panel = await (await loadElsewhere()).panelOnceSaved(page);
     document.getElementById('later')?.replaceWith(panel);
@@ -20,7 +20,7 @@ export function offerFinishLater(page: PageContext): void {
   // Beside the announced line, not inside it: the next message would remove it.
   const offer = (id: string, text: string, after: string, action: () => Promise<void>) => {
     if (document.getElementById(id)) return;
-    const created = button(text, () => void action().catch(offline), 'quiet');
+    const created = button(text, () => void action().catch(notLoaded), 'quiet');
     created.id = id;
     document.getElementById(after)?.after(created);
   };
