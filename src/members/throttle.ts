@@ -102,6 +102,8 @@ export function createThrottle(shared: SharedCounts = ONE_SERVER, counter = ''):
       const known = attempts.get(name);
       // It has another time if the clock was set back since.
       known?.here.splice(known.here.lastIndexOf(at.getTime()), 1);
+      // Strangers can cause any number of these, whose names would push out others.
+      if (known && countOf(known) === 0) attempts.delete(name);
       if (known) report(name, -1);
       if (network !== undefined) networks.refund(network);
     },

@@ -72,6 +72,16 @@ describe('the throttle', () => {
     expect(throttle.attempt('quiet', later(1))).toBe(9_000);
   });
 
+  it('keeps nothing of an attempt that is taken back, so that other keys cannot push out the first one', () => {
+    const throttle = createThrottle();
+    fail(throttle, 'ana', 5);
+    for (let n = 0; n < 10_001; n++) {
+      throttle.attempt(`other-${n}`, later(0));
+      throttle.takeBack(`other-${n}`, later(0));
+    }
+    expect(throttle.attempt('ana', later(0))).toBe(10_000);
+  });
+
   it('takes back an attempt that was none, and no other', () => {
     const throttle = createThrottle();
     fail(throttle, 'ana', 5);
@@ -134,6 +144,16 @@ describe('a budget', () => {
     expect(budget.consume('ana', later(15))).toBe(0);
     expect(budget.consume('ana', later(15))).toBe(15_000);
     expect(budget.consume('ben', later(15))).toBe(0);
+  });
+
+  it('keeps nothing of attempts that are given back, so that other keys cannot push out the first one', () => {
+    const budget = createBudget(1, 1_000);
+    expect(budget.consume('ana', later(0))).toBe(0);
+    for (let n = 0; n < 10_001; n++) {
+      budget.consume(`other-${n}`, later(0));
+      budget.refund(`other-${n}`);
+    }
+    expect(budget.consume('ana', later(0))).toBe(1_000);
   });
 
   it('is not used up by attempts that are given back', () => {

@@ -30,10 +30,15 @@ export function createBudget(
     known.at = Math.min(known.at, time);
     return Math.max(0, known.count - (time - known.at) / oneMs);
   };
+  /** Keeps nothing of a name that has used nothing. Strangers can cause any number of these, which would push out others. */
+  const keep = (name: string, count: number, at: number): void => {
+    if (count > 0) used.setLast(name, { count, at });
+    else used.delete(name);
+  };
   const report = shared.share(counter, { max: attempts, windowMs: everyMs }, (name, amount, now) => {
     const time = now.getTime();
     // An empty bucket gets no emptier, so that servers that counted the same second twice delay no one for longer.
-    used.setLast(name, { count: Math.min(attempts, Math.max(0, countOf(name, time) + amount)), at: time });
+    keep(name, Math.min(attempts, countOf(name, time) + amount), time);
   });
   return {
     consume(key, now) {
@@ -48,8 +53,9 @@ export function createBudget(
     refund(key) {
       const name = shared.nameOf(key);
       const known = used.get(name);
-      if (known) known.count = Math.max(0, known.count - 1);
-      if (known) report(name, -1);
+      if (!known) return;
+      keep(name, known.count - 1, known.at);
+      report(name, -1);
     },
   };
 }
