@@ -2,6 +2,7 @@
 import { closeSync, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { inShell } from './in-shell.ts';
 import { giveToOwner } from './ownership.ts';
 import { appliedMigrations } from '../record/db/migration-copy.ts';
 import { refuseWhileOpen } from '../record/db/sqlite-file.ts';
@@ -186,7 +187,7 @@ export function cutOffRestore(dataDir: string): string | undefined {
   const path = join(dataDir, UNDER_WAY);
   if (!existsSync(path)) return undefined;
   const folder = readFileSync(path, 'utf8').trim();
-  return `A restore was interrupted. Run it again: npm run restore -- ${folder}. The previous data is in a folder before-… in ${resolve(dataDir)}.`;
+  return `A restore was interrupted. Run it again: npm run restore -- ${inShell(folder)}. The previous data is in a folder before-… in ${resolve(dataDir)}.`;
 }
 
 /** Throws an Error that names the damage, or the one of the file system if this user may not read the file. */

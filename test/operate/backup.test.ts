@@ -69,6 +69,12 @@ describe('a backup', () => {
     expect((await idsIn(join(aside ?? '', 'flipsite.sqlite'))).length).toBeGreaterThanOrEqual(ids.length);
   });
 
+  it('whose restore was cut off is named as a shell reads it', () => {
+    const dataDir = temporaryFolder();
+    writeFileSync(join(dataDir, 'restore-under-way'), '/my backups/monday\n');
+    expect(cutOffRestore(dataDir)).toContain("npm run restore -- '/my backups/monday'.");
+  });
+
   it('goes into a folder whose name ends with a slash, as shells complete it', async () => {
     const at = place();
     const backup = join(temporaryFolder(), 'backup');

@@ -488,4 +488,10 @@ describe('the doctor on open access', () => {
       expect(says).toContain(`error Every user of this machine can read ${file}. Run chmod o= ${file}`);
     expect(says).toContain(`note Every user of this machine can open ${dataDir}. Run chmod 700 ${dataDir}`);
   });
+
+  it('writes the names of these files as a shell reads them', async () => {
+    const envFile = join(place().dataDir, 'our settings');
+    writeFileSync(envFile, '', { mode: 0o644 });
+    expect(await bad(exposing({ envFile }))).toEqual([expect.stringContaining(`Run chmod o= '${envFile}'`)]);
+  });
 });

@@ -1,6 +1,7 @@
 /** Checks whether others can reach or guess something: on the network or on this machine. */
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { inShell } from '../in-shell.ts';
 import { findWeakKeys, type UsedKeys } from '../weak-key.ts';
 import type { DoctorFinding } from './finding.ts';
 
@@ -88,7 +89,7 @@ function checkFileModes({ dataDir, database, envFile }: Exposed): DoctorFinding[
   const files = [envFile, join(dataDir, 'secret.key'), ...(database ? [database] : [])].map((file) => resolve(file));
   const folder = resolve(dataDir);
   return [
-    ...files.filter((file) => modeOf(file) & 0o004).map((file): DoctorFinding => ({ level: 'error', message: `Every user of this machine can read ${file}. Run chmod o= ${file}` })), // prettier-ignore
-    ...(modeOf(folder) & 0o005 ? [{ level: 'note', message: `Every user of this machine can open ${folder}. Run chmod 700 ${folder}` } as const] : []), // prettier-ignore
+    ...files.filter((file) => modeOf(file) & 0o004).map((file): DoctorFinding => ({ level: 'error', message: `Every user of this machine can read ${file}. Run chmod o= ${inShell(file)}` })), // prettier-ignore
+    ...(modeOf(folder) & 0o005 ? [{ level: 'note', message: `Every user of this machine can open ${folder}. Run chmod 700 ${inShell(folder)}` } as const] : []), // prettier-ignore
   ];
 }
