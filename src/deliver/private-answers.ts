@@ -19,9 +19,27 @@ const MIN_CHARACTERS = 4;
 
 /** Whether `text` has the answer, as it is or as JSON writes it, or ends in the middle of it. */
 function isIn(answer: string, text: string): boolean {
-  return [answer, JSON.stringify(answer).slice(1, -1)].some((one) => {
-    if (one.length < MIN_CHARACTERS) return false;
-    const from = text.lastIndexOf(one.slice(0, MIN_CHARACTERS));
-    return text.includes(one) || (from >= 0 && one.startsWith(text.slice(from)));
-  });
+  const spellings = [answer, JSON.stringify(answer).slice(1, -1)].map(inOneLine);
+  return [text, inOneLine(unescaped(text))].some((message) =>
+    spellings.some((one) => one.length >= MIN_CHARACTERS && (message.includes(one) || endsWithin(one, message))),
+  );
 }
+
+/** Whether `text` ends with the beginning of the answer. */
+function endsWithin(answer: string, text: string): boolean {
+  for (let length = Math.min(answer.length, text.length); length >= MIN_CHARACTERS; length--)
+    if (text.endsWith(answer.slice(0, length))) return true;
+  return false;
+}
+
+/** As the text of a receiver is stored. */
+const inOneLine = (text: string): string => text.replace(/[\p{C}\s]+/gu, ' ').trim();
+
+/** A text without the escapes of JSON, which the libraries of some languages use for all but ASCII. The last one may be cut off. */
+const unescaped = (text: string): string =>
+  text
+    .replace(/\\(?:u[\da-f]{0,3})?$/i, '')
+    .replace(/\\(?:u([\da-f]{4})|[bfnrt])/gi, (_, code?: string) =>
+      code ? String.fromCharCode(parseInt(code, 16)) : ' ',
+    )
+    .replace(/\\(["\\/])/g, '$1');
