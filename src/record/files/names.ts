@@ -11,7 +11,7 @@ const MAX_READ = 1_000;
  * Refuses paths, control characters, signs that change the direction of text, and characters that some system reserves.
  */
 
-const UNFIT = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff<>:"|?*]/g;
+const UNFIT = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff<>:"|?*]/g;
 
 /**
  * A safe name for a file of media type `type`: without folders, at most 120 characters, with an extension that fits its type.

@@ -162,6 +162,7 @@ describe('the name of a file', () => {
     ['履歴書.pdf', '履歴書.pdf'],
     ['\uD800.pdf', '\uFFFD.pdf'],
     [' cv .pdf ', 'cv .pdf'],
+    ['a\u061cfdp.exe', 'afdp.exe.pdf'],
   ])('%j is kept as %j', (given, name) => expect(cleanName(given, 'application/pdf')).toBe(name));
 
   it('keeps either usual ending of a type', () => {
