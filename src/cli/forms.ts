@@ -72,10 +72,13 @@ function siteOf(config: Config, options: Options): SiteApi {
   return {
     address,
     async ask(method, route, headers = {}, body) {
-      const request = { method, headers: { authorization: `Bearer ${key}`, ...headers }, ...(body !== undefined && { body }) }; // prettier-ignore
+      const request: RequestInit = { method, redirect: 'manual', headers: { authorization: `Bearer ${key}`, ...headers }, ...(body !== undefined && { body }) }; // prettier-ignore
       const response = await fetch(`${address}/api/${route}`, request).catch(() => {
         throw new Error(`${address} does not answer. Start the site, or name another one with --site.`);
       });
+      // `fetch` would follow without the key, and the other address would refuse that.
+      const target = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
+      if (target !== null) throw new Error(`${address} redirects to ${new URL(target, address).origin}. Name that one with --site, or set PUBLIC_ORIGIN to it.`); // prettier-ignore
       if (response.status === 401) throw new Error(`${address} refuses the API key. Set INTEGRATOR_API_KEY to its key.`); // prettier-ignore
       return response;
     },

@@ -149,6 +149,15 @@ describe('npm run forms', () => {
     expect(existsSync(join(folder, 'forms', 'plain.yaml'))).toBe(false);
   });
 
+  itLong('names the address to use where the site redirects to another one, and does not blame the key', async () => {
+    const proxy = createServer((request, response) => response.writeHead(301, { location: `${site.origin}${request.url}` }).end()); // prettier-ignore
+    await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
+    const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const listed = await forms('list', '--site', address);
+    proxy.close();
+    expect(listed).toMatchObject({ status: 1, stderr: `${address} redirects to ${site.origin}. Name that one with --site, or set PUBLIC_ORIGIN to it.\n` }); // prettier-ignore
+  });
+
   itLong('writes no file outside the folder for a site that answers with other slugs', async () => {
     const items = [{ slug: '../stolen', title: 'A', owner: 'dashboard', removed: false }];
     const hostile = createServer((request, response) => response.end(request.url?.endsWith('/forms') ? JSON.stringify({ items }) : 'title: A')); // prettier-ignore
