@@ -142,6 +142,26 @@ describe('the sensitive answers', () => {
         '{ id: how, type: radio, label: How, sensitive: true, other: true, options: [{ value: a, label: A }] }',
       ),
     );
-    expect([...sensitiveFields(made)]).toEqual(['pay', 'yearly', 'more', 'how', 'how_other']);
+    expect([...sensitiveFields(made)].toSorted()).toEqual(['how', 'how_other', 'more', 'pay', 'yearly']);
+  });
+
+  it('are also those computed on a screen that is before the marked one in the file', () => {
+    const made = compile(`
+title: Loan
+screens:
+  - { id: start, title: Start, fields: [{ id: name, type: text, label: Name }], next: pay }
+  - id: result
+    title: Result
+    fields:
+      - { id: yearly, type: computed, label: A year, value: monthly * 12 }
+      - { id: more, type: computed, label: More, value: yearly + 1 }
+    next: done
+  - id: pay
+    title: Pay
+    fields: [{ id: monthly, type: number, label: Pay, sensitive: true }]
+    next: result
+endings: [{ id: done, title: Done }]
+`);
+    expect([...sensitiveFields(made)].toSorted()).toEqual(['monthly', 'more', 'yearly']);
   });
 });
