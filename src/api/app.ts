@@ -39,8 +39,9 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
   let isWarned = false;
   /** Warns once about a proxy that may not remove the path of the site. Anyone can send one such request. */
   const warnOfBase = (path: string) => {
-    const { base } = pageRenderer.site;
-    if (isWarned || !base || !`${path}/`.startsWith(`${base}/`)) return;
+    const { base, preview } = pageRenderer.site;
+    // The base of a preview has its token, and no proxy removes it.
+    if (isWarned || !base || preview || !`${path}/`.startsWith(`${base}/`)) return;
     isWarned = true;
     services.log?.warn(
       { base },

@@ -116,6 +116,12 @@ describe('a preview', () => {
     expect(text).toContain('<meta name="robots" content="noindex">');
   });
 
+  it('is not in the log, also where its path comes twice', async () => {
+    const { status } = await get(`${pathOf('plain')}${pathOf('plain')}/plain`);
+    expect(status).toBe(404);
+    expect(site.logged()).not.toContain('/preview/');
+  });
+
   it('opens nothing but its own form', async () => {
     expect((await get(`${pathOf('plain')}/driver`)).status).toBe(404);
     const other = { origin: site.origin + pathOf('plain') };
