@@ -475,7 +475,9 @@ describe('the forms', () => {
     await markFault(db, 'driver', "forms/driver.yaml:1:1  {full_name} can't be filled in here", NOW);
     expect((await ask('/admin')).text).toContain('Live, its file has errors');
     await markFormRemoved(db, ['broken'], NOW);
-    expect((await ask('/admin/forms/driver/people')).text).toContain('This form is archived and closed.');
+    expect((await ask('/admin/forms/driver/people')).text).toContain(
+      'This form is archived and closed. People who started can finish.',
+    );
   });
 
   it('say that there are none', async () => {

@@ -60,6 +60,8 @@ export type FormSummary = {
   reachable: boolean;
   /** Whether new people can start it now. */
   isOpen: boolean;
+  /** Whether people who have started can finish it, however late. */
+  isFinishable: boolean;
   /** Whether its text is still there, so that it can be copied. The text of a file that is gone is not. */
   hasText: boolean;
   /** The printed faults. */
@@ -140,6 +142,7 @@ async function summary(
     isExample: Boolean(form?.example),
     reachable,
     isOpen: reachable && closedAt === null && availability === 'open',
+    isFinishable: closedAt === null && availability === 'open',
     hasText: removedAt === null,
     fault,
     counts: counts ?? { started: 0, connected: 0, submitted: 0, completed: 0 },

@@ -231,6 +231,10 @@ describe('a form that is published', () => {
     client.at(later(1));
     expect((await act('archive')).location).toBe(`${here}/settings?done=archive`);
     expect((await client.ask(`${here}/share`)).text).toContain('because it is archived.');
+    // They could within an hour.
+    const people = (await client.ask(`${here}/people`)).text;
+    expect(people).toContain('This form is archived and closed.');
+    expect(people).not.toContain('can finish');
     const forms = (await client.ask('/admin')).text;
     expect(forms).toMatch(/<h2>Archived<\/h2>[^]*\/admin\/forms\/plain/);
     client.at(later(2));
