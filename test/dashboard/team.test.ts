@@ -199,3 +199,11 @@ it('is open to owners of all forms only', async () => {
   expect((await ana.send('/admin/team', { do: 'remove', email: MEMBER.email })).status).toBe(403);
   expect((await ana.ask('/admin')).text).not.toContain('href="/admin/team"');
 });
+
+it('lists an archived form that a role is for, so that another role keeps it', async () => {
+  await addAna();
+  await owner.send('/admin/forms/loan/state', { do: 'archive' });
+  const { text } = await owner.ask('/admin/team');
+  expect(text).toContain('Reviewer of Loan');
+  expect(text).toMatch(/name="form" value="loan" checked/);
+});

@@ -17,7 +17,7 @@ export const ROLES_IN_WORDS: readonly [Role, string][] = [
 export interface TeamView {
   members: (TeamMember & { isYou: boolean })[];
   codes: OpenCode[];
-  /** The forms that a role can be for. */
+  /** The forms that a role can be for: those that are not archived, and those that a role is for already. */
   forms: { slug: string; title: string }[];
   /** A code that was just made. It is shown once. */
   made: { email: string; code: string; address: string; isNew: boolean } | undefined;
@@ -34,7 +34,9 @@ export async function teamView(c: DashboardContext, more: Partial<TeamView> = {}
   const { db, examples } = c.var.options;
   const you = memberOf(c).email;
   const { members, codes } = await listTeam(db, c.var.now);
-  const forms = (await formSummaries(db, c.var.now, examples)).filter(({ state }) => state !== 'archived');
+  // Saving the role of a member would take away the forms that are not listed.
+  const granted = new Set([...members, ...codes].flatMap(({ grants }) => grants?.map(({ form }) => form) ?? []));
+  const forms = (await formSummaries(db, c.var.now, examples)).filter(({ slug, state }) => state !== 'archived' || granted.has(slug)); // prettier-ignore
   return {
     members: members.map((member) => ({ ...member, isYou: member.email === you })),
     codes,
