@@ -311,6 +311,18 @@ describe('a test', () => {
     expect(await all(db)).toMatchObject([{ cause: 'test', channel: 'webhook', target: 'https://acme.example/hooks', submissionId: id, secretEnv: 'ACME_HOOK_SECRET' }]); // prettier-ignore
   });
 
+  it('has the latest draft that counts, until one is sent', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db, NOTIFYING);
+    const { id } = await make({ full_name: 'Ana' });
+    const [robot, deleted] = [await make({ full_name: 'Eve' }, { now: later(5) }), await make({}, { now: later(6) })];
+    await db.query.updateTable('submissions').set({ quarantined: 1 }).where('id', '=', robot.id).execute();
+    await db.query.updateTable('submissions').set({ erased_at: NOW.toISOString() }).where('id', '=', deleted.id).execute(); // prettier-ignore
+    const { send } = await openClient(db);
+    await send('/admin/forms/driver/test-delivery', { rule: '0' });
+    expect(await all(db)).toMatchObject([{ cause: 'test', submissionId: id }]);
+  });
+
   it('is refused without a submission, and for an event that the form does not send', async () => {
     const db = await temporaryDatabase();
     const make = await publish(db, NOTIFYING);

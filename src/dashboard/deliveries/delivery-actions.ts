@@ -97,12 +97,15 @@ export async function resendAll(
   return { redirectTo: `/admin/messages?${query}` };
 }
 
-/** Sends the latest submission of a form by one of its notification rules, marked as a test. @param at the rule's number */
+/**
+ * Sends the latest submission of a form by one of its notification rules, marked as a test. Without one that was sent, it is the
+ * latest draft. @param at the rule's number
+ */
 export async function testRule({ db, member, now }: ActionContext, slug: string, at: string): Promise<ActionResult> {
   const rule = (await notificationRulesOf(db, slug)).find((one) => String(one.at) === at);
   if (!rule) return badRequest('The form does not send this message any more. Go back and load the page again.');
   const { items } = await listSubmissions(db, { form: slug, limit: 1, status: 'submitted' });
-  const latest = items[0] ?? (await listSubmissions(db, { form: slug, limit: 1 })).items[0];
+  const latest = items[0] ?? (await listSubmissions(db, { form: slug, limit: 1, status: 'draft' })).items[0];
   if (!latest) return badRequest('A test needs a submission, and there is none yet. Fill in the form once.');
   const { email, webhook, secret_env: secretEnv } = rule;
   const to = email
