@@ -275,7 +275,9 @@ describe('all deliveries since a time', () => {
   it('that failed or were held are sent again', async () => {
     const { db, failed, held, send, ask } = await three();
     const answer = await send('/admin/messages/again', { since: '2026-11-24T10:00', form: 'driver' });
-    expect((await ask(answer.location ?? '')).text).toContain('Sending 2 messages again.');
+    expect((await ask(answer.location ?? '')).text).toContain(
+      'Sending 2 messages again. Emails wait, because email is not set up.',
+    );
     expect(await due(db)).toEqual([failed, held].sort());
   });
 
@@ -296,6 +298,11 @@ describe('all deliveries since a time', () => {
     expect((await send('/admin/messages/again', { since })).status).toBe(400);
     expect(await due(db)).toEqual([]);
   });
+});
+
+it('say that emails wait only where email is not set up', async () => {
+  const { ask } = await openClient(await temporaryDatabase(), { mailing: true });
+  expect((await ask('/admin/messages?done=test')).text).toMatch(/Sending a test with the latest submission\.\s*</);
 });
 
 describe('a test', () => {
