@@ -184,7 +184,7 @@ export function readPerson(form: Form, cells: Record<string, string>, now: Date)
   const ownValues = ownAnswers(form, fullName, faults['email'] ? '' : email);
   const answers = readPrefilled(
     form,
-    { ...ownValues, ...cells },
+    { ...ownValues, ...Object.fromEntries(Object.entries(cells).filter(([, cell]) => cell)) },
     form.languages.find((one) => one === language) ?? form.languages[0],
     now,
     faults,

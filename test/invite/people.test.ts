@@ -75,6 +75,14 @@ describe('a CSV file of people', () => {
     });
   });
 
+  it('fills in the name and the address where the cells of their fields are empty', async () => {
+    const people = await peopleIn('name,email,full_name\nAna,ana@mail.example,\nBen,ben@mail.example,Benjamin\n');
+    expect(people.map(({ prefill }) => prefill.answers)).toEqual([
+      { full_name: 'Ana', email: 'ana@mail.example' },
+      { full_name: 'Benjamin', email: 'ben@mail.example' },
+    ]);
+  });
+
   it.each([
     ['a byte order mark', '\uFEFFname,email\nAna,ana@mail.example\n'],
     ['semicolons', 'name;email\r\nAna;ana@mail.example\r\n'],
