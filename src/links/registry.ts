@@ -91,11 +91,11 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
     }
     upToDate();
     const limited = [...byId.values()].filter(({ link }) => link.max !== undefined);
-    const counted = limited.map(({ link }) => link.id);
-    if (counted.some((id) => !completed.has(id)) || performance.now() - countedAt >= COUNT_MS) {
+    const counted = limited.map(({ link: { id }, form }) => ({ id, form }));
+    if (counted.some(({ id }) => !completed.has(id)) || performance.now() - countedAt >= COUNT_MS) {
       countedAt = performance.now();
       const people = await completedByLink(db, counted);
-      completed = new Map(counted.map((id) => [id, people.get(id) ?? 0]));
+      completed = new Map(counted.map(({ id }) => [id, people.get(id) ?? 0]));
     }
   }
 

@@ -114,19 +114,28 @@ export async function countLinks(db: Database, form: string): Promise<number> {
   return Number(row?.links ?? 0);
 }
 
-/** The completed submissions of each link, counted as for `limits.max` of a form. Links without any are absent. */
-export async function completedByLink(db: Database, ids: readonly string[]): Promise<Map<string, number>> {
+/**
+ * The completed submissions of each link, counted as for `limits.max` of a form. Links without any are absent. Another form
+ * may have had a link with the same id before.
+ */
+export async function completedByLink(
+  db: Database,
+  links: readonly { id: string; form: string }[],
+): Promise<Map<string, number>> {
   const people = new Map<string, number>();
+  const formOf = new Map(links.map(({ id, form }) => [id, form]));
+  const ids = [...formOf.keys()];
   for (let at = 0; at < ids.length; at += 500) {
     const rows = await db.query
       .selectFrom('submissions')
-      .select(({ fn }) => ['link', fn.countAll<number>().as('people')])
+      .select(({ fn }) => ['link', 'form', fn.countAll<number>().as('people')])
       .where('link', 'in', ids.slice(at, at + 500))
       .where('link', 'is not', null)
       .where(IS_COMPLETED)
-      .groupBy('link')
+      .groupBy(['link', 'form'])
       .execute();
-    for (const row of rows) people.set(row.link ?? '', Number(row.people));
+    for (const { link, form, people: count } of rows)
+      if (link !== null && formOf.get(link) === form) people.set(link, Number(count));
   }
   return people;
 }
