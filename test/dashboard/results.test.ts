@@ -316,6 +316,21 @@ describe('the page', () => {
   });
 });
 
+it('all time begins with the first click, also while the form is not open yet', async () => {
+  const click = { form: 'plain', class: 'person', device: 'phone', host: '', shard: 0, clicks: 1 };
+  const clicks = [
+    ['a', '2026-11-21T09'],
+    ['b', '2026-11-20T23'],
+    ['b', '2026-11-22T01'],
+    ['c', '2026-11-23T01'],
+  ].map(([link = '', hour = '']) => ({ ...click, link, hour }));
+  await site.db.query.insertInto('link_clicks').values(clicks).execute();
+  const { text } = await member('/admin/forms/plain/results');
+  await site.db.query.deleteFrom('link_clicks').where('form', '=', 'plain').execute();
+  expect(wordsOf(text)).toContain('Clicked a campaign link');
+  expect(text).toMatch(/from=2026-11-20[^"]*"[^>]*>\s*All time/);
+});
+
 it('the bars show the last days where there are too many', async () => {
   const cohort = { form: 'plain', link: '', language: 'en', device: 'phone', of_deleted: 0, times: '{}', counts: '{"started":1}' }; // prettier-ignore
   const days = ['2025-01-10', '2026-11-20'].map((day) => ({ ...cohort, day }));

@@ -140,8 +140,18 @@ export function fits({ form, from, to, link, language, device }: ResultFilter & 
 export async function firstDay(db: Database, form: string): Promise<string | undefined> {
   const cohort = await db.query.selectFrom('result_cohorts').select('day').where('form', '=', form).orderBy('day').limit(1).executeTakeFirst(); // prettier-ignore
   const opening = await db.query.selectFrom('openings').select('hour').where('form', '=', form).orderBy('hour').limit(1).executeTakeFirst(); // prettier-ignore
-  return [cohort?.day, opening?.hour.slice(0, 10)].filter((day) => day !== undefined).sort()[0];
+  const { rows } = await firstClick(form).execute(db.query);
+  return [cohort?.day, opening?.hour.slice(0, 10), rows[0]?.hour?.slice(0, 10)].filter((day) => day !== undefined).sort()[0]; // prettier-ignore
 }
+
+/** Goes through the links of a form with the index, because a link can have many hours. */
+const firstClick = (form: string) => sql<{ hour: string | null }>`
+  with recursive next (link) as (
+    select min(link) from link_clicks where form = ${form}
+    union all
+    select (select min(link) from link_clicks where form = ${form} and link > next.link) from next where next.link is not null
+  ) select min((select min(hour) from link_clicks where form = ${form} and link_clicks.link = next.link)) as hour
+    from next where next.link is not null`;
 
 /**
  * @property deleted how many of those who started were deleted since. They stay in the numbers
