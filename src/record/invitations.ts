@@ -4,7 +4,8 @@ import type { Answers } from '../form/runtime/condition.ts';
 import type { Database } from './db/database.ts';
 import { enqueueDeliveries, sendAgain, type NewDelivery } from './deliveries.ts';
 import { newIds } from './ids.ts';
-import { expiredUntil } from './submissions/lifetime.ts';
+import { expiredUntil, hasExpired } from './submissions/lifetime.ts';
+import { findSubmission } from './submissions/submissions.ts';
 import { openText, sealText, type SealContext, type SealKeys } from './crypto/seal.ts';
 import type { Tables } from './db/tables.ts';
 
@@ -171,14 +172,15 @@ export async function storeSmileStatus(
 
 /**
  * Sends an invitation again and extends it to `expiresAt`.
- * @returns `none` if it has no delivery, and `other` if its address has another open invitation
+ * @returns `none` if it has no delivery, `other` if its address has another open invitation, and `over` if the person started
+ * too long ago to continue
  */
 export async function renewInvitation(
   db: Database,
   id: string,
   expiresAt: Date,
   now: Date,
-): Promise<'renewed' | 'none' | 'other'> {
+): Promise<'renewed' | 'none' | 'other' | 'over'> {
   return db.transaction(async (trx) => {
     const invitation = await findInvitation(trx, id);
     const first = await trx.query
@@ -189,6 +191,8 @@ export async function renewInvitation(
       .limit(1)
       .executeTakeFirst();
     if (!invitation || !first) return 'none';
+    const begun = invitation.submissionId ? await findSubmission(trx, invitation.submissionId) : undefined;
+    if (begun && !begun.submittedAt && hasExpired(begun.createdAt, now)) return 'over';
     if ((await openFor(trx, invitation.form, [invitation.email], now, id)).size) return 'other';
     const renewed = { expires_at: expiresAt.toISOString(), withdrawn_at: null };
     await trx.query.updateTable('invitations').set(renewed).where('id', '=', id).execute();

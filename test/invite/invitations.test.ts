@@ -306,7 +306,12 @@ describe('an invitation by our own mail', () => {
     expect((await invite('Ana', 'ana@mail.example')).status).toBe(422);
     const longAgo = new Date(now.getTime() - 60 * 86_400_000).toISOString();
     await site.db.query.updateTable('submissions').set({ created_at: longAgo }).execute();
-    await post(`/admin/invitations/${id}/again`, {});
+    const over = await post(`/admin/invitations/${id}/again`, {});
+    expect([over.status, await over.text()]).toEqual([
+      409,
+      expect.stringContaining('started too long ago to continue'),
+    ]);
+    await post(`/admin/messages/${(await listed())[0]?.deliveryId}/again`, {});
     const tried = async () => (await site.db.query.selectFrom('attempts').select('message').execute()).map(({ message }) => message); // prettier-ignore
     await soon(async () => (await tried()).find((message) => message.startsWith('Not sent: the person started too')));
     expect((await invite('Ana', 'ana@mail.example')).status).toBe(303);

@@ -7,6 +7,7 @@ import { invitationStateOf } from '../../src/invite/state.ts';
 import { createInvitations } from '../helpers/samples/invitations.ts';
 import { eventually } from '../deliver/forms.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
+import { signedIn, wordsOf } from '../helpers/visitor.ts';
 import { fails, ok, raw, startScriptedSmile, type ScriptedSmile } from '../smile/scripted-smile.ts';
 
 const YAML = `
@@ -95,6 +96,19 @@ describe('an invitation by Smile', () => {
     await invite();
     await until('failed');
     expect(await attempts()).toMatchObject([{ status: 404, ok: false, message: 'Smile answered POST /invites with 404 MISSING_RESOURCE' }]); // prettier-ignore
+  });
+
+  it('is withdrawn here only, and the page says so', async () => {
+    const id = await invite();
+    await until('invited');
+    const member = await signedIn(site);
+    const { location } = await member(`/admin/invitations/${id}/withdraw`, {});
+    await until('withdrawn');
+    const words = wordsOf((await member(location ?? '')).text);
+    expect(words).toContain('withdrawn here. Smile keeps it, and the link in its email still works.');
+    expect(words).not.toContain('does not open the form any more');
+    // Smile fills in no answers.
+    expect(words).not.toContain('Other columns can fill in answers');
   });
 
   it('waits where Smile has too many requests, or the keys are wrong', async () => {

@@ -79,18 +79,21 @@ export async function renew(context: InvitationContext, id: string): Promise<Inv
   if ('status' in form) return form === INVITATIONS_OFF ? NO_INVITATION : form;
   const outcome = await renewInvitation(db, id, expiryFrom(form, now), now);
   if (outcome === 'other') return { status: 409, title: 'Nothing was sent', text: 'This address has another open invitation. Send that one again, or withdraw it first.' }; // prettier-ignore
+  if (outcome === 'over') return { status: 409, title: 'Nothing was sent', text: 'This person started too long ago to continue. Invite the person again.' }; // prettier-ignore
   if (outcome === 'none') return NO_INVITATION;
   return { redirectTo: `${pageOf(invitation.form)}?done=again` };
 }
 
-/** Ends an invitation: its link opens the form no longer. */
+/** Ends an invitation: its link opens the form no longer. The link of Smile still works, because Smile takes no invite back. */
 export async function end({ db, now }: InvitationContext, id: string): Promise<InvitationActionResult> {
   // The person may start at this moment, so the invitation is read afterwards.
   const isWithdrawn = await withdrawInvitation(db, id, now);
   const invitation = await findInvitation(db, id);
   if (invitation?.submissionId) return { status: 409, title: 'This person has started the form', text: 'Nothing was changed. The link leads to the answers of this person. To end it, delete the data of this person.' }; // prettier-ignore
   if (!invitation || !isWithdrawn) return NO_INVITATION;
-  return { redirectTo: `${pageOf(invitation.form)}?done=withdrawn` };
+  return {
+    redirectTo: `${pageOf(invitation.form)}?done=${invitation.via === 'smile' ? 'withdrawnHere' : 'withdrawn'}`,
+  };
 }
 
 /** Deletes an invitation that was not started. At Smile nothing changes: Smile takes no invite back (Smile, Invites). */

@@ -39,7 +39,7 @@ export type InvitationsView = {
   /** The names of the roles that may edit the form. */
   editRoles: string;
   now: Date;
-  done: 'invited' | 'again' | 'withdrawn' | 'erased' | undefined;
+  done: 'invited' | 'again' | 'withdrawn' | 'withdrawnHere' | 'erased' | undefined;
   invited: number;
   left: number;
 };
@@ -74,7 +74,9 @@ export async function invitationsView(
     mayEdit: mayHere(c, 'editForms', slug),
     editRoles: rolesInWords('editForms'),
     now,
-    done: (['invited', 'again', 'withdrawn', 'erased'] as const).find((one) => one === c.req.query('done')),
+    done: (['invited', 'again', 'withdrawn', 'withdrawnHere', 'erased'] as const).find(
+      (one) => one === c.req.query('done'),
+    ),
     invited: Number(c.req.query('invited') ?? 0),
     left: Number(c.req.query('left') ?? 0),
   };
