@@ -340,6 +340,10 @@ it('the bars show the last days where there are too many', async () => {
   const bars = [...text.matchAll(/<title>([^<:]+): 1 started/g)].map(([, day]) => day);
   expect(bars).toEqual(['20 Nov']);
   expect(wordsOf(text)).toContain('400 days');
+  // Two years have the same days.
+  expect(wordsOf(text)).toMatch(/10 Jan 2025 .* 20 Nov /);
+  const list = await member('/admin/forms/driver/people?from=2025-01-01&to=2026-11-25');
+  expect(wordsOf(list.text)).toContain('Started: 1 Jan 2025 to 25 Nov');
 });
 
 it('the list of forms has the last seven days of each', async () => {

@@ -59,9 +59,9 @@ async function peopleInWords(
   form: Form | undefined,
   people: PeopleFilter,
 ): Promise<string[]> {
-  const { from, to, link, language, device, reached, left, active } = people;
+  const { from, to, link, language, device, reached, left, active, now } = people;
   const screen = left ? await stepTitle(db, form, `screen:${left}`) : undefined;
-  const days = [...new Set([from, to].filter((day) => day !== undefined))].map(dayInWords);
+  const days = [...new Set([from, to].filter((day) => day !== undefined))].map((day) => dayInWords(day, now)); // prettier-ignore
   return [
     reached !== undefined && (await stepTitle(db, form, reached)),
     left !== undefined && (screen ? screen.replace('Reached', 'Left at') : 'All screens done, not sent'),

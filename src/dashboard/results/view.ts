@@ -89,7 +89,7 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
   const all = { ...filter, link: undefined, language: undefined };
   const unfiltered = filter.link === undefined && filter.language === undefined ? results : await resultsOf(db, found.form, { form: slug, ...all }, now); // prettier-ignore
   const linkName = await linkNamesOfResults(db, slug, found.form);
-  const row = rowView(linkName, linkTo);
+  const row = rowView(linkName, linkTo, now);
   return {
     ...headOf(c, found),
     here: `/admin/forms/${slug}/results`,
@@ -100,13 +100,13 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
     isComplete,
     presets: presetsOf(filter, start, now),
     links: unfiltered.links.map(({ id }) => ({ id: id || NO_VALUE, name: linkName(id) })),
-    languages: unfiltered.languages.map(({ id }) => ({ id, name: nameOf('language', id) })),
+    languages: unfiltered.languages.map(({ id }) => ({ id, name: nameOf('language', id, now) })),
     steps: stepViews(results, linkTo, names),
     byLink: results.links.map((one) => row('link', one)),
     byDay: results.days.map((one) => row('day', one)),
     byLanguage: results.languages.map((one) => row('language', one)),
     byDevice: results.devices.map((one) => row('device', one)),
-    chart: chartOf(results.days, filter.from && start && filter.from > start ? filter.from : ''),
+    chart: chartOf(results.days, filter.from && start && filter.from > start ? filter.from : '', now),
     results,
     inSharedRow: sumOf(results.links.find(({ id }) => id === SHARED_ROW)),
     activePeople: linkTo({ active: true }),
@@ -150,20 +150,20 @@ const providersIn = ({ steps }: Results): string[] =>
   steps.flatMap(({ kind, breakdown = [] }) => (kind === 'provider' ? breakdown.map(({ name }) => name) : []));
 
 const rowView =
-  (linkName: (id: string) => string, linkTo: LinkTo) =>
+  (linkName: (id: string) => string, linkTo: LinkTo, now: Date) =>
   (dimension: 'link' | 'day' | 'language' | 'device', row: Row): RowView => {
     const only = dimension === 'day' ? { from: row.id, to: row.id } : { [dimension]: row.id };
     const listOf = (reached: keyof RowView['people']) => (row[reached] ? linkTo({ reached, ...only }) : undefined);
     return {
       ...row,
-      name: dimension === 'link' ? linkName(row.id) : nameOf(dimension, row.id),
+      name: dimension === 'link' ? linkName(row.id) : nameOf(dimension, row.id, now),
       people: { started: listOf('started'), connected: listOf('connected'), completed: listOf('completed') },
       share: shareOf(row.completed, row.started),
     };
   };
 
-function nameOf(part: 'day' | 'language' | 'device', id: string): string {
-  if (part === 'day') return dayInWords(id);
+function nameOf(part: 'day' | 'language' | 'device', id: string, now: Date): string {
+  if (part === 'day') return dayInWords(id, now);
   if (part === 'device') return deviceInWords(id);
   return id === SHARED_ROW ? NOT_COUNTED_APART : languageInWords(id);
 }
@@ -238,7 +238,7 @@ const MIN_CHART_DAYS = 14;
  * last ones.
  * @param from the first day that may be shown, because the filter leaves out people before it; or empty
  */
-function chartOf(days: Row[], from: string): ResultsView['chart'] {
+function chartOf(days: Row[], from: string, now: Date): ResultsView['chart'] {
   const [start, last] = [days[0]?.id, days.at(-1)?.id];
   if (!start || !last) return [];
   const twoWeeks = daysBefore(new Date(last), MIN_CHART_DAYS - 1);
@@ -251,6 +251,6 @@ function chartOf(days: Row[], from: string): ResultsView['chart'] {
   return Array.from({ length: count }, (_, at) => {
     const day = utcDay(new Date(Date.parse(first) + at * 86_400_000));
     const { started = 0, completed = 0 } = byDay.get(day) ?? {};
-    return { day, name: dayInWords(day), started, completed };
+    return { day, name: dayInWords(day, now), started, completed };
   });
 }

@@ -60,6 +60,11 @@ const DEVICES = new Map([
 /** The name of a kind of device. Another word stays as it is. */
 export const deviceInWords = (id: string): string => DEVICES.get(id) ?? id;
 
-/** A day as people write it, such as `24 Nov`. */
-export const dayInWords = (day: string): string =>
-  new Date(`${day}T00:00:00Z`).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+/** A day as people write it, such as `24 Nov`, or `24 Nov 2025` in another year than that of `now`. */
+export const dayInWords = (day: string, now: Date): string =>
+  new Date(`${day}T00:00:00Z`).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    timeZone: 'UTC',
+    ...(day.slice(0, 4) !== String(now.getUTCFullYear()) && { year: 'numeric' }),
+  });
