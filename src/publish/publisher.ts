@@ -20,6 +20,7 @@ import { currentForm, formState, setManagedIn, type ManagedIn } from '../record/
 import type { Catalog } from './catalog.ts';
 import { takesTooLong, type FormChecker } from './check/form-checker.ts';
 import type { FormWork } from './check/form-work.ts';
+import type { TextDifference } from './check/text-difference.ts';
 import { FileNotWritable, writeFormFile } from './form-file.ts';
 import { createFormFileReader, type FormFileText } from './read-form-file.ts';
 
@@ -84,6 +85,8 @@ export interface Publisher {
   ): Promise<PublishResult>;
   /** Describes the changes between two forms. Undefined where that takes too long. */
   compare(before: Form | undefined, after: Form): Promise<Change[] | undefined>;
+  /** The lines that differ between two texts. Undefined if there are too many to find quickly. */
+  difference(before: string, after: string): Promise<TextDifference | undefined>;
   /** Checks as `publish` does, and stores nothing. */
   tryPublish(request: Pick<PublishRequest, 'slug' | 'text' | 'replaces'>): Promise<TriedPublish>;
   /**
@@ -194,6 +197,7 @@ export function createPublisher(
     check,
     edit: (text, changes) => checker.edit({ text, changes }),
     compare: (before, after) => checker.compare({ before, after, earlier: [] }),
+    difference: (before, after) => checker.difference({ before, after }),
     read: (text) => checker.read({ text }),
     websitesIn: (text) => checker.websites({ text }),
     importForm: (text, title) => checker.import({ text, title, now: now() }),

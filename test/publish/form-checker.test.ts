@@ -37,6 +37,16 @@ it('refuses a text that takes too long, keeps the server free during the check, 
   expect(turns).toBeGreaterThan(20);
 });
 
+it('keeps the server free while it looks for the differences of two long texts', async () => {
+  const lines = (step: number) => Array.from({ length: 300_000 }, (_, n) => `#${(n * step) % 7}`).join('\n');
+  let turns = 0;
+  const turning = setInterval(() => turns++, 10);
+  const found = await checker.difference({ before: lines(3), after: lines(5) });
+  clearInterval(turning);
+  expect([found, turns > 20]).toEqual([undefined, true]);
+  expect(await checker.difference({ before: 'a\nb', after: 'a\nc' })).toMatchObject([{ from: 1 }]);
+});
+
 it('refuses a text at once for a minute after its check was ended, because other texts wait for it', async () => {
   const input = { file: 'forms/again.yaml', text: SLOW_FORM };
   const answerAtOnce = () => Promise.race([hasty.check({ ...input, now: new Date() }), setImmediate('waits')]);

@@ -1,11 +1,10 @@
 /** Two versions of a form beside each other: the changes as sentences, and in the text. */
-import { structuredPatch } from 'diff';
 import type { Form } from '../../form/schema.ts';
-import { withoutPictures } from '../../form/settings/logo-name.ts';
 import { findDraft } from '../../record/forms/drafts.ts';
 import { publicationText, findPublication } from '../../record/forms/publications.ts';
 import { findScheduled } from '../../record/forms/scheduled-publications.ts';
 import { findVersion } from '../../record/versions.ts';
+import type { TextDifference } from '../../publish/check/text-difference.ts';
 import type { DashboardContext } from '../context.ts';
 import { numberIn } from '../display/version-number.ts';
 import { formHead, type FormHead } from '../forms/head.ts';
@@ -18,13 +17,6 @@ export type CompareView = FormHead & {
   /** Undefined where there are too many differences to show. */
   difference: TextDifference | undefined;
 };
-
-/** The lines around each difference. `kind`: whether only the text after the changes has the line, only the one before, or both */
-export type TextDifference = { from: number; lines: { kind: 'added' | 'removed' | 'both'; text: string }[] }[];
-
-/** More differences take too long to find, and no one reads them. */
-const MAX_DIFFERENCES = 3_000;
-const MAX_MS = 500;
 
 /**
  * The changes between two versions that the query names, in its order: a version that is restored comes after the newer one.
@@ -39,10 +31,17 @@ export async function compareView(c: DashboardContext, slug: string): Promise<Co
   const [old, changed] = await Promise.all([versionOf(c, slug, before), newText]);
   if (!head || !old || !changed) return undefined;
   // A text with errors is compared by its lines only.
-  const found = (changed.form && (await c.var.options.publisher.compare(old.form, changed.form))) ?? [];
+  const { publisher } = c.var.options;
+  const found = (changed.form && (await publisher.compare(old.form, changed.form))) ?? [];
   // The list of translations to check is for a text that is not published yet. A restored text has its own translations.
   const changes = unpublished ? found : found.filter(({ area }) => area !== 'translations');
-  return { ...head, before, after, changes: byArea(changes), difference: differenceOf(old.text, changed.text) };
+  return {
+    ...head,
+    before,
+    after,
+    changes: byArea(changes),
+    difference: await publisher.difference(old.text, changed.text),
+  };
 }
 
 type Compared = { text: string; form: Form | undefined };
@@ -64,18 +63,4 @@ async function unpublishedText(
   if (!found) return undefined;
   const parsed = await publisher.check(slug, found.text);
   return { text: found.text, form: parsed.ok ? parsed.form : undefined };
-}
-
-/** The differences between two texts, by line. Undefined where there are too many. */
-export function differenceOf(before: string, after: string): TextDifference | undefined {
-  const bounds = { context: 3, maxEditLength: MAX_DIFFERENCES, timeout: MAX_MS };
-  const patch = structuredPatch('', '', before, after, '', '', bounds);
-  const KINDS = { '+': 'added', '-': 'removed', ' ': 'both' } as const;
-  return patch?.hunks.map(({ newStart, lines }) => ({
-    from: newStart,
-    lines: lines.flatMap((line) => {
-      const kind = KINDS[line.charAt(0) as keyof typeof KINDS] as 'added' | 'removed' | 'both' | undefined;
-      return kind ? [{ kind, text: withoutPictures(line.slice(1)) }] : [];
-    }),
-  }));
 }

@@ -9,6 +9,7 @@ import type { ExtraCheck, Parsed } from '../../form/parse.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { openThread } from '../thread.ts';
 import type { FormWork } from './form-work.ts';
+import type { TextDifference } from './text-difference.ts';
 
 /**
  * Runs work one after another. It ends work that takes longer than ten seconds, or more memory than the thread has. For a
@@ -28,6 +29,8 @@ export interface FormChecker {
   locate(input: FormWork['locate'][0]): Promise<FormFault[]>;
   /** Describes the changes between two forms. Undefined if the work is ended. */
   compare(input: FormWork['compare'][0]): Promise<Change[] | undefined>;
+  /** The lines that differ between two texts. Undefined if there are too many, or the work is ended. */
+  difference(input: FormWork['difference'][0]): Promise<TextDifference | undefined>;
   /** Changes a text as `editAll` does. Undefined if the work is ended. */
   edit(input: FormWork['edit'][0]): Promise<Edit | undefined>;
   /** Reads a text as `readAll` does. Undefined if the work is ended. */
@@ -94,6 +97,7 @@ export function openFormChecker(maxMs = MAX_MS): FormChecker {
     },
     locate: async (input) => (await work('locate', input)) ?? [takesTooLong(input.file)],
     compare: (input) => work('compare', input),
+    difference: async (input) => (await work('difference', input)) ?? undefined,
     edit: (input) => work('edit', input),
     read: (input) => work('read', input),
     import: async (input) => (await work('import', input)) ?? { ok: false, message: IMPORT_TAKES_TOO_LONG },

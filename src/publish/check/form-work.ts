@@ -9,6 +9,7 @@ import { importForm, type Imported } from '../../form/import/import.ts';
 import { readFormSource, type Parsed } from '../../form/parse.ts';
 import { websitesIn } from '../../form/inspect/websites.ts';
 import type { Form } from '../../form/schema.ts';
+import { differenceOf, type TextDifference } from './text-difference.ts';
 
 /** The work by its name, with the values that it takes and gives. They are copied between the threads. */
 export interface FormWork {
@@ -16,6 +17,7 @@ export interface FormWork {
   file: [input: { file: string; now: Date }, answer: FormFile];
   locate: [input: { file: string; text: string; findings: Finding[] }, answer: FormFault[]];
   compare: [input: { before: Form | undefined; after: Form; earlier: Form[] }, answer: Change[]];
+  difference: [input: { before: string; after: string }, answer: TextDifference | null];
   edit: [input: { text: string; changes: [Path, EditChange][] }, answer: Edit];
   read: [input: { text: string }, answer: TextReading];
   import: [input: { text: string; title: string; now: Date }, answer: Imported];
@@ -30,6 +32,7 @@ export const FORM_WORK: { [Name in keyof FormWork]: (input: FormWork[Name][0]) =
     return sortFaults(findings.map(({ place, message, remedy }) => faultAt(source, place, message, remedy)));
   },
   compare: ({ before, after, earlier }) => describeChanges(before, after, earlier),
+  difference: ({ before, after }) => differenceOf(before, after) ?? null,
   edit: ({ text, changes }) => editAll(text, changes),
   read: ({ text }) => readAll(text),
   import: ({ text, ...options }) => importForm(text, options),

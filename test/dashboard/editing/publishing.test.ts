@@ -1,6 +1,6 @@
 /** A form is published and restored in the dashboard, and its versions are compared. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { differenceOf } from '../../../src/dashboard/publishing/compare.ts';
+import { differenceOf } from '../../../src/publish/check/text-difference.ts';
 import { openCatalog } from '../../../src/publish/catalog.ts';
 import type { Form } from '../../../src/form/schema.ts';
 import { findDraft } from '../../../src/record/forms/drafts.ts';
