@@ -8,9 +8,10 @@ import { sentence } from '../form/fields/problem-sentences.ts';
 import { withSharedTime } from '../form/fields/text/pattern.ts';
 import { walk } from '../form/runtime/journey.ts';
 import type { Availability } from '../form/settings/limits.ts';
+import { PAGE_VERSION, TRAP } from '../form/id.ts';
 import { fieldCalled, fieldsOf, type Form } from '../form/schema.ts';
 import type { DeviceClass } from '../record/links/clicks.ts';
-import type { Language } from '../form/wording/wording.ts';
+import { wordings, type Language } from '../form/wording/wording.ts';
 import { addFile, removeBytes } from '../record/files/files.ts';
 import { replay } from '../record/idempotency.ts';
 import { newId } from '../record/ids.ts';
@@ -29,9 +30,9 @@ import { startReasons, trapOf } from './spam-signs.ts';
 export type NativeOutcome =
   /**
    * Not stored: the entered values, and a sentence by field in the order of the page. `isTaken`: another submission has the
-   * same unique answer.
+   * same unique answer. `notice`: a sentence about the whole form.
    */
-  | { kind: 'errors'; values: Answers; errors: Record<string, string>; isTaken?: boolean }
+  | { kind: 'errors'; values: Answers; errors: Record<string, string>; isTaken?: boolean; notice?: string }
   /** Not stored: all answers together are too long. */
   | { kind: 'too_large' }
   /** The form accepts no answers now. */
@@ -53,6 +54,8 @@ export interface NativePost {
   query: Record<string, string>;
   /** The kind of device that the person uses, for Results. */
   device: DeviceClass;
+  /** The page is of an earlier version, on which no submission can start any more. */
+  isOld?: boolean;
 }
 
 /**
@@ -64,7 +67,7 @@ export async function postForm(
   form: Form,
   version: string,
   language: Language,
-  { entries, files, query, device }: NativePost,
+  { entries, files, query, device, isOld = false }: NativePost,
   sender: Sender,
   beforeComparing?: BeforeComparing,
 ): Promise<NativeOutcome> {
@@ -108,6 +111,9 @@ export async function postForm(
   if (!mayPost) return { kind: 'not_open', availability };
   const early = form.endings.find(({ id }) => id === ending)?.outcome === 'disqualified';
   const withErrors = (found: Record<string, string>) => ({ kind: 'errors' as const, ...withFilesAgain(form, values, found, answers, language) }); // prettier-ignore
+  // The next post comes from the page in the current version, so this is said once.
+  if (isOld && hasUnknown(form, entries, files))
+    return { ...withErrors(errors), notice: wordings[language].server.questionsGone };
   if (Object.keys(errors).length) return withErrors(errors);
   // Only a complete form is compared, so that each try of a free answer leaves a submission.
   if (!earlier && !early && ending && formLimitsOf(services, form.slug)?.one_per !== undefined) {
@@ -166,6 +172,13 @@ export async function postForm(
   if (code === 'form_closed') return { kind: 'not_open', availability: 'closed' };
   if (code === 'invalid_answers') return { ...withErrors(fields), isTaken: true };
   return { kind: 'stored', id };
+}
+
+/** Whether a post has an answer to a question that `form` does not have. */
+function hasUnknown(form: Form, entries: [string, string][], files: PostedFile[]): boolean {
+  const known = new Set([...fieldsOf(form).map(({ id }) => id), PAGE_VERSION, TRAP]);
+  const answered = entries.filter(([, value]) => value.trim()).map(([name]) => name.split('.', 1)[0] ?? '');
+  return [...answered, ...files.map(({ field }) => field)].some((name) => !known.has(name));
 }
 
 /** The values of the fields of `form` in a post. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { openPageRenderer } from '../../src/publish/rendering/page-renderer.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
-import { begin, DRIVER, eventually, expectRefusal, openSmallSite, PLAIN, send } from '../helpers/api/client.ts';
+import { begin, DRIVER, eventually, expectRefusal, openSmallSite, PLAIN, send, stored } from '../helpers/api/client.ts';
 import { post } from '../helpers/api/limited.ts';
 import { itLong } from '../helpers/run/it-long.ts';
 
@@ -195,6 +195,32 @@ describe('a draft of an earlier version', () => {
     expect((await post({ full_name: 'Ana', note: 'By phone' })).status).toBe(303);
     const stored = await site.db.query.selectFrom('submissions').select(['version', 'answers']).executeTakeFirst();
     expect([stored?.version, JSON.parse(stored?.answers ?? '')]).toEqual([old, { full_name: 'Ana', note: 'By phone' }]);
+  });
+
+  it('whose page is too old, is posted once more without its answers to questions that are gone', async () => {
+    const [, name = '', old = ''] = /type="hidden" name="(.+?)" value="(.+?)"/.exec((await page('/plain')).text) ?? [];
+    save('plain.yaml', PLAIN.replace('id: note', 'id: remark'));
+    await eventually(async () => versionOf('plain') !== old);
+    await site.db.query.updateTable('versions').set({ replaced_at: '2026-01-01T00:00:00.000Z' }).where('version', '=', old).execute(); // prettier-ignore
+    const post = (answers: Record<string, string>, version: string) =>
+      send(site, 'POST', '/plain', new URLSearchParams({ ...answers, [name]: version }).toString(), { 'content-type': 'application/x-www-form-urlencoded', origin: site.origin }); // prettier-ignore
+
+    const before = await stored(site);
+    const said = await post({ full_name: 'Ana', note: 'By phone' }, old);
+    expect([said.status, await stored(site)]).toEqual([422, before]);
+    expect(said.text).toContain('This form has changed since you opened it. Some questions are gone, and your answers to them are not sent. Check the others, then send.'); // prettier-ignore
+    expect(said.text).toMatch(/name="full_name"[^>]*value="Ana"|value="Ana"[^>]*name="full_name"/);
+    expect(said.text).not.toContain('<h2>');
+    // With errors, it says both.
+    expect((await post({ note: 'By phone' }, old)).text).toMatch(/Some questions are gone[^]*Please check 1 answer/);
+
+    const [, , version = ''] = /type="hidden" name="(.+?)" value="(.+?)"/.exec(said.text) ?? [];
+    expect(version).toBe(versionOf('plain'));
+    expect((await post({ full_name: 'Ana' }, version)).status).toBe(303);
+    // Without an answer to a question that is gone, nothing would be lost.
+    expect((await post({ full_name: 'Berta', note: '' }, old)).status).toBe(303);
+    const rows = await site.db.query.selectFrom('submissions').select('answers').orderBy('id').execute();
+    expect(rows.map(({ answers }) => JSON.parse(answers))).toEqual([{ full_name: 'Ana' }, { full_name: 'Berta' }]);
   });
 
   it('that is not in memory counts as a rendered page before its form is read', async () => {

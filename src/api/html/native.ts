@@ -116,12 +116,14 @@ export function nativeRoutes(native: Native): Hono {
     const mark = getCookie(c, MARK_COOKIE);
     const sender = mark ? { mark } : { address: native.remoteAddress(c), userAgent: c.req.header('user-agent') ?? '' };
     const outcome = await usePosted(c, native, boundsOf(page.form), async ({ entries, files }) => {
-      const shown = await formOnPage(services, current, entries.find(([name]) => name === PAGE_VERSION)?.[1]);
+      const ofPage = entries.find(([name]) => name === PAGE_VERSION)?.[1];
+      const shown = await formOnPage(services, current, ofPage);
       page = { ...shown, language: languageOrFirst(shown.form, written) ?? offered };
       const { form, version, language } = page;
       // Of a name that comes twice, the last value counts, as on a page with JavaScript.
       const query = Object.fromEntries(new URLSearchParams(searchOf(c)));
-      const posted = { entries, files, query, device };
+      const isOld = ofPage !== undefined && ofPage !== version;
+      const posted = { entries, files, query, device, isOld };
       const post = (before?: () => void) => postForm(services, form, version, language, posted, sender, before);
       if (!native.rates) return post();
       const { answerBytes, takenAnswers } = native.rates;
@@ -132,14 +134,14 @@ export function nativeRoutes(native: Native): Hono {
     });
     const { form, version, language } = page;
     if (outcome.kind === 'errors') {
-      const { values, errors } = outcome;
+      const { values, errors, notice } = outcome;
       // If no person has opened the form in this language, its page in another one is about as large.
       const opened = pageRenderer.cached(form.slug, language) ?? (await pageRenderer.page(form.slug, undefined));
       // The page has the values again.
       await mayRender(native, c)((opened?.plain.length ?? 0) + Buffer.byteLength(JSON.stringify(values)));
       return pageResponse(
         await pageRenderer.renderUncached(
-          { kind: 'form', form, version, language, site: pageRenderer.site, values, errors },
+          { kind: 'form', form, version, language, site: pageRenderer.site, values, errors, notice },
           422,
         ),
       );

@@ -261,6 +261,8 @@ export const en = {
     questions: 'Questions? Write to',
     askSender: 'If you have questions, ask the person or company that gave you the link.',
     changed: 'This form has changed since you opened it. Load the page again. Your answers stay on this device.',
+    questionsGone:
+      'This form has changed since you opened it. Some questions are gone, and your answers to them are not sent. Check the others, then send.',
     taken: 'Someone has already sent this form with this answer. If it was you, there is nothing more to do.',
     otherWay: 'An earlier answer is missing or was changed. Check your answers.',
     changedElsewhere: 'These answers have changed. Look at them again, then send.',

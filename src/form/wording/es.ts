@@ -243,6 +243,8 @@ export const es: Wording = {
     askSender: 'Si tienes preguntas, consulta a la persona o empresa que te dio el enlace.',
     changed:
       'Este formulario ha cambiado desde que lo abriste. Vuelve a cargar la página. Tus respuestas se quedan en este dispositivo.',
+    questionsGone:
+      'Este formulario ha cambiado desde que lo abriste. Algunas preguntas ya no están, y tus respuestas a ellas no se envían. Revisa las demás y luego envíalas.',
     taken: 'Alguien ya envió este formulario con esta respuesta. Si fuiste tú, no tienes que hacer nada más.',
     otherWay: 'Falta una respuesta anterior o ha cambiado. Revisa tus respuestas.',
     changedElsewhere: 'Estas respuestas han cambiado. Revísalas otra vez y luego envíalas.',

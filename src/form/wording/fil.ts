@@ -244,6 +244,8 @@ export const fil: Wording = {
     askSender: 'Kung may tanong ka, magtanong sa tao o kompanya na nagbigay sa iyo ng link.',
     changed:
       'Nagbago ang form na ito mula nang buksan mo. I-reload ang page. Mananatili sa device na ito ang mga sagot mo.',
+    questionsGone:
+      'Nagbago ang form na ito mula nang buksan mo. May mga tanong na inalis, at hindi ipinapadala ang mga sagot mo sa mga iyon. Tingnan ang iba, saka ipadala.',
     taken: 'May nagpadala na ng form na ito na may ganitong sagot. Kung ikaw iyon, wala ka nang kailangang gawin.',
     otherWay: 'May naunang sagot na kulang o nabago. Tingnan ulit ang mga sagot mo.',
     changedElsewhere: 'Nabago ang mga sagot na ito. Tingnan ulit, saka ipadala.',

@@ -240,6 +240,8 @@ export const id: Wording = {
     askSender: 'Jika ada pertanyaan, tanyakan kepada orang atau perusahaan yang memberi Anda tautan ini.',
     changed:
       'Formulir ini berubah sejak Anda membukanya. Muat ulang halaman ini. Jawaban Anda tetap tersimpan di perangkat ini.',
+    questionsGone:
+      'Formulir ini berubah sejak Anda membukanya. Beberapa pertanyaan sudah dihapus, dan jawaban Anda untuk itu tidak dikirim. Periksa yang lain, lalu kirim.',
     taken: 'Formulir ini sudah pernah dikirim dengan jawaban ini. Jika itu Anda, tidak ada lagi yang perlu dilakukan.',
     otherWay: 'Ada jawaban sebelumnya yang hilang atau berubah. Periksa jawaban Anda.',
     changedElsewhere: 'Jawaban ini sudah berubah. Periksa lagi, lalu kirim.',

@@ -12,6 +12,7 @@ export interface FormView {
   site: SiteContext;
   values?: Answers;
   errors?: Record<string, string>;
+  notice?: string | undefined;
 }
 
 export interface MessageView {
