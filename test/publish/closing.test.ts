@@ -13,8 +13,15 @@ import { clock, limited, post } from '../helpers/api/limited.ts';
 
 const time = clock('2026-12-01T09:30:00Z');
 let site: TestSite;
+const JOB = `title: Job
+screens: [{ id: connect, title: Connect, wink: { require: connected } }]
+endings: [{ id: done, title: Done }]
+`;
+
 beforeAll(async () => {
-  site = await openSmallSite({ now: time.now, forms: { ride: limited('invite: {}\n'), fair: limited('limits: { closes: 2026-11-30, contact: ops@acme.example }\n'), soon: limited('limits: { opens: 2027-01-10, timezone: Asia/Manila }\n') } }); // prettier-ignore
+  const fair = limited('limits: { closes: 2026-11-30, contact: ops@acme.example }\n');
+  const soon = limited('limits: { opens: 2027-01-10, timezone: Asia/Manila }\n');
+  site = await openSmallSite({ now: time.now, forms: { job: JOB, ride: limited('invite: {}\n'), fair, soon } });
 });
 afterAll(() => site.close());
 
@@ -64,6 +71,18 @@ it('another server sees it when it reads the state of the forms', async () => {
   const version = other.current('ride')?.version ?? '';
   expect((await other.version('ride', version))?.limits).toBeUndefined();
   await act('ride', 'open');
+});
+
+it('a closed form opens no widget once nobody can finish it', async () => {
+  const draft = await begin(site, 'job');
+  const launch = () => draft.post('link-token', { screen: 'connect' });
+  await act('job', 'close');
+  // For an hour, people who have started can finish.
+  expect((await launch()).status).toBe(200);
+  time.on(3_601);
+  expect(await launch()).toMatchObject({ status: 403, body: { error: { code: 'form_closed', message: 'This form is closed.' } } }); // prettier-ignore
+  await act('job', 'open');
+  expect((await launch()).status).toBe(200);
 });
 
 it('a form with a time zone that a member closes says when, in that zone', async () => {

@@ -1,6 +1,7 @@
 /** Issues the link token that opens the widget: one Smile user per submission, one token per launch. */
 import type { LinkToken, LinkTokenRequest } from '../../contract/api.ts';
 import type { Form } from '../../form/schema.ts';
+import { availabilityOf } from '../../form/settings/limits.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
 import { runOnce } from '../../record/idempotency.ts';
@@ -9,6 +10,7 @@ import { takeWrite } from '../../record/submissions/usage.ts';
 import { SmileError } from '../../smile/error.ts';
 import { schedulePoll, WATCH } from './confirmed-status.ts';
 import { ofSubmission } from '../access/submission-access.ts';
+import { formLimitsOf, unavailableError } from '../availability.ts';
 import { recordServerEvent, type Services } from '../services.ts';
 import { answersWithStates } from './wink-answers.ts';
 import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from '../errors/api-error.ts';
@@ -17,7 +19,8 @@ import { newUserToken } from './user.ts';
 
 /**
  * Issues a token for a widget of the Wink screen `request.screen`. `request.widget` is its index, by default the first.
- * @returns the token, or an error: the answers do not lead to that screen, or `smile_unavailable`, which can be retried
+ * @returns the token, or an error: the form is closed, the answers do not lead to that screen, or `smile_unavailable`, which can be
+ * retried
  */
 export async function issueLinkToken(
   services: Services,
@@ -34,6 +37,10 @@ export async function issueLinkToken(
     return fail('invalid_request', 'widget is not the position of a widget on this screen. The first one is 0.');
   const place = { screen: screen.id, ...(at > 0 && { widget: at }) };
   if (submission.submittedAt) return alreadySubmitted(submission, 'This submission was submitted before.');
+  // No one can submit the form any more, so no account is needed.
+  const availability = availabilityOf(formLimitsOf(services, form.slug), services.now(), 0);
+  if (availability === 'closed')
+    return unavailableError(services, form.slug, availability, submission.language as Language);
   // A token is for one launch, so a retry gets a new one. The key only refuses another request under it.
   const attempt = { scope: `${submission.id}:link`, key, body: request, now: services.now() };
   if (!(await ofSubmission(services.db, submission.id, () => takeWrite(services.db, submission.id))))

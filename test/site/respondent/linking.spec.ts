@@ -63,6 +63,13 @@ screens:
   - { id: about, title: About you, fields: [{ id: full_name, type: text, label: Full name }] }
 endings: [{ id: done, title: Thank you }]
 `,
+  seasonal: `
+title: In season
+screens:
+  - { id: about, title: About you, fields: [{ id: full_name, type: text, label: Full name }] }
+  - { id: connect, title: Your work account, wink: { require: connected } }
+endings: [{ id: done, title: Thank you }]
+`,
   framed: `
 title: In a frame
 screens: [{ id: connect, title: Connect your account, wink: { require: connected, frame: true } }]
@@ -132,6 +139,21 @@ test('an account is listed by the provider’s name, and can be disconnected aft
   await connectAt(page, 'ABC Corporation');
   await button(page, words.en.next).click();
   await expect(heading(page, 'Thank you')).toBeVisible();
+});
+
+test('a person who comes back to the page of a form that closed long ago reads that, and connects nothing', async ({
+  page,
+}) => {
+  await open(page, 'seasonal');
+  await page.getByRole('textbox', { name: 'Full name' }).fill('Ana');
+  await button(page, words.en.next).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Your answers are saved.' })).toBeVisible();
+  writeFileSync(path.join(folder, 'seasonal.yaml'), `${FORMS.seasonal}limits: { closes: 2020-12-31 }\n`);
+  await expect.poll(async () => (await fetch(`${own.origin}/seasonal`)).status).toBe(403);
+  await connect(page).click();
+  await expect(heading(page, 'In season')).toBeVisible();
+  await expect(page.getByText('This form is closed. It closed on December 31, 2020.')).toBeVisible();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
 test('an account whose disconnection had no answer is listed as disconnected soon', async ({ page }) => {

@@ -213,8 +213,8 @@ export function mount(page: PageContext): Chunks['wink'] {
     if (answer?.ok) return answer.body;
     // The server no longer knew the submission, and it was started again.
     if (retry && answer?.refusal.code === 'unknown_submission') return newToken(screen, widget, ownNumber, false);
-    // The form was submitted, or its answers lead elsewhere: the page shows it.
-    if (answer?.refusal.status !== 409) return undefined;
+    // The form was submitted or is closed, or its answers lead elsewhere: the page shows it.
+    if (!answer || (answer.refusal.status !== 409 && answer.refusal.code !== 'form_closed')) return undefined;
     if (answer.refusal.code !== 'already_submitted') submission.refused(screen, answer.refusal);
     return 'gone';
   }
