@@ -4,6 +4,7 @@ import { findInvitation, findPrefill, markOpened, attachSubmission, type Invitat
 import { verifyInvitationToken } from '../invite/link.ts';
 import type { DeviceClass } from '../record/links/clicks.ts';
 import { createSubmission, findSubmission, type ReadLarge } from '../record/submissions/submissions.ts';
+import { markChanged } from '../record/results/changes.ts';
 import { mergeAnswers } from '../record/submissions/save-answers.ts';
 import { todayAround } from '../form/fields/dates/date.ts';
 import type { Field } from '../form/fields/fields.ts';
@@ -82,7 +83,10 @@ export async function startInvited(
       // The other request has started it, or the invitation was erased: continue with the one that is stored.
       if (!(await attachSubmission(trx, id, submission.id))) throw new AlreadyStarted();
       await mergeAnswers(trx, submission.id, { set: answersThatFit(form, prefill.answers, now), clear: [] }, now);
-      await recordServerEvent(trx, submission, 'started', { language, device, invitation: id }, now);
+      // Answers that are filled in make it count before the person saves any.
+      const next = { screen: form.screens[0]?.id };
+      await recordServerEvent(trx, submission, 'started', { language, device, invitation: id, next }, now);
+      await markChanged(trx, { submission_id: submission.id });
       return submission.id;
     })
     .catch((error: unknown) => {

@@ -179,7 +179,12 @@ describe('an invitation by our own mail', () => {
     const { body: own } = await call<Begun>(`invitations/${id}/begin`, token);
     expect(await states()).toEqual({ 'ana@mail.example': 'started' });
     const events = await site.db.query.selectFrom('events').select('data').where('name', '=', 'started').execute();
-    expect(JSON.parse(events[0]?.data ?? '')).toEqual({ language: 'en', device: 'unknown', invitation: id });
+    expect(JSON.parse(events[0]?.data ?? '')).toEqual({
+      language: 'en',
+      device: 'unknown',
+      invitation: id,
+      next: { screen: 'about' },
+    });
     const about = { full_name: 'Ana', email: 'ana@mail.example' };
     await call(`submissions/${own.id}/answers`, own.token, 'PUT', { screen: 'about', answers: about });
     await call(`submissions/${own.id}/answers`, own.token, 'PUT', { screen: 'more', answers: {} });

@@ -8,7 +8,8 @@ import { blockedWords } from '../people/timeline/event-labels.ts';
 export const DEFINITIONS: Record<StepKind, string> = {
   clicks: 'People who opened a campaign link. Each person counts once per link and day.',
   opened: 'The page became visible in a browser. A browser counts once until the form is sent.',
-  started: 'The first answer was saved, or the sign-in window was asked for.',
+  started:
+    'The first answer was saved, or filled in by an invitation that was begun. Or the sign-in window was asked for.',
   screen:
     'The form showed this screen to the person. “Left here” counts people who did nothing for 30 minutes after it. A draft that was deleted counts at once.',
   window: 'The sign-in window opened.',

@@ -89,10 +89,15 @@ function placesOf(events: readonly ProgressEvent[]): { at: string; reached: stri
       reach(screen);
       at ||= screen ?? '';
     }
+    // An invitation can fill in answers, and so begins on the first screen.
+    const { next } = data as { next?: unknown };
+    if (name === 'started' && next !== undefined) {
+      at = textOf(next, 'screen') ?? '';
+      reach(at || undefined);
+    }
     if (name !== 'answersSaved' && name !== 'screenLeft') continue;
     for (const one of listOf(data, 'path')) reach(one);
     reach(screen);
-    const next = (data as { next?: unknown }).next;
     isOld ||= next === undefined;
     at = next === undefined ? (screen ?? at) : (textOf(next, 'screen') ?? '');
     reach(textOf(next, 'screen'));
