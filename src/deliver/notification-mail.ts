@@ -59,7 +59,7 @@ export function notificationMail({ form, submission, accounts, cause, ofRule, or
     text: [
       ...(cause === 'test' ? ['A member of the dashboard sent this as a test.'] : []),
       ...(reference ? [`Reference ${reference}`] : ['It has not been submitted yet.']),
-      ...accounts.filter(({ status }) => status === 'CONNECTED').map(({ provider, confirmed }) => `Work account: ${provider}${confirmed ? ', confirmed by Smile' : ', not confirmed by Smile yet'}`), // prettier-ignore
+      ...accounts.filter(({ status, revokedAt }) => status === 'CONNECTED' || revokedAt !== null).map(({ provider, confirmed }) => `Work account: ${provider}${confirmed ? ', confirmed by Smile' : ', not confirmed by Smile yet'}`), // prettier-ignore
       ...(isQuarantined(submission) ? ['It may be spam. The dashboard shows why.'] : []),
     ],
     groups: groups.filter(({ rows }) => rows.length > 0),

@@ -6,6 +6,7 @@ import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lastingPort } from '../helpers/ports.ts';
 import { removeFolder, type TestSite } from '../helpers/site.ts';
+import { markRevoked, recordAccount } from '../../src/record/accounts/accounts.ts';
 import { listAttempts, sendElsewhere } from '../../src/record/deliveries.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { createMailer } from '../../src/deliver/mailer.ts';
@@ -85,6 +86,19 @@ describe('a form with an email under notify', () => {
     const { parsed } = await eventually(() => server.mails.find(({ to }) => to.includes('boss@other.example')));
     expect(parsed.text).toContain('You get this email because a member of the dashboard sent it to this address.');
     expect(parsed.text).not.toContain('sends its submissions to this address');
+  });
+
+  it('names the work account, also after Flipsite has read and disconnected it', async () => {
+    const site = await withMail();
+    const person = await begin(site.origin);
+    await person.call('PUT', 'answers', { screen: 'about', answers: { full_name: 'Ana' } });
+    const account = { submissionId: person.id, accountId: 'a-1', screen: 'connect', providerId: 'grab', confirmed: true }; // prettier-ignore
+    const at = (seconds: number) => ({ now: new Date(seconds * 1_000), at: new Date(seconds * 1_000).toISOString() });
+    await recordAccount(site.db, { ...account, ...at(1), status: 'CONNECTED' });
+    await markRevoked(site.db, 'a-1', at(2).now);
+    await recordAccount(site.db, { ...account, ...at(3), status: 'DISCONNECTED' });
+    await person.call('POST', 'submit', {});
+    expect((await firstMail()).parsed.text).toMatch(/Work account: \S+, confirmed by Smile/);
   });
 
   it('leaves out the answers that a later version marked as sensitive', async () => {
