@@ -144,8 +144,9 @@ describe('revoke: after_retrieval', () => {
     await eventually(async () =>
       (await submissionOf(draft)).events.some(({ name }) => name === 'ACCOUNT_DISCONNECTED'),
     );
-    const { linked: kept, events } = await submissionOf(draft);
+    const { linked: kept, events, accounts } = await submissionOf(draft);
     expect(kept.every(({ removedAt, items }) => removedAt === null && items.length)).toBe(true);
+    expect(accounts).toEqual([{ accountId, providerId: 'grab', status: 'DISCONNECTED', confirmed: true, revoked: true }]); // prettier-ignore
     expect(events.map(({ name }) => name)).toContain('accountRevoked');
     expect((await draft.put('connect', {})).body).toMatchObject({ state: 'connected' });
     expect((await draft.post('submit')).body.ending.id).toBe('done');

@@ -44,11 +44,12 @@ export async function submissionResource(db: Database, submission: Submission) {
     outcome,
     quarantined: isQuarantined(submission),
     counted: isCounted(submission),
-    accounts: accounts.map(({ accountId, providerId, status, confirmed }) => ({
+    accounts: accounts.map(({ accountId, providerId, status, confirmed, revokedAt }) => ({
       accountId,
       providerId,
       status,
       confirmed,
+      ...(revokedAt !== null && { revoked: true }),
     })),
     createdAt,
     submittedAt,
