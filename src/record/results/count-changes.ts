@@ -12,6 +12,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { addProgress, isEmpty, noNumbers, stepsIn, type Numbers } from './cohort-numbers.ts';
 import { PROGRESS_EVENTS } from './changes.ts';
 import { addRevision } from './revisions.ts';
+import { ANSWERS_OR_NONE } from '../submissions/which-count.ts';
 import { OTHER, progressOf, type SubmissionProgress, type ProgressEvent } from './submission-progress.ts';
 
 /** Submissions in one transaction: some hundredths of a second, in which everyone waits on SQLite. */
@@ -122,7 +123,7 @@ async function currentProgress(trx: Database, ids: string[]): Promise<Map<string
       'language',
       'link',
       'params',
-      'answers',
+      ANSWERS_OR_NONE,
       'smile_user_id',
       'outcome',
       'quarantined',

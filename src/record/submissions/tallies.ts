@@ -4,7 +4,7 @@
  * different ones, so none waits for another.
  */
 import { sql, type Selectable } from 'kysely';
-import { COUNT_CONDITIONS, countedAs, IS_COUNTED, hasStarted } from './which-count.ts';
+import { ANSWERS_OR_NONE, COUNT_CONDITIONS, countedAs, IS_COUNTED, hasStarted } from './which-count.ts';
 import type { Database } from '../db/database.ts';
 import { prepared, preparedPipelined, type Values } from '../db/prepared.ts';
 import type { Tables } from '../db/tables.ts';
@@ -63,8 +63,10 @@ function countsOf(state: CountedState): Counts {
   };
 }
 
+const COUNTED_COLUMNS = ['form', 'submitted_at', 'outcome', 'quarantined', 'erased_at', 'smile_user_id'] as const;
+
 /** The state of a stored submission, without `connected`. */
-export const countedStateOf = (row: Row): CountedState => ({
+export const countedStateOf = (row: Pick<Row, (typeof COUNTED_COLUMNS)[number] | 'answers'>): CountedState => ({
   form: row.form,
   started: hasStarted(row),
   submitted_at: row.submitted_at,
@@ -143,7 +145,7 @@ async function loadCountedState(db: Database, id: string): Promise<CountedState 
 const selectCountedState = prepared((db, value: Values<{ id: string }>) =>
   db.query
     .selectFrom('submissions')
-    .selectAll('submissions')
+    .select([...COUNTED_COLUMNS, ANSWERS_OR_NONE])
     .select((eb) =>
       eb
         .selectFrom('accounts')

@@ -32,6 +32,12 @@ export const hasStarted = ({
 }): boolean =>
   smile_user_id !== null || (typeof answers === 'string' ? answers !== '{}' : Object.keys(answers).length > 0);
 
+/**
+ * The column `answers` for `hasStarted`: empty in place of any answers. Neither database reads a long text for it, which
+ * takes up to 10 milliseconds.
+ */
+export const ANSWERS_OR_NONE = sql<string>`case when octet_length(answers) > 2 then '' else answers end`.as('answers');
+
 /** The same as a condition. */
 const STARTED = sql.raw("answers <> '{}' or smile_user_id is not null");
 
