@@ -18,8 +18,8 @@ import { OTHER, progressOf, type SubmissionProgress, type ProgressEvent } from '
 /** Submissions in one transaction: some hundredths of a second, in which everyone waits on SQLite. */
 const MAX_AT_ONCE = 100;
 /**
- * The number of submissions in the first transaction of a turn. If they have many events, the next transaction takes no
- * more.
+ * The number of submissions in the first transaction of a turn, and those whose events are read at once. If they have many
+ * events, a transaction takes no more.
  */
 const FIRST_AT_ONCE = 10;
 const SHORT_MS = 25;
@@ -42,7 +42,7 @@ export async function countChanges(db: Database, budgetMs = Infinity): Promise<b
     if (!some) return true;
     const began = performance.now();
     if (began > end) return false;
-    await countSome(db, atOnce);
+    await countSome(db, atOnce, SHORT_MS);
     atOnce = performance.now() - began < SHORT_MS ? Math.min(atOnce * 2, MAX_AT_ONCE) : FIRST_AT_ONCE;
     await new Promise((turn) => setImmediate(turn));
   }
@@ -52,14 +52,14 @@ export async function countChanges(db: Database, budgetMs = Infinity): Promise<b
  * At *read committed*, each statement sees the changes that were stored before it.
  * @returns how many submissions it counted
  */
-const countSome = (db: Database, submissions: number): Promise<number> =>
+const countSome = (db: Database, submissions: number, maxMs?: number): Promise<number> =>
   db.transaction(
     async (trx) => {
       await takeTurn(trx);
       const changes = await trx.query.selectFrom('result_changes').selectAll().orderBy('seq').limit(CHANGES_AT_ONCE).execute(); // prettier-ignore
-      const ids = new Set([...new Set(changes.map((one) => one.submission_id))].slice(0, submissions));
-      if (!ids.size) return 0;
-      await countAgain(trx, [...ids]);
+      const some = [...new Set(changes.map((one) => one.submission_id))].slice(0, submissions);
+      if (!some.length) return 0;
+      const ids = new Set(await countAgain(trx, some, maxMs));
       const seen = changes.filter((one) => ids.has(one.submission_id)).map(({ seq }) => seq);
       await trx.query.deleteFrom('result_changes').where('seq', 'in', seen).execute();
       return ids.size;
@@ -75,9 +75,18 @@ async function takeTurn(trx: Database): Promise<void> {
 /** Any number that no other lock of the database has. */
 const TURN = 7_245_301_126;
 
-async function countAgain(trx: Database, ids: string[]): Promise<void> {
+/** @returns those of `some` that it counted: the first ones, if reading all of them takes longer than `maxMs` */
+async function countAgain(trx: Database, some: string[], maxMs = Infinity): Promise<string[]> {
+  const began = performance.now();
+  const ids: string[] = [];
+  const after = new Map<string, SubmissionProgress>();
+  // Anyone can send large events. Those of many submissions at once would keep everyone waiting.
+  do {
+    const part = some.slice(ids.length, ids.length + FIRST_AT_ONCE);
+    for (const [id, progress] of await currentProgress(trx, part)) after.set(id, progress);
+    ids.push(...part);
+  } while (ids.length < some.length && performance.now() - began < maxMs);
   const before = await storedProgress(trx, ids);
-  const after = await currentProgress(trx, ids);
   const cohorts = openCohorts(trx, 0);
   const changed: SubmissionProgress[] = [];
   for (const id of ids) {
@@ -93,6 +102,7 @@ async function countAgain(trx: Database, ids: string[]): Promise<void> {
   }
   await insertRows(trx, 'submission_progress', changed, ['submission_id']);
   await cohorts.store();
+  return ids;
 }
 
 /** Counts a provider as another one where the cohort has too many names already. */
