@@ -9,7 +9,7 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { storeIfFirst, replay, type IdempotentResult } from '../record/idempotency.ts';
 import { newId } from '../record/ids.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
-import { createSubmission, findSubmission, type Submission } from '../record/submissions/submissions.ts';
+import { createSubmission, findStarted, type Submission } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { availabilityNow, removedError, unavailableError } from './availability.ts';
 import { storedParams } from '../links/registry.ts';
@@ -84,7 +84,7 @@ export async function start(
   const stored = await services.db.transaction(store, { locksRow: true });
   if (stored.conflict) return conflict();
   if (!stored.replayed) return done(toStarted(services, { id, version, language, createdAt: now.toISOString() }));
-  const earlier = await findSubmission(services.db, stored.response.id);
+  const earlier = await findStarted(services.db, stored.response.id);
   if (!earlier) throw new Error(`The submission ${stored.response.id}, started under this key, does not exist.`);
   // The token opens a person's answers, and later another person may have chosen the same key.
   if (now.getTime() - Date.parse(earlier.createdAt) > SITE_LIMITS.startReplayMs.value)

@@ -1,4 +1,5 @@
 /** Requests that come twice, late, at once, or out of order change nothing that they changed before. */
+import { StatementSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
 import { ABOUT, begin, beforeConnect, expectRefusal, openSmallSite, send, stored } from '../helpers/api/client.ts';
@@ -32,6 +33,24 @@ describe('starting', () => {
     expect(new Set(said.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect(said[0]?.status).toBe(201);
     expect(await count('submissions')).toBe(before + 1);
+  });
+
+  it('reads no answers for a key that comes again, because long ones keep everyone waiting', async () => {
+    const key = crypto.randomUUID();
+    const { body } = await start(key);
+    const answers = JSON.stringify({ full_name: 'é'.repeat(100_000) });
+    await site.db.query.updateTable('submissions').set({ answers }).where('id', '=', body.id).execute();
+    const read = StatementSync.prototype.all as (...values: unknown[]) => Record<string, never>[];
+    const all: string[] = [];
+    vi.spyOn(StatementSync.prototype, 'all').mockImplementation(function (this: StatementSync, ...values: unknown[]) {
+      const rows = read.apply(this, values);
+      all.push(JSON.stringify(rows));
+      return rows;
+    });
+    const again = await start(key);
+    vi.restoreAllMocks();
+    expect(again.body).toEqual(body);
+    expect(all.filter((rows) => rows.length > 50_000)).toEqual([]);
   });
 
   it('takes the same body in another order of keys for the same', async () => {

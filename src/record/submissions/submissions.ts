@@ -200,6 +200,18 @@ export async function lockSubmission(trx: Database, id: string, readLarge?: Read
   return Object.assign(toSubmission(trx, row), { stored: row.answers, writeCount: row.write_count });
 }
 
+/** A submission as it was started, without the answers, which may take long to read. */
+export async function findStarted(
+  db: Database,
+  id: string,
+): Promise<Pick<Submission, 'id' | 'version' | 'language' | 'createdAt'> | undefined> {
+  return db.query
+    .selectFrom('submissions')
+    .select(['id', 'version', 'language', 'created_at as createdAt'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
 /** Whether anyone has ever started the form. */
 export async function wasStarted(db: Database, form: string): Promise<boolean> {
   const query = db.query.selectFrom('submissions').select('id').where('form', '=', form).limit(1);
