@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { Document } from 'yaml';
 import { openFormChecker } from '../../src/publish/check/form-checker.ts';
+import { watchForms } from '../../src/publish/watch-forms.ts';
 import { eventually, openSmallSite, PLAIN } from '../helpers/api/client.ts';
 import { SLOW_FORM } from '../helpers/samples/large-forms.ts';
 import { removeFolder, type TestSite } from '../helpers/site.ts';
@@ -40,6 +41,20 @@ it('has the errors that only the server can find', async () => {
   save('notify.yaml', `${PLAIN}notify: [{ webhook: https://hooks.acme.example/, secret_env: ACME_SECRET }]\n`);
   await eventually(async () => site.logged().includes('notify.yaml has errors'));
   expect(site.logged()).toMatch(/notify\.yaml:\d+:\d+ {2}.*ACME_SECRET/);
+});
+
+it('is published later where that fails at first, as while the database is away', async () => {
+  const errors: unknown[] = [];
+  let calls = 0;
+  const changed = async () => {
+    calls++;
+    if (calls <= 2) throw new Error('The database is away.');
+  };
+  const watcher = watchForms(site.formsDir, changed, (error) => errors.push(error), 50);
+  save('later.yaml', 'title: Later\n');
+  await eventually(async () => calls === 3);
+  watcher.close();
+  expect(errors).toHaveLength(2);
 });
 
 itLong('is refused where its check takes too long, unless the check ended with the server', async () => {
