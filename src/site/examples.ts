@@ -29,5 +29,5 @@ export function opensExamples(
   return isAnyAddress(host) ? addresses?.some(({ address }) => isPublic(address)) === false : isPrivate(host);
 }
 
-/** Whether a server at `host` listens on every address of the machine. */
-const isAnyAddress = (host: string): boolean => host === '0.0.0.0' || host === '::';
+/** Whether a server at `host` listens on every address of the machine. Its usual spellings are `0.0.0.0`, `::` and `0`. */
+const isAnyAddress = (host: string): boolean => /^[0.:]+$/.test(host);

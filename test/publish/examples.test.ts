@@ -38,6 +38,8 @@ describe('examples', () => {
     ['at a public origin', { ...nowhere, publicUrl: PUBLIC }, ['127.0.0.1']],
     ['at a public address', { ...nowhere, publicUrl: 'http://[2a01:4f8::1]' }, ['127.0.0.1']],
     ['on a machine with a public address', nowhere, ['127.0.0.1', '8.8.8.8']],
+    ['listening at every address, as 0', { ...nowhere, host: '0' }, ['8.8.8.8']],
+    ['listening at every address, as ::0', { ...nowhere, host: '::0' }, ['8.8.8.8']],
     ['listening at a public address', { ...nowhere, host: '8.8.8.8' }, []],
     ['on a machine that does not tell its addresses', nowhere, undefined],
   ] as const)('do not answer %s', (_where, place, addresses) => {
