@@ -109,6 +109,10 @@ describe('an answer of files', () => {
     expect(sentence(field, 'size', 'es')).toBe('Elige un archivo de 2 MB o menos');
   });
 
+  it.each(['1.26 MB', '2.25 MB', '1.234 MB', '500.5 kB'])('has a size of %s as it is written', (size) => {
+    expect(sentence(cv(`, max_size: ${size}`), 'size', 'en')).toBe(`Choose a file of ${size} or less`);
+  });
+
   it('names the signature that is missing, because a screen can have two', () => {
     const field = fieldOf(compile(form('{ id: s, type: signature, label: Witness, required: true }')), 's');
     expect([sentence(field, 'missing', 'en'), sentence(field, 'missing', 'ar')]).toEqual([

@@ -149,15 +149,21 @@ const sentencesOf = <F extends { required: boolean }>(
   inEach(words, (write, field, language) => {
     const { types, maxBytes, maxFiles } = limits(field);
     const kinds = types.map((type) => MEDIA_TYPES[type]?.name).join(commaIn(language));
-    return write(kinds, sizeInWords(maxBytes, language), maxFiles);
+    return write(kinds, limitInWords(maxBytes, language), maxFiles);
   });
 
 /** A size as people read it, such as `10 MB` or `1.5 MB`. Less than a kilobyte is 1 kB. */
-export function sizeInWords(bytes: number, language: Language): string {
-  const [unit, one] = bytes < UNITS.mb ? (['kilobyte', UNITS.kb] as const) : (['megabyte', UNITS.mb] as const);
-  const number = one === UNITS.kb ? Math.max(1, Math.round(bytes / one)) : Math.round((bytes / one) * 10) / 10;
-  return new Intl.NumberFormat(localeOf(language), { style: 'unit', unit, unitDisplay: 'short' }).format(number);
-}
+export const sizeInWords = (bytes: number, language: Language): string =>
+  bytes < UNITS.mb
+    ? inUnits(Math.max(1, Math.round(bytes / UNITS.kb)), 'kilobyte', language)
+    : inUnits(Math.round((bytes / UNITS.mb) * 10) / 10, 'megabyte', language);
+
+/** A limit as its author wrote it. A rounded one would be that of a file which is too large. */
+export const limitInWords = (bytes: number, language: Language): string =>
+  bytes < UNITS.mb ? inUnits(bytes / UNITS.kb, 'kilobyte', language) : inUnits(bytes / UNITS.mb, 'megabyte', language);
+
+const inUnits = (number: number, unit: 'kilobyte' | 'megabyte', language: Language): string =>
+  new Intl.NumberFormat(localeOf(language), { style: 'unit', unit, unitDisplay: 'short' }).format(number);
 
 function control({ types, maxBytes, maxFiles }: FileLimits, signature: boolean): Control {
   // If HEIC is not named, a phone with HEIC photos sends JPEG, which any computer can show.
