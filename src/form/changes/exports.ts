@@ -28,9 +28,10 @@ export function columnChanges({ before, after }: Forms, earlier: Form[]): Change
   const params = now.params.filter(({ param }) => !old.params.some((one) => one.param === param));
   const noParams = before.params.filter((param) => !after.params.includes(param));
   const columns = [...added, ...currencies, ...params.map(({ name }) => name)];
-  const renamed =
-    [...now.answers.map((is) => [oldById.get(is.id)?.name, is.name]), ...now.params.map((is) => [old.params.find(({ param }) => param === is.param)?.name, is.name])] // prettier-ignore
-      .filter(([was, is]) => was !== undefined && was !== is);
+  const renamed = [
+    ...now.answers.flatMap((is) => [[oldById.get(is.id)?.name, is.name], [oldById.get(is.id)?.currency, is.currency]]),
+    ...now.params.map((is) => [old.params.find(({ param }) => param === is.param)?.name, is.name]),
+  ].filter(([was, is]) => was !== undefined && is !== undefined && was !== is); // prettier-ignore
   const matches = now.matches.filter((one) => !old.matches.includes(one));
   const retyped = now.answers.filter(({ id }) => isRetyped(before, after, id));
   const described = [

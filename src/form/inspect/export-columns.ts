@@ -34,21 +34,31 @@ export function formColumns(forms: Form[]): FormColumns {
         fields.set(field.id, fields.get(field.id) || currencyOf(field) !== undefined);
     }
   }
-  const fixed: string[] = [...FIXED_COLUMNS.before, ...FIXED_COLUMNS.after];
-  const answers = [...fields].map(([id, hasCurrency]) => {
-    const name = fixed.includes(id) ? `answer_${id}` : id;
-    const currency = fields.has(`${name}_currency`) ? `currency_of_${name}` : `${name}_currency`;
-    return { id, name, ...(hasCurrency && { currency }) };
+  const matches = (['name', 'employer', 'monthly_income'] as const).filter((part) => forms.some(({ match }) => match?.[part] !== undefined)); // prettier-ignore
+  const others = new Set<string>([...FIXED_COLUMNS.before, OTHER_PARAMS, ...matches.flatMap((part) => matchNames(part) as string[]), ...FIXED_COLUMNS.after]); // prettier-ignore
+  const taken = new Set([...others, ...fields.keys()]);
+  /** `name`, with `prefix` in front as often as it takes to be no other column. */
+  const take = (name: string, prefix: string): string => {
+    if (taken.has(name)) return take(`${prefix}_${name}`, prefix);
+    taken.add(name);
+    return name;
+  };
+  const named = [...fields].map(([id, hasCurrency]) => ({ id, name: others.has(id) ? take(`answer_${id}`, 'answer') : id, hasCurrency })); // prettier-ignore
+  const answers = named.map(({ id, name, hasCurrency }) => {
+    const usual = `${name}_currency`;
+    const currency = () => take(taken.has(usual) ? `currency_of_${name}` : usual, 'currency_of');
+    return { id, name, ...(hasCurrency && { currency: currency() }) };
   });
-  const taken = new Set([...fixed, ...columnsIn(answers)]);
   // A version that was stored long ago may have no parameters.
   const params = [...new Set([...forms.flatMap((form) => form.params ?? []), ...UTM])];
-  return {
-    answers,
-    params: params.map((param) => ({ param, name: taken.has(param) ? `param_${param}` : param })),
-    matches: (['name', 'employer', 'monthly_income'] as const).filter((part) => forms.some(({ match }) => match?.[part] !== undefined)), // prettier-ignore
-  };
+  return { answers, params: params.map((param) => ({ param, name: take(param, 'param') })), matches };
 }
 
-const columnsIn = (answers: FormColumns['answers']): string[] =>
-  answers.flatMap(({ name, currency }) => (currency === undefined ? [name] : [name, currency]));
+/** The column with all parameters that have none of their own. */
+export const OTHER_PARAMS = 'other_params';
+
+/** The names of the columns of a comparison: its result, and the value from the account, with its currency. */
+const matchNames = (part: FormColumns['matches'][number]): [string, string, string?] =>
+  part === 'monthly_income'
+    ? [`match_${part}`, `linked_${part}`, `linked_${part}_currency`]
+    : [`match_${part}`, `linked_${part}`];

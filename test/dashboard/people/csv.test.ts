@@ -116,6 +116,38 @@ describe('the download of a form', () => {
     });
   });
 
+  it('has no two columns of the same name, whatever the ids of the fields are', async () => {
+    const db = await temporaryDatabase();
+    const ids = ['status', 'answer_status', 'pay_currency', 'currency_of_pay', 'utm_source', 'param_utm_source', 'other_params', 'match_name', 'linked_name']; // prettier-ignore
+    const make = await publish(
+      db,
+      compiled(`
+title: Become a driver
+params: [link, param_link]
+screens:
+  - id: about
+    title: About
+    fields:
+${ids.map((id) => `      - { id: ${id}, type: text, label: A }`).join('\n')}
+      - { id: pay, type: money, currency: PHP, label: Pay }
+  - { id: connect, title: Connect, wink: { require: any, retrieve: [identities] } }
+match: { name: status }
+endings: [{ id: done, title: Done }]
+`),
+    );
+    await make(
+      { ...Object.fromEntries(ids.map((id) => [id, `own ${id}`])), pay: 5 },
+      { params: { link: 'in address' } },
+    );
+    const text = (await (await downloadCsv(db, 'driver', NOW))?.text()) ?? '';
+    const names = text.split('\r\n')[0]?.split(',') ?? [];
+    expect(names.filter((name, at) => names.indexOf(name) < at)).toEqual([]);
+    const [row = {}] = await rowsOf(db);
+    expect(row).toMatchObject({ status: 'draft', link: '', param_link: 'in address', match_name: 'unknown' });
+    const values = Object.values(row);
+    for (const id of ids) expect(values, id).toContain(`own ${id}`);
+  });
+
   it('writes numbers for adding up, and amounts with their currency beside them', async () => {
     const db = await temporaryDatabase();
     const paid = (currency: string) =>

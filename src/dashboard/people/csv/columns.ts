@@ -2,7 +2,7 @@
 import type { Answer } from '../../../form/runtime/condition.ts';
 import { currencyOf } from '../../../form/fields/amounts/currency.ts';
 import { typeOf, type Field } from '../../../form/fields/fields.ts';
-import { formColumns, FIXED_COLUMNS } from '../../../form/inspect/export-columns.ts';
+import { formColumns, FIXED_COLUMNS, OTHER_PARAMS } from '../../../form/inspect/export-columns.ts';
 import { fieldsOf, type Form } from '../../../form/schema.ts';
 import type { Account } from '../../../record/accounts/accounts.ts';
 import type { StoredFile } from '../../../record/files/files.ts';
@@ -68,17 +68,16 @@ export function columnsOf(
       { name: currency, value: currencyValue },
     ];
   });
-  const taken = new Set([...BEFORE, ...answered, ...AFTER].map(({ name }) => name));
   return [
     ...BEFORE,
     ...answered,
     ...params.map(({ param, name }): Column => ({ name, value: (submission) => submission.params[param] ?? '' })),
     {
-      name: 'other_params',
+      name: OTHER_PARAMS,
       value: ({ params: all }) =>
         String(new URLSearchParams(Object.entries(all).filter(([name]) => !params.some(({ param }) => param === name)))), // prettier-ignore
     },
-    ...matchColumns(versions, plain, today).filter(({ name }) => !taken.has(name)),
+    ...matchColumns(versions, plain, today),
     ...AFTER,
   ];
 }
