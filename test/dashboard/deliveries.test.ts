@@ -300,6 +300,17 @@ describe('all deliveries since a time', () => {
   });
 });
 
+it('are counted in the settings as far as they are read', async () => {
+  const db = await temporaryDatabase();
+  const { ask } = await openClient(db);
+  const failed = { form: 'driver', channel: 'email', target: 'ops@acme.example', cause: 'submitted', status: 'failed', created_at: NOW.toISOString() }; // prettier-ignore
+  const rows = Array.from({ length: 1_000 }, (_, n) => ({ id: `d-${n}`, ...failed }));
+  await db.query.insertInto('deliveries').values(rows.slice(1)).execute();
+  expect(wordsOf((await ask('/admin/settings')).text)).toContain(' 999 messages failed');
+  await db.query.insertInto('deliveries').values(rows.slice(0, 1)).execute();
+  expect(wordsOf((await ask('/admin/settings')).text)).toContain(' 1,000+ messages failed');
+});
+
 it('say that emails wait only where email is not set up', async () => {
   const { ask } = await openClient(await temporaryDatabase(), { mailing: true });
   expect((await ask('/admin/messages?done=test')).text).toMatch(/Sending a test with the latest submission\.\s*</);

@@ -23,19 +23,21 @@ type ListedForm = FormSummary & {
   scheduled: { at: string; hasFailed: boolean } | undefined;
 };
 
-/** `expiring`: how many people have account data at Smile that is deleted soon and is not saved here. */
+/** `expiring`: how many people have account data at Smile that is deleted soon and is not saved here, or `isMore` than that. */
 export type FormsView = {
   own: ListedForm[];
   archived: ListedForm[];
   examples: ListedForm[];
   site: string;
-  expiring: number;
+  expiring: { people: number; isMore: boolean };
   /** The parameters of the last 7 days in the address of Results. */
   lastWeek: string;
   mayCreate: boolean;
   /** Present until the first form is made, for members who may make one. `isTest`: whether accounts are invented */
   welcome: { isTest: boolean } | undefined;
 };
+
+const NOTHING_EXPIRES: Awaited<ReturnType<typeof expiringData>> = { items: [], isMore: false };
 
 /** The forms that the member may see. */
 export async function formsView(c: DashboardContext): Promise<FormsView> {
@@ -61,9 +63,7 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
         ? { ...one.week, best: { ...one.week.best, link: nameOfLink(one.week.best.link) } }
         : one.week,
     }));
-  const expiring = mayHere(c, 'changeSettings', null)
-    ? new Set((await expiringData(options.db, now)).map(({ submission }) => submission)).size
-    : 0;
+  const { items, isMore } = mayHere(c, 'changeSettings', null) ? await expiringData(options.db, now) : NOTHING_EXPIRES;
   const mayCreate = mayHere(c, 'editForms', null);
   const isFirst = all.every(({ isExample }) => isExample);
   return {
@@ -71,7 +71,7 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
     archived: forms.filter(({ state }) => state === 'archived'),
     examples: forms.filter(({ state }) => state === 'example'),
     site: siteAddress(c),
-    expiring,
+    expiring: { people: new Set(items.map(({ submission }) => submission)).size, isMore },
     lastWeek: String(filterParams({ from: daysBefore(now, 6), to: utcDay(now) })),
     mayCreate,
     welcome: mayCreate && isFirst ? { isTest: options.smile?.local ?? false } : undefined,

@@ -30,11 +30,12 @@ export const failedJobsOf = (jobs: Job[]): FailedJob[] =>
 /** The person that a job is about. */
 export type JobOwner = { form: string; submission: string; name: string };
 
-const MAX_LISTED = 50;
+/** The most failed jobs in the list. There may be more. */
+export const MAX_FAILED = 50;
 
 /** Work that Flipsite does not try any more, of all people, the latest first. `owner`: absent when it is not known. */
 export async function listAllFailedJobs(db: Database): Promise<(FailedJob & { owner: JobOwner | undefined })[]> {
-  const failed = await listFailedJobs(db, Object.keys(KINDS), MAX_LISTED);
+  const failed = await listFailedJobs(db, Object.keys(KINDS), MAX_FAILED);
   const all = await Promise.all(
     failed.map(async (job) => {
       const owner = await ownerOf(db, job);

@@ -77,8 +77,11 @@ export type ExpiringData = {
 
 const MAX_EXPIRING = 200;
 
-/** Account data that Smile deletes within two weeks and that is not saved here, the soonest first; at most `MAX_EXPIRING`. */
-export async function expiringData(db: Database, now: Date): Promise<ExpiringData[]> {
+/**
+ * Account data that Smile deletes within two weeks and that is not saved here, the soonest first; at most `MAX_EXPIRING`.
+ * `isMore`: whether there is more.
+ */
+export async function expiringData(db: Database, now: Date): Promise<{ items: ExpiringData[]; isMore: boolean }> {
   const ending = await accountsEnding(db, now, new Date(now.getTime() + WARN_MS));
   const versions = await versionsOf(db, ending);
   const unsaved = ending.filter((account) => {
@@ -98,5 +101,5 @@ export async function expiringData(db: Database, now: Date): Promise<ExpiringDat
       return [{ form: submission.form, submission: submission.id, name, provider: account.provider, at: expiry.at, text: expiry.text }]; // prettier-ignore
     }),
   );
-  return listed.flat();
+  return { items: listed.flat(), isMore: unsaved.length > MAX_EXPIRING };
 }

@@ -4,7 +4,8 @@ import { listAllFailedJobs, type FailedJob, type JobOwner } from './failed-jobs.
 import { expiringData, smileView, type ExpiringData, type SmileAdmin, type SmileView } from './smile.ts';
 
 export type SmilePageView = SmileView & {
-  expiring: ExpiringData[];
+  expiring: { items: ExpiringData[]; isMore: boolean };
+  /** The latest ones. See `MAX_FAILED`. */
   failed: (FailedJob & { owner: JobOwner | undefined })[];
 };
 

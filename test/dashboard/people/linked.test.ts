@@ -96,6 +96,18 @@ it('has a warning also behind hundreds of accounts whose data is saved and that 
   expect((await services.ask('/admin')).text).toContain('The account data of 1 person is not saved yet.');
 });
 
+it('has a warning that says so where there are more people than it counts', async () => {
+  const { db, services } = await linkedAccount();
+  const account = await db.query.selectFrom('accounts').selectAll().executeTakeFirstOrThrow();
+  const { version } = await db.query.selectFrom('submissions').select('version').executeTakeFirstOrThrow();
+  const people = await Promise.all(Array.from({ length: 200 }, () => draft(db, { form: 'loan', version })));
+  await db.query.insertInto('accounts').values(people.map(({ id }, n) => ({ ...account, account_id: `more-${n}`, submission_id: id }))).execute(); // prettier-ignore
+  services.at(days(47));
+  await services.signIn();
+
+  expect((await services.ask('/admin')).text).toContain('The account data of more than 200 people is not saved yet.');
+});
+
 it('has no end at Smile once we disconnect it there', async () => {
   const { db, page } = await linkedAccount();
   await markRevoked(db, 'a-1', NOW);
