@@ -1,5 +1,6 @@
 /** The text that a new form begins with, and the checks of its name. Pure. */
 import type { EditChange, Path } from '../../form/edit/edit.ts';
+import { isMapValue, type Value } from '../../form/edit/value.ts';
 import { MAX_SLUG_CHARACTERS } from '../../form/id.ts';
 import { RESERVED_SLUGS } from '../../form/schema.ts';
 
@@ -27,14 +28,13 @@ export function slugProblem(slug: string): string | undefined {
 }
 
 /**
- * The changes that make the text of a new form of `text`: another title, and no `example: true` any more. All else stays as
+ * The changes that make the text of a new form of a text with `data`: another title, and no `example: true` any more. All else stays as
  * it is. From a template, the tried answers go too: the member has not written them, and a new question would break them. A
  * copy has no campaign links: their ids are unique in the site, and they lead people to the other form.
  */
-export function newFormChanges(text: string, title: string, isTemplate: boolean): [Path, EditChange][] {
-  const removed = ['example', isTemplate ? 'examples' : 'links'].filter((key) =>
-    new RegExp(`^${key}:`, 'm').test(text),
-  );
+export function newFormChanges(data: Value, title: string, isTemplate: boolean): [Path, EditChange][] {
+  const has = (key: string) => isMapValue(data) && Object.hasOwn(data, key);
+  const removed = ['example', isTemplate ? 'examples' : 'links'].filter(has);
   return [
     // One title for all languages: the member has written it in one of them.
     [['title'], { do: 'set', value: title }],

@@ -59,7 +59,8 @@ export async function textOfStart(
   if (start === 'text') return publisher.importForm(text, title || 'New form');
   const source = await textToCopy(c, start);
   if (source === undefined) return { ok: false, message: NO_START };
-  const edited = await publisher.edit(source, newFormChanges(source, title, start.startsWith('template:')));
+  const { data = null } = (await publisher.read(source)) ?? {};
+  const edited = await publisher.edit(source, newFormChanges(data, title, start.startsWith('template:')));
   return edited?.ok
     ? { ok: true, kind: 'flipsite', text: edited.text, report: undefined }
     : { ok: false, message: NO_START };

@@ -65,6 +65,15 @@ describe('a new form', () => {
     expect((await findDraft(db, 'copy-one'))?.text).toBe(TEXT.replace('title: Plain', 'title: Copy # the name'));
   });
 
+  it('has no campaign links of the form that it is a copy of, also where the text is JSON', async () => {
+    const screen = { id: 'a', title: 'A', fields: [{ id: 'name', type: 'text', label: 'Name' }] };
+    const text = JSON.stringify({ title: 'Linked', example: true, links: [{ id: 'fb', name: 'Facebook' }], screens: [screen], endings: [{ id: 'done', title: 'Done' }] }, null, 1); // prettier-ignore
+    await create({ slug: 'linked', start: 'text', text });
+    await create({ title: 'Copy', slug: 'copy-one', start: 'copy:linked' });
+    const copied = JSON.parse((await findDraft(db, 'copy-one'))?.text ?? '') as object;
+    expect(Object.keys(copied)).toEqual(['title', 'screens', 'endings']);
+  });
+
   it('is not offered as a copy to a member who may edit this form only', async () => {
     const editor = await signedIn('ed@acme.example', [{ role: 'editor', form: 'plain', mayReveal: false }]);
     for (const path of ['/admin', `${here}/people`, `${here}/settings`])
