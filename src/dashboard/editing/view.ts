@@ -64,6 +64,7 @@ export async function editorView(
   const own = state.managedIn === 'files' ? (await publisher.source(slug))?.text : draft?.text;
   const text = unsaved?.text ?? own ?? '';
   const part = c.req.query('part');
+  const justPublished = numberIn(c.req.query('published'));
   const [faults, savedBy, otherBy] = await Promise.all([
     faultsIn(c, slug, text),
     memberName(c, draft?.memberId),
@@ -82,7 +83,8 @@ export async function editorView(
     isChanged,
     savedAt: draft?.updatedAt,
     savedBy,
-    published: await publishedView(c, slug, numberIn(c.req.query('published'))),
+    // The page may be loaded again after another version took its place.
+    published: state.managedIn === 'dashboard' && justPublished === latest?.number ? await publishedView(c, slug, justPublished) : undefined, // prettier-ignore
     isPublished: latest !== undefined,
     newer: isChanged && draft && latest && latest.publishedAt > draft.updatedAt ? latest.number : undefined,
     scheduled: await scheduledView(c, slug),

@@ -41,6 +41,15 @@ describe('publishing', () => {
     expect((await client.ask(`${here}/text.yaml`)).text).toBe(titled('Second'));
   });
 
+  it('is told on a page that is loaded again only while the version is the one that people see', async () => {
+    await edit(titled('Second'), { base: 1 });
+    const place = (await publish(2)).location ?? '';
+    expect((await client.ask(place)).text).toContain('Version 2 is live');
+    await edit(titled('Third'), { base: 2 });
+    await publish(3);
+    expect((await client.ask(place)).text).not.toContain('Version 2');
+  });
+
   it('compares the versions in its history one after another, so that other work on forms has its turn', async () => {
     await edit(titled('Second'), { base: 1 });
     await publish(2);
