@@ -59,6 +59,7 @@ export async function settingsView(
   const [head, state] = [await formHead(c, slug), await formState(db, slug)];
   if (!head || !state) return undefined;
   const { latest, isChanged } = await findDraftState(db, slug);
+  const availability = formAvailabilityOf(state);
   const byLimits = availabilityOf(catalog.current(slug)?.form.limits, c.var.now, 0);
   return {
     ...head,
@@ -67,14 +68,18 @@ export async function settingsView(
     hasFile: c.var.options.publisher.hasFile(slug),
     isChanged: state.managedIn === 'dashboard' && isChanged,
     isPublished: latest !== undefined,
-    availability: formAvailabilityOf(state),
+    availability,
     hasPassed: byLimits === 'closed' || byLimits === 'grace',
     isOver: byLimits === 'closed',
     copyPage: copyPageOf(c, head.form),
-    done: FORM_ACTS.find((act) => act === c.req.query('done')),
+    // The page may be loaded again after another act.
+    done: FORM_ACTS.find((act) => act === c.req.query('done') && STATE_AFTER[act] === availability),
     ...outcome,
+    isHandedBack: outcome.isHandedBack && state.managedIn === 'files',
   };
 }
+
+const STATE_AFTER: Record<FormAct, FormAvailability> = { close: 'closed', open: 'open', archive: 'archived' };
 
 const formAvailabilityOf = ({ version, removedAt, closedAt, archivedAt }: FormState): FormAvailability =>
   version === undefined || removedAt !== null ? 'none' : archivedAt !== null ? 'archived' : closedAt !== null ? 'closed' : 'open'; // prettier-ignore

@@ -241,6 +241,9 @@ describe('a form that is published', () => {
     await act('open');
     expect((await client.ask('/admin')).text).not.toContain('<h2>Archived</h2>');
     expect((await client.ask(`${here}/settings?done=open`)).text).toContain('The form is open again.');
+    // Loaded again.
+    for (const done of ['close', 'archive'])
+      expect((await client.ask(`${here}/settings?done=${done}`)).text).not.toMatch(/The form is (closed|archived)\./);
     const history = (await client.ask(`${here}/history`)).text;
     expect(history.replace(/\s+/g, ' ')).toMatch(/Opened again by you.*Archived by you.*Closed by you/);
     expect((await act('explode')).status).toBe(409);
