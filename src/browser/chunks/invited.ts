@@ -49,7 +49,7 @@ button.onclick = async () => {
   status.textContent = keep.loading;
   const answer = await post('begin');
   button.disabled = false;
-  status.textContent = answer ? '' : words.offline;
+  status.textContent = answer ? '' : words.noAnswer;
   if (!answer) return;
   if (answer.status > 299) return refused(answer.status, answer.body['error']);
   const { id: submission, token: submissionToken, language } = answer.body;

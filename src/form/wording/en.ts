@@ -309,7 +309,7 @@ export const en = {
     sentText: 'There is nothing more to do.',
     broken: 'This link is not complete',
     brokenText: 'Open it again from your email, or copy the whole link.',
-    offline: 'There is no connection right now. Try again in a moment.',
+    noAnswer: 'We can’t reach our server right now. Try again in a moment.',
     noScript: 'This page needs JavaScript, which your browser has turned off. You can open the form without the link:',
   },
   /** Kinds of data in an account, by Smile's name, for use in a list. */

@@ -289,7 +289,7 @@ export const es: Wording = {
     sentText: 'No tienes que hacer nada más.',
     broken: 'Este enlace no está completo',
     brokenText: 'Ábrelo otra vez desde tu correo o cópialo entero.',
-    offline: 'No hay conexión en este momento. Inténtalo de nuevo en un momento.',
+    noAnswer: 'Ahora no podemos comunicarnos con nuestro servidor. Inténtalo de nuevo en un momento.',
     noScript:
       'Esta página necesita JavaScript, que está desactivado en tu navegador. Puedes abrir el formulario sin el enlace:',
   },

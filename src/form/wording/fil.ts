@@ -291,7 +291,7 @@ export const fil: Wording = {
     sentText: 'Wala ka nang kailangang gawin.',
     broken: 'Kulang ang link na ito',
     brokenText: 'Buksan itong muli mula sa iyong email, o kopyahin ang kabuuan nito.',
-    offline: 'Walang koneksyon sa ngayon. Subukan ulit maya-maya.',
+    noAnswer: 'Hindi namin maabot ang server namin ngayon. Subukan ulit maya-maya.',
     noScript:
       'Kailangan ng JavaScript sa page na ito, at naka-off ito sa browser mo. Puwede mong buksan ang form nang walang link:',
   },

@@ -287,7 +287,7 @@ export const id: Wording = {
     sentText: 'Tidak ada lagi yang perlu dilakukan.',
     broken: 'Tautan ini tidak lengkap',
     brokenText: 'Buka lagi dari email Anda, atau salin seluruhnya.',
-    offline: 'Tidak ada koneksi saat ini. Coba lagi sebentar lagi.',
+    noAnswer: 'Server kami belum bisa dihubungi. Coba lagi sebentar lagi.',
     noScript:
       'Halaman ini memerlukan JavaScript, yang dimatikan di browser Anda. Anda dapat membuka formulir tanpa tautan:',
   },

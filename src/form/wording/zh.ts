@@ -262,7 +262,7 @@ export const zh: Wording = {
     sentText: '您无需再做什么。',
     broken: '此链接不完整',
     brokenText: '请从邮件中重新打开，或复制完整的链接。',
-    offline: '目前无法连接。请稍后再试。',
+    noAnswer: '我们暂时连不上服务器。请稍后再试。',
     noScript: '此页面需要 JavaScript，但您的浏览器已将其关闭。您可以不用链接直接打开表单：',
   },
   dataPoints: {

@@ -134,7 +134,7 @@ test('keeps what was typed on this device after the last save, when the link is 
   await expect(next).not.toHaveURL(/resume/);
 });
 
-test('says that it has expired or is over, that it is not whole, and that there is no connection @long', async ({
+test('says that it has expired or is over, that it is not whole, and that the server does not answer @long', async ({
   page,
   context,
 }) => {
@@ -153,10 +153,17 @@ test('says that it has expired or is over, that it is not whole, and that there 
   await expect(page.getByText('Ask Acme Hiring for a new invitation.')).toBeVisible();
   await page.goto(await invite('dan@mail.example'));
   await expect(page.getByRole('button', { name: 'Start' })).toBeVisible();
+  const noAnswer = page.getByText('We can’t reach our server right now.');
   await context.setOffline(true);
   await page.getByRole('button', { name: 'Start' }).click();
-  await expect(page.getByText('There is no connection right now.')).toBeVisible();
+  await expect(noAnswer).toBeVisible();
   await context.setOffline(false);
+  // The phone is online, so nothing says that it is not.
+  const busy = '**/api/invitations/*/begin';
+  await page.route(busy, (route) => route.fulfill({ status: 429, json: {} }));
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(noAnswer).toBeVisible();
+  await page.unroute(busy);
   await page.getByRole('button', { name: 'Start' }).click();
   await expect(page.getByLabel('Full name')).toHaveValue('Ana Ruiz');
 });
