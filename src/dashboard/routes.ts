@@ -17,7 +17,7 @@ import { followResults } from './results/live.ts';
 import { formInPath, get, post, type Handler, type Route } from './route.ts';
 import * as settings from './settings/handlers.ts';
 import * as share from './share/handlers.ts';
-import { MAX_SERIES_BYTES } from './share/posted-link.ts';
+import { MAX_SERIES_FORM_BYTES } from './share/posted-link.ts';
 import * as signIn from './sign-in/handlers.ts';
 import * as smile from './smile-connection/handlers.ts';
 import * as team from './team/handlers.ts';
@@ -61,7 +61,7 @@ export const ROUTES: readonly Route[] = [
   get('/admin/forms/:slug/share', 'editForms', formInPath, share.showShare),
   post('/admin/forms/:slug/share', 'editForms', formInPath, share.createLink),
   post('/admin/forms/:slug/share/series', 'editForms', formInPath, share.createSeries, {
-    uploadBytes: MAX_SERIES_BYTES,
+    uploadBytes: MAX_SERIES_FORM_BYTES,
   }),
   post('/admin/forms/:slug/share/websites', 'editForms', formInPath, share.changeWebsites),
   get('/admin/forms/:slug/share/try', 'editForms', formInPath, share.showTry),

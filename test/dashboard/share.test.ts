@@ -332,6 +332,24 @@ describe('the Share page', () => {
     expect(count()).toBe(before + 3);
   });
 
+  it('makes the links of each file that it has shown, also of one with many line ends', async () => {
+    const send = (fields: Record<string, string | Blob>) => {
+      const body = new FormData();
+      for (const [name, value] of Object.entries(fields)) body.append(name, value);
+      return page('/admin/forms/drive/share/series', body);
+    };
+    const text = `name\n${Array.from({ length: 9 }, (_, number) => `Branch ${number}`).join('\n')}${'\n'.repeat(180_000)}`;
+    const shown = await send({ place: 'print', file: new Blob([text], { type: 'text/csv' }) });
+    expect([shown.status, shown.text.includes('Create 9 links')]).toEqual([200, true]);
+    // As a browser sends line ends in a field.
+    const made = await send({ place: 'print', csv: text.replaceAll('\n', '\r\n'), confirm: 'yes' });
+    expect([made.status, made.location]).toEqual([303, '/admin/forms/drive/share?made=9']);
+    const large = await send({ place: 'print', file: new Blob(['x'.repeat(200_001)]) });
+    expect([large.status, large.text.includes('one file can have 200 kB')]).toEqual([422, true]);
+    const huge = await send({ place: 'print', file: new Blob(['x'.repeat(500_000)]) });
+    expect([huge.status, huge.text.includes('A file can have up to 390 kB.')]).toEqual([413, true]);
+  });
+
   it('lists many links on several pages, and finds one by its name, its address or its place', async () => {
     const csv = `name,city\n${Array.from({ length: 120 }, (_, number) => `Tienda Ñandú ${number},Cebu`).join('\n')}\n`;
     const body = new FormData();

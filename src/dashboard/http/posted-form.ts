@@ -19,10 +19,16 @@ export async function readPost(request: Request, maxBytes: number): Promise<Post
   const body = await readBody(
     request,
     maxBytes,
-    `Nothing was changed. The dashboard takes up to ${Math.floor(maxBytes / 1_024)} kB.`,
+    `Nothing was changed. The dashboard takes up to ${sizeInWords(maxBytes)}.`,
   );
   return Buffer.isBuffer(body) ? { form: new URLSearchParams(repairEncoding(body.toString())) } : body;
 }
+
+const MB = 1_048_576;
+
+/** Rounded down. */
+const sizeInWords = (bytes: number): string =>
+  bytes < MB ? `${Math.floor(bytes / 1_024)} kB` : `${Math.floor(bytes / MB)} MB`;
 
 /**
  * Reads a posted form with a file called `file` in it.
@@ -33,7 +39,7 @@ export async function readUpload(request: Request, maxBytes: number): Promise<Po
   const type = request.headers.get('content-type') ?? '';
   const notForm: ErrorPage = { status: 415, title: 'This is not a form', text: 'Nothing was changed. A file is sent as multipart/form-data.' }; // prettier-ignore
   if (!/^multipart\/form-data\s*;/i.test(type)) return notForm;
-  const limit = `Nothing was changed. A file can have up to ${Math.floor(maxBytes / 1_048_576)} MB. Split it.`;
+  const limit = `Nothing was changed. A file can have up to ${sizeInWords(maxBytes)}. Split it.`;
   const body = await readBody(request, maxBytes, limit);
   if (!Buffer.isBuffer(body)) return body;
   const data = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData().catch(() => undefined); // prettier-ignore

@@ -7,7 +7,7 @@ import { changeLink, checkNewLinks, makeLinks, type LinkContext, type NewLink } 
 import { isPlace } from '../../links/places.ts';
 import { memberOf, param, siteAddress, type DashboardContext } from '../context.ts';
 import { errorPage, noForm, notFound, page, redirect } from '../http/page.ts';
-import { readPostedLink, readSeries } from './posted-link.ts';
+import { MAX_SERIES_BYTES, readPostedLink, readSeries } from './posted-link.ts';
 import { qrColor, qrPng, qrSvg } from './qr-codes.ts';
 import { linkPageView } from './links-view.ts';
 import { posterView } from './poster.ts';
@@ -28,6 +28,8 @@ const TOO_MANY = {
   title: 'This form has too many links',
   text: 'No link was made. Make further links for another form.',
 };
+
+const TOO_LONG = `The file is too large. Split it: one file can have ${Math.floor(MAX_SERIES_BYTES / 1_000)} kB.`;
 
 const linksIn = (c: DashboardContext): LinkContext => {
   const { db, catalog, links } = c.var.options;
@@ -62,6 +64,7 @@ export async function createSeries(c: DashboardContext): Promise<Response> {
     const view = await shareView(c, slug, { series });
     return view ? page(c, 'share', view, status) : notFound(c, noForm(LINKS_STAY));
   };
+  if (file && file.length > MAX_SERIES_BYTES) return show({ csv: '', place, problem: TOO_LONG, rows: [] }, 422);
   if (csv === undefined)
     return show({ csv: '', place, problem: NOT_UTF8, rows: [] }, 422); // prettier-ignore
   const read = readSeries(form, csv, isPlace(place) ? place : '');

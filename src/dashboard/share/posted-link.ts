@@ -45,6 +45,9 @@ const wholeNumber = (text: string): number =>
 
 /** Largest file of links. A row is about 100 bytes. */
 export const MAX_SERIES_BYTES = 200_000;
+
+/** The text of such a file, as a browser sends it back: with longer line ends, and with the other fields. */
+export const MAX_SERIES_FORM_BYTES = 2 * MAX_SERIES_BYTES;
 const MAX_ROWS = 1_000;
 
 /** Columns of a file that are no values to fill in. */
