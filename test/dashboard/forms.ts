@@ -10,7 +10,7 @@ import { saveVersion } from '../../src/record/versions.ts';
 import type { Answers } from '../../src/form/runtime/condition.ts';
 import { NOW } from '../helpers/database.ts';
 
-const DRIVER = `
+export const DRIVER = `
 title: Become a driver
 params: [customer_id]
 screens:

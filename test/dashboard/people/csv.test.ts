@@ -7,7 +7,35 @@ import { countTurns } from '../../helpers/turns.ts';
 import { later, NOW, temporaryDatabase } from '../../helpers/database.ts';
 import { itLong } from '../../helpers/run/it-long.ts';
 import { createClient, openClient } from '../../helpers/dashboard-client.ts';
-import { compiled, link, publish } from '../forms.ts';
+import { heldBytes } from '../../helpers/heap.ts';
+import { compiled, DRIVER, link, publish } from '../forms.ts';
+
+const COMPARING = `${DRIVER.replace('require: none', 'require: none, retrieve: [identities, transactions]')}
+match: { name: full_name }
+`;
+
+it('keeps the data of no account in memory while its reader waits', async () => {
+  const db = await temporaryDatabase();
+  const make = await publish(db, compiled(COMPARING));
+  const items = Array.from({ length: 3_000 }, (_, n) => ({ id: `t-${n}`, date: '2026-11-01', currency: 'PHP', amount: n, description: `Trip ${n} to Quezon City` })); // prettier-ignore
+  for (let n = 0; n < 21; n++) {
+    const { id } = await make({ full_name: `Ana ${n}` });
+    await link(db, id, { confirmed: true });
+    await storeLinked(db, { accountId: `a-${id}`, submissionId: id }, [{ dataPoint: 'transactions', items }], NOW);
+  }
+  const waiting: object[] = [];
+  const startReading = async () => {
+    const reader = (await downloadCsv(db, 'driver', NOW))!.body!.getReader();
+    // The names of the columns, and the first people.
+    for (let part = 0; part < 2; part++) await reader.read();
+    waiting.push(reader);
+  };
+  await startReading();
+  const before = heldBytes();
+  for (let n = 0; n < 3; n++) await startReading();
+  expect(heldBytes() - before).toBeLessThan(5_000_000);
+  expect(waiting).toHaveLength(4);
+});
 
 describe('a line of CSV', () => {
   it.each([

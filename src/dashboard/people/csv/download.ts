@@ -11,6 +11,7 @@ import {
   readInTurn,
   type SubmissionQuery,
 } from '../../../record/submissions/submission-list.ts';
+import type { Submission } from '../../../record/submissions/submissions.ts';
 import { allVersions } from '../../../record/versions.ts';
 import { findCurrentForm } from '../../../record/forms/form-states.ts';
 import { columnsOf, type Column } from './columns.ts';
@@ -56,7 +57,8 @@ export async function downloadCsv(
     return part;
   };
   const name = `${slug}${revealed ? '-sensitive' : ''}-${now.toISOString().slice(0, 10)}.csv`;
-  return new Response(encoded(lines(db, columns, readPart)), {
+  const comparesLinked = [...versions.values()].some(({ match }) => match !== undefined);
+  return new Response(encoded(lines(db, columns, comparesLinked, readPart)), {
     headers: {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': `attachment; filename="${name}"`,
@@ -84,6 +86,7 @@ function encoded(texts: AsyncGenerator<string>): ReadableStream<Uint8Array> {
 async function* lines(
   db: Database,
   columns: Column[],
+  comparesLinked: boolean,
   readPart: (cursor: string | undefined) => ReturnType<typeof listSubmissions>,
 ): AsyncGenerator<string> {
   yield BOM + csvLine(columns.map(({ name }) => name));
@@ -91,22 +94,33 @@ async function* lines(
   do {
     const { items, nextCursor } = await readPart(cursor);
     // With SQLite and a fast client nothing waits, so the server would answer no one else until the end.
-    const rows = await readInTurn(() =>
-      Promise.all(
-        items.map(
-          async (item) =>
-            [
-              item,
-              await withProvider(db, await listAccounts(db, item.id)),
-              await listFiles(db, item.id),
-              await listLinked(db, item.id),
-            ] as const,
-        ),
-      ),
-    );
-    if (rows.length > 0) {
-      yield rows.map((row) => csvLine(columns.map(({ value }) => value(...row)))).join('');
-    }
+    const text = await readInTurn(() => linesOf(db, columns, items, comparesLinked));
+    if (text) yield text;
     cursor = nextCursor ?? undefined;
   } while (cursor);
+}
+
+/**
+ * The lines of some submissions. A slow client waits with them for days, and the data of one person's accounts can have many
+ * megabytes. So that of one at a time is in memory, and only for a form that compares it.
+ */
+async function linesOf(
+  db: Database,
+  columns: Column[],
+  items: readonly Submission[],
+  comparesLinked: boolean,
+): Promise<string> {
+  const rows = await Promise.all(
+    items.map(async (item) => ({
+      item,
+      accounts: await withProvider(db, await listAccounts(db, item.id)),
+      files: await listFiles(db, item.id),
+    })),
+  );
+  let text = '';
+  for (const { item, accounts, files } of rows) {
+    const linked = comparesLinked ? await listLinked(db, item.id) : [];
+    text += csvLine(columns.map(({ value }) => value(item, accounts, files, linked)));
+  }
+  return text;
 }
