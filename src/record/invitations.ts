@@ -142,6 +142,14 @@ export async function attachSubmission(db: Database, id: string, submissionId: s
   return numUpdatedRows > 0n;
 }
 
+/** In place of Smile's status: Flipsite asks Smile to invite the person, and has not stored the answer. */
+export const ASKED = 'ASKED';
+
+/** Stores `status` in place of Smile's status. */
+export async function setSmileStatus(db: Database, id: string, status: string | null): Promise<void> {
+  await db.query.updateTable('invitations').set({ smile_status: status }).where('id', '=', id).execute();
+}
+
 /** Stores the user and the invite that Smile created for the invited person. */
 export async function attachSmileUser(
   db: Database,

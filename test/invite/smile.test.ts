@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listInvitations } from '../../src/record/invitation-list.ts';
 import { findInvitation } from '../../src/record/invitations.ts';
@@ -59,6 +60,7 @@ async function invite(): Promise<string> {
 const one = async () => (await listInvitations(site.db, 'driver', { limit: 1 })).items[0]!;
 const until = (state: string) =>
   eventually(async () => (invitationStateOf(await one(), now()) === state ? one() : undefined));
+const attemptsOfJob = async () => (await site.db.query.selectFrom('jobs').select('attempts').where('kind', '=', 'delivery').executeTakeFirst())?.attempts; // prettier-ignore
 const attempts = async () => listAttempts(site.db, (await one()).deliveryId ?? '');
 
 describe('an invitation by Smile', () => {
@@ -89,6 +91,35 @@ describe('an invitation by Smile', () => {
     await until('failed');
     expect(smile.seen).toHaveLength(1);
     expect((await attempts())[0]?.message).toContain('It may have been sent. Check at Smile before you send it again');
+  });
+
+  it('is not asked for a second time where its answer could not be stored, until a member sends it again', async () => {
+    const isSqlite = site.db.engine.kind === 'sqlite';
+    await sql
+      .raw(
+        isSqlite
+          ? "create trigger fails before update on invitations when new.smile_user_id is not null begin select raise(abort, 'full'); end"
+          : 'alter table invitations add constraint fails check (smile_user_id is null)',
+      )
+      .execute(site.db.query);
+    const id = await invite();
+    await eventually(async () => (smile.seen.length === 1 && (await attemptsOfJob()) === 1 ? true : undefined));
+    await sql
+      .raw(isSqlite ? 'drop trigger fails' : 'alter table invitations drop constraint fails')
+      .execute(site.db.query);
+    await site.db.query
+      .updateTable('jobs')
+      .set({ due_at: now().toISOString() })
+      .where('kind', '=', 'delivery')
+      .execute();
+    await until('failed');
+    expect(smile.seen).toHaveLength(1);
+    expect((await attempts())[0]?.message).toContain('It may have been sent. Check at Smile before you send it again');
+    await (
+      await signedIn(site)
+    )(`/admin/invitations/${id}/again`, {});
+    await until('invited');
+    expect(smile.seen).toHaveLength(2);
   });
 
   it('is not asked for again where Smile refuses it, and says why', async () => {

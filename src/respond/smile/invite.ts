@@ -1,6 +1,6 @@
 /** Asks Smile to invite a person, once. */
 import { widgetsOf } from '../../form/runtime/wink.ts';
-import { findInvitation, FOLLOW_INVITE, attachSmileUser } from '../../record/invitations.ts';
+import { ASKED, attachSmileUser, findInvitation, FOLLOW_INVITE, setSmileStatus } from '../../record/invitations.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
 import { SmileError } from '../../smile/error.ts';
 import type { Services } from '../services.ts';
@@ -26,7 +26,12 @@ export async function inviteBySmile(
   if (!invitation || !templateId)
     return { ok: false, final: true, message: 'The form no longer invites through Smile' };
   const winkTemplateId = form.screens.flatMap(({ wink }) => widgetsOf(wink)).find(({ template }) => template)?.template;
-  const { name: fullName, email } = invitation;
+  const { name: fullName, email, smileStatus } = invitation;
+  if (smileStatus === ASKED) {
+    await setSmileStatus(db, id, null);
+    return { ok: false, final: true, message: mayBeSent('Flipsite could not store the answer of Smile') };
+  }
+  await setSmileStatus(db, id, ASKED);
   try {
     const invite = await smile.createInvite({ fullName, email, templateId, ...(winkTemplateId && { winkTemplateId }) });
     await db.transaction(async (trx) => {
@@ -40,6 +45,7 @@ export async function inviteBySmile(
     return { ok: true, status: 201, message: 'Smile sent the invitation' };
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;
+    await setSmileStatus(db, id, smileStatus);
     return { ok: false, status: error.status, ...failureOf(error) };
   }
 }
@@ -48,5 +54,7 @@ export async function inviteBySmile(
 function failureOf({ kind, unsent, message }: SmileError): { final: boolean; message: string } {
   if (kind === 'refused') return { final: true, message };
   if (unsent || kind === 'rate_limited' || kind === 'authentication') return { final: false, message };
-  return { final: true, message: `${message}. It may have been sent. Check at Smile before you send it again` };
+  return { final: true, message: mayBeSent(message) };
 }
+
+const mayBeSent = (why: string): string => `${why}. It may have been sent. Check at Smile before you send it again`;
