@@ -164,6 +164,13 @@ export const WORK_LIMITS = {
     reason:
       'Each has a connection, and takes about 30 kB of memory. After a change, five in a second hear of it, because each then asks for its numbers.',
   },
+  searchesPerMember: {
+    value: 12,
+    unit: 'items',
+    counts: 'Searches for people that one member starts at once, and looks for other data of a person',
+    answer: '429',
+    reason: 'A browser sends six at once. One step of all searches runs at a time, and each search has five hundred.',
+  },
   resultsPerMember: {
     value: 12,
     unit: 'items',

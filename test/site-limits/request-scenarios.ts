@@ -612,6 +612,21 @@ export const requestScenarios: Record<
       expect((await followResults(site, await sessionOf(site, 'last@acme.example'))).status).toBe(429);
       expect(open.map(({ status }) => status)).toEqual(open.map(() => 200));
     }),
+  searchesPerMember: () =>
+    withSite({}, async (site) => {
+      const most = SITE_LIMITS.searchesPerMember.value;
+      const as = async (email: string) => visitor(site.origin, await sessionOf(site, email));
+      const [member, other] = [await as('one@acme.example'), await as('other@acme.example')];
+      for (const path of ['/admin/people', '/admin/forms/plain/people']) {
+        const asked = Array.from({ length: 5 * most }, () => member(`${path}?q=nobody`));
+        const [plain, others] = await Promise.all([member(path), other(`${path}?q=nobody`)]);
+        expect([plain.status, others.status]).toEqual([200, 200]);
+        const statuses = (await Promise.all(asked)).map(({ status }) => status);
+        expect(new Set(statuses)).toEqual(new Set([200, 429]));
+        expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(most);
+        expect((await member(`${path}?q=nobody`)).status).toBe(200);
+      }
+    }),
   resultsPerMember: () =>
     withSite({}, async (site) => {
       const most = SITE_LIMITS.resultsPerMember.value;

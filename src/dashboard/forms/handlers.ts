@@ -1,4 +1,5 @@
 /** Forms: the list, and one form. */
+import { boundSearches } from '../people/bound-searches.ts';
 import { mayHere, param, type DashboardContext } from '../context.ts';
 import { noForm, notFound, page, redirect } from '../http/page.ts';
 import { formsView, formView } from './view.ts';
@@ -12,9 +13,9 @@ export async function showForm(c: DashboardContext): Promise<Response> {
   return showFormPeople(c);
 }
 
-export async function showFormPeople(c: DashboardContext): Promise<Response> {
+export const showFormPeople = boundSearches('q', async (c) => {
   const view = await formView(c, param(c, 'slug'));
   return view ? page(c, 'form', view) : notFound(c, noForm(PEOPLE_STAY));
-}
+});
 
 const PEOPLE_STAY = 'Its link may have changed. Submissions from before stay under the old link.';

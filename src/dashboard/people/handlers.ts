@@ -4,6 +4,7 @@ import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
 import { pathOfPerson } from '../display/person.ts';
 import { forbid, errorPage, noForm, notFound, page, redirect } from '../http/page.ts';
 import { stillMay } from '../sign-in/session.ts';
+import { boundSearches } from './bound-searches.ts';
 import { downloadCsv } from './csv/download.ts';
 import { exportPersonalData } from './data-export.ts';
 import { dashboardFileResponse } from './file.ts';
@@ -21,7 +22,7 @@ const idsIn = (c: DashboardContext) => ({ slug: param(c, 'slug'), id: param(c, '
 
 const pageOf = ({ slug, id }: { slug: string; id: string }): string => pathOfPerson(slug, id);
 
-export const showPeople = async (c: DashboardContext): Promise<Response> => page(c, 'people', await allPeopleView(c));
+export const showPeople = boundSearches('q', async (c) => page(c, 'people', await allPeopleView(c)));
 
 /** A person's page had this address before. */
 export function showFormerPersonPage(c: DashboardContext): Response {
@@ -29,11 +30,11 @@ export function showFormerPersonPage(c: DashboardContext): Response {
   return redirect(c, pathOfPerson(slug, id) + new URL(c.req.url).search);
 }
 
-export async function showSubmission(c: DashboardContext): Promise<Response> {
+export const showSubmission = boundSearches('delete', async (c) => {
   const { slug, id } = idsIn(c);
   const view = await submissionPageView(c, slug, id);
   return view ? page(c, 'submission', view) : notFound(c, NO_PERSON);
-}
+});
 
 export async function showFile(c: DashboardContext): Promise<Response> {
   const { db, files } = c.var.options;

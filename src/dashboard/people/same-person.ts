@@ -7,7 +7,7 @@ import type { Database } from '../../record/db/database.ts';
 import { timeOf } from '../../record/ids.ts';
 import { findInvitationOf, findInvitationsTo } from '../../record/invitations.ts';
 import { openAnswers, type StoredAnswers } from '../../record/submissions/sealed-answers.ts';
-import { newestSubmissions, READ_AT_ONCE } from '../../record/submissions/submission-list.ts';
+import { newestSubmissions, READ_AT_ONCE, searchInTurn } from '../../record/submissions/submission-list.ts';
 import { toSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { hasStarted } from '../../record/submissions/which-count.ts';
 import { findShownVersion } from '../../record/forms/shown-version.ts';
@@ -66,10 +66,9 @@ export async function findSamePerson(
     return { known: false, submissions: [], invitations: [], isPartial, leavesOutPrivate, lookedBack: null };
   const titleOf = titlesIn(db);
   const found: SamePerson['submissions'] = [];
-  let last: string | undefined;
-  let isAll = false;
-  for (let looked = 0; !isAll && found.length < MAX_FOUND && looked < MAX_LOOKED_THROUGH; looked += READ_AT_ONCE) {
-    const rows = await newestSubmissions(db, last, READ_AT_ONCE);
+  /** Compares the submissions before one. @returns those that it looked at */
+  async function compareNext(before: string | undefined) {
+    const rows = await newestSubmissions(db, before, READ_AT_ONCE);
     for (const row of rows) {
       if (row.id === submission.id || !maySee(row.form) || countedAs({ ...row, started: hasStarted(row) }) === 'empty')
         continue;
@@ -87,9 +86,15 @@ export async function findSamePerson(
         status: statusOf(other),
       });
     }
+    return rows;
+  }
+  let last: string | undefined;
+  let isAll = false;
+  for (let looked = 0; !isAll && found.length < MAX_FOUND && looked < MAX_LOOKED_THROUGH; looked += READ_AT_ONCE) {
+    const previous = last;
+    const rows = await searchInTurn(() => compareNext(previous));
     last = rows.at(-1)?.id;
     isAll = rows.length < READ_AT_ONCE;
-    await new Promise((turn) => setImmediate(turn));
   }
   const emails = [...own].filter((contact) => contact.includes('@'));
   const slugs = (await formStates(db)).map(({ slug }) => slug).filter(maySee);

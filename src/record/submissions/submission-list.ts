@@ -60,6 +60,9 @@ export const READ_AT_ONCE = 10;
 /** Runs the reads of one CSV file or one list of the API at a time. Many of them at once would keep people who save waiting. */
 export const readInTurn = createTurns();
 
+/** Runs the steps of all searches one after another, for the same reason. A stranger can send the largest answers. */
+export const searchInTurn = createTurns();
+
 /** Newest first. New rows do not shift the pages. A submission that was found by its id or reference comes first. */
 export async function listSubmissions(db: Database, query: SubmissionQuery): Promise<SubmissionPage> {
   const { limit, cursor, search } = query;
@@ -171,8 +174,12 @@ async function behindFigure(
     const page = await peopleIn(db, form, people, last, { max, window, few: window > FIRST_WINDOW });
     for (let at = 0; at < page.ids.length; at += READ_AT_ONCE) {
       const ids = page.ids.slice(at, at + READ_AT_ONCE);
-      const some = (await rowsCalled(db, ids)).filter((row) => isOne(row, query));
-      rows.push(...(search && sensitive ? await matchesIn(some, search, () => sensitive) : some));
+      const read = async () => (await rowsCalled(db, ids)).filter((row) => isOne(row, query));
+      rows.push(
+        ...(search && sensitive
+          ? await searchInTurn(async () => matchesIn(await read(), search, () => sensitive))
+          : await read()),
+      );
     }
     last = page.next;
     if (rows.length > limit || last === undefined) return { rows, called: [], last: undefined };
@@ -202,13 +209,16 @@ async function searched(
   let last = before;
   const readNext = nextRows(db, query);
   for (let looked = 0; looked < SEARCHED; looked += READ_AT_ONCE) {
-    const some = await readNext(last);
-    const found = some.filter((row) => isOne(row, query) && !called.some(({ id }) => id === row.id));
-    for (const { form: slug } of found) if (!sensitive.has(slug)) sensitive.set(slug, await privateFields(db, slug));
-    rows.push(...(await matchesIn(found, search, (row) => sensitive.get(row.form) ?? new Set())));
-    last = some.at(-1)?.id;
-    if (rows.length > limit || some.length < READ_AT_ONCE) return { rows, called: before ? [] : called, last: undefined }; // prettier-ignore
-    await new Promise((turn) => setImmediate(turn));
+    const previous = last;
+    const { read, end } = await searchInTurn(async () => {
+      const some = await readNext(previous);
+      const found = some.filter((row) => isOne(row, query) && !called.some(({ id }) => id === row.id));
+      for (const { form: slug } of found) if (!sensitive.has(slug)) sensitive.set(slug, await privateFields(db, slug));
+      rows.push(...(await matchesIn(found, search, (row) => sensitive.get(row.form) ?? new Set())));
+      return { read: some.length, end: some.at(-1)?.id };
+    });
+    last = end;
+    if (rows.length > limit || read < READ_AT_ONCE) return { rows, called: before ? [] : called, last: undefined };
   }
   return { rows, called: before ? [] : called, last };
 }

@@ -1,0 +1,19 @@
+/** Bounds the searches of one member that run at once. All searches wait for each other. */
+import { acquire, createConcurrencyCounter } from '../../site-limits/counting/concurrency.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { memberOf, type DashboardContext } from '../context.ts';
+import { tooManyAtOnce } from '../http/page.ts';
+
+type Handler = (c: DashboardContext) => Promise<Response>;
+
+const counter = createConcurrencyCounter(SITE_LIMITS.searchesPerMember.value);
+
+/** @param name the parameter of an address that searches, if it has a value or is there without one */
+export const boundSearches =
+  (name: 'q' | 'delete', handler: Handler): Handler =>
+  async (c) => {
+    const asked = c.req.query(name);
+    if (asked === undefined || (name === 'q' && asked.trim() === '')) return handler(c);
+    const end = acquire([{ key: memberOf(c).id, counter }]);
+    return end ? handler(c).finally(end) : tooManyAtOnce(c);
+  };
