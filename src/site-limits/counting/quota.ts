@@ -129,8 +129,10 @@ export function createUsage({
   };
   const addHere = (name: string, amount: number) => {
     const known = currently(name);
-    if (known) known.amount = Math.max(0, known.amount + amount);
+    if (known) known.amount += amount;
     else if (amount > 0) used().set(name, { since: now(), amount });
+    // A name that uses nothing must not take the place of another one.
+    if (known && known.amount <= 0) used().delete(name);
   };
   const report = shared.share(counter, { max, windowMs }, addHere);
   return {

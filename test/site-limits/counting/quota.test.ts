@@ -45,3 +45,14 @@ it('does not forget the requests of an address because of the many of one IPv6 n
   for (const other of NETWORK) address(other);
   expect(address(ANA)).toBeGreaterThan(0);
 });
+
+it('does not forget an address because of others that used nothing in the end', () => {
+  const quota = createQuota(10);
+  expect(quota.consume(ANA, 10)).toBe(0);
+  for (let n = 0; n <= SITE_LIMITS.addressesRemembered.value; n++) {
+    const other = `10.0.${n >> 8}.${n & 255}`;
+    quota.consume(other, 1);
+    quota.refund(other, 1);
+  }
+  expect(quota.wait(ANA)).toBeGreaterThan(0);
+});
