@@ -132,7 +132,7 @@ export function statusOf({
 
 /** The most useful account: a confirmed connection, otherwise a claimed one, otherwise the latest. */
 function mostUsefulAccount(accounts: Named[]): Named | undefined {
-  const connected = accounts.filter(({ status }) => status === 'CONNECTED');
+  const connected = accounts.filter(({ status, revokedAt }) => status === 'CONNECTED' || revokedAt !== null);
   return connected.find(({ confirmed }) => confirmed) ?? connected[0] ?? accounts.at(-1);
 }
 

@@ -115,6 +115,32 @@ it('has no end at Smile once we disconnect it there', async () => {
   expect(await page()).not.toContain('Smile deletes');
 });
 
+it('says on its page and in the list that Flipsite has read and disconnected it', async () => {
+  const { db, id, page, services } = await linkedAccount();
+  await mergeAnswers(db, id, { set: { full_name: 'Ana' }, clear: [] }, NOW);
+  await storeLinked(db, { accountId: 'a-1', submissionId: id }, [george], NOW);
+  const report = {
+    accountId: 'a-1',
+    submissionId: id,
+    screen: 'connect',
+    providerId: 'abccorp',
+    status: 'DISCONNECTED',
+  } as const;
+  await markRevoked(db, 'a-1', later(1));
+  await recordAccount(db, { ...report, confirmed: true, at: later(2).toISOString(), now: later(2) });
+  // A try at another account that failed is not the one that counts.
+  await recordAccount(db, {
+    ...report,
+    accountId: 'a-2',
+    status: 'ERROR',
+    confirmed: true,
+    at: later(3).toISOString(),
+    now: later(3),
+  });
+  expect(await page()).toContain('Read and disconnected');
+  expect((await services.ask('/admin/forms/loan/people')).text).toContain('Read and disconnected');
+});
+
 it('shows the failure, its reason and the time of the next try', async () => {
   const { db, id, page } = await linkedAccount();
   await enqueue(db, { kind: 'retrieve', subject: 'a-1', submissionId: id }, NOW);
