@@ -116,6 +116,11 @@ async function announce(
     lines.push(`  No form is published: ${formatCount(faulty.length, 'form has', 'forms have')} errors. See below.`);
   else if (!forms.length)
     lines.push(`  There are no forms yet. Create one in the dashboard, or put a YAML file into ${formsDir}/.`);
+  if (!synced.length && published.some(({ managedIn }) => managedIn === 'files'))
+    lines.push(
+      '',
+      `  ${formsDir}/ has no form, so the forms of its files stay open. Check FORMS_DIR, and that its disk is mounted.`,
+    );
   if (forms.length < published.length)
     lines.push('', '  The example forms answer only with local Smile, on this machine or in a private network.');
   lines.push('', '  Dashboard', `    ${origin}/admin`);

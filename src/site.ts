@@ -160,7 +160,7 @@ export async function openSite({
     ...linkConflicts(form, links, catalog),
   ]);
   const publish = async () => {
-    const published = await catalog.sync(config.formsDir, now());
+    const published = await catalog.sync(config.formsDir, now(), { isStart: true });
     for (const kind of ['retention', 'sweep', 'keys', 'codes']) await enqueue(db, { kind, subject: 'all' }, now());
     return published;
   };

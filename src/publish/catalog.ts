@@ -44,10 +44,16 @@ export interface Synced {
 
 export interface Catalog {
   /**
-   * Reads the folder and publishes its valid forms.
-   * @param checker checks the files that have changed. Without it, they are checked in this thread
+   * Reads the folder and publishes its valid forms. A form whose file is gone is removed.
+   * @param options.checker checks the files that have changed. Without it, they are checked in this thread
+   * @param options.isStart the site starts. Then a folder without any form is probably that of a disk which is not mounted, so
+   * no form is removed
    */
-  sync(folder: string, now: Date, checker?: Pick<FormChecker, 'readForm'>): Promise<Synced[]>;
+  sync(
+    folder: string,
+    now: Date,
+    options?: { checker?: Pick<FormChecker, 'readForm'>; isStart?: boolean },
+  ): Promise<Synced[]>;
   /** Loads the forms that another server on the same database published. */
   refresh(): Promise<void>;
   /** The published form; undefined if there is none or it is hidden. */
@@ -147,8 +153,8 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
 
   return {
     refresh,
-    async sync(folder, now, checker) {
-      // If the folder is missing, such as one that is not mounted, no form is removed.
+    async sync(folder, now, { checker, isStart = false } = {}) {
+      // If the folder is missing, no form is removed either.
       if (!existsSync(folder)) return [];
       const files = await read(folder, now, (file) =>
         checker ? checker.readForm({ file, now }, extraCheck) : readForm(file, now, extraCheck),
@@ -166,9 +172,12 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
         const isUnchanged = cached?.removedAt === null && cached.fault === (faults ?? null) && (!version || cached.version === version); // prettier-ignore
         return isUnchanged ? [] : [{ slug, parsed, faults: faults ?? '' }];
       });
-      const hasMissing = [...states.values()].some(
-        ({ slug, removedAt, managedIn }) => managedIn === 'files' && removedAt === null && !present.has(slug),
-      );
+      const keepsAll = isStart && files.length === 0;
+      const hasMissing =
+        !keepsAll &&
+        [...states.values()].some(
+          ({ slug, removedAt, managedIn }) => managedIn === 'files' && removedAt === null && !present.has(slug),
+        );
       if (changed.length || hasMissing) {
         await db.transaction(async (trx) => {
           // A member may have moved the form to the dashboard in the meantime.

@@ -41,7 +41,7 @@ export function followForms({ db, catalog, checker, folder, synced, now, log, pr
   const lastResults = new Map(synced.map((result) => [result.file, stateOf(result)]));
   /** Reads the folder again, and prints a file's result once, when its version or errors have changed. */
   async function publish(): Promise<void> {
-    for (const result of await catalog.sync(folder, now(), checker)) {
+    for (const result of await catalog.sync(folder, now(), { checker })) {
       if (lastResults.get(result.file) === stateOf(result)) continue;
       lastResults.set(result.file, stateOf(result));
       print(describeSynced(result, catalog));

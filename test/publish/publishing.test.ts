@@ -26,6 +26,16 @@ const faultOf = async (slug: string) =>
 const shows = (address: string, text: string) => eventually(async () => (await page(address)).text.includes(text));
 const versionOf = (slug: string) => site.catalog.current(slug)?.version ?? '';
 
+it('an empty folder at a start removes no form, because its disk may not be mounted', async () => {
+  const empty = path.join(site.folder, 'empty');
+  mkdirSync(empty);
+  const later = await openCatalog(site.db);
+  await later.sync(empty, new Date(), { isStart: true });
+  expect(later.list().map(({ removed }) => removed)).toEqual([false, false]);
+  await later.sync(empty, new Date());
+  expect(later.list().map(({ removed }) => removed)).toEqual([true, true]);
+});
+
 describe('a form with a fault', () => {
   it('leaves the last good version up and all others as they are; the fault is logged, stored, and ends by itself', async () => {
     const version = versionOf('plain');
