@@ -22,20 +22,42 @@ function choicesOf(field: Field) {
   return control.kind === 'choices' || control.kind === 'select' ? control.choices : [];
 }
 
+interface KnownChoices {
+  values: ReadonlySet<string>;
+  /** By the value and by each label, folded. The first choice that has it. */
+  byName: ReadonlyMap<string, string>;
+}
+
+/** Folding the labels of hundreds of choices for each cell would keep everyone else waiting. */
+const known = new WeakMap<Field, WeakMap<readonly Language[], KnownChoices>>();
+
+function knownChoices(field: Field, languages: readonly Language[]): KnownChoices {
+  const ofField = known.get(field) ?? new WeakMap<readonly Language[], KnownChoices>();
+  known.set(field, ofField);
+  const before = ofField.get(languages);
+  if (before) return before;
+  const choices = choicesOf(field);
+  const byName = new Map<string, string>();
+  for (const { value, label } of choices) {
+    for (const name of [value, ...languages.map((language) => localize(label, language)), localize(label, 'en')]) {
+      const folded = fold(name);
+      if (!byName.has(folded)) byName.set(folded, value);
+    }
+  }
+  const found = { values: new Set(choices.map(({ value }) => value)), byName };
+  ofField.set(languages, found);
+  return found;
+}
+
 /**
  * @returns the value for `cell`, which may also be a label in English or in one of `languages`, such as Yes for true
  */
 export function coerceCell(field: Field, cell: string, languages: readonly Language[]): string {
   // Spreadsheets write 9:00.
   if (isTime(field)) return cell.replace(/^\d:/, '0$&');
-  const choices = choicesOf(field);
-  if (choices.some(({ value }) => value === cell) || cell.length > MAX_LABEL) return cell;
-  const target = fold(cell);
-  const labels = (label: (typeof choices)[number]['label']) => languages.map((language) => localize(label, language));
-  const match = choices.find(
-    ({ value, label }) => fold(value) === target || [...labels(label), localize(label, 'en')].some((language) => fold(language) === target), // prettier-ignore
-  );
-  return match?.value ?? cell;
+  const { values, byName } = knownChoices(field, languages);
+  if (values.has(cell) || cell.length > MAX_LABEL) return cell;
+  return byName.get(fold(cell)) ?? cell;
 }
 
 const MAX_CHOICES_LISTED = 8;

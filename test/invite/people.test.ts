@@ -61,7 +61,30 @@ const faultsIn = async (text: string | Uint8Array) => {
   return people.ok ? [] : people.faults.map(({ line, message }) => `${line}: ${message}`);
 };
 
+/** A form with as many options as forms may have. */
+const withOptions = compiled(`
+title: Ride
+invite: {}
+screens:
+  - id: only
+    title: Only
+    fields:
+${Array.from({ length: 10 }, (_, n) => `      - { id: f${n}, type: select, label: F, options: [${Array.from({ length: 500 }, (_, at) => `{ value: v${at}, label: Á ${at} }`).join(', ')}] }`).join('\n')}
+endings:
+  - { id: done, title: Thanks }
+`);
+
 describe('a CSV file of people', () => {
+  it('lets others be answered while labels of many options are read', async () => {
+    const head = `name,email,${Array.from({ length: 10 }, (_, n) => `f${n}`).join(',')}`;
+    const lines = Array.from({ length: 500 }, (_, n) => `A,a${n}@mail.example${',a 499'.repeat(10)}`);
+    const started = performance.now();
+    const { result, turns } = await countTurns(() => peopleOf(withOptions, [head, ...lines].join('\n')));
+    const tookMs = performance.now() - started;
+    expect(result[499]?.prefill.answers).toMatchObject({ f0: 'v499', f9: 'v499' });
+    expect(turns).toBeGreaterThan(tookMs / 60);
+  });
+
   it('gives a name, an address, a language, answers and params', async () => {
     const [ana] = await peopleIn('name,email,language,age,city,customer_id\nAna Ruiz,Ana@Mail.example,es,31,cebu,42\n');
     expect(ana).toEqual({
