@@ -393,12 +393,13 @@ export async function openSite({
     jobs,
     async close(drainMs = 0) {
       live.close();
+      const jobsEnded = Promise.race([worker.close(), wait(drainMs + MAX_JOBS_MS, undefined, { ref: false })]);
+      // Until then, it serves the forms and links that other servers make.
+      await shutdown.stop(drainMs);
       start.close();
       copies.close();
       follower.close();
       linkFollower.close();
-      const jobsEnded = Promise.race([worker.close(), wait(drainMs + MAX_JOBS_MS, undefined, { ref: false })]);
-      await shutdown.stop(drainMs);
       await jobsEnded;
       await sharing?.close();
       await clicks.close();

@@ -43,6 +43,15 @@ it('has the errors that only the server can find', async () => {
   expect(site.logged()).toMatch(/notify\.yaml:\d+:\d+ {2}.*ACME_SECRET/);
 });
 
+it('is published while the server stops, as long as it answers requests', async () => {
+  const stopping = await openSmallSite({ forms: { plain: PLAIN } });
+  const closed = stopping.close(3_000);
+  writeFileSync(path.join(stopping.formsDir, 'plain.yaml'), PLAIN.replace('title: Plain', 'title: Late'));
+  await eventually(async () => (await (await fetch(`${stopping.origin}/plain`)).text()).includes('<title>Late'));
+  await closed;
+  removeFolder(stopping.folder);
+});
+
 it('is published later where that fails at first, as while the database is away', async () => {
   const errors: unknown[] = [];
   let calls = 0;
