@@ -233,6 +233,18 @@ describe('a draft of an earlier version', () => {
     expect(rows.map(({ answers }) => JSON.parse(answers))).toEqual([{ full_name: 'Ana' }, { full_name: 'Berta' }]);
   });
 
+  it('can be in a frame on the websites that the current version names, and on no other', async () => {
+    const policyOf = async (version: string) =>
+      (await page(`/plain?version=${version}`)).headers.get('content-security-policy');
+    const old = versionOf('plain');
+    for (const host of ['https://one.example', 'https://two.example']) {
+      const before = versionOf('plain');
+      save('plain.yaml', `${PLAIN}embed: { allow: ['${host}'] }\n`);
+      await eventually(async () => versionOf('plain') !== before);
+      expect(await policyOf(old)).toMatch(RegExp(`frame-ancestors 'self' ${host}$`));
+    }
+  });
+
   it('that is not in memory counts as a rendered page before its form is read', async () => {
     const old = versionOf('plain');
     save('plain.yaml', PLAIN.replace('id: note', 'id: notice'));

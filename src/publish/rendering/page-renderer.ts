@@ -228,7 +228,8 @@ export function openPageRenderer({
       if (target && !language && languageOrFirst(target.form, preferred)) return makeRedirect(`${site.base}/${slug}${search}`); // prettier-ignore
       if (!language || (target.version === current?.version && !current.removed))
         return language && cachedOrRendered(target, language);
-      const key = `${slug} ${target.version} ${language}`;
+      // The current version decides which websites may show the page.
+      const key = `${slug} ${target.version} ${language} ${current?.version}`;
       return earlierPages(key, () => renderForm(target, language), countEarlier);
     },
     cached(slug, preferred) {
