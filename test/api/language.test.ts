@@ -42,6 +42,9 @@ it('answers in the language that the page was changed to on the way', async () =
   expect(await save('ana', { 'content-language': 'es' })).toMatchObject(spanish);
   expect(await save('ana', {})).toMatchObject(spanish);
   expect(await save('ana', { 'content-language': 'fr' })).toMatchObject(spanish);
+  for (const method of ['GET', 'HEAD'])
+    await fetch(`${site.origin}/api/submissions/${id}/answers`, { method, headers: { ...bearer, 'content-language': 'en' } }); // prettier-ignore
+  expect(await save('ana', {})).toMatchObject(spanish);
   await save('ana@example.com', {});
   expect(await call('POST', `submissions/${id}/submit`, {}, bearer)).toMatchObject({ ending: { title: 'Gracias' } });
   expect(await call('POST', `submissions/${id}/submit`, {}, { ...bearer, 'content-language': 'en' })).toMatchObject({

@@ -24,8 +24,10 @@ export function callerOf(
   // A request that only reads does not change the language either (RFC 9110, 9.2.1).
   return {
     id,
-    language: c.req.method === 'GET' ? undefined : c.req.header('content-language'),
+    language: READS.includes(c.req.method) ? undefined : c.req.header('content-language'),
     limitRefresh: rates && ((refresh) => rates.smile.limitRefresh(address(), refresh)),
     readLarge: readLargeFor(rates, address),
   };
 }
+
+const READS = ['GET', 'HEAD'];
