@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { linksCanFill } from '../form/fields/fields.ts';
 import { LINK_ID } from '../form/settings/links.ts';
-import { localize } from '../form/runtime/text.ts';
+import { localize, pipes } from '../form/runtime/text.ts';
 import { fieldsOf, languageOf, type Form } from '../form/schema.ts';
 import { languageCodes, wordings, type Language } from '../form/wording/wording.ts';
 import type { ClickCounter } from '../links/click-counter.ts';
@@ -178,7 +178,9 @@ function passedOn({ link }: SiteLink, form: Form, query: string | undefined): st
 function endOf({ link }: SiteLink, form: Form, language: Language): Pick<MessageView, 'title' | 'text' | 'link'> {
   const words = wordings[language];
   const ending = form.endings.find(({ id }) => id === link.ending);
-  if (!ending) return { title: words.server.linkClosed, text: words.server.linkClosedText };
+  // A later version of the form may name answers in it, and no one has given any here.
+  if (!ending || [ending.title, ending.text ?? '', ending.redirect ?? ''].some((one) => pipes(one).length > 0))
+    return { title: words.server.linkClosed, text: words.server.linkClosedText };
   const { title, text, redirect } = ending;
   return {
     title: localize(title, language),

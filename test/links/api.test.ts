@@ -1,8 +1,10 @@
 /** The API for campaign links. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { expectRefusal, send } from '../helpers/api/client.ts';
+import { eventually, expectRefusal, send } from '../helpers/api/client.ts';
 import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
-import { go, openCampaigns } from './links-site.ts';
+import { CAMPAIGNS, go, openCampaigns } from './links-site.ts';
 
 let site: TestSite;
 beforeAll(async () => void (site = await openCampaigns()));
@@ -33,6 +35,23 @@ it('a program makes, changes, closes and reads links, which work at once', async
   const { items } = (await call('GET', 'drive/links')).body;
   expect(items.map(({ id, madeIn, state, clicks }: Item) => [id, madeIn, state, clicks.person]))
     .toEqual([['fb-nov', 'text', 'open', 0], ['es-sms', 'text', 'open', 0], ['old', 'text', 'closed', 0], ['few', 'text', 'open', 0], ['branch-cebu', 'share', 'open', 1]]); // prettier-ignore
+});
+
+it('a closed link shows no ending that names answers since a later version of the form', async () => {
+  const own = await openCampaigns();
+  const headers = { authorization: `Bearer ${API_KEY}` };
+  await send(own, 'POST', '/api/forms/drive/links', { id: 'fair', ending: 'late', max: 5 }, headers);
+  await send(own, 'DELETE', '/api/forms/drive/links/fair', undefined, headers);
+  expect((await go(own, '/go/fair')).text).toContain('We have enough drivers');
+  const text = CAMPAIGNS.replace(', ending: late', '')
+    .replace('Come back soon', '"Come back soon, {full_name}"')
+    .replace('endings:', '    next: [{ when: { city: Cebu }, go: late }, { go: done }]\nendings:');
+  writeFileSync(path.join(own.formsDir, 'drive.yaml'), text);
+  await eventually(async () => JSON.stringify(own.catalog.current('drive')?.form.endings).includes('{full_name}'));
+  const { status, text: page } = await go(own, '/go/fair');
+  expect([status, page.includes('{full_name}'), page.includes('This link is closed')]).toEqual([410, false, true]);
+  await own.close();
+  removeFolder(own.folder);
 });
 
 it('a program gets a sentence for each key of a link that is wrong', async () => {
