@@ -4,10 +4,11 @@ import { CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
 import type { Answer } from '../form/runtime/condition.ts';
 import { todayAround } from '../form/fields/dates/date.ts';
-import { canBeFilled, canHold, isFullName, typeOf, type Field } from '../form/fields/fields.ts';
+import { canBeFilled, typeOf, type Field } from '../form/fields/fields.ts';
 import { answerIn, parseAnswer } from '../form/fields/parse-answer.ts';
 import { sentence } from '../form/fields/problem-sentences.ts';
 import { LENGTHS, readTyped } from '../form/fields/text/typed.ts';
+import { invitedFields } from '../form/inspect/invited-fields.ts';
 import { fillPipes } from '../form/runtime/text.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { nearest } from '../form/faults/nearest.ts';
@@ -218,11 +219,9 @@ function readParams(form: Form, cells: Record<string, string>, faults: Record<st
   return params;
 }
 
-/** The fields that the name and email prefill: those the form names, or the first that fits. */
+/** The name and email, by the fields that they fill in. */
 function ownAnswers(form: Form, name: string, email: string): Record<string, string> {
-  const fields = fieldsOf(form);
-  const nameField = form.invite?.name ?? fields.find(isFullName)?.id;
-  const emailField = form.invite?.email ?? fields.find((one) => canHold(one, 'email'))?.id;
+  const { name: nameField, email: emailField } = invitedFields(form);
   return { ...(nameField && { [nameField]: name }), ...(emailField && { [emailField]: email }) };
 }
 
