@@ -180,15 +180,15 @@ export async function storeSmileStatus(
 
 /**
  * Sends an invitation again and extends it to `expiresAt`.
- * @returns `none` if it has no delivery, `other` if its address has another open invitation, and `over` if the person started
- * too long ago to continue
+ * @returns `none` if it has no delivery, `other` if its address has another open invitation, `over` if the person started too
+ * long ago to continue, and `sent` if the person has sent the form
  */
 export async function renewInvitation(
   db: Database,
   id: string,
   expiresAt: Date,
   now: Date,
-): Promise<'renewed' | 'none' | 'other' | 'over'> {
+): Promise<'renewed' | 'none' | 'other' | 'over' | 'sent'> {
   return db.transaction(async (trx) => {
     const invitation = await findInvitation(trx, id);
     const first = await trx.query
@@ -200,7 +200,8 @@ export async function renewInvitation(
       .executeTakeFirst();
     if (!invitation || !first) return 'none';
     const begun = invitation.submissionId ? await findSubmission(trx, invitation.submissionId) : undefined;
-    if (begun && !begun.submittedAt && hasExpired(begun.createdAt, now)) return 'over';
+    if (begun?.submittedAt) return 'sent';
+    if (begun && hasExpired(begun.createdAt, now)) return 'over';
     if ((await openFor(trx, invitation.form, [invitation.email], now, id)).size) return 'other';
     const renewed = { expires_at: expiresAt.toISOString(), withdrawn_at: null };
     await trx.query.updateTable('invitations').set(renewed).where('id', '=', id).execute();

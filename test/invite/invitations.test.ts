@@ -368,6 +368,10 @@ describe('an invitation by our own mail', () => {
     await soon(async () => (await tried()).length > 3 || undefined);
     expect((await tried()).filter((message) => message.startsWith('Not sent')).toSorted()).toEqual(['Not sent: the invitation has expired. Send it again under Invitations', 'Not sent: the person has sent the form']); // prettier-ignore
     expect(server.mails).toEqual([]);
+    // From a page that was loaded before Ben sent the form.
+    cookie = await sessionCookie(site.db, now);
+    const again = await post(`/admin/invitations/${ben!.id}/again`, {});
+    expect([again.status, await again.text()]).toEqual([409, expect.stringContaining('This person has sent the form')]);
   });
 
   it('is not sent while the form is closed, and can be sent again once it is open', async () => {

@@ -58,6 +58,8 @@ const INVITATIONS_OFF: ErrorPage = { status: 400, title: 'No one was invited', t
 
 const NO_INVITATION: ErrorPage = { status: 404, title: 'There is no such invitation', text: 'Nothing was changed.' };
 
+const SENT: ErrorPage = { status: 409, title: 'This person has sent the form', text: 'Nothing was sent, because an invitation ends then.' }; // prettier-ignore
+
 /** The form `slug`, or a page with the reason that no one can be invited to it. */
 async function formToInviteTo({ db, now, examples }: InvitationContext, slug: string): Promise<Form | ErrorPage> {
   const current = await findCurrentForm(db, slug);
@@ -79,6 +81,7 @@ export async function renew(context: InvitationContext, id: string): Promise<Inv
   if ('status' in form) return form === INVITATIONS_OFF ? NO_INVITATION : form;
   const outcome = await renewInvitation(db, id, expiryFrom(form, now), now);
   if (outcome === 'other') return { status: 409, title: 'Nothing was sent', text: 'This address has another open invitation. Send that one again, or withdraw it first.' }; // prettier-ignore
+  if (outcome === 'sent') return SENT;
   if (outcome === 'over') return { status: 409, title: 'Nothing was sent', text: 'This person started too long ago to continue. Invite the person again.' }; // prettier-ignore
   if (outcome === 'none') return NO_INVITATION;
   return { redirectTo: `${pageOf(invitation.form)}?done=again` };
