@@ -163,6 +163,9 @@ describe('one delivery', () => {
     expect((await ask(answer.location ?? '')).text).toContain('Sending it now');
     expect((await findDelivery(db, id))?.status).toBe('waiting');
     expect(await due(db)).toEqual([id]);
+    const sent = { at: NOW.toISOString(), ok: true, status: 250, message: '250 OK', tookMs: 12 };
+    await recordAttempt(db, id, sent, 'sent', NOW);
+    expect((await ask(answer.location ?? '')).text).not.toContain('Sending it now');
   });
 
   it('says who can turn email on, and offers no button, while a site sends no email', async () => {

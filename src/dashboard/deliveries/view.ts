@@ -68,6 +68,7 @@ export async function deliveryPageView(c: DashboardContext, id: string): Promise
     mailing,
     maySend: mayHere(c, 'sendMessages', delivery.form),
     maySendElsewhere: isMovable && mayHere(c, 'revealAnswers', delivery.form),
-    wasSentAgain: c.req.query('done') === 'again',
+    // The page asks to be loaded again for the result.
+    wasSentAgain: c.req.query('done') === 'again' && delivery.status === 'waiting',
   };
 }
