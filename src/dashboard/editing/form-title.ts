@@ -2,14 +2,21 @@
 import { isMapValue, valueIn } from '../../form/edit/value.ts';
 import type { Parsed } from '../../form/parse.ts';
 import { localize } from '../../form/runtime/text.ts';
+import { CheckerBusy } from '../../publish/check/form-checker.ts';
 import type { DashboardContext } from '../context.ts';
 import { MAX_TITLE } from '../new-form/new-form.ts';
 
 /**
  * The title of a text for lists: its own where it can be read, and the former one otherwise. A text with errors, or whose
- * check took too long, mostly has a title too.
+ * check took too long, mostly has a title too. While too much work waits, it is the former one: a text has to be stored.
  */
-export async function formTitleIn(c: DashboardContext, slug: string, text: string, former: string): Promise<string> {
+export const formTitleIn = (c: DashboardContext, slug: string, text: string, former: string): Promise<string> =>
+  readTitle(c, slug, text, former).catch((error: unknown) => {
+    if (error instanceof CheckerBusy) return former;
+    throw error;
+  });
+
+async function readTitle(c: DashboardContext, slug: string, text: string, former: string): Promise<string> {
   const { publisher } = c.var.options;
   const parsed = await publisher.check(slug, text);
   if (parsed.ok) return draftTitle(parsed, former);

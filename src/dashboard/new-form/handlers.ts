@@ -3,6 +3,7 @@ import { MAX_SLUG_CHARACTERS, slugFrom } from '../../form/id.ts';
 import type { Imported } from '../../form/import/import.ts';
 import { reportInText } from '../../form/import/report.ts';
 import { withLineEndsOf } from '../../form/line-ends.ts';
+import { CheckerBusy } from '../../publish/check/form-checker.ts';
 import { findDraft, saveDraft } from '../../record/forms/drafts.ts';
 import { formState, setManagedIn } from '../../record/forms/form-states.ts';
 import { type DashboardContext, memberOf, param } from '../context.ts';
@@ -31,7 +32,7 @@ export async function createForm(c: DashboardContext): Promise<Response> {
   const start = text.trim() && ['', 'empty'].includes(sent('start')) ? 'text' : sent('start') || 'empty';
   const entered = { title: sent('title'), slug: sent('slug'), start, text };
   const fault = uploaded === undefined ? notTextFault(file) : emptyTextFault(entered);
-  const made: Imported = fault ? { ok: false, message: fault } : await textOfStart(c, entered);
+  const made: Imported = fault ? { ok: false, message: fault } : await textOfStart(c, entered).catch(sayBusy);
   const slugOf = (title: string) => entered.slug || slugFrom(title, MAX_SLUG_CHARACTERS);
   // A text has a title of its own, under any link. An error of the link is not one of the text.
   const wanted = slugOf(entered.title);
@@ -51,6 +52,12 @@ export async function createForm(c: DashboardContext): Promise<Response> {
   });
   if (!isNew) return refuse({ slug: `There is a form with the link ${slug} already. Choose another link.` });
   return redirect(c, `/admin/forms/${slug}/${made.report?.leftOut.length ? 'imported' : 'edit'}`);
+}
+
+/** The page keeps the text, which is stored nowhere yet. */
+function sayBusy(error: unknown): Imported {
+  if (!(error instanceof CheckerBusy)) throw error;
+  return { ok: false, message: 'Flipsite is checking other forms right now. Try again in a few seconds.' };
 }
 
 /** The sentences about wrong input, by field. `title` and `slug`: those that the form would have. */

@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openCatalog } from '../../../src/publish/catalog.ts';
+import { CheckerBusy } from '../../../src/publish/check/form-checker.ts';
 import { findDraft } from '../../../src/record/forms/drafts.ts';
 import { formState } from '../../../src/record/forms/form-states.ts';
 import { NOW } from '../../helpers/database.ts';
@@ -118,6 +119,17 @@ describe('a draft', () => {
     expect(await listed()).toMatch(/On the person’s device[^]*because the form has no “Keep answers for”/);
     await edit(TEXT.replace('title:', 'titel:'), { base: 1 });
     expect(await listed()).toMatch(/The form has errors[^]*Fix them/);
+  });
+
+  it('stores a text also while too many texts wait for their check', async () => {
+    await takeOver();
+    const busy = () => Promise.reject(new CheckerBusy());
+    Object.assign(client.publisher, { check: busy, read: busy });
+    const saved = await edit(titled('Second'), { base: 1 });
+    expect([saved.status, saved.location]).toEqual([303, `${here}/edit`]);
+    expect((await findDraft(db, 'plain'))?.text).toBe(titled('Second'));
+    const shown = await client.ask(`${here}/edit`);
+    expect([shown.status, shown.text.includes('A text that you saved is stored.')]).toEqual([503, true]);
   });
 
   it('keeps both texts when two members change it, and the second one chooses', async () => {

@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { templates } from '../../../src/form/templates/templates.ts';
 import { openCatalog } from '../../../src/publish/catalog.ts';
+import { CheckerBusy } from '../../../src/publish/check/form-checker.ts';
 import { findDraft } from '../../../src/record/forms/drafts.ts';
 import { NOW } from '../../helpers/database.ts';
 import { createClient } from '../../helpers/dashboard-client.ts';
@@ -72,6 +73,13 @@ describe('a new form', () => {
     await create({ title: 'Copy', slug: 'copy-one', start: 'copy:linked' });
     const copied = JSON.parse((await findDraft(db, 'copy-one'))?.text ?? '') as object;
     expect(Object.keys(copied)).toEqual(['title', 'screens', 'endings']);
+  });
+
+  it('keeps a pasted text in its page while too many texts wait for their check, and says so', async () => {
+    client.publisher.importForm = () => Promise.reject(new CheckerBusy());
+    const busy = await create({ slug: 'busy', start: 'text', text: TEXT });
+    expect([busy.status, busy.text.includes('title: Plain')]).toEqual([422, true]);
+    expect(busy.text).toContain('Flipsite is checking other forms right now.');
   });
 
   it('is not offered as a copy to a member who may edit this form only', async () => {
