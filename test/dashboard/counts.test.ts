@@ -162,6 +162,16 @@ it('a form that only robots have filled in says so, and lists them where they ar
   expect(await listed(member, '?status=quarantined')).toEqual(['Cara Suspected']);
 });
 
+it('an archived form whose submissions were all deleted does not say that no one has started it', async () => {
+  site = await openSmallSite({ forms: { driver: form() } });
+  const member = await signedIn(site);
+  await remove(await sent('Fay Deleted'));
+  await member('/admin/forms/driver/state', { do: 'archive' });
+  const page = wordsOf((await member('/admin/forms/driver/people')).text);
+  expect(page).toContain('No submissions The form is archived, so no one can start it.');
+  expect(page).not.toContain('before anyone');
+});
+
 it('a quarantined or a deleted submission takes no place of limits.max, and a member can approve it only while there is one', async () => {
   site = await openSmallSite({ forms: { driver: form('limits: { max: 2 }') } });
   const member = await signedIn(site);
