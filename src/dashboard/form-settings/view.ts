@@ -30,7 +30,7 @@ export type FormSettingsView = FormHead & {
   availability: FormAvailability;
   /** Whether the closing date of the published form has passed. */
   hasPassed: boolean;
-  /** Whether people who have started can no longer finish it, since its own closing date passed more than an hour ago. */
+  /** Whether people who have started can no longer finish it: its closing date passed, or a member closed it, more than an hour ago. */
   isOver: boolean;
   /** See `copyPageOf`. */
   copyPage: string | undefined;

@@ -221,6 +221,10 @@ describe('a form that is published', () => {
     expect(closed).toContain('The form is closed. People who have started can finish within an hour.');
     expect(closed).toMatch(/Closed[^]*Open again/);
     expect(closed).not.toContain('Close now');
+    client.at(later(2 * 3_600));
+    // No date of the form has closed it.
+    expect((await client.ask(`${here}/settings?done=close`)).text).toMatch(/The form is closed\. People can no longer finish it\.\s*</); // prettier-ignore
+    client.at(NOW);
     for (const page of ['results', 'people'])
       expect((await client.ask(`${here}/${page}`)).text).toContain('New people can’t start this form now.');
     expect(rowIn((await client.ask(`${here}/history`)).text)).toContain('Closed');
@@ -260,7 +264,7 @@ describe('a form that is published', () => {
     expect((await client.ask(`${here}/settings?done=open`)).text).toMatch(
       /You opened the form again\. But people still can(’|&#8217;)t start it: Closed after 1 Jan 2020\./,
     );
-    const isOver = 'People can no longer finish the form, because its closing date has passed.';
+    const isOver = 'People can no longer finish it.';
     expect((await client.ask(`${here}/settings`)).text).toContain(isOver);
     const closedAgain = (await client.ask((await act('close')).location ?? '')).text;
     expect(closedAgain).toContain(`The form is closed. ${isOver}`);
