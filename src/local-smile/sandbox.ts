@@ -14,7 +14,10 @@ export interface Sandbox {
   settings: Settings;
   state: SandboxState;
   schedule: Schedule;
-  /** Sends an event to every webhook that asked for its type. The events of one `userId` stay in order. */
+  /**
+   * Sends an event to every webhook that asked for its type. The events of one `userId` stay in order. They do not wait for a
+   * failed one, which is sent again later.
+   */
   notify: (type: EventType, userId: string, data: Shape) => void;
 }
 
