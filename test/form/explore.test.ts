@@ -60,6 +60,60 @@ describe('a rule that no answer can meet leads nowhere', () => {
   }); // prettier-ignore
 });
 
+describe('a question of many options, all of which rules read', () => {
+  const OPTIONS = [...'abcdefghij'];
+  const asking = (field: string, next: string, onward = '[]') => `
+title: Apps
+screens:
+  - id: apps_screen
+    title: Apps
+    fields: [{ id: apps, type: checkboxes, label: Apps, required: true, ${field} }]
+    next: ${next}
+  - { id: both, title: Both, next: ${onward} }
+  - { id: others, title: Others, next: done }
+endings:
+  - { id: done, title: Done }
+`;
+  const chosen = (option: string) => `{ apps: { contains: ${option} } }`;
+  const pair = `{ when: { all: [${chosen('a')}, ${chosen('b')}] }, go: both }`;
+  const each = (options: string[], go: string) =>
+    options.map((one) => `{ when: ${chosen(one)}, go: ${go} }`).join(', ');
+  const limited = (limits: string) => `${limits}, options: [${OPTIONS.join(', ')}]`;
+
+  it.each([['max: 2'], ['min: 2, max: 2'], ['min: 3, max: 4'], ['min: 2, max: 10']])('can have two of them, with %s', (limits) => {
+    expect(messages(asking(limited(limits), `[${pair}, ${each(OPTIONS, 'others')}, { go: both }]`))).toEqual([]);
+  }); // prettier-ignore
+
+  it.each([['max: 2'], ['min: 2, max: 2'], ['min: 3, max: 4']])('leads back if two of them do, with %s', (limits) => {
+    const back = `[{ when: { all: [${chosen('a')}, ${chosen('b')}] }, go: apps_screen }, ${each(OPTIONS, 'others')}]`;
+    expect(messages(asking(limited(limits), '[]', back))).toContain(
+      'screen `both` leads back to `apps_screen`, so the form never ends',
+    );
+  });
+
+  it('cannot have fewer than the least', () => {
+    const alone = `{ when: { all: [${chosen('a')}], none: [${chosen(`[${OPTIONS.slice(1).join(', ')}]`)}] }, go: both }`;
+    expect(messages(asking(limited('min: 2'), `[${alone}, { go: others }]`))).toEqual([
+      'no journey reaches screen `both`',
+    ]);
+  });
+
+  it('can have "none of these" alone', () => {
+    const none = `{ when: ${chosen('none_of_these')}, go: both }`;
+    expect(messages(asking(`${limited('min: 2')}, none_of_these: true`, `[${none}, ${each(OPTIONS, 'others')}]`))).toEqual([]); // prettier-ignore
+  });
+
+  it('is judged by its rules alone if these distinguish more options than can be tried', () => {
+    const many = Array.from({ length: 11 }, (_, at) => `option ${at}`);
+    const field = `options: [${many.join(', ')}]`;
+    const next = `[${each(many.slice(1), 'others')}, { go: both }]`;
+    expect(messages(asking(field, next))).toEqual([]);
+    expect(messages(asking(field, next, `[{ when: ${chosen(many[0] ?? '')}, go: apps_screen }]`))).toContain(
+      'screen `both` leads back to `apps_screen`, so the form never ends',
+    );
+  });
+});
+
 describe('an answer', () => {
   const farRule = (between: number) => `
 title: Far

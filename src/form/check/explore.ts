@@ -3,6 +3,7 @@
  * rule treats differently. It drops answers that no later rule reads, so that journeys meet again.
  */
 import { comparisons, holds, type Answer, type Answers, type Comparison } from '../runtime/condition.ts';
+import { NONE } from '../fields/choices/other.ts';
 import { typeOf, type Field } from '../fields/fields.ts';
 import { nextOf } from '../runtime/journey.ts';
 import type { Form, Screen } from '../schema.ts';
@@ -70,7 +71,7 @@ export function explore(form: Form, possibleTargets: ReadonlyMap<string, string[
   const path = new Set<string>();
   /** The transitions between them. */
   const steps: Edge[] = [];
-  let work = 0;
+  let work = hasTooManyChoices(form, read) ? MAX_WORK + 1 : 0;
 
   /**
    * @param known in the same order for each visit of a screen
@@ -234,6 +235,14 @@ function screenComparisons(screen: Screen): Comparison[] {
 
 const allComparisons = (form: Form): Comparison[] => form.screens.flatMap(screenComparisons);
 
+/** Whether rules distinguish more choices of some question than can be tried. */
+const hasTooManyChoices = (form: Form, read: Comparison[]): boolean =>
+  form.screens.some(({ fields }) =>
+    fields.some((field) => typeOf(field).kind === 'list' && optionGroups(field, readsOf(field, read)).filter(isRead).length > MAX_OPTION_GROUPS),
+  ); // prettier-ignore
+
+const readsOf = (field: Field, read: Comparison[]): Comparison[] => read.filter(([, id]) => id === field.id);
+
 function questionsOf(screen: Screen, read: Comparison[]): Question[] {
   if (screen.wink) return [{ id: screen.id, values: statesLeft(screen) }];
   return screen.fields
@@ -241,10 +250,7 @@ function questionsOf(screen: Screen, read: Comparison[]): Question[] {
     .map((field) => ({
       id: field.id,
       show_when: field.show_when,
-      values: valuesOf(
-        field,
-        read.filter(([, id]) => id === field.id),
-      ),
+      values: valuesOf(field, readsOf(field, read)),
     }));
 }
 
@@ -256,15 +262,7 @@ function valuesOf(field: Field, read: Comparison[]): (Answer | undefined)[] {
 function candidates(field: Field, read: Comparison[]): Answer[] {
   const type = typeOf(field);
   const mentioned = [...new Set(read.flatMap((one) => (one[0] === 'answered' ? [] : one[2])))];
-  if (type.kind === 'list') {
-    const all = (type.values(field) ?? []).map(String);
-    const others = all.filter((value) => !mentioned.includes(value));
-    const chosen = subsets(all.filter((value) => mentioned.includes(value)));
-    return possible(
-      field,
-      chosen.flatMap((some) => others.map((_, index) => [...some, ...others.slice(0, index + 1)]).concat([some])),
-    ).filter((answer) => Array.isArray(answer) && answer.length);
-  }
+  if (type.kind === 'list') return choicesOf(field, read);
   const all = type.values(field);
   if (all) {
     const other = all.find((value) => !mentioned.includes(value));
@@ -304,12 +302,43 @@ function possible(field: Field, values: Answer[]): Answer[] {
   return [...new Set(values)].filter((value) => 'answer' in typeOf(field).read(field, value, anyDay));
 }
 
-/** Every subset of a few values. Of many values: each one alone, all but one, and all. */
-function subsets(values: string[]): string[][] {
-  if (values.length > 6) {
-    return [[], values, ...values.map((one) => [one]), ...values.map((one) => values.filter((other) => other !== one))];
-  }
-  return values.reduce<string[][]>((found, value) => [...found, ...found.map((some) => [...some, value])], [[]]);
+/**
+ * The most groups of options that rules distinguish. With more, there are too many choices to try: each group is chosen or
+ * not.
+ */
+const MAX_OPTION_GROUPS = 10;
+
+/** The options of a checkboxes field in groups: the same rules read all options of one group. */
+function optionGroups(field: Field, read: Comparison[]): { readers: string; options: string[] }[] {
+  const wanted = read.flatMap((one) => (one[0] === 'has' ? [new Set(one[2])] : []));
+  const readersOf = (option: string) => wanted.map((options) => Number(options.has(option))).join('');
+  // "None of these" stands alone.
+  const combined = (typeOf(field).values(field) ?? []).map(String).filter((option) => !isAlone(field, option));
+  return [...Map.groupBy(combined, readersOf)].map(([readers, options]) => ({ readers, options }));
+}
+
+const isAlone = (field: Field, option: string): boolean =>
+  option === NONE && 'none_of_these' in field && !!field.none_of_these;
+
+/** Whether a rule reads the options of a group. */
+const isRead = ({ readers }: { readers: string }): boolean => readers.includes('1');
+
+/** For each set of groups, one answer that has options of these groups only, if the field takes such an answer. */
+function choicesOf(field: Field, read: Comparison[]): Answer[] {
+  const groups = optionGroups(field, read).filter(isRead);
+  const others = optionGroups(field, read).find((group) => !isRead(group))?.options ?? [];
+  const min = ('min' in field && Number(field.min)) || 1;
+  const sets = groups.slice(0, MAX_OPTION_GROUPS).reduce<string[][][]>(
+    (found, { options }) => [...found, ...found.map((some) => [...some, options])],
+    [[]],
+  ); // prettier-ignore
+  const answers = sets.flatMap((set) => {
+    const chosen = set.flatMap(([first = '']) => first);
+    const more = [...set.flatMap(([, ...rest]) => rest), ...others].slice(0, Math.max(0, min - chosen.length));
+    const answer = [...chosen, ...more];
+    return answer.length ? [answer] : [];
+  });
+  return possible(field, [...answers, [NONE]]);
 }
 
 function dayFrom(day: string, days: number): string {
