@@ -56,8 +56,8 @@ function valueOf(expression: Expression, answers: Answers): Value {
   if (operator === '&&') return Boolean(a() && b());
   if (operator === '||') return Boolean(a() || b());
   if (operator === '!') return !a();
-  if (operator === '==') return a() === b();
-  if (operator === '!=') return a() !== b();
+  if (operator === '==') return (a() || 0) === (b() || 0);
+  if (operator === '!=') return (a() || 0) !== (b() || 0);
   const numbers = operands.map((operand) => Number(operand() ?? 0));
   const [x = 0, y = 0] = numbers;
   if (operator === '+') return x + y;

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { explore } from '../../../src/form/check/explore.ts';
+import { formulaOf } from '../../../src/form/fields/fields.ts';
+import type { Answers } from '../../../src/form/runtime/condition.ts';
+import { compute, type Expression } from '../../../src/form/runtime/expression.ts';
 import { parseForm } from '../../../src/form/parse.ts';
-import { compile, messages, NOW, withRule } from '../../helpers/compile.ts';
+import { compile, fieldOf, messages, NOW, withRule } from '../../helpers/compile.ts';
 
 const FIELDS = `
       - { id: hours, type: number, label: Hours, min: 0, max: 80 }
@@ -103,6 +106,33 @@ endings: [{ id: done, title: Done }]
 
     expect(messages(yaml('car_trips * 3'))).toEqual([]);
     expect(messages(yaml('bike_trips * 3'))).toEqual(['this formula uses `bike_trips` before it is asked']);
+  });
+});
+
+describe('an answer that is missing', () => {
+  const asked = (value: string, answers: Answers) => {
+    const formula = formulaOf(fieldOf(compile(valued(value)), 'pay'));
+    // As the page has it.
+    return compute(JSON.parse(JSON.stringify(formula)) as Expression, { rate: 5, ...answers });
+  };
+
+  it.each<[value: string, number: number]>([
+    ['rate + (hours == 0 ? 100 : 0)', 105],
+    ['rate + (hours != 0 ? 100 : 0)', 5],
+    ['rate + (0 == hours ? 100 : 0)', 105],
+    ['rate + (hours == 3 ? 100 : 0)', 5],
+    ['rate + (has_car == false ? 100 : 0)', 105],
+    ['rate + (has_car != true ? 100 : 0)', 105],
+    ['rate + (status == "self" ? 100 : 0)', 5],
+    ['rate + (status != "self" ? 100 : 0)', 105],
+  ])('is 0 or no in %s', (value, number) => {
+    expect(asked(value, {})).toBe(number);
+  });
+
+  it('is not an answer that was given', () => {
+    expect(asked('rate + (hours == 0 ? 100 : 0)', { hours: 2 })).toBe(5);
+    expect(asked('rate + (has_car == false ? 100 : 0)', { has_car: true })).toBe(5);
+    expect(asked('rate + (status == "self" ? 100 : 0)', { status: 'self' })).toBe(105);
   });
 });
 
