@@ -41,6 +41,8 @@ const readUpTo = (written: string, error: SyntaxError & { pos?: number }): strin
 function compile(node: JsExpression | AnyNode): Expression {
   switch (node.type) {
     case 'Literal':
+      // JSON, in which the page gets the formula, has no such number.
+      if (node.value === Infinity) throw new Wrong(`has a number that is too large: ${node.raw}`);
       if (['number', 'string', 'boolean'].includes(typeof node.value)) return node.value as number | string | boolean;
       break;
     case 'Identifier':

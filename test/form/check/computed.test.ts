@@ -76,6 +76,7 @@ describe('a computed value', () => {
     ['!hours ? 1 : 0', 'hours is a number, but yes or no is needed here', 'Write a comparison, like hours > 0.'],
     ['has_car && status ? 1 : 0', 'status is text, but yes or no is needed here', 'status == "employed" ? 1 : 0'],
     ['has_car ? "a" : "b"', 'has_car ? "a" : "b" gives text, not a number', 'without quotes'],
+    ['min(hours, 1e400)', '`value` of field `pay` has a number that is too large: 1e400', 'Write a formula like hours * rate'],
     [
       'has_car ? 1 : "b"',
       'has_car ? 1 : "b" gives a number in one case and text in the other',
