@@ -1,6 +1,8 @@
 /** Notes: facts worth knowing about a form without faults. Doubts: parts of it that may be mistakes. */
-import { canBeFilled, linksCanFill } from '../fields/fields.ts';
+import { todayAround } from '../fields/dates/date.ts';
+import { canBeFilled, linksCanFill, typeOf } from '../fields/fields.ts';
 import { ADDRESS_NAMES } from '../id.ts';
+import { resolveDate } from '../runtime/relative-date.ts';
 import { localize } from '../runtime/text.ts';
 import { brandColors } from '../settings/brand.ts';
 import { momentOf } from '../settings/limits.ts';
@@ -36,6 +38,7 @@ function colorNotes({ brand }: Form): string[] {
 /** The doubts about `form`. It can still be published. */
 export const doubtfulParts = (form: Form, now: Date): Finding[] => [
   ...pastClosing(form, now),
+  ...impossibleDates(form, now),
   ...repeatedLabels(form),
   ...repeatedConditions(form),
   ...startingValues(form),
@@ -49,6 +52,24 @@ function pastClosing({ limits }: Form, now: Date): Finding[] {
   const remedy = 'Choose a later date in `closes`, or delete it.';
   return [{ place: { path: ['limits', 'closes'] }, message, remedy, text: limits.closes }];
 }
+
+/**
+ * Date fields that take no date today, because a fixed limit has passed or is still to come. People can't finish a form
+ * that requires one.
+ */
+const impossibleDates = ({ screens }: Form, now: Date): Finding[] =>
+  screens.flatMap((screen, at) =>
+    screen.fields.flatMap((field, index) => {
+      const today = todayAround(now);
+      const limits = typeOf(field).limitDays?.(field) ?? [];
+      const days = limits.flatMap((limit) => [resolveDate(limit, today.earliest), resolveDate(limit, today.latest)]);
+      if (!days.length || days.some((day) => 'answer' in typeOf(field).read(field, day, today))) return [];
+      const path = [...pathOfField(screen, at, index), 'min' in field && field.min !== undefined ? 'min' : 'max'];
+      const message = `field \`${field.id}\` takes no date today, because of its limits`;
+      const remedy = 'Change the earliest or the latest date. People cannot answer this field.';
+      return [{ place: { path }, message, remedy }];
+    }),
+  );
 
 /** Rules of a screen with the condition of an earlier rule, which decides. */
 const repeatedConditions = ({ screens }: Form): Finding[] =>

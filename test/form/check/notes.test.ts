@@ -1,7 +1,8 @@
 /** Notes about a form that has no error. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { notesOf } from '../../../src/form/check/notes.ts';
-import { compile, messages } from '../../helpers/compile.ts';
+import { parseForm } from '../../../src/form/parse.ts';
+import { compile, messages, NOW } from '../../helpers/compile.ts';
 
 const yaml = `
 title: T
@@ -18,4 +19,32 @@ it('notes names of fields and params that addresses use for something else, and 
   expect(messages(yaml.replace('agent: "7"', 'link: x'))).toEqual([
     'the link cannot fill in `link`: Flipsite uses this name in addresses',
   ]);
+});
+
+describe('a date field', () => {
+  const doubts = (limits: string, now = NOW) => {
+    const field = `{ id: d, type: date, label: Day, required: true, ${limits} }`;
+    const yaml = `title: T\nscreens: [{ id: a, title: A, fields: [${field}] }]\nendings: [{ id: z, title: Z }]\n`;
+    const parsed = parseForm('form.yaml', yaml, now);
+    return parsed.ok ? parsed.doubts.map(({ message, line }) => `${line}: ${message}`) : parsed.faults;
+  };
+
+  it.each(['min: 2027-06-01, max: today', 'min: today, max: 2026-01-01', 'max: 1850-01-01', 'min: today + 5 days, max: 2026-11-27'])(
+    'is doubted if its limits leave no date today: %s',
+    (limits) => {
+      expect(doubts(limits)).toEqual(['2: field `d` takes no date today, because of its limits']);
+    },
+  ); // prettier-ignore
+
+  it.each(['min: today, max: 2026-11-24', 'min: 2026-11-24, max: today', 'min: 2020-01-01', 'max: today - 18 years', 'min: today, max: today'])(
+    'is not doubted otherwise: %s',
+    (limits) => {
+      expect(doubts(limits)).toEqual([]);
+    },
+  ); // prettier-ignore
+
+  it('is doubted only after its last day is over everywhere', () => {
+    expect(doubts('min: today, max: 2026-11-24', new Date('2026-11-25T11:59:00Z'))).toEqual([]);
+    expect(doubts('min: today, max: 2026-11-24', new Date('2026-11-25T12:01:00Z'))).toHaveLength(1);
+  });
 });
