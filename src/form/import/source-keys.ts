@@ -10,6 +10,8 @@ export interface SourceKeys {
   list(...names: string[]): unknown[];
   /** The text under `name` as `parse` reads it. It counts as read only if `parse` finds a value. */
   parsed<T>(name: string, parse: (text: string) => T | undefined): T | undefined;
+  /** The value under `name`. It does not count as read. */
+  peek(name: string): unknown;
   /** Marks keys as read. */
   skip(...names: readonly string[]): void;
   /** The keys with a value that were not read. */
@@ -47,6 +49,7 @@ export function readKeys(value: unknown): SourceKeys {
       if (value !== undefined) read.add(name);
       return value;
     },
+    peek: (name) => (Object.hasOwn(object, name) ? object[name] : undefined),
     skip: (...names) => names.forEach((name) => read.add(name)),
     unread: () => Object.keys(object).filter((name) => !read.has(name) && !isEmpty(object[name])),
   };

@@ -55,6 +55,43 @@ describe('each type of question', () => {
   });
 });
 
+describe('the answer at the start', () => {
+  const start = (question: object) => {
+    const { field, sentences } = imported({ elements: [{ name: 'q', title: 'Q', ...question }] });
+    return [field('q')?.default, sentences.filter((one) => one.includes('first answer'))];
+  };
+  const lost = (value: string) => [`“Q”: its first answer “${value}” was left out.`];
+
+  it.each<[question: object, value: unknown]>([
+    [{ type: 'boolean', defaultValue: 'indeterminate' }, undefined],
+    [{ type: 'boolean', defaultValue: 'indeterminate', labelTrue: 'Day', labelFalse: 'Night' }, undefined],
+    [{ type: 'boolean', defaultValue: 'true' }, true],
+    [{ type: 'boolean', defaultValue: false }, false],
+    [{ type: 'boolean', defaultValue: 'ja', valueTrue: 'ja', valueFalse: 'nein' }, true],
+    [{ type: 'boolean', defaultValue: 'nein', valueTrue: 'ja', valueFalse: 'nein' }, false],
+    [{ type: 'text', defaultValue: 'indeterminate' }, 'indeterminate'],
+    [{ type: 'text', inputType: 'time', defaultValue: '09:00' }, '09:00'],
+    [{ type: 'checkbox', choices: ['a', 'b'], defaultValue: ['b', 'a'] }, ['b', 'a']],
+  ])('of %j is %j', (question, value) => {
+    expect(start(question)).toEqual([value, []]);
+  });
+
+  it.each<[question: object, value: unknown, sentences: string[]]>([
+    [{ type: 'boolean', defaultValue: 'maybe' }, undefined, lost('maybe')],
+    [{ type: 'dropdown', choices: ['a', 'b'], defaultValue: 'c' }, undefined, lost('c')],
+    [{ type: 'checkbox', choices: ['a', 'b'], defaultValue: ['a', 'c'] }, ['a'], lost('c')],
+    [{ type: 'checkbox', choices: ['a', 'b'], defaultValue: ['c'] }, undefined, lost('c')],
+    [{ type: 'text', defaultValue: { a: 1 } }, undefined, lost('{"a":1}')],
+  ])('of %j has a sentence where it is lost', (question, value, sentences) => {
+    expect(start(question)).toEqual([value, sentences]);
+  });
+
+  it('leaves the values of yes and no to the report', () => {
+    const { sentences } = imported({ elements: [{ type: 'boolean', name: 'q', title: 'Q', valueTrue: 'ja', defaultValue: 'ja' }] }); // prettier-ignore
+    expect(sentences).toContain('“Q”: its own value for yes was left out.');
+  });
+});
+
 describe('a part that only a program can show', () => {
   const lost = ['“Credit score” was left out. It is never shown, or only by a program.'];
   const score = { type: 'text', name: 'score', title: 'Credit score' };

@@ -1,6 +1,6 @@
 /** The questions of SurveyJS → fields. */
 import { MEDIA_TYPES } from '../../fields/files/media-types.ts';
-import { Words, type DraftKeys } from '../draft.ts';
+import { Words, type DraftKeys, type DraftValue } from '../draft.ts';
 import { textOfHtml } from '../plain-text.ts';
 import { quotedList, quoted, type ReportBuilder } from '../report.ts';
 import { isObject, readKeys, type SourceKeys } from '../source-keys.ts';
@@ -108,7 +108,11 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
       more: DraftKeys = {},
       options?: Map<string, string>,
     ): ReadField => {
-      const start = defaultOf(keys, kind, options);
+      // A condition can't compare times, and a text has the same values.
+      const start = defaultOf(keys, own === 'time' ? 'text' : kind, options, (value) => {
+        const written = typeof value === 'object' ? JSON.stringify(value) : String(value);
+        report.about(name, `its first answer ${quoted(written.slice(0, 60))} was left out.`);
+      });
       const { label = title, help: hint, required, ...rest } = { ...common, ...more };
       return {
         idFrom,
@@ -264,14 +268,26 @@ const isTaken = (type: string): boolean =>
 const sizeOf = (bytes: number): string =>
   bytes % MEGABYTE === 0 ? `${bytes / MEGABYTE} MB` : `${Math.ceil(bytes / 1024)} kB`;
 
-function defaultOf(keys: SourceKeys, kind: Comparable['kind'], options: Map<string, string> | undefined) {
+/** The answer at the start. Undefined where there is none, and where the field can't have it, which `lose` reports. */
+function defaultOf(keys: SourceKeys, kind: Comparable['kind'], options: Map<string, string> | undefined, lose: (value: unknown) => void) {
   const value = keys.get('defaultValue');
-  if (value === undefined || kind === 'other') return undefined;
-  const one = (name: unknown) => options?.get(String(name));
-  if (kind === 'options')
-    return (Array.isArray(value) ? value : [value]).map(one).filter((found) => found !== undefined);
-  if (kind === 'option') return one(value);
+  // The word for a question of yes or no that is not answered yet.
+  const isOpen = value === 'indeterminate' && (kind === 'boolean' || (kind === 'option' && !options?.has(value)));
+  if (value === undefined || isOpen) return undefined;
+  const known = (found: DraftValue | undefined, one: unknown = value) => {
+    if (found === undefined) lose(one);
+    return found;
+  };
+  const option = (name: unknown) => known(options?.get(String(name)), name);
+  if (kind === 'options') {
+    const found = (Array.isArray(value) ? value : [value]).map(option).filter((one) => one !== undefined);
+    return found.length ? found : undefined;
+  }
+  if (kind === 'option') return option(value);
   if (kind === 'number') return Number(value);
-  if (kind === 'boolean') return ['true', true].includes(value as string | boolean);
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
-}
+  if (kind === 'boolean') {
+    const [yes, no] = [keys.peek('valueTrue') ?? true, keys.peek('valueFalse') ?? false].map(String);
+    return known(String(value) === yes ? true : String(value) === no ? false : undefined);
+  }
+  return known(kind !== 'other' && (typeof value === 'string' || typeof value === 'number') ? String(value) : undefined);
+} // prettier-ignore
