@@ -92,6 +92,30 @@ describe('the answer at the start', () => {
   });
 });
 
+it('labels of a rating that Flipsite does not show have a sentence', () => {
+  const labels = { name: 'q', title: 'Q', minRateDescription: 'Bad', maxRateDescription: 'Good' };
+  const told = (more: object) => imported({ elements: [{ type: 'rating', ...labels, ...more }] }).sentences.filter((one) => one.includes('label')); // prettier-ignore
+  const lost = ['“Q”: its label “Bad” was left out.', '“Q”: its label “Good” was left out.'];
+
+  expect(told({ rateType: 'stars' })).toEqual(lost);
+  expect(told({ rateMax: 100 })).toEqual(lost);
+  expect(told({ rateValues: ['a', 'b'] })).toEqual(lost);
+  expect(told({})).toEqual([]);
+});
+
+it('an example in an email field, and the title of an empty page, have a sentence', () => {
+  const { sentences } = imported({
+    pages: [
+      { name: 'one', title: 'One', elements: [{ type: 'text', inputType: 'email', name: 'mail', title: 'Mail', placeholder: 'name@acme.example' }] },
+      { name: 'two', title: 'Two', elements: [] },
+    ],
+  }); // prettier-ignore
+  expect(sentences.toSorted()).toEqual([
+    'The page “Two” was left out, because it has no questions and no text.',
+    '“Mail”: its setting “placeholder” was left out.',
+  ]);
+});
+
 describe('a part that only a program can show', () => {
   const lost = ['“Credit score” was left out. It is never shown, or only by a program.'];
   const score = { type: 'text', name: 'score', title: 'Credit score' };

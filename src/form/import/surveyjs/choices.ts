@@ -1,6 +1,7 @@
 /** The questions of SurveyJS that people answer by choosing → fields. */
 import { Words } from '../draft.ts';
 import { extraOptions, writeOptions, type SourceOption } from '../options.ts';
+import { quoted } from '../report.ts';
 import { isObject, readKeys, type SourceKeys } from '../source-keys.ts';
 import type { MakeField, ReadField, ImportContext } from './import-context.ts';
 import { validatorsOf } from './validators.ts';
@@ -30,17 +31,23 @@ export function readRating(keys: SourceKeys, name: string, field: MakeField, con
   const high = words(keys.get('maxRateDescription', 'maximumRateDescription'));
   const values = keys.list('rateValues');
   keys.skip('rateCount', 'autoGenerate');
+  const withoutLabels = <T>(made: T): T => {
+    for (const label of [low, high]) if (label) report.about(name, `its label ${quoted(label.main)} was left out.`);
+    return made;
+  };
   if (values.length) {
     const written = writeOptions(
       name,
       values.map((one) => optionOf(one, context)).filter((one) => one !== undefined),
       report,
     );
-    if (written) return field('radio', 'option', { options: written.options }, written.values);
+    if (written) return withoutLabels(field('radio', 'option', { options: written.options }, written.values));
   }
   const isWhole = [min, max, step].every(Number.isInteger) && step === 1 && min < max;
-  if (isStars && isWhole && min === 1 && max >= 3 && max <= 10) return field('rating', 'number', { max });
-  if (!isWhole || max - min > 10) return field('number', 'number', { min, max, ...(step !== 1 && { step }) });
+  if (isStars && isWhole && min === 1 && max >= 3 && max <= 10)
+    return withoutLabels(field('rating', 'number', { max }));
+  if (!isWhole || max - min > 10)
+    return withoutLabels(field('number', 'number', { min, max, ...(step !== 1 && { step }) }));
   return field('scale', 'number', { min, max, ...(low && { min_label: low }), ...(high && { max_label: high }) });
 }
 

@@ -197,7 +197,7 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
     }
     if (type !== 'text' && type !== 'textarea') {
       // An input of these types has no limits of value.
-      keys.skip('placeholder', 'placeHolder', 'autocomplete', 'min', 'max', 'step');
+      keys.skip('autocomplete', 'min', 'max', 'step');
       return {};
     }
     const [min, max] = [keys.number('minLength') ?? 0, keys.number('maxLength') ?? 0];

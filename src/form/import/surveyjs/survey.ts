@@ -4,7 +4,7 @@ import { NotCarried, conditionFrom, type Comparable, type Test } from '../condit
 import { Words, type DraftEnding, type DraftField, type DraftForm, type DraftScreen } from '../draft.ts';
 import { startIds } from '../ids.ts';
 import { partTitle, thanks } from '../own-words.ts';
-import type { ReportBuilder } from '../report.ts';
+import { quoted, type ReportBuilder } from '../report.ts';
 import { isObject, readKeys, type SourceKeys } from '../source-keys.ts';
 import { parseExpression } from './expression.ts';
 import { LOOK } from './left-out.ts';
@@ -74,6 +74,8 @@ export function readSurvey(survey: Record<string, unknown>, report: ReportBuilde
     if (isHidden(page, conditions)) loseHidden(page, 0);
     else readElements(page.list('elements', 'questions'), screen, [], 0);
     reportUnread(page, heading.main);
+    const isEmpty = !page.list('elements', 'questions').length && !text && !isOnly;
+    if (own && isEmpty) report.add(`The page ${quoted(heading.main)} was left out, because it has no questions and no text.`); // prettier-ignore
     return screen;
   }
 
