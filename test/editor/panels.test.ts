@@ -30,6 +30,14 @@ describe('options as lines', () => {
     expect(after(driver, [[[...LICENCE, 'options'], { do: 'set', value: options }]])).toBe(driver);
   });
 
+  it('are the same options again with signs that divide or begin lines, and with several lines', () => {
+    const options = ['Part | full time', '- none', { value: 'a|b', label: 'A' }, { value: 't', label: 'Two\nlines' }, { value: 's', label: ' S ' }]; // prettier-ignore
+    const field = { id: 'f', type: 'radio', label: 'F', options };
+    const form = { screens: [{ id: 's', title: 'S', fields: [field] }] };
+    const pasted = pasteOptions(form, ['screens', 0, 'fields', 0], `${linesOfOptions(options, 'en')}\nNew`, 'en');
+    expect(pasted).toEqual({ options: [...options, { value: 'new', label: 'New' }], doubles: [], inUse: [] });
+  });
+
   it('keep the value, the hint and the other languages of an option with the same label', () => {
     const pasted = pasteOptions(data, LICENCE, 'none yet\nProfessional\nStudent permit', 'en');
     expect(pasted.options).toEqual([

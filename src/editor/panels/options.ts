@@ -8,11 +8,13 @@ import { valueFor } from '../outline/ids.ts';
 
 /** The options of a field as lines: `professional | Professional`, or the label alone where both are the same. */
 export function linesOfOptions(options: Value | undefined, language: string): string {
-  return listOf(options).map((option) => {
-    const { value, label } = optionOf(option, language);
-    return value === label ? label : `${value} | ${label}`;
-  }).join('\n'); // prettier-ignore
+  return listOf(options)
+    .map((option) => lineOf(optionOf(option, language)))
+    .join('\n');
 }
+
+const lineOf = ({ value, label }: ReadOption): string =>
+  (value === label ? label : `${value} | ${label}`).replace(/\r?\n/g, ' ');
 
 interface ReadOption {
   value: string;
@@ -47,7 +49,8 @@ export function pasteOptions(data: Value, path: Path, lines: string, language: s
   const doubles: string[] = [];
   const areTexts = before.every((one) => typeof one === 'string');
   for (const line of lines.split(/\r\n?|\n/)) {
-    const { value, label } = readLine(line);
+    // An option of such a line stays, also with a sign that divides others.
+    const { value, label } = known.find((one) => lineOf(one) === line) ?? readLine(line);
     if (!label) continue;
     const old = known.find((one) => one.value === value) ?? (value === undefined ? known.find((one) => sameText(one.label, label)) : undefined); // prettier-ignore
     const kept = value ?? old?.value ?? (areTexts ? label.slice(0, MAX_VALUE) : valueFor(label, taken));
