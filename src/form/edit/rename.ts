@@ -1,5 +1,5 @@
 /** Renaming: the new id, and each place that refers to it. */
-import { ID, idOfOther, MAX_ID_CHARACTERS } from '../id.ts';
+import { ID, idOfOther, MAX_ID_CHARACTERS, RESERVED_IDS } from '../id.ts';
 import { formulaWords, referencesIn, rewriteFormula, type Reference } from '../inspect/references.ts';
 import { isList, isMapValue, noSuchPart, EditRefused, valueIn, type Path, type Value, type ValueMap } from './value.ts';
 
@@ -63,6 +63,7 @@ function placesOf(data: Value, kind: Exclude<Kind, 'option'>, thing: Value, id: 
       );
     if (after.length > MAX_ID_CHARACTERS)
       throw new EditRefused(`the id "${after}" has more than ${MAX_ID_CHARACTERS} characters`, 'Write a shorter id.');
+    if (RESERVED_IDS.includes(after)) throw new EditRefused(`the id \`${after}\` is reserved`, 'Write another id.');
     if (ids.includes(after)) throw new EditRefused(`the id \`${after}\` is already used`, 'Write another id.');
     if (ids.filter((one) => one === before).length > 1)
       throw new EditRefused(

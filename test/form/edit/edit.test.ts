@@ -466,3 +466,12 @@ const valueAt = (data: unknown, path: (string | number)[]): unknown =>
 function editAllOf(text: string, added: [Path, Value][]): string {
   return added.reduce((now, [path, value]) => edited(now, path, { do: 'add', value }), text);
 }
+
+it('does not rename to an id that means something else, because its references would too', () => {
+  const form =
+    'title: T\nscreens:\n  - id: a\n    title: A\n    fields: [{ id: x, type: yes_no, label: X }]\n    next: [{ when: { x: true }, go: z }]\nendings: [{ id: z, title: "{x}" }]\n';
+  for (const to of ['any', 'all', 'none', 'reference', 'constructor']) {
+    const refused = edit(form, ['screens', 0, 'fields', 0], { do: 'rename', to });
+    expect(refused).toEqual({ ok: false, refusal: { message: `the id \`${to}\` is reserved`, remedy: 'Write another id.' } }); // prettier-ignore
+  }
+});
