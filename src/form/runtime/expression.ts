@@ -25,8 +25,8 @@ export type Expression = number | string | boolean | ['get', string] | [Operator
 
 type Value = Answer | undefined;
 
-/** The digits of a computed number: 0.1 + 0.2 is 0.3. */
-const DIGITS = 12;
+/** Rounds a result as people calculate: 0.1 + 0.2 is 0.3, and `floor(4.35 * 100)` is 435. Amounts of 14 digits stay exact. */
+const tidy = (number: number): number => Number(number.toPrecision(14));
 
 /**
  * The number that `expression` gives for `answers`. Undefined before the first of its answers is there, or if it has no
@@ -36,7 +36,7 @@ export function compute(expression: Expression, answers: Answers): number | unde
   const read = reads(expression);
   if (read.length && read.every((id) => answerTo(id, answers) === undefined)) return undefined;
   const number = Number(valueOf(expression, answers));
-  return Number.isFinite(number) ? Number(number.toPrecision(DIGITS)) : undefined;
+  return Number.isFinite(number) ? tidy(number) : undefined;
 }
 
 /** The ids of the fields that `expression` reads. */
@@ -60,11 +60,11 @@ function valueOf(expression: Expression, answers: Answers): Value {
   if (operator === '!=') return (a() || 0) !== (b() || 0);
   const numbers = operands.map((operand) => Number(operand() ?? 0));
   const [x = 0, y = 0] = numbers;
-  if (operator === '+') return x + y;
-  if (operator === '-') return operands.length > 1 ? x - y : -x;
-  if (operator === '*') return x * y;
-  if (operator === '/') return x / y;
-  if (operator === '%') return x % y;
+  if (operator === '+') return tidy(x + y);
+  if (operator === '-') return operands.length > 1 ? tidy(x - y) : -x;
+  if (operator === '*') return tidy(x * y);
+  if (operator === '/') return tidy(x / y);
+  if (operator === '%') return tidy(x % y);
   if (operator === '<') return x < y;
   if (operator === '<=') return x <= y;
   if (operator === '>') return x > y;

@@ -76,7 +76,11 @@ describe('a computed value', () => {
     ['!hours ? 1 : 0', 'hours is a number, but yes or no is needed here', 'Write a comparison, like hours > 0.'],
     ['has_car && status ? 1 : 0', 'status is text, but yes or no is needed here', 'status == "employed" ? 1 : 0'],
     ['has_car ? "a" : "b"', 'has_car ? "a" : "b" gives text, not a number', 'without quotes'],
-    ['min(hours, 1e400)', '`value` of field `pay` has a number that is too large: 1e400', 'Write a formula like hours * rate'],
+    [
+      'min(hours, 1e400)',
+      '`value` of field `pay` has a number that is too large: 1e400',
+      'Write a formula like hours * rate',
+    ],
     [
       'has_car ? 1 : "b"',
       'has_car ? 1 : "b" gives a number in one case and text in the other',
@@ -135,6 +139,22 @@ describe('an answer that is missing', () => {
     expect(asked('rate + (has_car == false ? 100 : 0)', { has_car: true })).toBe(5);
     expect(asked('rate + (status == "self" ? 100 : 0)', { status: 'self' })).toBe(105);
   });
+});
+
+it.each<[value: string, answers: Answers, number: number]>([
+  ['floor(rate * 100)', { rate: 4.35 }, 435],
+  ['ceil(rate * 100)', { rate: 0.07 }, 7],
+  ['round(rate * 100)', { rate: 1.005 }, 101],
+  ['rate * 3 > 0.3 ? 1 : 0', { rate: 0.1 }, 0],
+  ['rate + 0.2 == 0.3 ? 1 : 0', { rate: 0.1 }, 1],
+  ['rate * 3', { rate: 0.1 }, 0.3],
+  ['rate / 3', { rate: 1 }, 0.33333333333333],
+  ['rate - 0.1', { rate: 0.3 }, 0.2],
+  ['rate + 0', { rate: 12_345_678_901_234 }, 12_345_678_901_234],
+  ['rate * 12', { rate: 123_456_789_012 }, 1_481_481_468_144],
+])('%s of %j is the number that people calculate', (value, answers, number) => {
+  const formula = formulaOf(fieldOf(compile(valued(value)), 'pay'));
+  expect(formula && compute(formula, answers)).toBe(number);
 });
 
 describe('a rule about a computed number', () => {
