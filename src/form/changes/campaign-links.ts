@@ -73,7 +73,11 @@ export function embedChanges(was: readonly string[], is: readonly string[]): Des
 export const SHARE: Table<NonNullable<Form['share']>> = {
   title: textOf('title', 'links'),
   description: textOf('description', 'links'),
-  image: setting('picture', String, 'links'),
+  // A published form has the picture itself, which no sentence shows.
+  image: (pair, was, is) =>
+    [was, is].some((one) => one?.startsWith('data:'))
+      ? [forLinks(() => (is === undefined ? 'the card of the form no longer has a picture of its own.' : was === undefined ? 'the card of the form now has a picture of its own.' : 'the picture of the card of the form changed.'))] // prettier-ignore
+      : setting('picture', String, 'links')(pair, was, is),
   index: flag(
     () => 'search engines may now list the form.',
     () => 'search engines may no longer list the form.',

@@ -26,7 +26,7 @@ export function columnChanges({ before, after }: Forms, earlier: Form[]): Change
   );
   const emptied = now.answers.filter(({ id }) => hasAnswer(before, id) && !hasAnswer(after, id));
   const params = now.params.filter(({ param }) => !old.params.some((one) => one.param === param));
-  const noParams = before.params.filter((param) => !after.params.includes(param));
+  const noParams = now.params.filter(({ param }) => before.params.includes(param) && !after.params.includes(param));
   const columns = [...added, ...currencies, ...params.map(({ name }) => name)];
   const renamed = [
     ...now.answers.flatMap((is) => [[oldById.get(is.id)?.name, is.name], [oldById.get(is.id)?.currency, is.currency]]),
@@ -40,8 +40,8 @@ export function columnChanges({ before, after }: Forms, earlier: Form[]): Change
       ({ id, name }) =>
       forExports((q) => `the column ${q(name)} stays for earlier answers to ${q(nameOf(before, id))}, and is empty for new ones.`), // prettier-ignore
     ),
-    ...noParams.map((param) =>
-      forExports((q) => `the column ${q(param)} stays for earlier submissions, and is empty for new ones.`),
+    ...noParams.map(({ name }) =>
+      forExports((q) => `the column ${q(name)} stays for earlier submissions, and is empty for new ones.`),
     ),
     ...renamed.map(([was = '', is = '']) => forExports((q) => `the column ${q(was)} is now called ${q(is)}.`)),
     ...retyped.map(({ name }) => forExports((q) => `the column ${q(name)} has answers of both types.`)),

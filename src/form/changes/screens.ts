@@ -110,15 +110,17 @@ export function endingChanges(forms: Forms): Change[] {
 }
 
 /**
- * Two rules with the same condition are the same rule. Of the others, a rule with the same target has another
- * condition.
+ * Two rules with the same condition are the same rule. Of the others, the only rule with a target has another condition if
+ * there was one with it before.
  */
 function ruleChanges(pair: Pair<Screen>, was: Rule[], is: Rule[]): Described[] {
   const { before, after, subject } = pair;
   const { added, removed, moved, inBoth } = compareLists(was, is, ({ when }) => JSON.stringify(when ?? null));
+  const isOnly = (rules: Rule[], target: string) => rules.filter(({ go }) => go === target).length === 1;
   const changed = added.flatMap((rule) => {
     const old = removed.find(({ go }) => go === rule.go);
-    return old ? [{ old, rule }] : [];
+    // “Only if” is not true beside another rule with the same target.
+    return old && isOnly(was, rule.go) && isOnly(is, rule.go) ? [{ old, rule }] : [];
   });
   const fresh = added.filter((rule) => !changed.some((one) => one.rule === rule));
   const gone = removed.filter((rule) => !changed.some((one) => one.old === rule));

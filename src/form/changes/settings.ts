@@ -156,7 +156,9 @@ function languageChanges({ was, is }: Pair<Form>): Described[] {
       : moved.length
         ? [forPeople(() => 'the languages are listed in another order.')]
         : []),
-    ...(removed.length ? [forLinks(() => `links to the form in ${names(removed)} no longer work.`)] : []),
+    ...(removed.length
+      ? [forLinks(() => `links to the form in ${names(removed)} now open it in ${languageInWords(first)}.`)]
+      : []),
   ];
 }
 

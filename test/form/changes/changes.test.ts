@@ -375,3 +375,34 @@ describe('exports and links', () => {
     expect(inArea(describeChanges(without, before, [before]), 'exports')).toEqual([]);
   });
 });
+
+describe('a sentence', () => {
+  const rule = '- { when: { old_enough: false }, go: not_yet }';
+
+  it('says “only if” of the one rule that leads to a place', () => {
+    const only = 'People now go from the screen “Can you drive?” to “Not yet” only if “City” is “Cebu”.';
+    expect(people([rule, '- { when: { city: cebu }, go: not_yet }'])).toContain(only);
+    const several = people([rule, '- { when: { city: cebu }, go: not_yet }\n      - { when: { city: manila }, go: not_yet }']); // prettier-ignore
+    expect(several.filter((one) => one.includes('only if'))).toEqual([]);
+    expect(several).toEqual(expect.arrayContaining(['If “City” is “Cebu”, people now go to “Not yet”.', 'If “City” is “Manila”, people now go to “Not yet”.', 'If “Are you 21 or older?” is “No”, people no longer go straight to “Not yet”.'])); // prettier-ignore
+  });
+
+  it('says where links to a removed language lead', () => {
+    const changes = inArea(after(['languages: [en, es]', 'languages: [en]'], ['{ en: Are you 21 or older?, es: ¿Tienes 21 años? }', 'Are you 21 or older?']), 'links'); // prettier-ignore
+    expect(changes).toEqual(['Links to the form in Spanish now open it in English.']);
+  });
+
+  it('names the column of a removed param', () => {
+    const form = compile(DRIVER.replace('params: [agent]', 'params: [link]'));
+    const sentences = describeChanges(form, compile(DRIVER)).map((one) => one.sentence);
+    expect(sentences).toContain('The column “param_link” stays for earlier submissions, and is empty for new ones.');
+  });
+
+  it('never has a picture of the card in it', () => {
+    const withCard = (data: string) => ({ ...before, share: { image: `data:image/png;base64,${data}` } });
+    const between = (one: Form, other: Form) => inArea(describeChanges(one, other), 'links');
+    expect(between(withCard('AAAA'), withCard('BBBB'))).toEqual(['The picture of the card of the form changed.']);
+    expect(between(before, withCard('AAAA'))).toEqual(['The card of the form now has a picture of its own.']);
+    expect(between(withCard('AAAA'), before)).toEqual(['The card of the form no longer has a picture of its own.']);
+  });
+});
