@@ -1,5 +1,6 @@
 /**
- * Limits: the opening comes before the close, and everyone who submits the form has answered the field of `one_per`.
+ * Limits: the opening comes before the close, and everyone who sees the field of `one_per` answers it. `notes.ts` notes a
+ * field that people can pass by.
  */
 import { momentOf } from '../settings/limits.ts';
 import { didYouMean } from '../faults/nearest.ts';

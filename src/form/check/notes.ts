@@ -38,6 +38,7 @@ function colorNotes({ brand }: Form): string[] {
 /** The doubts about `form`. It can still be published. */
 export const doubtfulParts = (form: Form, now: Date): Finding[] => [
   ...pastClosing(form, now),
+  ...skippedLimit(form),
   ...impossibleDates(form, now),
   ...repeatedLabels(form),
   ...repeatedConditions(form),
@@ -51,6 +52,23 @@ function pastClosing({ limits }: Form, now: Date): Finding[] {
   const message = 'the closing date has passed, so the form is closed';
   const remedy = 'Choose a later date in `closes`, or delete it.';
   return [{ place: { path: ['limits', 'closes'] }, message, remedy, text: limits.closes }];
+}
+
+/** A field of `one_per` that people can pass by: its limit then counts for none of them. Conditions are not looked at. */
+function skippedLimit({ limits, screens, endings }: Form): Finding[] {
+  const id = limits?.one_per;
+  const reached = new Set(screens.slice(0, 1).map((screen) => screen.id));
+  for (const one of reached) {
+    const at = screens.findIndex((screen) => screen.id === one);
+    const { fields = [], next = [] } = screens[at] ?? {};
+    if (at < 0 || fields.some((field) => field.id === id)) continue;
+    for (const { go } of next) reached.add(go);
+    if (next.every(({ when }) => when)) reached.add(screens[at + 1]?.id ?? endings[0]?.id ?? '');
+  }
+  const ending = endings.find((one) => reached.has(one.id) && one.outcome === 'completed');
+  if (id === undefined || !ending) return [];
+  const message = `people can reach ending \`${ending.id}\` without field \`${id}\`, and then send the form any number of times`;
+  return [{ place: { path: ['limits', 'one_per'] }, message, remedy: 'Ask it on a screen that all of them pass.' }];
 }
 
 /**

@@ -48,3 +48,32 @@ describe('a date field', () => {
     expect(doubts('min: today, max: 2026-11-24', new Date('2026-11-25T12:01:00Z'))).toHaveLength(1);
   });
 });
+
+describe('the field of `one_per`', () => {
+  const doubts = (next: string, outcome = 'completed') => {
+    const parsed = parseForm(
+      'form.yaml',
+      `title: T
+limits: { one_per: email }
+screens:
+  - { id: a, title: A, fields: [{ id: car, type: yes_no, label: Car, required: true }], next: ${next} }
+  - { id: b, title: B, fields: [{ id: email, type: email, label: Email, required: true }, { id: vip, type: yes_no, label: Vip }] }
+  - { id: c, title: C, next: [{ when: { vip: true }, go: out }, { go: done }] }
+endings: [{ id: done, title: Done }, { id: out, title: Out, outcome: ${outcome} }]
+`,
+      NOW,
+    );
+    return parsed.ok ? parsed.doubts.map(({ message, line }) => `${line}: ${message}`) : parsed.faults;
+  };
+  const about = (ending: string) => [
+    `2: people can reach ending \`${ending}\` without field \`email\`, and then send the form any number of times`,
+  ];
+
+  it.each<[next: string, outcome: string, expected: string[]]>([
+    ['[{ when: { car: false }, go: c }]', 'disqualified', about('done')],
+    ['[{ when: { car: false }, go: out }]', 'completed', about('out')],
+    ['[{ when: { car: false }, go: out }]', 'disqualified', []],
+  ])('is doubted if people can pass it by: %s to an ending that is %s', (next, outcome, expected) => {
+    expect(doubts(next, outcome)).toEqual(expected);
+  }); // prettier-ignore
+});
