@@ -104,7 +104,7 @@ endings:
   });
 
   it('is judged by its rules alone if these distinguish more options than can be tried', () => {
-    const many = Array.from({ length: 11 }, (_, at) => `option ${at}`);
+    const many = Array.from({ length: 15 }, (_, at) => `option ${at}`);
     const field = `options: [${many.join(', ')}]`;
     const next = `[${each(many.slice(1), 'others')}, { go: both }]`;
     expect(messages(asking(field, next))).toEqual([]);

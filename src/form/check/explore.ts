@@ -6,7 +6,7 @@ import { comparisons, holds, type Answer, type Answers, type Comparison } from '
 import { NONE } from '../fields/choices/other.ts';
 import { typeOf, type Field } from '../fields/fields.ts';
 import { nextOf } from '../runtime/journey.ts';
-import type { Form, Screen } from '../schema.ts';
+import { fieldsOf, type Form, type Screen } from '../schema.ts';
 import { mayLeave, statesLeft } from '../runtime/wink.ts';
 
 interface Edge {
@@ -57,7 +57,8 @@ export function explore(form: Form, possibleTargets: ReadonlyMap<string, string[
   const sure = possibleTargets.size ? written.filter(isSure) : written;
   const looped = screensOn(closingEdges(form, sure), sure);
   const read = allComparisons(form);
-  const questions = new Map(form.screens.map((screen) => [screen.id, questionsOf(screen, read)]));
+  const hasTooMany = countChoices(form, read) > MAX_CHOICES;
+  const questions = new Map(hasTooMany ? [] : form.screens.map((screen) => [screen.id, questionsOf(screen, read)]));
   const live = liveAt(form, written);
   const edges = new Map<string, Edge>();
   const loops = new Map<string, Edge>();
@@ -71,14 +72,14 @@ export function explore(form: Form, possibleTargets: ReadonlyMap<string, string[
   const path = new Set<string>();
   /** The transitions between them. */
   const steps: Edge[] = [];
-  let work = hasTooManyChoices(form, read) ? MAX_WORK + 1 : 0;
+  let work = hasTooMany ? MAX_WORK + 1 : 0;
 
   /**
    * @param known in the same order for each visit of a screen
    * @param passed the screens of loops that the journey has passed. They matter where journeys can return
    */
   function visit(screen: Screen, pathAnswers: Answers, passed: bigint): void {
-    work += Object.keys(pathAnswers).length;
+    work += sizeOf(pathAnswers);
     const state = `${JSON.stringify([screen.id, pathAnswers])} ${passed.toString(36)}`;
     if (seen.has(state)) return;
     seen.add(state);
@@ -97,7 +98,7 @@ export function explore(form: Form, possibleTargets: ReadonlyMap<string, string[
   }
 
   function step(screen: Screen, pathAnswers: Answers, passed: bigint): void {
-    work += Object.keys(pathAnswers).length;
+    work += sizeOf(pathAnswers);
     const targets = possibleTargets.get(screen.id);
     if (targets) {
       for (const to of targets) take(screen, -1, to, pathAnswers, passed);
@@ -143,6 +144,13 @@ export function explore(form: Form, possibleTargets: ReadonlyMap<string, string[
     before: before(form, taken),
     work,
   };
+}
+
+/** How many answers there are. Each choice of several options counts. */
+function sizeOf(pathAnswers: Answers): number {
+  let size = 0;
+  for (const answer of Object.values(pathAnswers)) size += Array.isArray(answer) ? answer.length : 1;
+  return size;
 }
 
 /** Those of `pathAnswers` with these ids, in the order of the ids. */
@@ -235,11 +243,12 @@ function screenComparisons(screen: Screen): Comparison[] {
 
 const allComparisons = (form: Form): Comparison[] => form.screens.flatMap(screenComparisons);
 
-/** Whether rules distinguish more choices of some question than can be tried. */
-const hasTooManyChoices = (form: Form, read: Comparison[]): boolean =>
-  form.screens.some(({ fields }) =>
-    fields.some((field) => typeOf(field).kind === 'list' && optionGroups(field, readsOf(field, read)).filter(isRead).length > MAX_OPTION_GROUPS),
-  ); // prettier-ignore
+/** How many answers there are to all checkboxes fields together that rules distinguish. */
+const countChoices = (form: Form, read: Comparison[]): number =>
+  fieldsOf(form)
+    .filter((field) => typeOf(field).kind === 'list')
+    .map((field) => 2 ** optionGroups(field, readsOf(field, read)).filter(isRead).length)
+    .reduce((sum, count) => sum + count, 0);
 
 const readsOf = (field: Field, read: Comparison[]): Comparison[] => read.filter(([, id]) => id === field.id);
 
@@ -303,10 +312,10 @@ function possible(field: Field, values: Answer[]): Answer[] {
 }
 
 /**
- * The most groups of options that rules distinguish. With more, there are too many choices to try: each group is chosen or
- * not.
+ * The most answers to checkboxes fields that are tried. A rule of its own for each of 14 options distinguishes 16,384 answers:
+ * each option is chosen or not.
  */
-const MAX_OPTION_GROUPS = 10;
+const MAX_CHOICES = 20_000;
 
 /** The options of a checkboxes field in groups: the same rules read all options of one group. */
 function optionGroups(field: Field, read: Comparison[]): { readers: string; options: string[] }[] {
@@ -328,7 +337,7 @@ function choicesOf(field: Field, read: Comparison[]): Answer[] {
   const groups = optionGroups(field, read).filter(isRead);
   const others = optionGroups(field, read).find((group) => !isRead(group))?.options ?? [];
   const min = ('min' in field && Number(field.min)) || 1;
-  const sets = groups.slice(0, MAX_OPTION_GROUPS).reduce<string[][][]>(
+  const sets = groups.reduce<string[][][]>(
     (found, { options }) => [...found, ...found.map((some) => [...some, options])],
     [[]],
   ); // prettier-ignore
