@@ -92,6 +92,39 @@ describe('the answer at the start', () => {
   });
 });
 
+describe('a pattern', () => {
+  const asked = (regex: string, more: object = {}) => {
+    const validators = [{ type: 'regex', regex, text: 'Like this', ...more }];
+    return imported({ elements: [{ type: 'text', name: 'q', title: 'Q', validators }] });
+  };
+
+  it.each<[regex: string, good: string[], bad: string[]]>([
+    ['^[0-9]{4}$', ['1234'], ['12345', 'a1234']],
+    ['[0-9]{4}', ['1234', 'ab 12345'], ['123']],
+    ['@acme\\.com$', ['ana@acme.com'], ['ana@acme.com.ph', 'ana@acmexcom']],
+    ['^\\+63', ['+63917'], ['0917', 'x+63']],
+    ['^a|b$', ['ax', 'xb'], ['xa', 'bx']],
+    ['^(a|b)$', ['a', 'b'], ['ab']],
+    ['^[a\\|b]$', ['a', '|'], ['ab']],
+    ['^5\\$', ['5$', '5$ more'], ['5', '6$']],
+  ])('%s takes the same answers', (regex, good, bad) => {
+    const { field, faults } = asked(regex);
+    expect(faults).toEqual([]);
+    const pattern = new RegExp(`^(?:${String(field('q')?.['pattern'])})$`, 'v');
+    expect(good.filter((one) => pattern.test(one) && new RegExp(regex).test(one))).toEqual(good);
+    expect(bad.filter((one) => pattern.test(one) || new RegExp(regex).test(one))).toEqual([]);
+  });
+
+  it('has a sentence where it took capital and small letters alike, and other rules where they lose their words', () => {
+    expect(asked('^[a-z]+$', { caseInsensitive: true }).sentences).toEqual([
+      '“Q”: its pattern takes only the letters as they are written now, small or capital.',
+    ]);
+    const validators = [{ type: 'text', minLength: 3, text: 'Too short' }];
+    const { sentences } = imported({ elements: [{ type: 'text', name: 'q', title: 'Q', validators }] });
+    expect(sentences).toEqual(['“Q”: its error message “Too short” was left out.']);
+  });
+});
+
 it('labels of a rating that Flipsite does not show have a sentence', () => {
   const labels = { name: 'q', title: 'Q', minRateDescription: 'Bad', maxRateDescription: 'Good' };
   const told = (more: object) => imported({ elements: [{ type: 'rating', ...labels, ...more }] }).sentences.filter((one) => one.includes('label')); // prettier-ignore

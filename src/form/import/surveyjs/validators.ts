@@ -1,5 +1,6 @@
 /** The validators of SurveyJS → the limits of a field. */
 import { Words, type DraftKeys } from '../draft.ts';
+import { quoted } from '../report.ts';
 import { readKeys, type SourceKeys } from '../source-keys.ts';
 import type { ImportContext } from './import-context.ts';
 
@@ -19,6 +20,9 @@ export function validatorsOf(keys: SourceKeys, name: string, { report, words }: 
   for (const one of keys.list('validators').slice(0, 50)) {
     const validator = readKeys(one);
     const type = validator.text('type')?.replace(/validator$/, '');
+    const hasOwnWords =
+      ['numeric', 'text', 'answercount', 'email'].includes(type ?? '') && words(validator.get('text'));
+    if (hasOwnWords) report.about(name, `its error message ${quoted(hasOwnWords.main)} was left out.`);
     const range = (low: string, high: string) => [validator.number(low), validator.number(high)] as const;
     if (type === 'numeric') {
       found.isNumber = true;
@@ -35,7 +39,9 @@ export function validatorsOf(keys: SourceKeys, name: string, { report, words }: 
       const [min, max] = range('minCount', 'maxCount');
       found.counts = { min, max };
     } else if (type === 'regex') {
-      const pattern = validator.text('regex')?.replace(/^\^|\$$/g, '');
+      const regex = validator.text('regex');
+      const pattern = regex && patternOf(regex);
+      if (validator.isTrue('insensitive', 'caseInsensitive')) report.about(name, 'its pattern takes only the letters as they are written now, small or capital.'); // prettier-ignore
       if (pattern) Object.assign(text, { pattern, pattern_hint: words(validator.get('text')) ?? new Words('Check this answer') }); // prettier-ignore
     } else report.about(name, `a rule for its answers was left out: ${JSON.stringify(one).slice(0, 200)}.`);
   }
@@ -48,4 +54,22 @@ export function validatorsOf(keys: SourceKeys, name: string, { report, words }: 
     return type === 'number' ? number : {};
   };
   return found;
+}
+
+/** A regular expression that is looked for in an answer → one that the complete answer matches. */
+function patternOf(regex: string): string {
+  const inner = /^\^([^]*?)\$$/.exec(regex)?.[1];
+  const isComplete = inner !== undefined && !/(?<!\\)(?:\\\\)*\\$/.test(inner) && !hasAlternatives(inner);
+  return isComplete ? inner : `.*(?:${regex}).*`;
+}
+
+/** Whether a `|` outside of brackets divides a regular expression. */
+function hasAlternatives(regex: string): boolean {
+  let depth = 0;
+  for (const [sign] of regex.matchAll(/\\[^]|\[(?:\\[^]|[^\]\\])*\]|[^]/g)) {
+    if (sign === '(') depth++;
+    if (sign === ')') depth--;
+    if (sign === '|' && depth === 0) return true;
+  }
+  return false;
 }
