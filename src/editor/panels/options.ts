@@ -14,7 +14,7 @@ export function linesOfOptions(options: Value | undefined, language: string): st
 }
 
 const lineOf = ({ value, label }: ReadOption): string =>
-  (value === label ? label : `${value} | ${label}`).replace(/\r?\n/g, ' ');
+  (value === label ? label : `${value} | ${label}`).replaceAll('\n', ' ');
 
 interface ReadOption {
   value: string;
