@@ -7,9 +7,10 @@ import { hasName, helpOf, nameOfChoice } from '../../src/editor/panels/words.ts'
 import { panelPathOf } from '../../src/editor/panels/panel-path.ts';
 import { readWebsite } from '../../src/form/settings/website.ts';
 import { brandColors } from '../../src/form/settings/brand.ts';
-import type { Path } from '../../src/form/edit/edit.ts';
+import type { Path, Value } from '../../src/form/edit/edit.ts';
 import type { KeyGuide } from '../../src/form/docs/guide.ts';
 import { changeType } from '../../src/editor/panels/change-type.ts';
+import { failureRuleOf } from '../../src/editor/panels/failure-rule.ts';
 import { linesOfOptions, newOption, pasteOptions, renameOption } from '../../src/editor/panels/options.ts';
 import { publishedTranslations } from '../../src/form/changes/published-translations.ts';
 import { compile, messages } from '../helpers/compile.ts';
@@ -257,5 +258,20 @@ describe('a website that may show the form', () => {
     expect(readWebsite('acme.example/jobs')).toEqual({
       problem: 'You allow all pages of a website at once. Write only https://acme.example.',
     });
+  });
+});
+
+describe('the rule for people who could not connect', () => {
+  const rule = (account: unknown, more: object = {}) => ({ when: { account, ...more }, go: 'x' }) as Value;
+
+  it.each<[what: string, rules: Value[], at: number]>([
+    ['is the one about both states', [rule('connected'), rule(['failed', 'skipped'])], 1],
+    ['is none without rules', [], -1],
+    ['is none if rules read other answers too', [rule(['failed', 'skipped'], { car: true })], -1],
+    ['is no single one if it names only one of the states', [rule('failed')], -2],
+    ['is no single one if two rules divide the states', [rule('failed'), rule('skipped')], -2],
+    ['is no single one if one of them is named before', [rule('skipped'), rule(['failed', 'skipped'])], -2],
+  ])('%s', (_what, rules, at) => {
+    expect(failureRuleOf(rules, 'account')).toBe(at);
   });
 });

@@ -9,6 +9,7 @@ import { removalsOf } from '../outline/dependents.ts';
 import { addTo } from '../outline/operations.ts';
 import { targetsAfter, type AnswerKind } from '../rules/questions.ts';
 import { NumberControl, RadioControl, SelectControl, TickControl } from './controls.tsx';
+import { FAILURES, failureRuleOf } from './failure-rule.ts';
 import { KeyField } from './KeyField.tsx';
 import { setKey } from './set-key.ts';
 import { nameOfChoice, nameOfKey } from './words.ts';
@@ -76,16 +77,15 @@ function WidgetControls({ path }: { path: Path }) {
   ); // prettier-ignore
 }
 
-const FAILURES = ['failed', 'skipped'];
-
-/** The next screen for people who could not connect: the rule of the screen that names `failed`. */
+/** The next screen for people who could not connect. If several rules say it, these are below. */
 function FailureControl({ path, isOptional }: { path: Path; isOptional: boolean }) {
   const { model, form, languages } = useEditor();
   const { data } = form.value;
   const id = idOf(valueIn(data, path));
   const place = [...path, 'next'];
   const rules = listOf(valueIn(data, place));
-  const at = rules.findIndex((rule) => isFailure(mapOf(rule)['when'], id));
+  const at = failureRuleOf(rules, id);
+  if (at < -1) return null;
   const go = at < 0 ? '' : String(mapOf(rules[at])['go'] ?? '');
   const targets = targetsAfter(data, Number(path[1]), languages.value[0]);
   function set(next: string): void {
@@ -106,11 +106,6 @@ function FailureControl({ path, isOptional }: { path: Path; isOptional: boolean 
       onChange={set}
     />
   ); // prettier-ignore
-}
-
-function isFailure(when: Value | undefined, id: string): boolean {
-  const [[key, value] = [], ...others] = Object.entries(mapOf(when));
-  return key === id && !others.length && [value].flat().every((one) => FAILURES.includes(String(one)));
 }
 
 /** The most questions that make up a name. */
