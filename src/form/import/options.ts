@@ -1,6 +1,6 @@
 /** The options of a choice. */
 import { Words, type DraftKeys } from './draft.ts';
-import type { ReportBuilder } from './report.ts';
+import { quoted, type ReportBuilder } from './report.ts';
 
 /** As the form language has it. */
 const MAX_OPTIONS = 500;
@@ -44,23 +44,34 @@ export function writeOptions(name: string, source: SourceOption[], report: Repor
   return options.length ? { options, values } : undefined;
 }
 
-/** The keys for the answers "other" and "none of these" that a source has beside its options. */
+/** The sentence about such an answer that is lost, to follow the name of its question. */
+export const lostExtra = (label: string): string =>
+  `its answer ${quoted(label)} was left out, because another answer has the same value.`;
+
+/**
+ * The keys for the answers "other" and "none of these" that a source has beside its options.
+ * @param lose reports one whose value an option has
+ */
 export function extraOptions(
   { options, values }: WrittenOptions,
   { other, none }: { other: true | Words | undefined; none: true | Words | undefined },
   type: string,
+  lose: (label: string) => void,
 ): DraftKeys {
   const has = (value: string) =>
     options.some((option) => (typeof option === 'string' ? option : option.value) === value);
   const keys: DraftKeys = {};
-  if (other && !has('other')) {
+  const nameOf = (label: true | Words, own: string) => (label === true ? own : label.main);
+  if (other && has('other')) lose(nameOf(other, 'Other'));
+  else if (other) {
     keys.other = other;
     values.set('other', 'other');
   }
   if (none && type === 'checkboxes' && !has('none_of_these')) {
     keys.none_of_these = none;
     values.set('none', 'none_of_these');
-  } else if (none && !has('none')) {
+  } else if (none && has('none')) lose(nameOf(none, 'None'));
+  else if (none) {
     options.push({ value: 'none', label: none === true ? new Words('None') : none });
     values.set('none', 'none');
   }

@@ -321,3 +321,19 @@ it('JavaScript as documents of SurveyJS have it can be pasted', () => {
 it('a survey without a title gets the one that it is given', () => {
   expect(imported({ elements: [{ type: 'text', name: 'a' }] }, { title: 'Riders' }).data.title).toBe('Riders');
 });
+
+it('an answer beside the options, and a second pattern, have a sentence where they are lost', () => {
+  const { sentences, data } = imported({
+    elements: [
+      { type: 'checkbox', name: 'apps', title: 'Apps', choices: ['a', 'other'], showOtherItem: true, otherText: 'Something else' },
+      { type: 'radiogroup', name: 'car', title: 'Car', choices: ['a', 'none'], showNoneItem: true },
+      { type: 'text', name: 'code', title: 'Code', validators: [{ type: 'regex', regex: '^a' }, { type: 'regex', regex: 'b$' }] },
+    ],
+  }); // prettier-ignore
+  expect(sentences).toEqual([
+    '“Apps”: its answer “Something else” was left out, because another answer has the same value.',
+    '“Car”: its answer “None” was left out, because another answer has the same value.',
+    '“Code”: its pattern “b$” was left out. A question has one.',
+  ]);
+  expect(data.screens[0]?.fields?.[2]?.['pattern']).toBe('.*(?:^a).*');
+});

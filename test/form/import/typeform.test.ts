@@ -100,3 +100,13 @@ it('a language that Flipsite lacks has a sentence', () => {
   expect(sentences.join('\n')).toMatch(/The form is in French/);
   expect(data.endings[0]?.redirect).toBe('https://acme.example/merci');
 });
+
+it('a number or an email with a limit of characters stays, and its limit has a sentence', () => {
+  const fields = ['number', 'email'].map((type) => ({ type, ref: type, title: type, validations: { max_length: 9 } }));
+  const { field, sentences } = imported({ title: 'T', fields });
+  expect([field('number')?.type, field('email')?.type]).toEqual(['number', 'email']);
+  expect(sentences.filter((one) => one.includes('max_length'))).toEqual([
+    '“number”: its setting “max_length” was left out.',
+    '“email”: its setting “max_length” was left out.',
+  ]);
+});

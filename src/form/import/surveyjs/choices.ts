@@ -1,6 +1,6 @@
 /** The questions of SurveyJS that people answer by choosing → fields. */
 import { Words } from '../draft.ts';
-import { extraOptions, writeOptions, type SourceOption } from '../options.ts';
+import { extraOptions, lostExtra, writeOptions, type SourceOption } from '../options.ts';
 import { quoted } from '../report.ts';
 import { isObject, readKeys, type SourceKeys } from '../source-keys.ts';
 import type { MakeField, ReadField, ImportContext } from './import-context.ts';
@@ -79,7 +79,8 @@ export function readChoice(
   };
   const other = flag(['hasOther', 'showOtherItem'], ['otherText']);
   keys.skip('otherPlaceholder', 'otherPlaceHolder', 'otherErrorText', 'selectAllText', 'placeholder', 'placeHolder', 'optionsCaption', 'showOptionsCaption', 'storeOthersAsComment', 'choiceValuesFromQuestion', 'hideIfChoicesEmpty'); // prettier-ignore
-  const extra = extraOptions(written, { other, none: flag(['hasNone', 'showNoneItem'], ['noneText']) }, type);
+  const none = flag(['hasNone', 'showNoneItem'], ['noneText']);
+  const extra = extraOptions(written, { other, none }, type, (label) => report.about(name, lostExtra(label)));
   if (type !== 'checkboxes') return field(type, 'option', { ...extra, options: written.options }, written.values);
   const validators = validatorsOf(keys, name, context);
   // Only to report the others.

@@ -42,7 +42,8 @@ export function validatorsOf(keys: SourceKeys, name: string, { report, words }: 
       const regex = validator.text('regex');
       const pattern = regex && patternOf(regex);
       if (validator.isTrue('insensitive', 'caseInsensitive')) report.about(name, 'its pattern takes only the letters as they are written now, small or capital.'); // prettier-ignore
-      if (pattern) Object.assign(text, { pattern, pattern_hint: words(validator.get('text')) ?? new Words('Check this answer') }); // prettier-ignore
+      if (pattern && text.pattern) report.about(name, `its pattern ${quoted(regex)} was left out. A question has one.`);
+      else if (pattern) Object.assign(text, { pattern, pattern_hint: words(validator.get('text')) ?? new Words('Check this answer') }); // prettier-ignore
     } else report.about(name, `a rule for its answers was left out: ${JSON.stringify(one).slice(0, 200)}.`);
   }
   found.keys = (type) => {

@@ -1,7 +1,7 @@
 /** The fields of Typeform → fields. */
 import type { Comparable } from '../conditions.ts';
 import { Words, type DraftKeys } from '../draft.ts';
-import { extraOptions, writeOptions, type SourceOption } from '../options.ts';
+import { extraOptions, lostExtra, writeOptions, type SourceOption } from '../options.ts';
 import { textOfMarkdown } from '../plain-text.ts';
 import { quotedList, quoted, type ReportBuilder } from '../report.ts';
 import { readKeys, type SourceKeys } from '../source-keys.ts';
@@ -119,7 +119,8 @@ function fieldOf(
   if (own === 'address') report.about(title.main, `its parts have Flipsite’s own names${quotedList(', and not ', titlesIn(properties))}`); // prettier-ignore
   if (own && kind) {
     const [min, max] = [validations.number('min_value'), validations.number('max_value')];
-    const maxLength = validations.number('max_length') ?? 0;
+    // Numbers can have one too.
+    const maxLength = own === 'text' || own === 'textarea' ? (validations.number('max_length') ?? 0) : 0;
     const country = own === 'phone' ? properties.text('default_country_code')?.toUpperCase() : undefined;
     properties.skip('fields');
     return {
@@ -170,7 +171,7 @@ function choiceOf(
     report.lose(name, 'It has no answers to choose from.');
     return undefined;
   }
-  const extra = extraOptions(written, { other: properties.isTrue('allow_other_choice') || undefined, none: undefined }, own); // prettier-ignore
+  const extra = extraOptions(written, { other: properties.isTrue('allow_other_choice') || undefined, none: undefined }, own, (label) => report.about(name, lostExtra(label))); // prettier-ignore
   const [min, max] = several
     ? [validations.number('min_selection') ?? 0, validations.number('max_selection') ?? 0]
     : [0, 0];
