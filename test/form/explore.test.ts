@@ -60,6 +60,12 @@ describe('a rule that no answer can meet leads nowhere', () => {
   }); // prettier-ignore
 });
 
+it('a rule about a day that no year has is a fault by itself', () => {
+  expect(messages(withRule(['{ id: n, type: date, label: N }'], '{ n: 2026-02-30 }'))).toEqual([
+    '`n` can never be "2026-02-30"',
+  ]);
+});
+
 describe('a question of many options, all of which rules read', () => {
   const OPTIONS = [...'abcdefghij'];
   const asking = (field: string, next: string, onward = '[]') => `

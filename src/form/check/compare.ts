@@ -2,6 +2,7 @@
 import type { AmountLimits } from '../runtime/amount.ts';
 import type { Comparison } from '../runtime/condition.ts';
 import { formulaOf, typeOf, type Field } from '../fields/fields.ts';
+import { dateSchema } from '../keys.ts';
 import { nearest } from '../faults/nearest.ts';
 import type { Screen } from '../schema.ts';
 import { statesLeft, WINK_STATES } from '../runtime/wink.ts';
@@ -90,7 +91,7 @@ const ANY_DAY = { earliest: '0001-01-01', latest: '9999-12-31' };
 /** Whether `value` can be the answer to `field`. A computed number has no limits. */
 export function canBe(field: Field, value: unknown): boolean {
   if (formulaOf(field) !== undefined) return typeof value === 'number';
-  if (typeOf(field).kind === 'date') return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
+  if (typeOf(field).kind === 'date') return dateSchema.safeParse(value).success;
   const read = typeOf(field).read(field, value, ANY_DAY);
   return 'answer' in read && read.answer === value;
 }
