@@ -18,7 +18,7 @@ import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/wink-answers.ts';
 import { removeUnnamedFiles, invalidFileRefs } from './files/files.ts';
 import { formLimitsOf, unavailableError } from './availability.ts';
-import { findConflict, reserveAnswer } from './unique-answer.ts';
+import { findConflict, reserveAnswer, triedTooOften } from './unique-answer.ts';
 import { submittedFormOf } from './submitted-form.ts';
 import { notify } from './notify.ts';
 import { alreadySubmitted, done, fail, type Result } from './errors/api-error.ts';
@@ -26,8 +26,11 @@ import { screenOf, evaluateForm } from './evaluate.ts';
 import { isTooFast, PACE_EVENTS } from './spam-signs.ts';
 import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './access/submission-access.ts';
 
-/** Limits the rate of comparisons with the answers of other submissions. Throws when there are too many. */
-export type BeforeComparing = () => void;
+/**
+ * Limits the rate of comparisons with the answers of other submissions. Throws when there are too many, or returns the time
+ * in ms that the person has to wait.
+ */
+export type BeforeComparing = () => number;
 
 /**
  * @property openMs how long ago the page says that it was first opened
@@ -94,7 +97,8 @@ export async function completeSubmission(
   const invalidRefs = await findInvalidRefs(trx, submission, form, answered);
   if (invalidRefs) return { outcome: fail('incomplete', INCOMPLETE, invalidRefs) };
   const outcome = form.endings.find(({ id }) => id === ending)?.outcome ?? 'completed';
-  if (formLimitsOf(services, form.slug)?.one_per !== undefined) beforeComparing?.();
+  const waitMs = formLimitsOf(services, form.slug)?.one_per === undefined ? 0 : (beforeComparing?.() ?? 0);
+  if (waitMs > 0) return { outcome: triedTooOften(services, form, submission.language as Language, waitMs) };
   const refusal = await limitError(services, trx, form, submission, answered, outcome);
   if (refusal) return { outcome: refusal };
   const isFast =

@@ -2,10 +2,13 @@
 import { createHmac } from 'node:crypto';
 import type { Answers } from '../form/runtime/condition.ts';
 import type { Form } from '../form/schema.ts';
+import { fillPipes } from '../form/runtime/text.ts';
+import { formatWait } from '../form/wording/format-wait.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/db/database.ts';
 import { findHolder, reserve } from '../record/submissions/unique-answers.ts';
 import { formLimitsOf } from './availability.ts';
+import { fail, type Result } from './errors/api-error.ts';
 import type { Services } from './services.ts';
 
 /** The sentence for a unique answer that another submission has, with the screen of its field. */
@@ -20,9 +23,22 @@ export async function findConflict(
   const unique = uniqueAnswerOf(services, form.slug, answers);
   const holder = unique && (await findHolder(db, form.slug, unique.keyHashes));
   if (!holder || holder === submissionId) return undefined;
-  const screen = form.screens.find(({ fields }) => fields.some(({ id }) => id === unique.field))?.id ?? '';
-  return { screen, fields: { [unique.field]: wordings[language].server.taken } };
+  return errorOf(form, unique.field, wordings[language].server.taken);
 }
+
+/** The error for a person who has sent taken answers too often: how long to wait, at the field of the answer. */
+export function triedTooOften(services: Services, form: Form, language: Language, waitMs: number): Result<never> {
+  const seconds = Math.ceil(waitMs / 1_000);
+  const message = fillPipes(wordings[language].server.passwordWait, { wait: formatWait(language, seconds) });
+  const { one_per: field = '' } = formLimitsOf(services, form.slug) ?? {};
+  return fail('rate_limited', message, { ...errorOf(form, field, message), retryAfter: seconds });
+}
+
+/** A sentence for a field, with the screen of the field. */
+const errorOf = (form: Form, field: string, text: string) => ({
+  screen: form.screens.find(({ fields }) => fields.some(({ id }) => id === field))?.id ?? '',
+  fields: { [field]: text },
+});
 
 /** Reserves the unique answer of a submission, if its form has one and it is free. */
 export async function reserveAnswer(

@@ -170,28 +170,32 @@ export async function limitWindows<T>(
 
 /**
  * Runs `run`, which calls its argument before it compares a unique answer, and counts it if the answer is taken. A refused
- * try does not tell if it is.
+ * try does not tell if it is. The argument returns the time in ms to wait if that is long for the submission, and else 0.
  * @param submission its id. Undefined for a form that a browser posts
  * @throws ApiException where there were too many such tries
  */
 export async function limitTakenAnswers<T>(
   { ofAddress, ofSubmission }: Rates['takenAnswers'],
   { address, submission }: { address: string; submission?: string },
-  run: (beforeComparing: () => void) => Promise<T>,
+  run: (beforeComparing: () => number) => Promise<T>,
   isTaken: (outcome: T) => boolean,
 ): Promise<T> {
   const reserved: [Reservations, key: string][] = [];
-  const reserve = (reservations: Reservations, key: string, who: 'address' | 'submission') => {
-    failIfWaiting(reservations.reserve(key), who);
-    reserved.push([reservations, key]);
+  const reserve = (reservations: Reservations, key: string): number => {
+    const waitMs = reservations.reserve(key);
+    if (waitMs === 0) reserved.push([reservations, key]);
+    return waitMs;
   };
   let taken = false;
   try {
     const outcome = await run(() => {
       // A transaction may run again.
-      if (reserved.length) return;
-      if (submission !== undefined) reserve(ofSubmission, submission, 'submission');
-      reserve(ofAddress, address, 'address');
+      if (reserved.length) return 0;
+      const waitMs = submission === undefined ? 0 : reserve(ofSubmission, submission);
+      if (waitMs > LONG_WAIT_MS) return waitMs;
+      failIfWaiting(waitMs, 'submission');
+      failIfWaiting(reserve(ofAddress, address), 'address');
+      return 0;
     });
     taken = isTaken(outcome);
     return outcome;
@@ -199,6 +203,9 @@ export async function limitTakenAnswers<T>(
     for (const [reservations, key] of reserved) reservations.end(key, taken);
   }
 }
+
+/** The page tries again by itself after less than this. */
+const LONG_WAIT_MS = 90_000;
 
 /** The requests that are too many, by the one that is limited. */
 const TOO_MANY = {

@@ -1,7 +1,8 @@
 /** Pages for respondents that explain why there is no form at an address. */
 import type { Form } from '../../form/schema.ts';
 import { fillPipes, localize } from '../../form/runtime/text.ts';
-import { localeOf, wordings, type Language } from '../../form/wording/wording.ts';
+import { formatWait, HOUR_SECONDS } from '../../form/wording/format-wait.ts';
+import { wordings, type Language } from '../../form/wording/wording.ts';
 import type { Page } from '../../publish/rendering/pages.ts';
 import type { PageRenderer } from '../../publish/rendering/page-renderer.ts';
 import type { MessageView } from '../../publish/rendering/views.ts';
@@ -36,14 +37,6 @@ export function messagePage(
   const [title, text] = texts[what];
   return { kind: 'message', ...around, title, text };
 }
-
-/** Such as `10 seconds`, `3 minutes` or `5 hours`. */
-export function formatWait(language: Language, seconds: number): string {
-  const [amount, unit] = seconds < 90 ? [seconds, 'second'] : seconds <= HOUR_SECONDS ? [Math.ceil(seconds / 60), 'minute'] : [Math.ceil(seconds / HOUR_SECONDS), 'hour']; // prettier-ignore
-  return new Intl.NumberFormat(localeOf(language), { style: 'unit', unit, unitDisplay: 'long' }).format(amount);
-}
-
-const HOUR_SECONDS = 3_600;
 
 /** Waits of this time or less are said as a minute. */
 const LONG_WAIT_SECONDS = 90;

@@ -124,7 +124,7 @@ export function nativeRoutes(native: Native): Hono {
       const query = Object.fromEntries(new URLSearchParams(searchOf(c)));
       const isOld = ofPage !== undefined && ofPage !== version;
       const posted = { entries, files, query, device, isOld };
-      const post = (before?: () => void) => postForm(services, form, version, language, posted, sender, before);
+      const post = (before?: () => number) => postForm(services, form, version, language, posted, sender, before);
       if (!native.rates) return post();
       const { answerBytes, takenAnswers } = native.rates;
       const address = native.remoteAddress(c);

@@ -4,6 +4,7 @@ import { generateCookie } from 'hono/cookie';
 import { isFormPassword } from '../../form/settings/password.ts';
 import { languageOrFirst, type Form } from '../../form/schema.ts';
 import { fillPipes } from '../../form/runtime/text.ts';
+import { formatWait } from '../../form/wording/format-wait.ts';
 import { wordings } from '../../form/wording/wording.ts';
 import { createHashQueue, HashQueueFull } from '../../members/hash-queue.ts';
 import { createThrottle, guesserAt } from '../../members/throttle.ts';
@@ -13,7 +14,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { passwordView } from './form-access.ts';
 import type { EndpointOptions } from '../endpoints/endpoint.ts';
 import { cookieOptions, limitRate, mayRender, usePosted, type Native } from './native.ts';
-import { formatWait, pageResponse } from './message-pages.ts';
+import { pageResponse } from './message-pages.ts';
 import { MAX_BYTES, searchOf } from '../body.ts';
 
 /** The bounds of the body that the password page posts. */

@@ -214,7 +214,7 @@ export const ERROR_CODES = {
   rate_limited: {
     status: 429,
     meaning: 'Too many requests, files or bytes came from this address or for this submission.',
-    remedy: 'Wait as many seconds as `Retry-After` says, then retry.',
+    remedy: 'Wait as many seconds as `Retry-After` says, then retry. If the error has `fields`, show its sentences.',
   },
   server_error: {
     status: 500,

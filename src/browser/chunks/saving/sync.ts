@@ -79,9 +79,12 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     }
     if (response.ok) return { ok: true, body: answer as T };
     const refusal: ServerError = { status: response.status, ...(answer.error as ErrorDetails) };
-    const { status, code } = refusal;
-    // A static host has newer pages than the server, which will have the form soon.
-    if (code === 'unknown_version' || (([408, 429].includes(status) || status >= 500) && code !== 'smile_unavailable'))
+    const { status, code, fields } = refusal;
+    // A static host has newer pages than the server, which will have the form soon. With sentences for the person, the wait is long.
+    if (
+      code === 'unknown_version' ||
+      (([408, 429].includes(status) || status >= 500) && code !== 'smile_unavailable' && !fields)
+    )
       throw new TryAgain(refusal.requestId);
     return { ok: false, refusal };
   }
