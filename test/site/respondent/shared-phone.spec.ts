@@ -167,6 +167,20 @@ test('sensitive answers come back as well after the link of another person was n
   await expect(tinOf(page)).toHaveValue(TIN);
 });
 
+test('sensitive answers come back as well after a link that no longer works was followed', async ({ page }) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Ava');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await page.goto(`/loan#resume=01a22aee-24f9-72f0-a0c3-eeaff634a4cc.${'x'.repeat(43)}`);
+  await button(page, 'Yes, continue').click();
+  await expect(page.getByText('This link no longer works')).toBeVisible();
+  await expect(heading(page, 'A lot')).toBeVisible();
+  await button(page, 'Back').click();
+  await expect(nameOf(page)).toHaveValue('Ava');
+  await expect(tinOf(page)).toHaveValue(TIN);
+});
+
 test('after a reload, events that are sent before the sensitive answers are back do not change the way @long', async ({
   page,
 }) => {

@@ -204,7 +204,7 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
   const isOwn = !!linked && linked === device.state.id;
   // Only the page in the version of the submission knows the fields of each screen. It gets the link too.
   if (isOwn && (await loadsVersion(page, showTrouble))) return;
-  const id = linked && !isOwn && (await mayFollow(page, linked, showTrouble)) ? linked : undefined;
+  let id = linked && !isOwn && (await mayFollow(page, linked, showTrouble)) ? linked : undefined;
   const dropLink = () => history.replaceState(null, '', location.pathname + location.search);
   if (link && !id) dropLink();
   let note = link && !linked ? words.cut : '';
@@ -237,6 +237,11 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
       // The person enters answers again that the server no longer has.
       // Where only people who have begun see the form, perhaps no one can start again.
       if (id || (isOwn && !isForBegun())) note = words.gone;
+      if (id) {
+        // The link of another submission says nothing about the own one, whose answers may not be here yet.
+        id = undefined;
+        continue;
+      }
       const sensitive = (one: string) => page.navigation.screen(one)?.fields.some((field) => field.sensitive);
       device.update(({ passed }) => ({ passed: passed.filter((one) => !sensitive(one)), incomplete: false }));
     }
