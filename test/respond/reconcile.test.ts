@@ -1,8 +1,8 @@
 /** Changes that neither the browser nor a webhook reported: Flipsite finds them by itself, within a known time. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { nextReconcileAt } from '../../src/respond/smile/reconcile.ts';
+import { nextReconcileAt, reconcile } from '../../src/respond/smile/reconcile.ts';
 import { ask } from '../helpers/site.ts';
-import { webhook } from '../helpers/api/client.ts';
+import { send, webhook } from '../helpers/api/client.ts';
 import { DAY, HOUR, MINUTE, openSilentSmile, type SilentSmile } from './silent-smile.ts';
 
 let silent: SilentSmile;
@@ -107,6 +107,47 @@ describe('Smile is down', () => {
     await silent.smile.call('PATCH', '/__local/settings', { fault: null });
     await silent.pass(30 * MINUTE, 5 * MINUTE);
     expect(await silent.accounts(draft)).toMatchObject([{ accountId, status: 'CONNECTED', confirmed: true }]);
+  });
+});
+
+describe('an account that the page reports while Smile is asked', () => {
+  it('stays, since the answer is older than the report', async () => {
+    await openSilent();
+    const { draft, userId } = await silent.open();
+    const claim = { accountId: 'a-new', userId, providerId: 'grab', screen: 'connect' };
+    const smile = {
+      listAccounts: async () => {
+        await draft.tell('onAccountConnected', claim);
+        return [];
+      },
+    };
+    const services = { db: silent.site.db, now: () => new Date(silent.now()), smile } as unknown as Parameters<typeof reconcile>[0]; // prettier-ignore
+    await reconcile(services, { kind: 'watch', subject: draft.id });
+    expect(await silent.accounts(draft)).toMatchObject([{ accountId: 'a-new', status: 'CONNECTED', confirmed: false }]);
+    expect(await named(draft, 'accountChecked')).toEqual([]);
+    // Smile does not know it, so the next answer ends it.
+    await silent.pass(3 * MINUTE, MINUTE);
+    expect(await silent.accounts(draft)).toEqual([]);
+  });
+
+  it('stays if it is a document', async () => {
+    await openSilent();
+    const { draft } = await silent.open();
+    const state = async () => (await send(silent.site, 'GET', `/api/submissions/${draft.id}/accounts`, undefined, draft.headers)).body.screens.connect.state; // prettier-ignore
+    await draft.tell('onUploadsCreated', { screen: 'connect', uploads: [{ id: 'd-1' }] });
+    await silent.pass(MINUTE);
+    const smile = {
+      listAccounts: async () => [],
+      listArchives: async () => {
+        await draft.tell('onUploadsCreated', { screen: 'connect', uploads: [{ id: 'd-2' }] });
+        return [];
+      },
+    };
+    const services = { db: silent.site.db, now: () => new Date(silent.now()), smile } as unknown as Parameters<typeof reconcile>[0]; // prettier-ignore
+    await reconcile(services, { kind: 'watch', subject: draft.id });
+    expect(await state()).toBe('uploaded');
+    await silent.pass(3 * MINUTE, MINUTE);
+    expect(await state()).toBe('skipped');
   });
 });
 

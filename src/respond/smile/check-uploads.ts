@@ -25,9 +25,15 @@ export const ARCHIVE_TYPES = ['ARCHIVE_STARTED', 'ARCHIVE_ANALYZED', 'ARCHIVE_FA
 
 /**
  * Asks Smile about a person's documents, if the form can have some or an event mentions one, and records changes.
+ * @param askedAt since when reports of the widget stay, because Smile's answer may be older. Without it, none stays
  * @returns whether Smile is still reading one. Throws `SmileError`.
  */
-export async function checkUploads(services: Services, submission: Submission, form: Form): Promise<boolean> {
+export async function checkUploads(
+  services: Services,
+  submission: Submission,
+  form: Form,
+  askedAt?: Date,
+): Promise<boolean> {
   if (!submission.smileUserId) return false;
   if (!takesUploads(form) && !(await hasUploadEvents(services, submission))) return false;
   // Without permission to read archives, only the widget's events count.
@@ -35,7 +41,7 @@ export async function checkUploads(services: Services, submission: Submission, f
     .listArchives({ userId: submission.smileUserId })
     .catch(unlessRefused(undefined));
   if (!archives) return false;
-  await recordUploads(services, submission, form, archives.filter(({ userId }) => userId === submission.smileUserId)); // prettier-ignore
+  await recordUploads(services, submission, form, archives.filter(({ userId }) => userId === submission.smileUserId), askedAt); // prettier-ignore
   return archives.some(({ state }) => state.status === 'STARTED');
 }
 
@@ -56,6 +62,7 @@ async function recordUploads(
   submission: Submission,
   form: Form,
   archives: SmileArchive[],
+  askedAt: Date | undefined,
 ): Promise<void> {
   const now = services.now();
   await services.db.transaction(async (db) => {
@@ -76,6 +83,8 @@ async function recordUploads(
       const before = currentUploads(placeEvents, submission.smileUserId);
       const after = placeArchives.filter(({ state }) => state.status !== REVOKED).map(({ id }) => id);
       if (!changed.length && before.size === after.length && after.every((id) => before.has(id))) continue;
+      const isNew = ({ source, receivedAt }: RecordedEvent) => source === 'widget' && askedAt !== undefined && receivedAt >= askedAt.toISOString(); // prettier-ignore
+      if (placeEvents.some(isNew)) continue;
       const uploads = placeArchives.map(({ id, type, state }) => ({ id, status: state.status, ...(type && { type }), ...(state.errorCode && { errorCode: state.errorCode }) })); // prettier-ignore
       const foundByPolling = after.some((id) => !before.has(id)) && { [FOUND_BY_ASKING]: true };
       const data = { ...place, uploads, ...foundByPolling };

@@ -66,10 +66,11 @@ export async function reconcile(
 ): Promise<void | { again: Date }> {
   const submission = await findSubmission(services.db, subject);
   if (!submission?.smileUserId) return;
+  const askedAt = services.now();
   const polled = await services.smile.listAccounts(submission.smileUserId);
-  await applyPolledAccounts(services, submission, polled);
+  await applyPolledAccounts(services, submission, polled, askedAt);
   const form = await findVersion(services.db, submission.form, submission.version);
-  const reading = form && (await checkUploads(services, submission, form));
+  const reading = form && (await checkUploads(services, submission, form, services.now()));
   const accounts = [...(await listAccounts(services.db, submission.id)), ...(reading ? [READING] : [])];
   const lastActivity = await lastAccountActivity(services.db, submission);
   const again = lastActivity && nextReconcileAt(accounts, Date.parse(lastActivity), services.now().getTime());
@@ -81,12 +82,14 @@ export async function reconcile(
 
 /**
  * Stores Smile's accounts together with the events that record their changes, in one transaction. Unchanged accounts
- * get no event. Accounts of another user are ignored.
+ * get no event. Accounts of another user are ignored, and claims that Smile does not know are deleted.
+ * @param askedAt when Smile was asked. A claim since then stays, because Smile's answer may be older. Without it, none stays
  */
 export async function applyPolledAccounts(
   services: Services,
   submission: Submission,
   polled: SmileAccount[],
+  askedAt?: Date,
 ): Promise<void> {
   const now = services.now();
   await services.db.transaction(async (db) => {
@@ -105,7 +108,8 @@ export async function applyPolledAccounts(
       const foundByPolling = before ? {} : { [FOUND_BY_ASKING]: true };
       await recordSmileEvent(db, submission, 'accountChecked', { accountId, providerId, status, screen, widget, at, ...(errorCode && { errorCode }), ...foundByPolling }, now); // prettier-ignore
     }
-    const rejected = known.filter(({ accountId, confirmed }) => !confirmed && !own.some((one) => one.accountId === accountId)); // prettier-ignore
+    const isNew = ({ createdAt }: Account) => askedAt !== undefined && createdAt >= askedAt.toISOString();
+    const rejected = known.filter((account) => !account.confirmed && !isNew(account) && !own.some(({ accountId }) => accountId === account.accountId)); // prettier-ignore
     await deleteClaims(db, rejected.map(({ accountId }) => accountId), submission.id); // prettier-ignore
     const checks = rejected.map(({ accountId, providerId, screen }) =>
       serverEvent(submission.id, 'accountChecked', { accountId, providerId, status: 'unknown', screen }, now),
