@@ -35,6 +35,8 @@ export type NativeOutcome =
   | { kind: 'errors'; values: Answers; errors: Record<string, string>; isTaken?: boolean; notice?: string }
   /** Not stored: all answers together are too long. */
   | { kind: 'too_large' }
+  /** Not stored: the page has questions that this server does not have yet. */
+  | { kind: 'newer' }
   /** The form accepts no answers now. */
   | { kind: 'not_open'; availability: Exclude<Availability, 'open'> }
   /** Stored as the submission `id`: submitted, or a draft if a screen needs JavaScript. */
@@ -54,8 +56,8 @@ export interface NativePost {
   query: Record<string, string>;
   /** The kind of device that the person uses, for Results. */
   device: DeviceClass;
-  /** The page is of an earlier version, on which no submission can start any more. */
-  isOld?: boolean;
+  /** The page is of an earlier version, on which no submission can start any more, or of one that this server does not have yet. */
+  page?: 'old' | 'newer' | undefined;
 }
 
 /**
@@ -67,7 +69,7 @@ export async function postForm(
   form: Form,
   version: string,
   language: Language,
-  { entries, files, query, device, isOld = false }: NativePost,
+  { entries, files, query, device, page }: NativePost,
   sender: Sender,
   beforeComparing?: BeforeComparing,
 ): Promise<NativeOutcome> {
@@ -111,9 +113,10 @@ export async function postForm(
   if (!mayPost) return { kind: 'not_open', availability };
   const early = form.endings.find(({ id }) => id === ending)?.outcome === 'disqualified';
   const withErrors = (found: Record<string, string>) => ({ kind: 'errors' as const, ...withFilesAgain(form, values, found, answers, language) }); // prettier-ignore
+  const isUnknown = page !== undefined && hasUnknown(form, entries, files);
+  if (isUnknown && page === 'newer') return { kind: 'newer' };
   // The next post comes from the page in the current version, so this is said once.
-  if (isOld && hasUnknown(form, entries, files))
-    return { ...withErrors(errors), notice: wordings[language].server.questionsGone };
+  if (isUnknown) return { ...withErrors(errors), notice: wordings[language].server.questionsGone };
   if (Object.keys(errors).length) return withErrors(errors);
   // Only a complete form is compared, so that each try of a free answer leaves a submission.
   if (!earlier && !early && ending && formLimitsOf(services, form.slug)?.one_per !== undefined) {

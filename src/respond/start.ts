@@ -108,17 +108,23 @@ async function findPublished({ catalog, db }: Services, slug: string, version: s
 /**
  * The form on the open page of a person who posts it without JavaScript.
  * @param version of the page; undefined for a page that does not name it
- * @returns the form in that version, or in the current one if the page is too old
+ * @returns the form in that version, or in the current one if the page is too old. If the server does not have the version,
+ * the page of a static host is newer
  */
 export async function formOnPage(
   services: Services,
   current: Published,
   version: string | undefined,
-): Promise<Pick<Published, 'form' | 'version'>> {
+): Promise<Pick<Published, 'form' | 'version'> & { page?: 'old' | 'newer' }> {
   if (version === undefined || version === current.version) return current;
   const { slug } = current.form;
   const form = await services.catalog.version(slug, version);
-  return form && (await mayStillStart(services, slug, version, services.now())) ? { form, version } : current;
+  if (!form) return { ...current, page: 'newer' };
+  // Another server may have published it a moment ago.
+  const isStartable =
+    (await mayStillStart(services, slug, version, services.now())) ||
+    (await formState(services.db, slug))?.version === version;
+  return isStartable ? { form, version } : { ...current, page: 'old' };
 }
 
 /** Whether a submission can start on a version of a form, for a page that may be older or newer than this server. */

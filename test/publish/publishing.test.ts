@@ -2,8 +2,10 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Form } from '../../src/form/schema.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { openPageRenderer } from '../../src/publish/rendering/page-renderer.ts';
+import { saveVersion } from '../../src/record/versions.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { begin, DRIVER, eventually, expectRefusal, openSmallSite, PLAIN, send, stored } from '../helpers/api/client.ts';
 import { post } from '../helpers/api/limited.ts';
@@ -205,6 +207,33 @@ describe('a draft of an earlier version', () => {
     expect((await post({ full_name: 'Ana', note: 'By phone' })).status).toBe(303);
     const stored = await site.db.query.selectFrom('submissions').select(['version', 'answers']).executeTakeFirst();
     expect([stored?.version, JSON.parse(stored?.answers ?? '')]).toEqual([old, { full_name: 'Ana', note: 'By phone' }]);
+  });
+
+  it('is posted without JavaScript in a version that another server has just published', async () => {
+    const [, name = ''] = /type="hidden" name="(.+?)" value="(.+?)"/.exec((await page('/plain')).text) ?? [];
+    const { form } = site.catalog.current('plain') as { form: Form };
+    const screens = form.screens.map((screen) => ({ ...screen, fields: screen.fields.map((field) => (field.id === 'note' ? { ...field, id: 'remark' } : field)) })); // prettier-ignore
+    const version = await saveVersion(site.db, { ...form, screens }, new Date());
+    expect(version).not.toBe(versionOf('plain'));
+    const body = new URLSearchParams({ full_name: 'Ana', remark: 'By phone', [name]: version }).toString();
+    const sent = await send(site, 'POST', '/plain', body, { 'content-type': 'application/x-www-form-urlencoded', origin: site.origin }); // prettier-ignore
+    expect(sent.status).toBe(303);
+    const kept = await site.db.query.selectFrom('submissions').select(['version', 'answers']).executeTakeFirst();
+    expect([kept?.version, JSON.parse(kept?.answers ?? '')]).toEqual([
+      version,
+      { full_name: 'Ana', remark: 'By phone' },
+    ]);
+  });
+
+  it('whose page has questions that this server does not have yet, can be sent again later', async () => {
+    const [, name = ''] = /type="hidden" name="(.+?)" value="(.+?)"/.exec((await page('/plain')).text) ?? [];
+    const post = (answers: Record<string, string>) =>
+      send(site, 'POST', '/plain', new URLSearchParams({ ...answers, [name]: '0123456789abcdef' }).toString(), { 'content-type': 'application/x-www-form-urlencoded', origin: site.origin, accept: 'text/html' }); // prettier-ignore
+    const before = await stored(site);
+    const said = await post({ full_name: 'Ana', remark: 'By phone' });
+    expect([said.status, await stored(site)]).toEqual([409, before]);
+    expect(said.text).toContain('If you were sending answers, your browser sends them again.');
+    expect((await post({ full_name: 'Ana' })).status).toBe(303);
   });
 
   it('whose page is too old, is posted once more without its answers to questions that are gone', async () => {

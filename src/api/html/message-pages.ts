@@ -52,7 +52,7 @@ export async function respondentErrorPage(
   const form = catalog.current(slug)?.form;
   const language = form?.languages.find((one) => rest.includes(one)) ?? form?.languages[0] ?? 'en';
   const { status, headers } = errorBody(refusal);
-  const known = { rate_limited: 'tooMany', too_large: 'tooLarge' } as const;
+  const known = { rate_limited: 'tooMany', too_large: 'tooLarge', unknown_version: 'trouble' } as const;
   const what = status >= 500 ? 'trouble' : (known[refusal.code as keyof typeof known] ?? 'refused');
   const view = messagePage(form, language, what);
   // A person who only opened a page has sent nothing.

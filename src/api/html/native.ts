@@ -79,6 +79,11 @@ export interface Native {
   secure: boolean;
 }
 
+const NEWER = {
+  code: 'unknown_version',
+  message: 'This server does not have this version of the form. Try again in a minute.',
+} as const;
+
 /** Limits the requests of an address. */
 export const limitRate =
   ({ rates, remoteAddress }: Native, limit: 'start' | 'address'): MiddlewareHandler =>
@@ -122,8 +127,7 @@ export function nativeRoutes(native: Native): Hono {
       const { form, version, language } = page;
       // Of a name that comes twice, the last value counts, as on a page with JavaScript.
       const query = Object.fromEntries(new URLSearchParams(searchOf(c)));
-      const isOld = ofPage !== undefined && ofPage !== version;
-      const posted = { entries, files, query, device, isOld };
+      const posted = { entries, files, query, device, page: shown.page };
       const post = (before?: () => number) => postForm(services, form, version, language, posted, sender, before);
       if (!native.rates) return post();
       const { answerBytes, takenAnswers } = native.rates;
@@ -150,6 +154,7 @@ export function nativeRoutes(native: Native): Hono {
       return pageResponse(
         await pageRenderer.shared(messagePage(form, language, 'tooLarge'), 413, mayRender(native, c)),
       );
+    if (outcome.kind === 'newer') throw new ApiException(NEWER);
     if (outcome.kind === 'not_open') {
       return pageResponse(
         await pageRenderer.shared(
