@@ -1,6 +1,7 @@
 /** Erases submissions, on request or when the form's `retention` has passed, and cleans up the store every hour. */
 import { retentionMs } from '../form/settings/retention.ts';
 import type { Database } from '../record/db/database.ts';
+import { StoreFault } from '../record/db/fault.ts';
 import { erase, eraseInvitation, eraseLate, deleteUnownedWebhooks } from '../record/erasure.ts';
 import { expiredBefore, findDraftsUnchangedSince, findUnchangedSince } from '../record/retention.ts';
 import { deleteFormComments } from '../record/forms/form-comments.ts';
@@ -75,7 +76,7 @@ const MAX_PER_RUN = 100;
  * How long to keep webhooks without a submission. Flipsite mostly knows a person's Smile user before the sign-in window
  * opens. So nearly all of these are of erased people, and of other sites with the same Smile account.
  */
-const UNOWNED_WEBHOOKS_MS = SITE_LIMITS.unownedWebhookDays.value * 24 * HOUR_MS;
+const UNOWNED_WEBHOOK_DAYS = SITE_LIMITS.unownedWebhookDays.value;
 const UNSENT_MS = SITE_LIMITS.unsentDraftDays.value * 24 * HOUR_MS;
 
 /**
@@ -92,31 +93,64 @@ export function retentionJob(services: EraseServices & Pick<Services, 'catalog'>
       let more = false;
       for (const { form } of services.catalog.list()) {
         const before = new Date(now.getTime() - (form.retention ? retentionMs(form.retention) : UNSENT_MS));
-        const find = form.retention ? findUnchangedSince : findDraftsUnchangedSince;
-        const ids = await find(services.db, form.slug, before, MAX_PER_RUN);
-        const erased: string[] = [];
-        try {
-          for (const id of ids)
-            erased.push(...((await eraseStored(services, id, { reason: 'retention' }, before)) ?? []));
-        } finally {
-          await removeBytes(services, erased);
-        }
-        const invited = form.retention ? await expiredBefore(services.db, form.slug, before, MAX_PER_RUN) : [];
-        for (const id of invited) await eraseInvitation(services.db, id, now, before);
-        more ||= ids.length === MAX_PER_RUN || invited.length === MAX_PER_RUN;
+        const about = { form: form.slug };
+        await tryAlone(services, about, async () => {
+          const find = form.retention ? findUnchangedSince : findDraftsUnchangedSince;
+          const ids = await find(services.db, form.slug, before, MAX_PER_RUN);
+          const files: string[] = [];
+          const eraseOne = async (id: string) => void files.push(...((await eraseStored(services, id, { reason: 'retention' }, before)) ?? [])); // prettier-ignore
+          try {
+            more = (await tryEach(services, about, ids, eraseOne)) || more;
+          } finally {
+            await removeBytes(services, files);
+          }
+        });
+        if (!form.retention) continue;
+        await tryAlone(services, about, async () => {
+          const ids = await expiredBefore(services.db, form.slug, before, MAX_PER_RUN);
+          more = (await tryEach(services, about, ids, (id) => eraseInvitation(services.db, id, now, before))) || more;
+        });
       }
-      const unowned = await deleteUnownedWebhooks(
-        services.db,
-        new Date(now.getTime() - UNOWNED_WEBHOOKS_MS),
-        MAX_PER_RUN,
-        now,
-      );
-      more ||= unowned === MAX_PER_RUN;
       const daysAgo = (days: number) => new Date(now.getTime() - days * 24 * HOUR_MS);
-      await deleteFormComments(services.db, daysAgo(DONE_COMMENT_DAYS), daysAgo(COMMENT_DAYS), now);
+      await tryAlone(services, {}, async () => {
+        const unowned = await deleteUnownedWebhooks(services.db, daysAgo(UNOWNED_WEBHOOK_DAYS), MAX_PER_RUN, now);
+        more ||= unowned === MAX_PER_RUN;
+      });
+      await tryAlone(services, {}, () =>
+        deleteFormComments(services.db, daysAgo(DONE_COMMENT_DAYS), daysAgo(COMMENT_DAYS), now),
+      );
       return { again: new Date(now.getTime() + (more ? 0 : HOUR_MS)) };
     },
   };
+}
+
+/**
+ * Runs one part of a cleanup. If it fails, it logs that and the others still run, since the reason may be one damaged row.
+ * @param about for the log
+ * @returns whether it succeeded
+ * @throws {StoreFault} if the others would fail too
+ */
+async function tryAlone({ log }: EraseServices, about: object, run: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await run();
+    return true;
+  } catch (error) {
+    if (error instanceof StoreFault && error.kind !== 'broken') throw error;
+    log.warn({ err: error, ...about }, 'Could not delete some of the old data; the next cleanup retries');
+    return false;
+  }
+}
+
+/** The same for each of `ids`. @returns whether there may be more to delete at once */
+async function tryEach(
+  services: EraseServices,
+  about: object,
+  ids: readonly string[],
+  run: (id: string) => Promise<unknown>,
+): Promise<boolean> {
+  let done = 0;
+  for (const id of ids) if (await tryAlone(services, about, () => run(id))) done += 1;
+  return done > 0 && ids.length === MAX_PER_RUN;
 }
 
 /** The job that is in the queue while the retention job deletes nothing. */

@@ -15,6 +15,7 @@ import { pdf } from '../helpers/samples/files.ts';
 import { beforePapers, keptBy, openPapers, PAPERS, type PaperDraft } from '../helpers/api/papers.ts';
 import { begin, expectRefusal, type Draft } from '../helpers/api/client.ts';
 import { addFormComment, finishFormComment, listFormComments } from '../../src/record/forms/form-comments.ts';
+import { prepareInvitations, storeInvitations } from '../../src/record/invitations.ts';
 import { tablesWith } from '../record/traces.ts';
 import path from 'node:path';
 
@@ -245,6 +246,32 @@ describe('retention', () => {
     };
     await expect.poll(erasedAt, { timeout: 10_000 }).toBe(later.toISOString());
     await deletePauses();
+  });
+
+  it('erases all others where one cannot be erased: of its form, of other forms, and invitations', async () => {
+    now = new Date(BEGUN.getTime() + 500 * DAY_MS);
+    const [damaged, same] = [await sent('Ugo Damaged'), await sent('Una Same')];
+    const other = await begin(site, 'forever');
+    const invitation = { name: 'Ivo Invited', email: 'ivo@acme.example', language: 'en', prefill: { answers: {}, params: {} } }; // prettier-ignore
+    const prepared = await prepareInvitations(site.db.keys, [invitation], { form: 'papers', via: 'mail', memberId: 'm', expiresAt: now }, now); // prettier-ignore
+    await storeInvitations(site.db, prepared, now);
+    const row = site.db.query.updateTable('submissions').where('id', '=', damaged.id);
+    await row.set({ params: '{' }).execute();
+    now = new Date(now.getTime() + 61 * DAY_MS);
+    const warnings: object[] = [];
+    const log = { warn: (about: object) => void warnings.push(about) };
+    const left = async () => {
+      await site.db.query.deleteFrom('jobs').where('kind', '=', 'retentionPause').execute();
+      await retentionJob({ ...services(), log }).run({ dueAt: now.toISOString() } as Job).catch(() => undefined); // prettier-ignore
+      const ids = [damaged.id, same.id, other.id];
+      const rows = await site.db.query.selectFrom('submissions').select('id').where('id', 'in', ids).where('erased_at', 'is', null).execute(); // prettier-ignore
+      return [rows.map(({ id }) => id), await tablesWith(site.db, 'Ivo Invited')];
+    };
+    await expect.poll(left, { timeout: 10_000 }).toEqual([[damaged.id], []]);
+    expect(warnings).toContainEqual(expect.objectContaining({ form: 'papers' }));
+    await row.set({ params: '{}' }).execute();
+    await expect.poll(left, { timeout: 10_000 }).toEqual([[], []]);
+    now = BEGUN;
   });
 
   it('deletes comments on a preview 60 days after they are done, and all after a year', async () => {
