@@ -192,10 +192,36 @@ const WAIT_MS = 2_000;
  */
 export async function removeBytes({ files, log }: FileDeps, ids: string[]): Promise<void> {
   if (!ids.length) return;
-  const removing = (async () => {
-    for (const id of ids) await files.remove(id);
-  })().catch((error: unknown) => log.warn({ err: error }, 'Could not remove the bytes of deleted files; the next cleanup retries')); // prettier-ignore
+  const tell = (error: unknown) => log.warn({ err: error }, 'Could not remove the bytes of deleted files; the next cleanup retries'); // prettier-ignore
+  const removing = removeAll(files, ids).then(({ fault }) => fault && tell(fault), tell);
   await Promise.race([removing, wait(WAIT_MS, undefined, { ref: false })]);
+}
+
+/** A store that fails for so many files in a row is away. */
+const AWAY_AFTER = 3;
+
+/**
+ * Removes the bytes of all these files that it can. A store may fail for one of them and not for the others.
+ * @returns how many it removed, and the first error of the others
+ * @throws {FileFault} if the store is away
+ */
+async function removeAll(store: FileStore, ids: readonly string[]): Promise<{ removed: number; fault?: FileFault }> {
+  let removed = 0;
+  let fault: FileFault | undefined;
+  let inRow = 0;
+  for (const id of ids) {
+    try {
+      await store.remove(id);
+      removed += 1;
+      inRow = 0;
+    } catch (error) {
+      if (!(error instanceof FileFault)) throw error;
+      fault ??= error;
+      inRow = error.kind === 'gone' ? inRow + 1 : 0;
+      if (inRow === AWAY_AFTER) throw error;
+    }
+  }
+  return { removed, ...(fault && { fault }) };
 }
 
 /**
@@ -213,15 +239,10 @@ export async function sweepFiles(db: Database, store: FileStore, before: Date): 
   for await (const ids of store.list()) {
     const old = ids.filter((id) => timeOf(id) >= since && timeOf(id) < before.getTime());
     const stored = await storedIds(db, old);
-    for (const id of old.filter((one) => !stored.has(one))) {
-      try {
-        await store.remove(id);
-        swept++;
-      } catch (error) {
-        if (!(error instanceof FileFault) || error.kind === 'gone') throw error;
-        fault ??= error;
-      }
-    }
+    const unused = old.filter((one) => !stored.has(one));
+    const done = await removeAll(store, unused);
+    swept += done.removed;
+    fault ??= done.fault;
   }
   if (fault) throw fault;
   return swept;

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diskStore } from '../../../src/record/files/disk.ts';
-import { addFile, findFile, listFiles, markFileRemoved, readBytes, sweepFiles, writeBytes } from '../../../src/record/files/files.ts'; // prettier-ignore
+import { addFile, findFile, listFiles, markFileRemoved, readBytes, removeBytes, sweepFiles, writeBytes } from '../../../src/record/files/files.ts'; // prettier-ignore
+import { FileFault } from '../../../src/record/files/fault.ts';
 import { cleanName, disposition } from '../../../src/record/files/names.ts';
 import { newId } from '../../../src/record/ids.ts';
 import { joined, keptBytes, keptIn } from '../../helpers/samples/files.ts';
@@ -125,6 +126,35 @@ describe('files of submissions', () => {
     expect(await sweepFiles(db, store, later(1))).toBe(3);
     expect(keptIn(data)).toEqual([kept]);
     expect(await sweepFiles(db, store, later(1))).toBe(0);
+  });
+
+  it('are removed where the store fails for one of them, at once and by the sweep, but not while it is away', async () => {
+    const db = await temporaryDatabase();
+    const data = temporaryFolder();
+    const store = diskStore(join(data, 'files'));
+    await draft(db);
+    const ids = Array.from({ length: 6 }, () => newId(NOW));
+    for (const id of ids) await writeBytes(db, store, id, [Buffer.from('x')]);
+    const tried: string[] = [];
+    const failingFor = (failing: string[]) => ({
+      ...store,
+      async *list() {
+        yield ids;
+      },
+      remove(id: string) {
+        tried.push(id);
+        return failing.includes(id) ? Promise.reject(new FileFault('gone', new Error('500'))) : store.remove(id);
+      },
+    });
+    const warnings: string[] = [];
+    const log = { warn: (_: object, message: string) => void warnings.push(message) };
+    await removeBytes({ files: failingFor(ids.slice(0, 1)), log }, ids.slice(0, 2));
+    expect([warnings.length, keptIn(data)]).toEqual([1, [ids[0], ...ids.slice(2)].toSorted()]);
+    await expect(sweepFiles(db, failingFor(ids.slice(0, 1)), later(1))).rejects.toThrow('The bucket of files');
+    expect(keptIn(data)).toEqual(ids.slice(0, 1).toSorted());
+    tried.splice(0);
+    await expect(sweepFiles(db, failingFor(ids), later(1))).rejects.toThrow('The bucket of files');
+    expect(tried).toEqual(ids.slice(0, 3));
   });
 
   it('stay where they are older than the whole database: they belong to another site', async () => {
