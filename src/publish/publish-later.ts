@@ -2,11 +2,9 @@
 import type { Database } from '../record/db/database.ts';
 import { findScheduled, markScheduleFailed, MOVED } from '../record/forms/scheduled-publications.ts';
 import { TextsFull } from '../record/forms/text-bounds.ts';
-import type { JobHandler } from '../record/jobs/worker.ts';
+import { MINUTELY, type JobHandler } from '../record/jobs/worker.ts';
 import type { Publisher, PublishResult } from './publisher.ts';
 import { missingRight, type PublishingRights } from './publishing-rights.ts';
-
-const MINUTELY = Array<number>(1_000).fill(60_000);
 
 /**
  * Publishes the text of a form at its time. It checks the text again, and the permissions of the member who scheduled

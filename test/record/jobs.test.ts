@@ -14,6 +14,7 @@ import {
 import {
   PermanentFailure,
   LEASE_MS,
+  MINUTELY,
   RetryAfter,
   openWorker,
   runDue,
@@ -178,6 +179,16 @@ describe('the worker', () => {
     expect(await due(db, jobs, later(99_999))).toBe(0);
     expect(await listJobs(db, id)).toMatchObject([
       { attempts: 3, error: 'refused 3', failedAt: later(70).toISOString() },
+    ]);
+  });
+
+  it('never fails for good where its plan does not end', async () => {
+    const db = await temporaryDatabase();
+    await enqueue(db, { kind: 'mail', subject: 'a' }, NOW);
+    await db.query.updateTable('jobs').set({ attempts: 1_000_000 }).execute();
+    await due(db, { mail: { backoff: MINUTELY, run: () => Promise.reject(new Error('no')) } }, NOW);
+    expect(await db.query.selectFrom('jobs').select(['attempts', 'due_at', 'failed_at']).execute()).toEqual([
+      { attempts: 1_000_001, due_at: later(60).toISOString(), failed_at: null },
     ]);
   });
 

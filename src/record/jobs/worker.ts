@@ -9,8 +9,11 @@ export interface JobHandler {
    * which is no failure. An error it throws is a failed attempt; see `retryWait`.
    */
   run(job: Job): Promise<void | { again: Date }>;
-  /** The longest wait after each failed attempt, in milliseconds. After the last one the job fails for good. */
-  backoff: readonly number[];
+  /**
+   * The longest wait after each failed attempt, in milliseconds. After the last one the job fails for good. With one number it
+   * waits that long each time, and never fails for good.
+   */
+  backoff: Backoff;
   /** The most jobs of this kind that run at once, beside those of other kinds. Without it, they share `SHARED_AT_ONCE`. */
   atOnce?: number;
   /** With `atOnce`: the most jobs with the same `lane` that run at once. Without it, jobs of this kind have no lane. */
@@ -21,14 +24,14 @@ export interface JobHandler {
 
 export type JobHandlers = Record<string, JobHandler>;
 
-const forEver = (waitMs: number): readonly number[] => Array<number>(10_000).fill(waitMs);
+type Backoff = readonly number[] | number;
 
 export const HOUR_MS = 60 * 60_000;
 
 /** A backoff that never ends: a run that failed is repeated a minute later. */
-export const MINUTELY = forEver(60_000);
+export const MINUTELY = 60_000;
 /** The same with an hour. */
-export const HOURLY = forEver(HOUR_MS);
+export const HOURLY = 60 * MINUTELY;
 
 /** A failure that no retry can fix. Members see the message, so it has their way out. */
 export class PermanentFailure extends Error {}
@@ -178,8 +181,10 @@ async function* leaseWithin({ db, jobs, now }: WorkerOptions, running: () => Job
  * @param failedBefore how many attempts failed before this one
  * @returns the longest wait before the next attempt, in milliseconds; undefined: this was the last attempt
  */
-export const retryWait = (backoff: readonly number[], failedBefore: number, error: unknown): number | undefined =>
-  error instanceof PermanentFailure ? undefined : backoff[failedBefore];
+export function retryWait(backoff: Backoff, failedBefore: number, error: unknown): number | undefined {
+  if (error instanceof PermanentFailure) return undefined;
+  return typeof backoff === 'number' ? backoff : backoff[failedBefore];
+}
 
 async function runOne({ db, jobs, now, log, random = Math.random }: WorkerOptions, leased: Lease): Promise<void> {
   const { job } = leased;
