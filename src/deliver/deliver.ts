@@ -7,6 +7,7 @@ import { inviteAvailability } from '../invite/availability.ts';
 import { linkOf } from '../invite/link.ts';
 import { listAccounts } from '../record/accounts/accounts.ts';
 import type { Database } from '../record/db/database.ts';
+import { StoreFault } from '../record/db/fault.ts';
 import { openAsked } from '../record/delivery-queries.ts';
 import {
   DELIVERY_KINDS,
@@ -53,6 +54,8 @@ export interface DeliveryServices {
   inviteBySmile(invitationId: string): Promise<DeliveryOutcome>;
   /** Called for each delivery that failed for good. */
   countFailure?(channel: Channel): void;
+  /** Called with an error of Flipsite itself, for operators. */
+  logError(error: unknown): void;
   /** Prints a message to the terminal, in plain lines. Of the failed attempts of one channel, only some have one. */
   print(text: string): void;
 }
@@ -99,7 +102,7 @@ function deliveryHandler(services: DeliveryServices): JobHandler {
       if (delivery.channel === 'email' && !services.mailer) return holdDelivery(db, delivery.id, now());
       const startedAt = now();
       const startMs = performance.now();
-      const outcome = await attempt(services, delivery);
+      const outcome = await attempt(services, delivery).catch((error: unknown) => brokenOff(services, error));
       const { ok, message } = outcome;
       const tookMs = Math.round(performance.now() - startMs);
       const error = ok ? undefined : asError(outcome);
@@ -162,6 +165,13 @@ async function recordOnTimeline(
   const to = channel === 'email' ? target : new URL(target).host;
   const data = { delivery: id, to, when: cause, ...(!ok && { [RECEIVER_MESSAGE]: message }) };
   await appendEvents(db, [serverEvent(submissionId, name, data, now())]);
+}
+
+/** An error of Flipsite itself is a failed attempt too. Without one, the delivery would wait for ever after its last job. */
+function brokenOff({ logError }: DeliveryServices, error: unknown): DeliveryOutcome {
+  if (error instanceof StoreFault) throw error;
+  logError(error);
+  return { ok: false, final: false, message: notSent('Flipsite failed to make it. Its log has the reason') };
 }
 
 async function attempt(services: DeliveryServices, delivery: Delivery): Promise<DeliveryOutcome> {

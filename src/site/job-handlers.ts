@@ -35,7 +35,7 @@ export function siteJobs(
   services: Services,
   { mailer, publisher, webhookHosts, outgoing, secret, print, countFailure, origin }: JobOptions,
 ): JobHandlers {
-  const { db, keys, now } = services;
+  const { db, keys, now, log } = services;
   const sending: JobHandlers = {
     ...smileJobs(services),
     ...deliveryHandlers({
@@ -47,6 +47,7 @@ export function siteJobs(
       origin,
       keys,
       inviteBySmile: (id) => inviteBySmile(services, id),
+      logError: (error) => log.warn({ err: error }, 'Could not make an email or a webhook'),
       print,
       countFailure,
     }),

@@ -122,7 +122,7 @@ async function playIn(scene: Scene, left: Left): Promise<string[]> {
   left.push(() => mailer.close());
   let now = BEGIN;
   const post = createWebhookPoster({ allowed: [receiver.host], timeoutMs: 1_500 });
-  const jobs = deliveryHandlers({ db: site.db, now: () => now, mailer: scene.none ? undefined : mailer, post, secret: () => SECRET, origin: site.origin, keys: undefined, print: () => {}, inviteBySmile: () => Promise.reject(new Error('Nobody is invited here')) }); // prettier-ignore
+  const jobs = deliveryHandlers({ db: site.db, now: () => now, mailer: scene.none ? undefined : mailer, post, secret: () => SECRET, origin: site.origin, keys: undefined, print: () => {}, logError: () => {}, inviteBySmile: () => Promise.reject(new Error('Nobody is invited here')) }); // prettier-ignore
   let mended = false;
   for (let due = await owed(site); due; due = await owed(site)) {
     now = new Date(Math.max(Date.parse(due.due_at), now.getTime()));

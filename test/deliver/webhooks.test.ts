@@ -46,6 +46,7 @@ const courier = (given: Partial<DeliveryServices> = {}): DeliveryServices => ({
   keys: undefined,
   inviteBySmile: () => Promise.reject(new Error('Nobody is invited here')),
   print: (text) => void told.push(text),
+  logError: () => expect.fail('Flipsite has failed'),
   ...given,
 });
 
@@ -305,6 +306,23 @@ describe('a delivery that every receiver refuses', () => {
     expect(await listAttempts(db, id)).toHaveLength(BACKOFF.length + 1);
     const events = await listEvents(db, submission);
     expect(events).toMatchObject([{ name: 'webhookFailed', source: 'server', data: { delivery: id, to: receiver.host } }]); // prettier-ignore
+  });
+});
+
+describe('a webhook that Flipsite fails to make', () => {
+  it('is a failed attempt with a line in the log, and failed after its last one', async () => {
+    const id = await oweOne();
+    await db.query.updateTable('submissions').set({ params: '{' }).where('id', '=', submission.id).execute();
+    const errors: unknown[] = [];
+    const given = { logError: (error: unknown) => void errors.push(error) };
+    let at = NOW;
+    for (const wait of [0, ...BACKOFF]) await turn((at = new Date(at.getTime() + wait)), given);
+    expect([await statusOf(id), errors.length]).toEqual(['failed', BACKOFF.length + 1]);
+    expect((await listAttempts(db, id)).at(-1)).toMatchObject({
+      ok: false,
+      message: 'Not sent: Flipsite failed to make it. Its log has the reason',
+    });
+    expect(receiver.received).toEqual([]);
   });
 });
 

@@ -76,6 +76,7 @@ async function withWorker(silent: number, act: (outside: Outside) => Promise<voi
     keys: undefined,
     inviteBySmile: () => Promise.reject(new Error('Nobody is invited here')),
     print: () => {},
+    logError: () => {},
   };
   const other = { backoff: [], run: async ({ subject }: { subject: string }) => void outside.others.push(subject) };
   const jobs = { ...deliveryHandlers(services), other };
