@@ -2,7 +2,8 @@
  * The data that a form retrieves: read once it is there, sealed here, disconnected at Smile if the form says so, and
  * deleted when the person withdraws.
  */
-import { afterEach, describe, expect, it } from 'vitest';
+import { StatementSync } from 'node:sqlite';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { replayWebhooks } from '../../src/respond/smile/webhook.ts';
 import { ask } from '../helpers/site.ts';
@@ -163,7 +164,11 @@ describe('revoke: after_retrieval', () => {
     ];
     const before = await all();
     expect(before).toMatchObject([[{ status: 'DISCONNECTED', revoked_at: expect.any(String) }], [{}, {}, {}]]);
+    const reads = vi.spyOn(StatementSync.prototype, 'all');
     expect(await rebuildAccounts(db)).toBeGreaterThan(1);
+    // The data of all people does not fit into memory.
+    expect(reads.mock.results.flatMap(({ value }) => value as object[]).filter((row) => 'sealed' in row)).toEqual([]);
+    reads.mockRestore();
     expect(await all()).toEqual(before);
   });
 

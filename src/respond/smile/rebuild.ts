@@ -1,4 +1,5 @@
 /** Rebuilds derived data: the accounts and their status, from the recorded events. */
+import { sql } from 'kysely';
 import { isAccountStatus } from '../../record/accounts/account-status.ts';
 import { deleteClaims, markRevoked, recordAccount, type Account } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
@@ -20,8 +21,7 @@ export async function rebuildAccounts(db: Database): Promise<number> {
   return db.transaction(async (trx) => {
     const before = new Map((await allAccounts(trx)).map((account) => [account.account_id, account]));
     // Rows of `account_data` refer to accounts. They are still right, so they are put back.
-    const linked = await trx.query.selectFrom('account_data').selectAll().execute();
-    await trx.query.deleteFrom('account_data').execute();
+    await setDataAside(trx);
     const full = withoutRoom(trx);
     const keptAsIs = new Set((await full.execute()).map(({ scope }) => scope));
     await trx.query.deleteFrom('accounts').where('submission_id', 'not in', full).execute();
@@ -40,10 +40,22 @@ export async function rebuildAccounts(db: Database): Promise<number> {
     // The sync status of accounts is in no event.
     for (const { account_id: id, monitor, monitor_at } of before.values())
       await trx.query.updateTable('accounts').set({ monitor, monitor_at }).where('account_id', '=', id).execute();
-    for (const row of linked) await trx.query.insertInto('account_data').values(row).execute();
+    await putDataBack(trx);
     await rebuildTallies(trx);
     return applied;
   });
+}
+
+/** Moves the data of all accounts into a table of this transaction. It may be more than fits into memory. */
+async function setDataAside(trx: Database): Promise<void> {
+  const life = trx.engine.kind === 'postgres' ? sql`on commit drop` : sql``;
+  await sql`create temporary table data_aside ${life} as select * from account_data`.execute(trx.query);
+  await trx.query.deleteFrom('account_data').execute();
+}
+
+async function putDataBack(trx: Database): Promise<void> {
+  await sql`insert into account_data select * from data_aside`.execute(trx.query);
+  await sql`drop table data_aside`.execute(trx.query);
 }
 
 /** The submissions whose events don’t tell all about their accounts. */
