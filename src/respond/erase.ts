@@ -164,15 +164,21 @@ export const retentionPauseJob = (): JobHandler => ({ backoff: HOURLY, run: () =
 
 /**
  * Whether to delete nothing now. With a clock that is months ahead, everything looks old, and a deletion can't be undone.
- * So after a gap, operators have a day to notice. A pause that a wrong clock put further ahead does not count.
+ * So after a gap, operators have a day to notice. A pause that a wrong clock put further ahead does not count, nor
+ * one that ended while the server was off.
  * @param job the job of retention, with the time for which the run before planned it
  */
 async function isPaused({ db, now, log }: EraseServices, { dueAt }: Job): Promise<boolean> {
   const time = now().getTime();
   const until = await findDueTime(db, PAUSE);
-  if (until && Date.parse(until) <= time + PAUSE_MS) return true;
+  const isCurrent = (at: number) => at > time && at <= time + PAUSE_MS;
+  if (until && isCurrent(Date.parse(until))) return true;
   if (time - Date.parse(dueAt) <= GAP_MS) return false;
-  await enqueue(db, { ...PAUSE, dueAt: new Date(time + PAUSE_MS) }, now());
+  await db.transaction(async (trx) => {
+    // A job that is in the queue already would keep its earlier time.
+    await trx.query.deleteFrom('jobs').where('kind', '=', PAUSE.kind).where('subject', '=', PAUSE.subject).execute();
+    await enqueue(trx, { ...PAUSE, dueAt: new Date(time + PAUSE_MS) }, now());
+  });
   log.warn({ lastDueAt: dueAt, now: now().toISOString() }, 'Flipsite deleted no old data for more than 7 days. Either it was off, or its clock is wrong. Check the clock: deletion continues in 24 hours'); // prettier-ignore
   return true;
 }

@@ -1,6 +1,6 @@
 /** A person is forgotten: by a form's retention, or because they asked. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { enqueue, type Job } from '../../src/record/jobs/jobs.ts';
+import { enqueue, findDueTime, type Job } from '../../src/record/jobs/jobs.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { eraseSubmission, eraseLateJob, retentionJob, retentionPauseJob } from '../../src/respond/erase.ts';
@@ -230,6 +230,27 @@ describe('retention', () => {
     expect(await pauses()).toBe(1);
     await hourly(later);
     expect(await erasedAt()).toBe(later.toISOString());
+  });
+
+  it('waits for a day again where the server was off for more than a week in the middle of that day', async () => {
+    const left = await begin(site, 'forever');
+    const warnings: object[] = [];
+    const later = new Date(now.getTime() + 71 * DAY_MS);
+    const log = { warn: (about: object) => void warnings.push(about) };
+    const lastRun = new Date(later.getTime() - 10 * DAY_MS);
+    await continueRetention(site.db, later);
+    await site.db.query.deleteFrom('jobs').where('kind', '=', 'retentionPause').execute();
+    await enqueue(
+      site.db,
+      { kind: 'retentionPause', subject: 'all', dueAt: new Date(lastRun.getTime() + DAY_MS) },
+      now,
+    );
+    await retentionJob({ ...services(), now: () => later, log }).run({ dueAt: lastRun.toISOString() } as Job);
+    const pause = { kind: 'retentionPause', subject: 'all' };
+    expect(warnings).toHaveLength(1);
+    expect(await findDueTime(site.db, pause)).toBe(new Date(later.getTime() + DAY_MS).toISOString());
+    expect(await ask(site, `submissions/${left.id}`)).toMatchObject({ erasedAt: null });
+    await site.db.query.deleteFrom('jobs').where('kind', '=', 'retentionPause').execute();
   });
 
   it('is not held up by a pause that a wrong clock put far ahead', async () => {
