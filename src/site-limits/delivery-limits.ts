@@ -5,7 +5,7 @@ export const DELIVERY_LIMITS = {
   notificationEmailsPerHour: {
     value: 100,
     unit: 'items',
-    counts: 'Emails about the submissions of one form that a server sends to one address in an hour',
+    counts: 'Emails about the submissions of one form that a server queues for one address in an hour',
     answer: 'One email at the end of the hour says that there are more',
     reason: 'Mail servers allow some hundreds of emails a day, and invitations need them too. Anyone can send a form.',
   },
