@@ -1,5 +1,5 @@
 /** A file that is saved in the folder of forms is checked beside the server, as texts of the dashboard are. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { Document } from 'yaml';
@@ -59,11 +59,42 @@ it('is published later where that fails at first, as while the database is away'
     calls++;
     if (calls <= 2) throw new Error('The database is away.');
   };
-  const watcher = watchForms(site.formsDir, changed, (error) => errors.push(error), 50);
+  const watcher = watchForms(site.formsDir, changed, (error) => errors.push(error), { retryMs: 50 });
   save('later.yaml', 'title: Later\n');
   await eventually(async () => calls === 3);
   watcher.close();
   expect(errors).toHaveLength(2);
+});
+
+it('is published where its folder was replaced, and where links lead to another folder, as in Kubernetes', async () => {
+  const folder = path.join(site.folder, 'watched');
+  let calls = 0;
+  const since = (before: number) => eventually(async () => calls > before);
+  const writeVersion = (name: string) => {
+    mkdirSync(path.join(folder, name), { recursive: true });
+    writeFileSync(path.join(folder, name, 'form.yaml'), name);
+    symlinkSync(name, path.join(folder, 'new'));
+    renameSync(path.join(folder, 'new'), path.join(folder, '..data'));
+  };
+  writeVersion('..first');
+  symlinkSync('..data/form.yaml', path.join(folder, 'form.yaml'));
+  const watcher = watchForms(
+    folder,
+    async () => void calls++,
+    (error) => expect.fail(String(error)),
+    { lookMs: 20 },
+  );
+  const before = calls;
+  writeVersion('..second');
+  await since(before);
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder);
+  // The system reports the deletion, and nothing more.
+  await new Promise((later) => setTimeout(later, 400));
+  const deleted = calls;
+  writeFileSync(path.join(folder, 'form.yaml'), 'third');
+  await since(deleted);
+  watcher.close();
 });
 
 itLong('is refused where its check takes too long, unless the check ended with the server', async () => {
