@@ -1,4 +1,5 @@
 /** A person is forgotten: by a form's retention, or because they asked. */
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enqueue, findDueTime, type Job } from '../../src/record/jobs/jobs.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
@@ -276,8 +277,11 @@ describe('retention', () => {
     const invitation = { name: 'Ivo Invited', email: 'ivo@acme.example', language: 'en', prefill: { answers: {}, params: {} } }; // prettier-ignore
     const prepared = await prepareInvitations(site.db.keys, [invitation], { form: 'papers', via: 'mail', memberId: 'm', expiresAt: now }, now); // prettier-ignore
     await storeInvitations(site.db, prepared, now);
-    const row = site.db.query.updateTable('submissions').where('id', '=', damaged.id);
-    await row.set({ params: '{' }).execute();
+    const account = { accountId: 'of-ugo', submissionId: damaged.id, screen: 'papers', providerId: 'grab', status: 'CONNECTED', confirmed: true, at: now.toISOString(), now } as const; // prettier-ignore
+    await recordAccount(site.db, account);
+    // The database refuses to delete the account.
+    await sql`create table refuses (account_id text references accounts (account_id))`.execute(site.db.query);
+    await sql`insert into refuses values ('of-ugo')`.execute(site.db.query);
     now = new Date(now.getTime() + 61 * DAY_MS);
     const warnings: object[] = [];
     const log = { warn: (about: object) => void warnings.push(about) };
@@ -290,7 +294,7 @@ describe('retention', () => {
     };
     await expect.poll(left, { timeout: 10_000 }).toEqual([[damaged.id], []]);
     expect(warnings).toContainEqual(expect.objectContaining({ form: 'papers' }));
-    await row.set({ params: '{}' }).execute();
+    await sql`drop table refuses`.execute(site.db.query);
     await expect.poll(left, { timeout: 10_000 }).toEqual([[], []]);
     now = BEGUN;
   });

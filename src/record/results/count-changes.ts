@@ -79,7 +79,7 @@ const TURN = 7_245_301_126;
 async function countAgain(trx: Database, some: string[], maxMs = Infinity): Promise<string[]> {
   const began = performance.now();
   const ids: string[] = [];
-  const after = new Map<string, SubmissionProgress>();
+  const after = new Map<string, SubmissionProgress | undefined>();
   // Anyone can send large events. Those of many submissions at once would keep everyone waiting.
   do {
     const part = some.slice(ids.length, ids.length + FIRST_AT_ONCE);
@@ -91,6 +91,8 @@ async function countAgain(trx: Database, some: string[], maxMs = Infinity): Prom
   const changed: SubmissionProgress[] = [];
   for (const id of ids) {
     const [was, is] = [before.get(id), after.get(id)];
+    const isUnreadable = after.has(id) && !is;
+    if (isUnreadable) continue;
     if (was && is && JSON.stringify(was) === JSON.stringify(is)) continue;
     if (was) addProgress(await cohorts.of(was), was, -1);
     if (is) {
@@ -124,7 +126,8 @@ async function storedProgress(trx: Database, ids: string[]): Promise<Map<string,
 /** In the order of `progressOf`, because rows are compared as JSON. */
 const COLUMNS = ['submission_id', 'form', 'day', 'link', 'language', 'device', 'state', 'steps', 'at_screen', 'last_at', 'times'] as const; // prettier-ignore
 
-async function currentProgress(trx: Database, ids: string[]): Promise<Map<string, SubmissionProgress>> {
+/** @returns without those that don't count. Undefined for one with damaged data, which must not keep all others from being counted */
+async function currentProgress(trx: Database, ids: string[]): Promise<Map<string, SubmissionProgress | undefined>> {
   const submissions = await trx.query
     .selectFrom('submissions')
     .select([
@@ -161,13 +164,18 @@ async function currentProgress(trx: Database, ids: string[]): Promise<Map<string
   const eventsOf = Map.groupBy(events, ({ scope }) => scope);
   const accountsOf = Map.groupBy(accounts, ({ submission_id }) => submission_id);
   return new Map(
-    submissions.flatMap((row): [string, SubmissionProgress][] => {
-      const own = (eventsOf.get(row.id) ?? []).map(
-        ({ name, source, at, received_at: receivedAt, data }) =>
-          ({ name, source, at, receivedAt, data: JSON.parse(data) as unknown }) as ProgressEvent,
-      );
-      const progress = progressOf(row, own, accountsOf.get(row.id) ?? []);
-      return progress ? [[row.id, progress]] : [];
+    submissions.flatMap((row): [string, SubmissionProgress | undefined][] => {
+      try {
+        const own = (eventsOf.get(row.id) ?? []).map(
+          ({ name, source, at, received_at: receivedAt, data }) =>
+            ({ name, source, at, receivedAt, data: JSON.parse(data) as unknown }) as ProgressEvent,
+        );
+        const progress = progressOf(row, own, accountsOf.get(row.id) ?? []);
+        return progress ? [[row.id, progress]] : [];
+      } catch {
+        console.error(`The data of submission ${row.id} is damaged, so Results counts it as before.`);
+        return [[row.id, undefined]];
+      }
     }),
   );
 }

@@ -1,6 +1,6 @@
 /** The numbers of Results: counting each change comes to the sums that counting all again comes to. */
 import type { Kysely } from 'kysely';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '../../../src/operate/seed/likely.ts';
 import { markRevoked, recordAccount, deleteClaims } from '../../../src/record/accounts/accounts.ts';
 import { enqueueProviderNames, storeProviderName } from '../../../src/record/accounts/providers.ts';
@@ -132,6 +132,26 @@ describe('the sums of Results', () => {
     await rebuildResults(db);
     expect(await resultsOf(db, undefined, { form: 'driver' }, later(10_000))).toEqual(results);
     expect((await stored(db)).progress).toEqual([]);
+  });
+
+  it('are counted for all others where the data of one person is damaged, who can still be deleted', async () => {
+    const db = await temporaryDatabase();
+    const said = vi.spyOn(console, 'error').mockReturnValue();
+    const [damaged, whole] = [await draft(db), await draft(db)];
+    for (const { id } of [damaged, whole]) {
+      await mergeAnswers(db, id, { set: { name: 'Ana' }, clear: [] }, NOW);
+      await appendEvents(db, [serverEvent(id, 'answersSaved', { screen: 'about', fields: ['name'], next: { screen: 'connect' } }, NOW)]); // prettier-ignore
+    }
+    await countChanges(db);
+    await db.query.updateTable('submissions').set({ params: '{' }).where('id', '=', damaged.id).execute();
+    for (const { id } of [damaged, whole]) await appendEvents(db, [serverEvent(id, 'linkTokenIssued', { screen: 'extra' }, NOW)]); // prettier-ignore
+    await countChanges(db);
+    expect(said).toHaveBeenCalledWith(expect.stringContaining(damaged.id));
+    const counted = async () => (await resultsOf(db, undefined, { form: 'driver' }, NOW)).steps;
+    expect((await counted()).find(({ id }) => id === 'screen:extra')).toMatchObject({ count: 1 });
+    await erase(db, damaged.id, later(60));
+    expect((await counted()).find(({ id }) => id === 'started')).toMatchObject({ count: 2, deleted: 1 });
+    said.mockRestore();
   });
 
   it('keep of a deleted person no text that the browser reported as a provider', async () => {
