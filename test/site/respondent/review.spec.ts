@@ -363,6 +363,25 @@ test('lists the answers that another device has saved meanwhile, before they are
   await expect(heading(page, 'Thank you, Berta Cruz')).toBeVisible();
 });
 
+test('sends at once where another tab has only saved the same answers again', async ({ page, site }) => {
+  await goToPapers(page);
+  await button(page, 'Continue').click();
+  await goToReview(page);
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+  const statuses: number[] = [];
+  page.on('response', (response) => void (response.url().endsWith('/submit') && statuses.push(response.status())));
+  await page.evaluate(async () => {
+    const { id, token } = JSON.parse(localStorage.getItem('flipsite:papers') ?? '') as { id: string; token: string };
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ screen: 'who', answers: { full_name: 'Ana' } });
+    await fetch(`/api/submissions/${id}/answers`, { method: 'PUT', headers, body });
+  });
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+  expect(statuses).toEqual([409, 200]);
+  expect((await site.submissions('papers'))[0]?.answers).toMatchObject({ full_name: 'Ana' });
+});
+
 test('shows a typed part of an address as it was typed, also if a country has such a code', async ({ page }) => {
   await openForm(page, '/home');
   await page.getByLabel('Street and number').fill('1 Main St');

@@ -300,17 +300,23 @@ function takeSaved(
   });
 }
 
-/** Takes over the answers that another device has saved, and shows them before they are sent. */
+/**
+ * Takes over the answers that another device has saved, and shows them before they are sent.
+ * @param again is called instead if no answer is another one
+ */
 export async function showChanged(
   page: PageContext,
   { read, showTrouble }: ResumeContext,
   { message }: ServerError,
+  again?: () => Promise<void>,
 ): Promise<void> {
   const { device, data } = page;
-  const { id = '', saves } = device.state;
+  const { id = '', saves, answers } = device.state;
   const answer = await read(id).catch(() => undefined);
   if (!answer?.ok) return showTrouble();
   takeSaved(page, answer.body, answer.body.passed, saves);
+  // Two tabs of a browser can save the same answers at the same time. Each hears of the other one late.
+  if (again && JSON.stringify(answers) === JSON.stringify(device.state.answers)) return again();
   page.start();
   if (data.chunks.review) await (await page.chunk('review')).show();
   page.view.note(message);

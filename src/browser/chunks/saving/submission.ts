@@ -135,7 +135,10 @@ export function mount(page: PageContext): Chunks['submission'] {
     if (!answer) return;
     if (!answer.ok) {
       const { code, screen = id } = answer.refusal;
-      if (code === 'answers_changed') return (await ending()).showChanged(page, resumeContext, answer.refusal);
+      if (code === 'answers_changed') {
+        const again = resent.includes(code) ? undefined : () => submit([...resent, code]);
+        return (await ending()).showChanged(page, resumeContext, answer.refusal, again);
+      }
       if (code === 'unknown_submission' && !resent.includes(code)) {
         sync.startOver();
         return submit([...resent, code]);
