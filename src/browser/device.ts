@@ -76,7 +76,7 @@ export interface DeviceState {
   incomplete?: boolean;
   /** The campaign link by which the person came back, once the server knows it. */
   followed?: string;
-  /** The version that the server no longer accepted, or the address of the chunk that it no longer had: the page was reloaded for it. */
+  /** The versions that the server no longer accepted, and the addresses of the chunks of a page for which it no longer had one: the page was reloaded once for each. */
   reloaded?: string;
 }
 

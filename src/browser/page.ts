@@ -130,11 +130,12 @@ async function load<N extends ChunkName>(address: string, suffix = ''): Promise<
   // device. It does not interrupt a person who types.
   if (
     device.lasting &&
-    device.state.reloaded !== address &&
+    !device.state.reloaded?.includes(address) &&
     (await fetch(address).catch(() => form as { status?: number })).status === 404
   ) {
     for (let before; before !== device.state.typed; await pause()) before = device.state.typed;
-    device.update({ reloaded: address });
+    // If others are gone too, one more reload brings none of them back.
+    device.update(({ reloaded = '' }) => ({ reloaded: reloaded + JSON.stringify(chunks) }));
     location.reload();
   } else view.note(words.notLoaded);
   await pause();

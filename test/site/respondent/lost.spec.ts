@@ -177,6 +177,19 @@ test('a page of a site without its scripts loads again once and not for ever @lo
   expect(reloads()).toBe(1);
 });
 
+test('a page of which several scripts are gone loads again once and not for ever', async ({ page }) => {
+  await openForm(page, '/gig-driver');
+  await save(page, start);
+  // Saving and the next screen's sign-in window are in two scripts.
+  await save(page, about);
+  const loads = await updateSite(page, { isForEver: true });
+  await page.reload();
+  await expect.poll(loads, { timeout: 20_000 }).toBe(2);
+  // It would load again after three seconds.
+  await page.waitForTimeout(7_000);
+  expect(loads()).toBe(2);
+});
+
 test('a page whose script does not come does not say that the phone is offline', async ({ page }) => {
   await openForm(page, '/gig-driver');
   await page.route('**/assets/*.js*', (route) => route.fulfill({ status: 503, body: '' }));

@@ -16,9 +16,9 @@ const isFramed = parent !== self;
 /** Replaces the form with the reason why it accepts no answers, or with its current version. Answers on the device stay there. */
 export function showClosed(page: PageContext, message: string, code: string): void {
   const { data, device, view } = page;
-  if (code === 'form_changed' && device.lasting && device.state.reloaded !== data.version) {
+  if (code === 'form_changed' && device.lasting && !device.state.reloaded?.includes(data.version)) {
     // Typed answers are on the device and stay with their fields. The page reloads only once for a version.
-    device.update({ reloaded: data.version });
+    device.update(({ reloaded = '' }) => ({ reloaded: reloaded + data.version }));
     return location.replace(addressOf(currentQuery()));
   }
   // The message says to load the page again, and that the answers are on the device.
