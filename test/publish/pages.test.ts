@@ -277,3 +277,13 @@ it('lets no page use the camera, the microphone or the place, and leaves the cam
   expect(await policyOf('/admin/setup')).toBe(`${always}, camera=()`);
   expect(await policyOf('/driver')).toBe(always);
 });
+
+it('the page of the frame of a widget is rendered again after an error', async () => {
+  let tries = 0;
+  const render = async () => new Response('frame', { status: tries++ ? 200 : 500 });
+  const address = { api: '', base: '', scripts: { v1: '', v2: '' } };
+  const sources = { script: [], connect: [], image: [] };
+  const renderer = openPageRenderer({ catalog: site.catalog, render, site: address, sources });
+  await expect(renderer.frame('127.0.0.1')).rejects.toThrow('Could not render a page: 500');
+  expect((await renderer.frame('127.0.0.1')).plain.toString()).toBe('frame');
+});

@@ -167,11 +167,18 @@ export function openPageRenderer({
   }
 
   let framePage: Promise<Page> | undefined;
+  const renderFrame = async (): Promise<Page> => {
+    const { html, headers } = await renderForEveryone(() => renderView({ kind: 'frame' }));
+    return makePage(html, headers);
+  };
 
   return {
     site,
     async frame(host) {
-      framePage ??= renderForEveryone(() => renderView({ kind: 'frame' })).then(({ html, headers }) => makePage(html, headers)); // prettier-ignore
+      framePage ??= renderFrame().catch((error: unknown) => {
+        framePage = undefined;
+        throw error;
+      });
       const page = withAncestors(await framePage);
       const ownOrigin = origin ?? (host && HOST.test(host) && `http://${host}`);
       if (!ownOrigin) return page;
