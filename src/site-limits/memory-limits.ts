@@ -40,6 +40,14 @@ export const MEMORY_LIMITS = {
     answer: 'Flipsite renders the page again',
     reason: 'Few people come back to each earlier version. About 500 pages fit.',
   },
+  earlierPicturesBytes: {
+    value: 16 * 1_048_576,
+    unit: 'bytes',
+    counts:
+      'Memory for the logos and pictures of forms, from which those of current forms are never taken away. Each preview has 1 MB',
+    answer: 'Flipsite forgets the oldest one of an earlier version until its page is rendered again',
+    reason: 'A picture has up to 300 kB. An editor may change it with each version.',
+  },
   sharedPagesBytes: {
     value: 8 * 1_048_576,
     unit: 'bytes',

@@ -14,6 +14,7 @@ import { expect, vi } from 'vitest';
 import { begin, eventually, expectRefusal, flood, openSmallSite, PLAIN, raw, requestOf, send, signature, webhook, type Draft, type ApiResponse } from '../helpers/api/client.ts'; // prettier-ignore
 import { matchesPattern, withSharedTime } from '../../src/form/fields/text/pattern.ts';
 import { parseForm } from '../../src/form/parse.ts';
+import type { Form } from '../../src/form/schema.ts';
 import { SMALL_BODY_BYTES } from '../../src/api/body.ts';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
@@ -21,6 +22,7 @@ import { createResultTurns } from '../../src/dashboard/results/turns.ts';
 import { openCatalog, type Catalog } from '../../src/publish/catalog.ts';
 import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/previews/preview-token.ts';
 import { openCards } from '../../src/publish/cards/cards.ts';
+import { logoOf } from '../../src/publish/rendering/logo.ts';
 import { openPageRenderer, type PageRenderer } from '../../src/publish/rendering/page-renderer.ts';
 import { recentStoreHealth } from '../../src/record/db/store-health.ts';
 import { enqueue } from '../../src/record/jobs/jobs.ts';
@@ -1074,6 +1076,20 @@ export const requestScenarios: Record<
   },
   earlierPagesBytes: () =>
     keptWithin(SITE_LIMITS.earlierPagesBytes.value, (press, at) => press.page('plain', 'en', `?version=v${at}`)),
+  async earlierPicturesBytes() {
+    const size = Math.ceil(SITE_LIMITS.earlierPicturesBytes.value / 3);
+    const formWith = (at: number) => ({ slug: 'plain', languages: ['en'], screens: [], brand: { logo: `data:image/webp;base64,${Buffer.alloc(size, at).toString('base64')}` } }) as unknown as Form; // prettier-ignore
+    const [current, ...earlier] = Array.from({ length: 4 }, (_, at) => formWith(at));
+    const catalog = { current: () => ({ form: current, version: 'now' }), version: async (_: string, at: string) => earlier[Number(at)], list: () => [{ form: current }] }; // prettier-ignore
+    const site = { api: '', base: '', scripts: { v1: '', v2: '' } };
+    const press = openPageRenderer({ catalog: catalog as unknown as Catalog, render: async () => new Response('x'), site, sources: { script: [], connect: [], image: [] } }); // prettier-ignore
+    await press.page('plain', 'en');
+    const addressOf = (form: Form | undefined) => (form && logoOf(form)?.path) ?? '';
+    const kept = async () => (await Promise.all([current, ...earlier].map((form) => press.logo(addressOf(form))))).map(Boolean); // prettier-ignore
+    for (const at of earlier.keys()) await press.page('plain', 'en', `?version=${at}`);
+    // Two of them fit.
+    expect(await kept()).toEqual([true, false, false, true]);
+  },
   sharedPagesBytes: () =>
     keptWithin(SITE_LIMITS.sharedPagesBytes.value, (press, at) =>
       press.shared({ kind: 'message', language: 'en', brand: 'Acme', title: `Message ${at}` }, 404),

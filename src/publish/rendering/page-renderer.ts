@@ -62,6 +62,7 @@ export function openPageRenderer({
   sources,
   cards,
   origin,
+  pictureBytes = SITE_LIMITS.earlierPicturesBytes.value,
 }: {
   catalog: Pick<Catalog, 'current' | 'list' | 'version' | 'generation'>;
   render: Render;
@@ -71,6 +72,8 @@ export function openPageRenderer({
   cards?: Cards | undefined;
   /** The public origin of the site, if it is set. */
   origin?: string | undefined;
+  /** Memory for the pictures of forms. Those of current forms stay in any case. */
+  pictureBytes?: number;
 }): PageRenderer {
   const https = origin?.startsWith('https:') ?? false;
   const site: SiteContext = { ...address, ...(cards && { canDraw: (path) => cards.canDraw(path) }) };
@@ -104,6 +107,20 @@ export function openPageRenderer({
     for (const picture of [logoOf(form), cardPictureOf(form)]) {
       if (picture && !logos.has(picture.path))
         logos.set(picture.path, await makePage(picture.bytes, pictureHeaders(picture.type)));
+    }
+    forgetPictures();
+  }
+
+  /** Forgets pictures that no current form has, the oldest first, while all of them take too much memory. */
+  function forgetPictures(): void {
+    let bytes = [...logos].reduce((sum, [path, picture]) => sum + sizeOf(picture, path), 0);
+    if (bytes <= pictureBytes) return;
+    const current = new Set(catalog.list().flatMap(({ form }) => [logoOf(form)?.path, cardPictureOf(form)?.path]));
+    for (const [path, picture] of logos) {
+      if (bytes <= pictureBytes) return;
+      if (current.has(path)) continue;
+      logos.delete(path);
+      bytes -= sizeOf(picture, path);
     }
   }
 

@@ -106,6 +106,9 @@ const TRIM_EVERY_MS = 3_600_000;
 /** How long a count of test answers is reused, when many people write at once, and for how many requests. */
 const TRIM_AFTER = { ms: 10_000, writes: 100 };
 
+/** Memory of each preview for pictures that its draft no longer has. */
+const PICTURE_BYTES = 1_048_576;
+
 /** The last pages of one token, of different versions and languages. An open page is compared with its own. */
 const PAGES_KEPT = 4;
 
@@ -336,6 +339,7 @@ function rendererOf({ render, origin }: PreviewOptions, catalog: Catalog, at?: s
     site: { api: '', base: at ?? '', scripts, ...(at !== undefined && { preview: { faults: [], mayComment: false } }) },
     sources: { script: [], connect: [], image: [] },
     origin,
+    pictureBytes: PICTURE_BYTES,
   });
 }
 
