@@ -130,12 +130,14 @@ export function retentionJob(services: EraseServices & Pick<Services, 'catalog'>
  * @returns whether it succeeded
  * @throws {StoreFault} if the others would fail too
  */
-async function tryAlone({ log }: EraseServices, about: object, run: () => Promise<unknown>): Promise<boolean> {
+async function tryAlone({ db, log }: EraseServices, about: object, run: () => Promise<unknown>): Promise<boolean> {
   try {
     await run();
     return true;
   } catch (error) {
-    if (error instanceof StoreFault && error.kind !== 'broken') throw error;
+    // A lock on SQLite is on the whole database. On PostgreSQL, another program may have locked one row.
+    const isOfOne = ({ kind }: StoreFault) => kind === 'broken' || (kind === 'locked' && db.engine.kind === 'postgres');
+    if (error instanceof StoreFault && !isOfOne(error)) throw error;
     log.warn({ err: error, ...about }, 'Could not delete some of the old data; the next cleanup retries');
     return false;
   }

@@ -17,6 +17,7 @@ import { beforePapers, keptBy, openPapers, PAPERS, type PaperDraft } from '../he
 import { begin, expectRefusal, type Draft } from '../helpers/api/client.ts';
 import { addFormComment, finishFormComment, listFormComments } from '../../src/record/forms/form-comments.ts';
 import { prepareInvitations, storeInvitations } from '../../src/record/invitations.ts';
+import { itLong } from '../helpers/run/it-long.ts';
 import { tablesWith } from '../record/traces.ts';
 import path from 'node:path';
 
@@ -296,6 +297,21 @@ describe('retention', () => {
     expect(warnings).toContainEqual(expect.objectContaining({ form: 'papers' }));
     await sql`drop table refuses`.execute(site.db.query);
     await expect.poll(left, { timeout: 10_000 }).toEqual([[], []]);
+    now = BEGUN;
+  });
+
+  itLong('erases all others where another program has locked one on PostgreSQL', { timeout: 60_000 }, async () => {
+    if (site.db.engine.kind !== 'postgres') return;
+    now = new Date(BEGUN.getTime() + 700 * DAY_MS);
+    const [one, other] = [await sent('Lola Locked'), await sent('Lino Other')];
+    now = new Date(now.getTime() + 61 * DAY_MS);
+    await site.db.query.deleteFrom('jobs').where('kind', '=', 'retentionPause').execute();
+    await site.db.transaction(async (trx) => {
+      await trx.query.selectFrom('submissions').select('id').where('id', '=', one.id).forUpdate().execute();
+      await retentionJob({ ...services(), log: { warn: () => undefined } }).run({ dueAt: now.toISOString() } as Job);
+    });
+    expect(await ask(site, `submissions/${one.id}`)).toMatchObject({ erasedAt: null });
+    expect(await ask(site, `submissions/${other.id}`)).toMatchObject({ erasedAt: now.toISOString() });
     now = BEGUN;
   });
 
