@@ -171,7 +171,7 @@ async function recordOnTimeline(
 function brokenOff({ logError }: DeliveryServices, error: unknown): DeliveryOutcome {
   if (error instanceof StoreFault) throw error;
   logError(error);
-  return { ok: false, final: false, message: notSent('Flipsite failed to make it. Its log has the reason') };
+  return { ok: false, final: false, message: 'Flipsite stopped at an error of its own. Its log has the reason' };
 }
 
 async function attempt(services: DeliveryServices, delivery: Delivery): Promise<DeliveryOutcome> {

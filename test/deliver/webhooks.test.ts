@@ -320,7 +320,7 @@ describe('a webhook that Flipsite fails to make', () => {
     expect([await statusOf(id), errors.length]).toEqual(['failed', BACKOFF.length + 1]);
     expect((await listAttempts(db, id)).at(-1)).toMatchObject({
       ok: false,
-      message: 'Not sent: Flipsite failed to make it. Its log has the reason',
+      message: 'Flipsite stopped at an error of its own. Its log has the reason',
     });
     expect(receiver.received).toEqual([]);
   });
