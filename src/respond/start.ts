@@ -40,8 +40,7 @@ export async function start(
   if (key !== undefined && key.length < SITE_LIMITS.startKeyCharacters.value) return fail('invalid_request', SHORT_KEY);
   const form = await services.catalog.version(slug, version);
   // The page of a static host may be newer than this server. It keeps the answers, and tries again.
-  if (!form)
-    return fail('unknown_version', 'This server does not have this version of the form. Try again in a minute.');
+  if (!form) return fail(NEWER_PAGE.code, NEWER_PAGE.message);
   const language = request.language ?? form.languages[0];
   if (!form.languages.some((one) => one === language)) {
     return fail('invalid_request', `language must be one of ${form.languages.join(', ')}.`);
@@ -91,6 +90,12 @@ export async function start(
     return fail('idempotency_conflict', OLD_KEY);
   return done(toStarted(services, earlier));
 }
+
+/** The refusal for a page with a version of the form that this server does not have yet. */
+export const NEWER_PAGE = {
+  code: 'unknown_version',
+  message: 'This server does not have this version of the form. Try again in a minute.',
+} as const;
 
 const SHORT_KEY = `The Idempotency-Key of a start must have at least ${SITE_LIMITS.startKeyCharacters.value} characters. Use a random one, such as a UUID.`;
 const OLD_KEY = 'This Idempotency-Key started a submission more than a minute ago. Use a new key to start another one.';

@@ -11,7 +11,7 @@ import { findSubmission } from '../../record/submissions/submissions.ts';
 import type { Services } from '../../respond/services.ts';
 import { visitorDevice } from '../../links/visitor-class.ts';
 import { postForm, type NativePost } from '../../respond/native.ts';
-import { formOnPage } from '../../respond/start.ts';
+import { formOnPage, NEWER_PAGE } from '../../respond/start.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
 import { submittedFormOf } from '../../respond/submitted-form.ts';
 import { verifySubmissionToken, tokenFor } from '../../respond/access/token.ts';
@@ -78,11 +78,6 @@ export interface Native {
   /** Whether cookies are for HTTPS only. */
   secure: boolean;
 }
-
-const NEWER = {
-  code: 'unknown_version',
-  message: 'This server does not have this version of the form. Try again in a minute.',
-} as const;
 
 /** Limits the requests of an address. */
 export const limitRate =
@@ -154,7 +149,7 @@ export function nativeRoutes(native: Native): Hono {
       return pageResponse(
         await pageRenderer.shared(messagePage(form, language, 'tooLarge'), 413, mayRender(native, c)),
       );
-    if (outcome.kind === 'newer') throw new ApiException(NEWER);
+    if (outcome.kind === 'newer') throw new ApiException(NEWER_PAGE);
     if (outcome.kind === 'not_open') {
       return pageResponse(
         await pageRenderer.shared(
