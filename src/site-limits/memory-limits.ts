@@ -43,9 +43,8 @@ export const MEMORY_LIMITS = {
   earlierPicturesBytes: {
     value: 16 * 1_048_576,
     unit: 'bytes',
-    counts:
-      'Memory for the logos and pictures of forms, from which those of current forms are never taken away. Each preview has 1 MB',
-    answer: 'Flipsite forgets the oldest one of an earlier version until its page is rendered again',
+    counts: 'Memory for the logos and pictures of earlier versions of forms. Each preview has 1 MB',
+    answer: 'Flipsite forgets the one whose page it rendered the longest ago, until it renders that page again',
     reason: 'A picture has up to 300 kB. An editor may change it with each version.',
   },
   sharedPagesBytes: {

@@ -72,7 +72,7 @@ export function openPageRenderer({
   cards?: Cards | undefined;
   /** The public origin of the site, if it is set. */
   origin?: string | undefined;
-  /** Memory for the pictures of forms. Those of current forms stay in any case. */
+  /** Memory for the pictures that no current form has. */
   pictureBytes?: number;
 }): PageRenderer {
   const https = origin?.startsWith('https:') ?? false;
@@ -105,20 +105,24 @@ export function openPageRenderer({
   /** The pictures of a form: its logo, and that of its card. */
   async function cacheLogo(form: Form): Promise<void> {
     for (const picture of [logoOf(form), cardPictureOf(form)]) {
-      if (picture && !logos.has(picture.path))
-        logos.set(picture.path, await makePage(picture.bytes, pictureHeaders(picture.type)));
+      if (!picture) continue;
+      const page = logos.get(picture.path) ?? (await makePage(picture.bytes, pictureHeaders(picture.type)));
+      // Behind all others, as the latest one.
+      logos.delete(picture.path);
+      logos.set(picture.path, page);
     }
     forgetPictures();
   }
 
-  /** Forgets pictures that no current form has, the oldest first, while all of them take too much memory. */
+  /** Forgets pictures that no current form has, the one of the longest unrendered page first, while they take too much memory. */
   function forgetPictures(): void {
-    let bytes = [...logos].reduce((sum, [path, picture]) => sum + sizeOf(picture, path), 0);
-    if (bytes <= pictureBytes) return;
+    const bytesOf = (pictures: [string, Page][]) =>
+      pictures.reduce((sum, [path, picture]) => sum + sizeOf(picture, path), 0);
+    if (bytesOf([...logos]) <= pictureBytes) return;
     const current = new Set(catalog.list().flatMap(({ form }) => [logoOf(form)?.path, cardPictureOf(form)?.path]));
-    for (const [path, picture] of logos) {
-      if (bytes <= pictureBytes) return;
-      if (current.has(path)) continue;
+    const earlier = [...logos].filter(([path]) => !current.has(path));
+    for (let bytes = bytesOf(earlier); bytes > pictureBytes;) {
+      const [path, picture] = earlier.shift() as [string, Page];
       logos.delete(path);
       bytes -= sizeOf(picture, path);
     }
