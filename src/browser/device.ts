@@ -76,7 +76,7 @@ export interface DeviceState {
   incomplete?: boolean;
   /** The campaign link by which the person came back, once the server knows it. */
   followed?: string;
-  /** The versions that the server no longer accepted, and the addresses of the chunks of a page for which it no longer had one: the page was reloaded once for each. */
+  /** The page was reloaded once for each of these: a version that the server no longer accepts, and the chunks of a page of which one is gone. */
   reloaded?: string;
 }
 

@@ -62,7 +62,7 @@ export interface NativePost {
 
 /**
  * Stores a form that was posted in one request, and submits it if it is complete.
- * @param beforeComparing may throw
+ * @param beforeComparing throws if the person has to wait. A post has no submission that could get a time in ms
  */
 export async function postForm(
   services: Services,

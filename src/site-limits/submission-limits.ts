@@ -79,7 +79,7 @@ export const SUBMISSION_LIMITS = {
     value: 10_000,
     unit: 'items',
     counts:
-      'IPv4 addresses, IPv6 addresses, IPv6 networks and submissions, each, that each limit counts requests, events or files of',
+      'IPv4 addresses whose requests, events or files each limit counts. As many IPv6 addresses, IPv6 networks and submissions',
     answer: 'Flipsite forgets the one that it has counted longest',
     reason:
       'Each limit takes about 2 MB for each kind. The free space of the disk bounds files from more addresses than this.',

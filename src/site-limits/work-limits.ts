@@ -167,9 +167,10 @@ export const WORK_LIMITS = {
   searchesPerMember: {
     value: 12,
     unit: 'items',
-    counts: 'Searches for people that one member starts at once, and looks for other data of a person',
+    counts: 'Searches of one member at once, for people or for other data of a person',
     answer: '429',
-    reason: 'A browser sends six at once. One step of all searches runs at a time, and each search has five hundred.',
+    reason:
+      'A browser sends six at once. The searches of all members take turns, one step at a time, and each has five hundred steps.',
   },
   resultsPerMember: {
     value: 12,

@@ -169,9 +169,10 @@ export async function limitWindows<T>(
 }
 
 /**
- * Runs `run`, which calls its argument before it compares a unique answer, and counts it if the answer is taken. A refused
- * try does not tell if it is. The argument returns the time in ms to wait if that is long for the submission, and else 0.
+ * Runs `run`, and counts it if the unique answer is taken. A refused try does not tell if it is.
  * @param submission its id. Undefined for a form that a browser posts
+ * @param run calls `beforeComparing` before it compares the answer. That returns 0 if it may, or a long time in ms that the
+ * submission has to wait. If the wait is short, or the address has to wait, it throws
  * @throws ApiException where there were too many such tries
  */
 export async function limitTakenAnswers<T>(
