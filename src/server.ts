@@ -102,7 +102,7 @@ function fail(title: string, faults: string[]): never {
 }
 
 async function announce(
-  { port, synced, catalog, db }: Site,
+  { port, synced, isFolderEmpty, catalog, db }: Site,
   { publicUrl, mail, local, outgoing, host, webhookSecret, formsDir }: Config,
 ): Promise<void> {
   const origin = publicUrl ?? `http://localhost:${port}`;
@@ -116,7 +116,7 @@ async function announce(
     lines.push(`  No form is published: ${formatCount(faulty.length, 'form has', 'forms have')} errors. See below.`);
   else if (!forms.length)
     lines.push(`  There are no forms yet. Create one in the dashboard, or put a YAML file into ${formsDir}/.`);
-  if (!synced.length && published.some(({ managedIn }) => managedIn === 'files'))
+  if (isFolderEmpty && published.some(({ managedIn }) => managedIn === 'files'))
     lines.push(
       '',
       `  ${formsDir}/ has no form, so the forms of its files stay open. Check FORMS_DIR, and that its disk is mounted.`,

@@ -103,6 +103,8 @@ export interface Site {
   clicks: ClickCounter;
   /** The results of the forms when the site opened. */
   synced: Synced[];
+  /** Whether the folder of forms had none when the site opened. False where it was not read, because the disk is full. */
+  isFolderEmpty: boolean;
   /** The handlers of jobs, by kind. */
   jobs: JobHandlers;
   /**
@@ -390,6 +392,7 @@ export async function openSite({
     links,
     clicks,
     synced,
+    isFolderEmpty: start.result?.length === 0,
     jobs,
     async close(drainMs = 0) {
       live.close();

@@ -63,6 +63,8 @@ describe('on a full disk', () => {
     const site = await openTestSite(again);
     left.push(() => site.close());
     expect(site.logged()).toContain('The disk is full');
+    // The folder of forms has forms, which were not published.
+    expect([site.synced, site.isFolderEmpty]).toEqual([[], false]);
     expect((await send(site, 'GET', '/plain')).status).toBe(200);
     expect((await send(site, 'GET', '/healthz')).status).toBe(200);
     const ready = await send(site, 'GET', '/readyz');
