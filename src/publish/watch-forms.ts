@@ -12,6 +12,9 @@ const RETRY_MS = 10_000;
 /** How often it looks at the folder itself. The system does not report all changes, such as of a folder that is replaced. */
 const LOOK_MS = 5_000;
 
+/** The names of forms and of their pictures. */
+const NAME = /\.(ya?ml|svg|png|jpe?g|webp)$/i;
+
 /** A line of `stateOf` about a form. */
 const FORM = /^[^.].*\.ya?ml( |$)/m;
 
@@ -64,7 +67,7 @@ export function watchForms(
     void look().finally(() => (isLooking = false));
   }, lookMs).unref();
   const watcher = watchFolder(folder, failed, (name) => {
-    if (!name || /\.(ya?ml|svg|png|jpe?g|webp)$/i.test(name)) callAfter(DEBOUNCE_MS);
+    if (!name || NAME.test(name)) callAfter(DEBOUNCE_MS);
   });
   return {
     close() {
@@ -90,10 +93,11 @@ function watchFolder(
   }
 }
 
-/** The names, times and sizes of the files in a folder, as one text. The same text: nothing was changed. */
+/** The names, times and sizes of the forms and pictures in a folder, as one text. The same text: nothing was changed. */
 async function stateOf(folder: string): Promise<string> {
   const names = await readdir(folder).catch(() => []);
-  const files = names.toSorted().map(async (name) => {
+  const watched = names.filter((name) => NAME.test(name));
+  const files = watched.toSorted().map(async (name) => {
     const about = await stat(path.join(folder, name)).catch(() => undefined);
     return about ? [name, about.ino, about.size, about.mtimeMs, about.ctimeMs].join(' ') : name;
   });

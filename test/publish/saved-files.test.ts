@@ -99,6 +99,26 @@ it('is published where its folder was replaced, and where links lead to another 
   watcher.close();
 });
 
+it('is not read again because another file in its folder changes, such as a log', async () => {
+  const folder = path.join(site.folder, 'shared');
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, 'form.yaml'), 'form');
+  let calls = 0;
+  const watcher = watchForms(
+    folder,
+    async () => void calls++,
+    (error) => expect.fail(String(error)),
+    { lookMs: 20 },
+  );
+  await new Promise((later) => setTimeout(later, 100));
+  writeFileSync(path.join(folder, 'requests.log'), 'GET /');
+  await new Promise((later) => setTimeout(later, 500));
+  expect(calls).toBe(0);
+  writeFileSync(path.join(folder, 'form.yaml'), 'changed');
+  await eventually(async () => calls > 0);
+  watcher.close();
+});
+
 itLong('is refused where its check takes too long, unless the check ended with the server', async () => {
   const file = save('slow.yml', SLOW_FORM);
   const hasty = openFormChecker(100);
