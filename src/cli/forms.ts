@@ -78,7 +78,11 @@ function siteOf(config: Config, options: Options): SiteApi {
       });
       // `fetch` would follow without the key, and the other address would refuse that.
       const target = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
-      if (target !== null) throw new Error(`${address} redirects to ${new URL(target, address).origin}. Name that one with --site, or set PUBLIC_ORIGIN to it.`); // prettier-ignore
+      if (target !== null) {
+        const { href, origin } = new URL(target, address);
+        const end = `/api/${route}`;
+        throw new Error(`${address} redirects to ${href.endsWith(end) ? href.slice(0, -end.length) : origin}. Name that one with --site, or set PUBLIC_ORIGIN to it.`); // prettier-ignore
+      }
       if (response.status === 401) throw new Error(`${address} refuses the API key. Set INTEGRATOR_API_KEY to its key.`); // prettier-ignore
       return response;
     },

@@ -150,12 +150,18 @@ describe('npm run forms', () => {
   });
 
   itLong('names the address to use where the site redirects to another one, and does not blame the key', async () => {
-    const proxy = createServer((request, response) => response.writeHead(301, { location: `${site.origin}${request.url}` }).end()); // prettier-ignore
+    let to = site.origin;
+    const proxy = createServer((request, response) =>
+      response.writeHead(301, { location: `${to}${request.url}` }).end(),
+    );
     await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
     const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    const listed = await forms('list', '--site', address);
+    // Also to a path, on which the site is.
+    for (to of [site.origin, `${address}/forms`]) {
+      const listed = await forms('list', '--site', address);
+      expect(listed).toMatchObject({ status: 1, stderr: `${address} redirects to ${to}. Name that one with --site, or set PUBLIC_ORIGIN to it.\n` }); // prettier-ignore
+    }
     proxy.close();
-    expect(listed).toMatchObject({ status: 1, stderr: `${address} redirects to ${site.origin}. Name that one with --site, or set PUBLIC_ORIGIN to it.\n` }); // prettier-ignore
   });
 
   itLong('writes no file outside the folder for a site that answers with other slugs', async () => {
