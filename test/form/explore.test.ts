@@ -109,6 +109,22 @@ endings:
     expect(messages(asking(`${limited('min: 2')}, none_of_these: true`, `[${none}, ${each(OPTIONS, 'others')}]`))).toEqual([]); // prettier-ignore
   });
 
+  it('can lead to many other questions, which decide nothing about the way of the person', () => {
+    const many = Array.from({ length: 20 }, (_, at) => `option_${at}`);
+    const other = (one: string) => `{ id: about_${one}, type: text, label: About ${one}, show_when: ${chosen(one)} }`;
+    const yaml = `
+title: Apps
+screens:
+  - { id: a, title: A, fields: [{ id: apps, type: checkboxes, label: Apps, options: [${many.join(', ')}] }, { id: car, type: yes_no, label: Car, required: true }], next: [{ when: { car: true }, go: c }] }
+  - { id: b, title: B, fields: [${many.map(other).join(', ')}], next: [{ when: { car: true }, go: done }] }
+  - { id: c, title: C, next: [{ when: { car: true }, go: b }] }
+endings: [{ id: done, title: Done }]
+`;
+    expect(messages(yaml)).toEqual([]);
+    // Two ways, whatever the options are.
+    expect(explore(compile(yaml)).work).toBeLessThan(100);
+  });
+
   it('is judged by its rules alone if these distinguish more options than can be tried', () => {
     const many = Array.from({ length: 15 }, (_, at) => `option ${at}`);
     const field = `options: [${many.join(', ')}]`;

@@ -56,10 +56,11 @@ export function explore(form: Form, possibleTargets: ReadonlyMap<string, string[
   const isSure = ({ from }: Edge) => !possibleTargets.has(from);
   const sure = possibleTargets.size ? written.filter(isSure) : written;
   const looped = screensOn(closingEdges(form, sure), sure);
-  const read = allComparisons(form);
+  const decisive = decisiveComparisons(form);
+  const read = [...decisive.values()].flat();
   const hasTooMany = countChoices(form, read) > MAX_CHOICES;
   const questions = new Map(hasTooMany ? [] : form.screens.map((screen) => [screen.id, questionsOf(screen, read)]));
-  const live = liveAt(form, written);
+  const live = liveAt(form, written, decisive);
   const edges = new Map<string, Edge>();
   const loops = new Map<string, Edge>();
   const doubtful = new Map<string, Edge>();
@@ -229,19 +230,35 @@ function before(form: Form, edges: Edge[]): Map<string, Set<string>> {
   );
 }
 
-/** By screen: the ids that a rule on it, or after it, still reads. */
-function liveAt(form: Form, edges: Edge[]): Map<string, Set<string>> {
-  const reads = new Map(form.screens.map((screen) => [screen.id, screenComparisons(screen).map(([, id]) => id)]));
+/** By screen: the ids that a decisive comparison on it, or after it, still reads. */
+function liveAt(form: Form, edges: Edge[], decisive: Map<string, Comparison[]>): Map<string, Set<string>> {
   const onwards = reach(edges);
-  return new Map(form.screens.map(({ id }) => [id, new Set([...onwards(id)].flatMap((one) => reads.get(one) ?? []))]));
+  return new Map(
+    form.screens.map(({ id }) => [
+      id,
+      new Set([...onwards(id)].flatMap((one) => (decisive.get(one) ?? []).map(([, field]) => field))),
+    ]),
+  );
 }
 
-function screenComparisons(screen: Screen): Comparison[] {
-  const conditions = [...screen.fields.map((field) => field.show_when), ...screen.next.map((rule) => rule.when)];
-  return conditions.flatMap((condition) => comparisons(condition));
+/**
+ * By screen: the comparisons that decide where journeys lead. These are in its rules, and in the conditions of fields that
+ * such a comparison reads. Whether any other field is shown leads nowhere else.
+ */
+function decisiveComparisons({ screens }: Form): Map<string, Comparison[]> {
+  const fields = new Map(screens.flatMap((screen) => screen.fields.map((field) => [field.id, field])));
+  const rules = screens.flatMap(({ next }) => next.flatMap(({ when }) => comparisons(when)));
+  const ids = new Set(rules.map(([, id]) => id));
+  // The loop also meets the ids that it adds.
+  for (const id of ids) for (const [, other] of comparisons(fields.get(id)?.show_when)) ids.add(other);
+  return new Map(
+    screens.map((screen) => {
+      const read = screen.fields.filter((field) => ids.has(field.id));
+      const conditions = [...read.map((field) => field.show_when), ...screen.next.map((rule) => rule.when)];
+      return [screen.id, conditions.flatMap((condition) => comparisons(condition))];
+    }),
+  );
 }
-
-const allComparisons = (form: Form): Comparison[] => form.screens.flatMap(screenComparisons);
 
 /** How many answers there are to all checkboxes fields together that rules distinguish. */
 const countChoices = (form: Form, read: Comparison[]): number =>
