@@ -69,6 +69,8 @@ describe('the answer at the start', () => {
     [{ type: 'boolean', defaultValue: false }, false],
     [{ type: 'boolean', defaultValue: 'ja', valueTrue: 'ja', valueFalse: 'nein' }, true],
     [{ type: 'boolean', defaultValue: 'nein', valueTrue: 'ja', valueFalse: 'nein' }, false],
+    [{ type: 'boolean', defaultValue: 'true', valueTrue: 'ja', valueFalse: 'nein' }, true],
+    [{ type: 'boolean', defaultValue: false, valueTrue: 1, valueFalse: 0 }, false],
     [{ type: 'text', defaultValue: 'indeterminate' }, 'indeterminate'],
     [{ type: 'text', inputType: 'time', defaultValue: '09:00' }, '09:00'],
     [{ type: 'checkbox', choices: ['a', 'b'], defaultValue: ['b', 'a'] }, ['b', 'a']],

@@ -286,8 +286,10 @@ function defaultOf(keys: SourceKeys, kind: Comparable['kind'], options: Map<stri
   if (kind === 'option') return option(value);
   if (kind === 'number') return Number(value);
   if (kind === 'boolean') {
-    const [yes, no] = [keys.peek('valueTrue') ?? true, keys.peek('valueFalse') ?? false].map(String);
-    return known(String(value) === yes ? true : String(value) === no ? false : undefined);
+    const own = [keys.peek('valueTrue'), keys.peek('valueFalse')].findIndex((one) => one !== undefined && String(one) === String(value));
+    // `true` and `false` are answers also beside values of their own.
+    const at = own < 0 ? ['true', 'false'].indexOf(String(value)) : own;
+    return known(at < 0 ? undefined : at === 0);
   }
   return known(kind !== 'other' && (typeof value === 'string' || typeof value === 'number') ? String(value) : undefined);
 } // prettier-ignore
