@@ -279,7 +279,7 @@ describe('all deliveries since a time', () => {
     const { db, failed, held, send, ask } = await three();
     const answer = await send('/admin/messages/again', { since: '2026-11-24T10:00', form: 'driver' });
     expect((await ask(answer.location ?? '')).text).toContain(
-      'Sending 2 messages again. Emails wait, because email is not set up.',
+      'Sending 2 messages again. Emails are not sent, because email is not set up.',
     );
     expect(await due(db)).toEqual([failed, held].sort());
   });
@@ -314,7 +314,7 @@ it('are counted in the settings as far as they are read', async () => {
   expect(wordsOf((await ask('/admin/settings')).text)).toContain(' 1,000+ messages failed');
 });
 
-it('say that emails wait only where email is not set up', async () => {
+it('say that emails are not sent only where email is not set up', async () => {
   const { ask } = await openClient(await temporaryDatabase(), { mailing: true });
   expect((await ask('/admin/messages?done=test')).text).toMatch(/Sending a test with the latest submission\.\s*</);
 });
