@@ -1,7 +1,7 @@
 /** An issue form of GitHub → a draft. */
 import { Words, type DraftField, type DraftForm, type DraftKeys, type DraftScreen } from '../draft.ts';
 import { startIds } from '../ids.ts';
-import { extraOptions, writeOptions } from '../options.ts';
+import { writeOptions } from '../options.ts';
 import { thanks } from '../own-words.ts';
 import { textOfMarkdown } from '../plain-text.ts';
 import { quoted, type ReportBuilder } from '../report.ts';
@@ -90,7 +90,6 @@ export function readIssueForm(source: Record<string, unknown>, report: ReportBui
       const options = listed.map((one) => String(one)).map((text) => ({ names: [text], value: text, label: words(text) ?? new Words(text) })); // prettier-ignore
       const written = writeOptions(label.main, options, report);
       if (!written) return lost(label.main, 'It has no answers to choose from.');
-      extraOptions(written, { other: undefined, none: undefined }, type, () => undefined);
       const isMultiple = attributes.isTrue('multiple');
       const index = attributes.number('default');
       const start = index === undefined ? undefined : options[index]?.value;
