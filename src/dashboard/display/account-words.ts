@@ -38,7 +38,7 @@ const states = new Map<string, StateLabel>([
 /** An account's connection status (Smile, Account Linking) as a word with a sign. */
 export const statusInWords = (status: string): StateLabel => states.get(status) ?? { icon: 'half', word: status };
 
-/** The same. A connection that only the browser claims is not shown as one, and one that Flipsite has ended is. */
+/** The same. It differs for a connection that only the browser claims, and for one that Flipsite ended after reading. */
 export function stateLabelOf(account: { status: string; confirmed: boolean; revokedAt: string | null }): StateLabel {
   if (account.status === 'DISCONNECTED' && account.revokedAt) return { icon: 'ok', word: 'Read and disconnected', tone: 'ok' }; // prettier-ignore
   if (account.status !== 'CONNECTED' || account.confirmed) return statusInWords(account.status);

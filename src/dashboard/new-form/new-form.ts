@@ -28,8 +28,8 @@ export function slugProblem(slug: string): string | undefined {
 }
 
 /**
- * The changes that make the text of a new form of a text with `data`: another title, and no `example: true` any more. All else stays as
- * it is. From a template, the tried answers go too: the member has not written them, and a new question would break them. A
+ * The changes that make a text with `data` the text of a new form: another title, and no `example: true`. All else stays as it
+ * is. From a template, the tried answers go too: the member has not written them, and a new question would break them. A
  * copy has no campaign links: their ids are unique in the site, and they lead people to the other form.
  */
 export function newFormChanges(data: Value, title: string, isTemplate: boolean): [Path, EditChange][] {

@@ -1,4 +1,4 @@
-/** Bounds the searches of one member that run at once. All searches wait for each other. */
+/** Bounds how many searches of one member run or wait at once. See `searchInTurn`. */
 import { acquire, createConcurrencyCounter } from '../../site-limits/counting/concurrency.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { memberOf, type DashboardContext } from '../context.ts';
@@ -8,7 +8,7 @@ type Handler = (c: DashboardContext) => Promise<Response>;
 
 const counter = createConcurrencyCounter(SITE_LIMITS.searchesPerMember.value);
 
-/** @param name the parameter of an address that searches, if it has a value or is there without one */
+/** @param name the parameter that makes the page search: `q` with a text, or `delete` even without a value */
 export const boundSearches =
   (name: 'q' | 'delete', handler: Handler): Handler =>
   async (c) => {

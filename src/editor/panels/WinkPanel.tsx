@@ -77,7 +77,7 @@ function WidgetControls({ path }: { path: Path }) {
   ); // prettier-ignore
 }
 
-/** The next screen for people who could not connect. If several rules say it, these are below. */
+/** The next screen for people who could not connect. It is missing if a rule names only some of them: the rules below say it. */
 function FailureControl({ path, isOptional }: { path: Path; isOptional: boolean }) {
   const { model, form, languages } = useEditor();
   const { data } = form.value;

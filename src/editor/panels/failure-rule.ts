@@ -7,7 +7,7 @@ export const FAILURES = ['failed', 'skipped'];
 
 /**
  * @param rules those of the screen `id`
- * @returns the index of the one rule about both states; -1 if no rule names either; -2 if rules divide them
+ * @returns the index of the rule about both states; -1 if no rule is about them alone; -2 if the first such rule names only one
  */
 export function failureRuleOf(rules: readonly Value[], id: string): number {
   const statesOf = (rule: Value | undefined) => {

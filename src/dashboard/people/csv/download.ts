@@ -101,8 +101,8 @@ async function* lines(
 }
 
 /**
- * The lines of some submissions. A slow client waits with them for days, and the data of one person's accounts can have many
- * megabytes. So that of one at a time is in memory, and only for a form that compares it.
+ * The lines of some submissions. A slow client can take days to read them, and the account data of one person can have many
+ * megabytes. So Flipsite reads it for one person at a time, and only if the form compares it.
  */
 async function linesOf(
   db: Database,

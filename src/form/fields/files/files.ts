@@ -158,7 +158,7 @@ export const sizeInWords = (bytes: number, language: Language): string =>
     ? inUnits(Math.max(1, Math.round(bytes / UNITS.kb)), 'kilobyte', language)
     : inUnits(Math.round((bytes / UNITS.mb) * 10) / 10, 'megabyte', language);
 
-/** A limit as its author wrote it. A rounded one would be that of a file which is too large. */
+/** A limit, with up to three decimals. If 1.26 MB were 1.3 MB, a file of 1.28 MB would seem to fit. */
 export const limitInWords = (bytes: number, language: Language): string =>
   bytes < UNITS.mb ? inUnits(bytes / UNITS.kb, 'kilobyte', language) : inUnits(bytes / UNITS.mb, 'megabyte', language);
 
