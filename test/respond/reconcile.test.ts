@@ -149,6 +149,29 @@ describe('an account that the page reports while Smile is asked', () => {
     await silent.pass(3 * MINUTE, MINUTE);
     expect(await state()).toBe('skipped');
   });
+
+  it('is confirmed by the next answer if it is a document that Smile names already', async () => {
+    await openSilent();
+    const { draft, userId } = await silent.open();
+    const report = (id: string) => draft.tell('onUploadsCreated', { screen: 'connect', uploads: [{ id }] });
+    await report('d-1');
+    await silent.pass(MINUTE);
+    const smile = {
+      listAccounts: async () => [],
+      listArchives: async () => {
+        if ((await named(draft, 'onUploadsCreated')).length === 1) await report('d-2');
+        return ['d-1', 'd-2'].map((id) => ({ id, userId, state: { status: 'ANALYZED' } }));
+      },
+    };
+    const services = { db: silent.site.db, now: () => new Date(silent.now()), smile } as unknown as Parameters<typeof reconcile>[0]; // prettier-ignore
+    const confirmed = async () => (await named(draft, 'uploadsChecked')).map(({ data }) => data['uploads']);
+    await reconcile(services, { kind: 'watch', subject: draft.id });
+    expect(await confirmed()).toEqual([]);
+    await silent.site.db.query.deleteFrom('jobs').execute();
+    await silent.pass(MINUTE);
+    await reconcile(services, { kind: 'watch', subject: draft.id });
+    expect(await confirmed()).toEqual([['d-1', 'd-2'].map((id) => ({ id, status: 'ANALYZED' }))]);
+  });
 });
 
 describe('an account that is not this person’s', () => {

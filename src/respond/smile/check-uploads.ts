@@ -25,7 +25,8 @@ export const ARCHIVE_TYPES = ['ARCHIVE_STARTED', 'ARCHIVE_ANALYZED', 'ARCHIVE_FA
 
 /**
  * Asks Smile about a person's documents, if the form can have some or an event mentions one, and records changes.
- * @param askedAt since when reports of the widget stay, because Smile's answer may be older. Without it, none stays
+ * @param askedAt since when reports of the widget stay, because Smile's answer may be older: then the next answer counts.
+ * Without it, none stays
  * @returns whether Smile is still reading one. Throws `SmileError`.
  */
 export async function checkUploads(
@@ -75,16 +76,17 @@ async function recordUploads(
       sources: UPLOAD_SOURCES,
       limit: SITE_LIMITS.eventsForDecision.value,
     });
+    const isNew = ({ source, receivedAt }: RecordedEvent) => source === 'widget' && askedAt !== undefined && receivedAt >= askedAt.toISOString(); // prettier-ignore
     for (const place of placesOf(form)) {
       const placeArchives = followed.filter(({ id }) => isSame(placeOf(id, known, events, submission), place));
       const placeEvents = events.filter(({ data }) => isOn(place.screen, place.widget, data));
+      // With its status stored, a document would count as unchanged in the next answer, and would never be confirmed.
+      if (placeEvents.some(isNew)) continue;
       const changed = placeArchives.filter((archive) => isChanged(archive, known, keepsUploads(form, place)));
       for (const archive of changed) await storeArchive(db, reportOf(archive, submission, place, keepsUploads(form, place)), now); // prettier-ignore
       const before = currentUploads(placeEvents, submission.smileUserId);
       const after = placeArchives.filter(({ state }) => state.status !== REVOKED).map(({ id }) => id);
       if (!changed.length && before.size === after.length && after.every((id) => before.has(id))) continue;
-      const isNew = ({ source, receivedAt }: RecordedEvent) => source === 'widget' && askedAt !== undefined && receivedAt >= askedAt.toISOString(); // prettier-ignore
-      if (placeEvents.some(isNew)) continue;
       const uploads = placeArchives.map(({ id, type, state }) => ({ id, status: state.status, ...(type && { type }), ...(state.errorCode && { errorCode: state.errorCode }) })); // prettier-ignore
       const foundByPolling = after.some((id) => !before.has(id)) && { [FOUND_BY_ASKING]: true };
       const data = { ...place, uploads, ...foundByPolling };
