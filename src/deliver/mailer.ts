@@ -1,6 +1,7 @@
 /** Sends mails through the SMTP server of SMTP_URL. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
+import { inOneLine } from './in-one-line.ts';
 import { htmlOf, mailText, type Mail } from './mail.ts';
 
 export interface Mailer {
@@ -123,8 +124,7 @@ export async function testMailServer(url: string): Promise<void> {
 /** One line: a line break in a header would start another header. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim().slice(0, 250); // prettier-ignore
 
-/** The beginning of an answer, without characters that a database refuses, or that hide or turn text. */
-const beginningOf = (answer: string): string => answer.replace(/[\p{C}\s]+/gu, ' ').trim().slice(0, 200); // prettier-ignore
+const beginningOf = (answer: string): string => inOneLine(answer).slice(0, 200);
 
 const NOT_SECURE = 'Could not make a secure connection to the mail server';
 

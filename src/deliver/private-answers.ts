@@ -2,6 +2,7 @@
 import { sensitiveFields } from '../form/inspect/sensitive.ts';
 import type { Answer, Answers } from '../form/runtime/condition.ts';
 import type { Form } from '../form/schema.ts';
+import { inOneLine } from './in-one-line.ts';
 
 /** Whether a text has a private answer of 4 characters or more, or ends in the middle of one. */
 export const repeatsPrivate = (text: string, form: Form, answers: Answers): boolean =>
@@ -19,6 +20,7 @@ const MIN_CHARACTERS = 4;
 
 /** Whether `text` has the answer, as it is or as JSON writes it, or ends in the middle of it. */
 function isIn(answer: string, text: string): boolean {
+  // The text of a receiver comes in one line.
   const spellings = [answer, JSON.stringify(answer).slice(1, -1)].map(inOneLine);
   return [text, inOneLine(unescaped(text))].some((message) =>
     spellings.some((one) => one.length >= MIN_CHARACTERS && (message.includes(one) || endsWithin(one, message))),
@@ -31,9 +33,6 @@ function endsWithin(answer: string, text: string): boolean {
     if (text.endsWith(answer.slice(0, length))) return true;
   return false;
 }
-
-/** As the text of a receiver is stored. */
-const inOneLine = (text: string): string => text.replace(/[\p{C}\s]+/gu, ' ').trim();
 
 /** A text without the escapes of JSON, which the libraries of some languages use for all but ASCII. The last one may be cut off. */
 const unescaped = (text: string): string =>

@@ -5,6 +5,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { notSent } from '../record/deliveries.ts';
+import { inOneLine } from './in-one-line.ts';
 import { isAllowed, publicLookup, addressProblem, type Resolve } from './webhook-address.ts';
 
 export interface PostOptions {
@@ -93,8 +94,7 @@ async function readBeginning(response: IncomingMessage): Promise<string> {
     // The status has arrived, which is enough.
   }
   response.destroy();
-  const text = Buffer.concat(chunks).subarray(0, MAX_RESPONSE_BYTES).toString('utf8');
-  return text.replace(/[\p{C}\s]+/gu, ' ').trim().slice(0, 200); // prettier-ignore
+  return inOneLine(Buffer.concat(chunks).subarray(0, MAX_RESPONSE_BYTES).toString('utf8')).slice(0, 200);
 }
 
 const REASONS: Record<string, string> = {
