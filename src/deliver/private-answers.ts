@@ -38,7 +38,6 @@ function endsWithin(answer: string, text: string): boolean {
 const unescaped = (text: string): string =>
   text
     .replace(/\\(?:u[\da-f]{0,3})?$/i, '')
-    .replace(/\\(?:u([\da-f]{4})|[bfnrt])/gi, (_, code?: string) =>
-      code ? String.fromCharCode(parseInt(code, 16)) : ' ',
-    )
-    .replace(/\\(["\\/])/g, '$1');
+    .replace(/\\(?:u([\da-f]{4})|(["\\/])|[bfnrt])/gi, (_, code?: string, sign = ' ') =>
+      code ? String.fromCharCode(parseInt(code, 16)) : sign,
+    );

@@ -20,6 +20,7 @@ it.each([
   ['as JSON in ASCII, such as from Python or PHP', 'José Núñez', '{"note":"Jos\\u00e9 N\\u00FA\\u00f1ez"}'],
   ['as JSON in ASCII, cut off in a sign', 'José Núñez', '{"note":"Jos\\u00e9 N\\u00'],
   ['as JSON with a slash, such as from PHP', 'AB/12/34', '{"note":"AB\\/12\\/34"}'],
+  ['as JSON in ASCII with a backslash', 'C:\\new\\Ñandú', '{"note":"C:\\\\new\\\\\\u00d1and\\u00fa"}'],
   ['in one line', 'Calle 5\nManila', 'wrong: Calle 5 Manila'],
   ['in one line of JSON', 'Calle 5\nManila', '{"note":"Calle 5\\nManila"}'],
 ])('are found %s', (_, answer, text) => {
