@@ -173,7 +173,7 @@ async function currentProgress(trx: Database, ids: string[]): Promise<Map<string
         const progress = progressOf(row, own, accountsOf.get(row.id) ?? []);
         return progress ? [[row.id, progress]] : [];
       } catch {
-        console.error(`The data of submission ${row.id} is damaged, so Results counts it as before.`);
+        console.error(`The data of submission ${row.id} is damaged, so Results counts it as before, or not at all.`);
         return [[row.id, undefined]];
       }
     }),
