@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { expiryFrom, lastDayOf } from '../../src/invite/invite.ts';
 import { readPeople, type People } from '../../src/invite/people.ts';
 import { compiled } from '../dashboard/forms.ts';
@@ -78,11 +78,13 @@ describe('a CSV file of people', () => {
   it('lets others be answered while labels of many options are read', async () => {
     const head = `name,email,${Array.from({ length: 10 }, (_, n) => `f${n}`).join(',')}`;
     const lines = Array.from({ length: 500 }, (_, n) => `A,a${n}@mail.example${',a 499'.repeat(10)}`);
-    const started = performance.now();
+    let clock = 0;
+    // As on a slow machine: 3 ms for each line.
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => (clock += 3));
     const { result, turns } = await countTurns(() => peopleOf(withOptions, [head, ...lines].join('\n')));
-    const tookMs = performance.now() - started;
+    now.mockRestore();
     expect(result[499]?.prefill.answers).toMatchObject({ f0: 'v499', f9: 'v499' });
-    expect(turns).toBeGreaterThan(tookMs / 60);
+    expect(turns).toBeGreaterThanOrEqual(150);
   });
 
   it('gives a name, an address, a language, answers and params', async () => {
