@@ -90,69 +90,76 @@ export function retentionJob(services: EraseServices & Pick<Services, 'catalog'>
     async run(job) {
       const now = services.now();
       if (await isPaused(services, job)) return { again: new Date(now.getTime() + HOUR_MS) };
+      const { tryAlone, tryEach } = createTries(services);
       let more = false;
       for (const { form } of services.catalog.list()) {
         const before = new Date(now.getTime() - (form.retention ? retentionMs(form.retention) : UNSENT_MS));
         const about = { form: form.slug };
-        await tryAlone(services, about, async () => {
+        await tryAlone(about, async () => {
           const find = form.retention ? findUnchangedSince : findDraftsUnchangedSince;
           const ids = await find(services.db, form.slug, before, MAX_PER_RUN);
           const files: string[] = [];
           const eraseOne = async (id: string) => void files.push(...((await eraseStored(services, id, { reason: 'retention' }, before)) ?? [])); // prettier-ignore
           try {
-            more = (await tryEach(services, about, ids, eraseOne)) || more;
+            more = (await tryEach(about, ids, eraseOne)) || more;
           } finally {
             await removeBytes(services, files);
           }
         });
         if (!form.retention) continue;
-        await tryAlone(services, about, async () => {
+        await tryAlone(about, async () => {
           const ids = await expiredBefore(services.db, form.slug, before, MAX_PER_RUN);
-          more = (await tryEach(services, about, ids, (id) => eraseInvitation(services.db, id, now, before))) || more;
+          more = (await tryEach(about, ids, (id) => eraseInvitation(services.db, id, now, before))) || more;
         });
       }
       const daysAgo = (days: number) => new Date(now.getTime() - days * 24 * HOUR_MS);
-      await tryAlone(services, {}, async () => {
+      await tryAlone({}, async () => {
         const unowned = await deleteUnownedWebhooks(services.db, daysAgo(UNOWNED_WEBHOOK_DAYS), MAX_PER_RUN, now);
         more ||= unowned === MAX_PER_RUN;
       });
-      await tryAlone(services, {}, () =>
-        deleteFormComments(services.db, daysAgo(DONE_COMMENT_DAYS), daysAgo(COMMENT_DAYS), now),
-      );
+      await tryAlone({}, () => deleteFormComments(services.db, daysAgo(DONE_COMMENT_DAYS), daysAgo(COMMENT_DAYS), now));
       return { again: new Date(now.getTime() + (more ? 0 : HOUR_MS)) };
     },
   };
 }
 
-/**
- * Runs one part of a cleanup. If it fails, it logs that and the others still run, since the reason may be one damaged row.
- * @param about for the log
- * @returns whether it succeeded
- * @throws {StoreFault} if the others would fail too
- */
-async function tryAlone({ db, log }: EraseServices, about: object, run: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await run();
-    return true;
-  } catch (error) {
-    // A lock on SQLite is on the whole database. On PostgreSQL, another program may have locked one row.
-    const isOfOne = ({ kind }: StoreFault) => kind === 'broken' || (kind === 'locked' && db.engine.kind === 'postgres');
-    if (error instanceof StoreFault && !isOfOne(error)) throw error;
-    log.warn({ err: error, ...about }, 'Could not delete some of the old data; the next cleanup retries');
-    return false;
-  }
-}
+/** With so many locked rows, the others may be locked too. The database waits for each, and a job has two minutes. */
+const MAX_LOCKED = 3;
 
-/** The same for each of `ids`. @returns whether there may be more to delete at once */
-async function tryEach(
-  services: EraseServices,
-  about: object,
-  ids: readonly string[],
-  run: (id: string) => Promise<unknown>,
-): Promise<boolean> {
-  let done = 0;
-  for (const id of ids) if (await tryAlone(services, about, () => run(id))) done += 1;
-  return done > 0 && ids.length === MAX_PER_RUN;
+/**
+ * Tries the parts of one cleanup. If one fails, that is logged and the others still run, since the reason may be one damaged row.
+ * Throws a `StoreFault` if the others would fail too. `about` is for the log.
+ */
+function createTries({ db, log }: EraseServices) {
+  let locked = 0;
+  /** A lock on SQLite is on the whole database. On PostgreSQL, another program may have locked one row. */
+  const isOfOne = ({ kind }: StoreFault) =>
+    kind === 'broken' || (kind === 'locked' && db.engine.kind === 'postgres' && ++locked < MAX_LOCKED);
+
+  /** @returns whether it succeeded */
+  async function tryAlone(about: object, run: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await run();
+      return true;
+    } catch (error) {
+      if (error instanceof StoreFault && !isOfOne(error)) throw error;
+      log.warn({ err: error, ...about }, 'Could not delete some of the old data; the next cleanup retries');
+      return false;
+    }
+  }
+
+  /** The same for each of `ids`. @returns whether there may be more to delete at once */
+  async function tryEach(
+    about: object,
+    ids: readonly string[],
+    run: (id: string) => Promise<unknown>,
+  ): Promise<boolean> {
+    let done = 0;
+    for (const id of ids) if (await tryAlone(about, () => run(id))) done += 1;
+    return done > 0 && ids.length === MAX_PER_RUN;
+  }
+
+  return { tryAlone, tryEach };
 }
 
 /** The job that is in the queue while the retention job deletes nothing. */
