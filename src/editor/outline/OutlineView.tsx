@@ -15,7 +15,7 @@ import { transitionInWords } from '../map/journey-map.ts';
 import { AddPart, PastePart, type Adding } from './AddPart.tsx';
 import { copyOf, paste } from './clipboard.ts';
 import { isSamePath } from './dependents.ts';
-import { AddIcon, GripIcon, WinkIcon } from './icons.tsx';
+import { AddIcon, WinkIcon } from './icons.tsx';
 import { moveBy, moveTo, type OutlineEdit } from './operations.ts';
 import { DeleteDialog } from './PartActions.tsx';
 
@@ -339,9 +339,7 @@ function Row({ part, number, isSelected, mark, comments }: RowProps) {
       aria-current={isSelected ? 'true' : undefined}
       aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown Delete"
     >
-      <span class="grip">
-        <GripIcon />
-      </span>
+      <span class="grip" />
       {number !== undefined && <span class="number">{number}</span>}
       <span class="part-title">
         <bdi>{title}</bdi>

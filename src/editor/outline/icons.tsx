@@ -49,11 +49,6 @@ export const WinkIcon = () => (
     <path d="M13 2 4 14h6l-1 8 9-12h-6z" />
   </Icon>
 );
-export const GripIcon = () => (
-  <svg viewBox="0 0 8 16" width="8" height="16" fill="currentColor" aria-hidden="true">
-    {[3, 8, 13].flatMap((y) => [2, 6].map((x) => <circle key={`${x}${y}`} cx={x} cy={y} r="1.1" />))}
-  </svg>
-);
 export const AddIcon = () => (
   <Icon>
     <path d="M12 5v14M5 12h14" />
