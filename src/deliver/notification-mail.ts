@@ -5,7 +5,7 @@ import { fieldsOf, type Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/inspect/sensitive.ts';
 import { fillPipes, localize } from '../form/runtime/text.ts';
 import type { Language } from '../form/wording/wording.ts';
-import type { Account } from '../record/accounts/accounts.ts';
+import { wasConnected, type Account } from '../record/accounts/accounts.ts';
 import type { Cause } from '../record/deliveries.ts';
 import { formatReference } from '../record/ids.ts';
 import type { Submission } from '../record/submissions/submissions.ts';
@@ -59,7 +59,7 @@ export function notificationMail({ form, submission, accounts, cause, ofRule, or
     text: [
       ...(cause === 'test' ? ['A member of the dashboard sent this as a test.'] : []),
       ...(reference ? [`Reference ${reference}`] : ['It has not been submitted yet.']),
-      ...accounts.filter(({ status, revokedAt }) => status === 'CONNECTED' || revokedAt !== null).map(({ provider, confirmed }) => `Work account: ${provider}${confirmed ? ', confirmed by Smile' : ', not confirmed by Smile yet'}`), // prettier-ignore
+      ...accounts.filter(wasConnected).map(({ provider, confirmed }) => `Work account: ${provider}${confirmed ? ', confirmed by Smile' : ', not confirmed by Smile yet'}`), // prettier-ignore
       ...(isQuarantined(submission) ? ['It may be spam. The dashboard shows why.'] : []),
     ],
     groups: groups.filter(({ rows }) => rows.length > 0),

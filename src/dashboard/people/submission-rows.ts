@@ -1,6 +1,6 @@
 /** Submissions as rows of a table: of one form, or of all forms that a member may see. */
 import type { Form } from '../../form/schema.ts';
-import { listAccounts, type Account } from '../../record/accounts/accounts.ts';
+import { listAccounts, wasConnected, type Account } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { formatReference } from '../../record/ids.ts';
 import { withProvider } from '../../record/accounts/providers.ts';
@@ -132,7 +132,7 @@ export function statusOf({
 
 /** The most useful account: a confirmed connection, otherwise a claimed one, otherwise the latest. */
 function mostUsefulAccount(accounts: Named[]): Named | undefined {
-  const connected = accounts.filter(({ status, revokedAt }) => status === 'CONNECTED' || revokedAt !== null);
+  const connected = accounts.filter(wasConnected);
   return connected.find(({ confirmed }) => confirmed) ?? connected[0] ?? accounts.at(-1);
 }
 

@@ -57,6 +57,10 @@ export const SMILE_KEEPS_MS = 60 * 24 * 60 * 60_000;
 export const isConnected = ({ status, confirmed }: Pick<Account, 'status' | 'confirmed'>): boolean =>
   status === 'CONNECTED' && confirmed;
 
+/** Whether the account is connected, as Smile or only the page says, or Flipsite disconnected it after reading it. */
+export const wasConnected = ({ status, revokedAt }: Pick<Account, 'status' | 'revokedAt'>): boolean =>
+  status === 'CONNECTED' || revokedAt !== null;
+
 /** Whether Smile reads the account continuously until it is disconnected (Smile, Continuous Data Sync). */
 export const isMonitored = (account: Pick<Account, 'status' | 'confirmed' | 'monitor'>): boolean =>
   isConnected(account) && account.monitor === 'ACTIVE';
