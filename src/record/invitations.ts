@@ -5,7 +5,7 @@ import type { Database } from './db/database.ts';
 import { enqueueDeliveries, sendAgain, type NewDelivery } from './deliveries.ts';
 import { newIds } from './ids.ts';
 import { expiredUntil, hasExpired } from './submissions/lifetime.ts';
-import { findSubmission } from './submissions/submissions.ts';
+import { findStarted } from './submissions/submissions.ts';
 import { openText, sealText, type SealContext, type SealKeys } from './crypto/seal.ts';
 import type { Tables } from './db/tables.ts';
 
@@ -199,7 +199,7 @@ export async function renewInvitation(
       .limit(1)
       .executeTakeFirst();
     if (!invitation || !first) return 'none';
-    const begun = invitation.submissionId ? await findSubmission(trx, invitation.submissionId) : undefined;
+    const begun = invitation.submissionId ? await findStarted(trx, invitation.submissionId) : undefined;
     if (begun?.submittedAt) return 'sent';
     if (begun && hasExpired(begun.createdAt, now)) return 'over';
     if ((await openFor(trx, invitation.form, [invitation.email], now, id)).size) return 'other';

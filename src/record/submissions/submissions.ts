@@ -200,14 +200,14 @@ export async function lockSubmission(trx: Database, id: string, readLarge?: Read
   return Object.assign(toSubmission(trx, row), { stored: row.answers, writeCount: row.write_count });
 }
 
-/** A submission as it was started, without the answers, which may take long to read. */
+/** A submission without the answers, which may take long to read. */
 export async function findStarted(
   db: Database,
   id: string,
-): Promise<Pick<Submission, 'id' | 'version' | 'language' | 'createdAt'> | undefined> {
+): Promise<Pick<Submission, 'id' | 'version' | 'language' | 'createdAt' | 'submittedAt'> | undefined> {
   return db.query
     .selectFrom('submissions')
-    .select(['id', 'version', 'language', 'created_at as createdAt'])
+    .select(['id', 'version', 'language', 'created_at as createdAt', 'submitted_at as submittedAt'])
     .where('id', '=', id)
     .executeTakeFirst();
 }
