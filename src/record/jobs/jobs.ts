@@ -297,14 +297,9 @@ export async function failPermanently(
   error: string,
   now: Date,
 ): Promise<void> {
-  const { numUpdatedRows } = await db.query
-    .updateTable('jobs')
-    .set({ attempts: attempts + 1, error, failed_at: now.toISOString(), leased_until: null })
-    .where('id', '=', id)
-    .where('leased_until', '=', until)
-    .where('generation', '=', generation)
-    .executeTakeFirstOrThrow();
-  if (!numUpdatedRows) await release(db, id, until, { due_at: now.toISOString(), attempts: 0, error });
+  const at = now.toISOString();
+  const hasFailed = await release(db, id, until, { attempts: attempts + 1, error, failed_at: at }, generation);
+  if (!hasFailed) await release(db, id, until, { due_at: at, attempts: 0, error });
 }
 
 /** The jobs of a submission, with failed ones, soonest due first. */
@@ -357,18 +352,26 @@ export async function retryJobNow(db: Database, id: string, kinds: string[], now
   return numUpdatedRows > 0n;
 }
 
+/**
+ * Ends a lease.
+ * @param generation if the job may not be enqueued again since
+ * @returns whether the lease was still there
+ */
 async function release(
   db: Database,
   id: string,
   until: string,
   change: Partial<Selectable<Tables['jobs']>>,
-): Promise<void> {
-  await db.query
+  generation?: number,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db.query
     .updateTable('jobs')
     .set({ ...change, leased_until: null })
     .where('id', '=', id)
     .where('leased_until', '=', until)
-    .execute();
+    .$if(generation !== undefined, (query) => query.where('generation', '=', generation ?? 0))
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
 }
 
 function fromRow(row: Selectable<Tables['jobs']>): Job {
