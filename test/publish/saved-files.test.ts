@@ -66,10 +66,21 @@ it('is published later where that fails at first, as while the database is away'
   expect(errors).toHaveLength(2);
 });
 
+/** Watches a folder, and counts the calls. It has seen the folder as it is. */
+async function watchCalls(folder: string): Promise<{ calls: number; close(): void }> {
+  const watched = { calls: 0, close: () => watcher.close() };
+  const watcher = watchForms(
+    folder,
+    async () => void watched.calls++,
+    (error) => expect.fail(String(error)),
+    { lookMs: 20 },
+  );
+  await new Promise((later) => setTimeout(later, 100));
+  return watched;
+}
+
 it('is published where its folder was replaced, and where links lead to another folder, as in Kubernetes', async () => {
   const folder = path.join(site.folder, 'watched');
-  let calls = 0;
-  const since = (before: number) => eventually(async () => calls > before);
   const writeVersion = (name: string) => {
     mkdirSync(path.join(folder, name), { recursive: true });
     writeFileSync(path.join(folder, name, 'form.yaml'), name);
@@ -78,45 +89,31 @@ it('is published where its folder was replaced, and where links lead to another 
   };
   writeVersion('..first');
   symlinkSync('..data/form.yaml', path.join(folder, 'form.yaml'));
-  const watcher = watchForms(
-    folder,
-    async () => void calls++,
-    (error) => expect.fail(String(error)),
-    { lookMs: 20 },
-  );
-  // It first has to see the folder as it is.
-  await new Promise((later) => setTimeout(later, 100));
-  const before = calls;
+  const watched = await watchCalls(folder);
+  const before = watched.calls;
   writeVersion('..second');
-  await since(before);
+  await eventually(async () => watched.calls > before);
   rmSync(folder, { recursive: true });
   mkdirSync(folder);
   // The system reports the deletion, and nothing more.
   await new Promise((later) => setTimeout(later, 400));
-  const deleted = calls;
+  const deleted = watched.calls;
   writeFileSync(path.join(folder, 'form.yaml'), 'third');
-  await since(deleted);
-  watcher.close();
+  await eventually(async () => watched.calls > deleted);
+  watched.close();
 });
 
 it('is not read again because another file in its folder changes, such as a log', async () => {
   const folder = path.join(site.folder, 'shared');
   mkdirSync(folder);
   writeFileSync(path.join(folder, 'form.yaml'), 'form');
-  let calls = 0;
-  const watcher = watchForms(
-    folder,
-    async () => void calls++,
-    (error) => expect.fail(String(error)),
-    { lookMs: 20 },
-  );
-  await new Promise((later) => setTimeout(later, 100));
+  const watched = await watchCalls(folder);
   writeFileSync(path.join(folder, 'requests.log'), 'GET /');
   await new Promise((later) => setTimeout(later, 500));
-  expect(calls).toBe(0);
+  expect(watched.calls).toBe(0);
   writeFileSync(path.join(folder, 'form.yaml'), 'changed');
-  await eventually(async () => calls > 0);
-  watcher.close();
+  await eventually(async () => watched.calls > 0);
+  watched.close();
 });
 
 itLong('is refused where its check takes too long, unless the check ended with the server', async () => {
