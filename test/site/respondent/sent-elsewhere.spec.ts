@@ -3,6 +3,7 @@ import type { Page } from 'playwright/test';
 import { someOf } from '../../helpers/run/long.ts';
 import { expect, siteWith, test } from '../site-test.ts';
 import { button, heading, linkToFinishLater, openForm, openLink, referenceOn } from '../walk.ts';
+import { ONCE, ONCE_SCREEN } from './once.ts';
 
 const SHIFT = `
 title: Night shift
@@ -28,19 +29,6 @@ screens:
     title: Who?
     fields:
       - { id: name, type: text, label: Name, required: true }
-`;
-const ONCE_SCREEN = `
-  - id: mail
-    title: Your email
-    fields:
-      - { id: email, type: email, label: Email, required: true }
-endings:
-  - { id: done, title: Thank you }
-`;
-const ONCE = `
-title: Once
-screens:${ONCE_SCREEN}
-limits: { one_per: email }
 `;
 
 test.use({

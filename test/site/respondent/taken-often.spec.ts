@@ -2,18 +2,7 @@
 import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
 import { expect, siteWith, test } from '../site-test.ts';
 import { button, openForm, referenceOn } from '../walk.ts';
-
-const ONCE = `
-title: Once
-screens:
-  - id: mail
-    title: Your email
-    fields:
-      - { id: email, type: email, label: Email, required: true }
-endings:
-  - { id: done, title: Thank you }
-limits: { one_per: email }
-`;
+import { ONCE } from './once.ts';
 
 test.use({ kind: siteWith({ once: ONCE }) });
 
