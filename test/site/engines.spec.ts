@@ -395,7 +395,7 @@ for (const { name, open, install } of engines) {
       try {
         await page.getByLabel('Purpose').fill('A roof');
         await press(page, 'Send');
-        await page.getByText(/can’t reach our server/).waitFor();
+        await page.getByText(/can’t save this/).waitFor();
       } finally {
         proxy.cut(false);
       }

@@ -46,8 +46,8 @@ export const en = {
     savedHere:
       'Your answers are saved, but this browser won’t find them again. Before you leave this page, send the form or use “Finish later”.',
     offline: 'You are offline. We will save this as soon as you are back.',
-    trouble: 'We can’t reach our server right now. Your answers are kept on this device, and we keep trying.',
-    stay: 'We can’t reach our server right now. Keep this page open, and we keep trying.',
+    trouble: 'We can’t save this right now. Your answers are kept on this device, and we keep trying.',
+    stay: 'We can’t save this right now. Keep this page open, and we keep trying.',
     tooLong: 'Your answers are too long to send. Shorten this one.',
     sending: 'Sending',
     loading: 'One moment',
@@ -66,7 +66,7 @@ export const en = {
     unsent: 'Your last change was not sent.',
     unsentHere: 'Changes that you made only on this page were not sent.',
     sentElsewhere: 'It was sent from another device or tab. The answers may have been changed there.',
-    noAnswer: 'We still can’t reach our server. Keep this page open, and try again later or on another network.',
+    noAnswer: 'We still can’t send this. Keep this page open, and try again later or on another network.',
     cleared: 'This form is no longer saved on this device. Your answers stay on this page until you leave it.',
     askAgain: 'To protect you, sensitive answers are not kept on this device. Please enter them again.',
     old: 'This page is older than the form. Open the form again, and enter your answers there.',
@@ -309,7 +309,7 @@ export const en = {
     sentText: 'There is nothing more to do.',
     broken: 'This link is not complete',
     brokenText: 'Open it again from your email, or copy the whole link.',
-    noAnswer: 'We can’t reach our server right now. Try again in a moment.',
+    noAnswer: 'This does not work right now. Try again in a moment.',
     noScript: 'This page needs JavaScript, which your browser has turned off. You can open the form without the link:',
   },
   /** Kinds of data in an account, by Smile's name, for use in a list. */

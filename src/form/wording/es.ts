@@ -31,9 +31,8 @@ export const es: Wording = {
     savedHere:
       'Tus respuestas están guardadas, pero este navegador no las encontrará de nuevo. Antes de salir de esta página, envía el formulario o usa “Terminar después”.',
     offline: 'No tienes conexión. Lo guardaremos en cuanto vuelvas a tenerla.',
-    trouble:
-      'En este momento no podemos comunicarnos con nuestro servidor. Tus respuestas están en este dispositivo y seguimos intentándolo.',
-    stay: 'En este momento no podemos comunicarnos con nuestro servidor. Deja esta página abierta y seguiremos intentándolo.',
+    trouble: 'Ahora no podemos guardar esto. Tus respuestas están en este dispositivo y seguimos intentándolo.',
+    stay: 'Ahora no podemos guardar esto. Deja esta página abierta y seguiremos intentándolo.',
     tooLong: 'Tus respuestas son demasiado largas para enviarlas. Acorta esta.',
     sending: 'Enviando',
     loading: 'Un momento',
@@ -53,7 +52,7 @@ export const es: Wording = {
     sentElsewhere:
       'Se envió desde otro dispositivo u otra pestaña. Es posible que allí se hayan cambiado las respuestas.',
     noAnswer:
-      'Seguimos sin poder comunicarnos con nuestro servidor. Deja esta página abierta y vuelve a intentarlo más tarde o con otra red.',
+      'Seguimos sin poder enviar esto. Deja esta página abierta y vuelve a intentarlo más tarde o con otra red.',
     cleared:
       'Este dispositivo ya no guarda nada de este formulario. Tus respuestas quedan en esta página hasta que salgas de ella.',
     askAgain: 'Para protegerte, las respuestas confidenciales no se guardan en este dispositivo. Escríbelas de nuevo.',
@@ -289,7 +288,7 @@ export const es: Wording = {
     sentText: 'No tienes que hacer nada más.',
     broken: 'Este enlace no está completo',
     brokenText: 'Ábrelo otra vez desde tu correo o cópialo entero.',
-    noAnswer: 'Ahora no podemos comunicarnos con nuestro servidor. Inténtalo de nuevo en un momento.',
+    noAnswer: 'Esto no funciona ahora. Inténtalo de nuevo en un momento.',
     noScript:
       'Esta página necesita JavaScript, que está desactivado en tu navegador. Puedes abrir el formulario sin el enlace:',
   },

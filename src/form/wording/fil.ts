@@ -31,9 +31,8 @@ export const fil: Wording = {
     savedHere:
       'Naka-save na ang mga sagot mo, pero hindi na ulit mahahanap ng browser na ito ang mga iyon. Bago ka umalis sa page na ito, ipadala ang form o gamitin ang “Tapusin sa ibang oras”.',
     offline: 'Offline ka ngayon. Ise-save namin ito pagbalik ng internet mo.',
-    trouble:
-      'Hindi namin maabot ang server namin ngayon. Nasa device na ito ang mga sagot mo, at patuloy kaming susubok.',
-    stay: 'Hindi namin maabot ang server namin ngayon. Iwang nakabukas ang page na ito, at patuloy kaming susubok.',
+    trouble: 'Hindi namin ito ma-save ngayon. Nasa device na ito ang mga sagot mo, at patuloy kaming susubok.',
+    stay: 'Hindi namin ito ma-save ngayon. Iwang nakabukas ang page na ito, at patuloy kaming susubok.',
     tooLong: 'Masyadong mahaba ang mga sagot mo para ipadala. Paikliin ang sagot na ito.',
     sending: 'Ipinapadala',
     loading: 'Sandali lang',
@@ -52,7 +51,7 @@ export const fil: Wording = {
     unsentHere: 'Hindi naipadala ang mga binago mo na nasa page lang na ito.',
     sentElsewhere: 'Ipinadala ito mula sa ibang device o tab. Maaaring nabago roon ang mga sagot.',
     noAnswer:
-      'Hindi pa rin namin maabot ang server namin. Iwang nakabukas ang page na ito, at subukan ulit mamaya o sa ibang network.',
+      'Hindi pa rin namin ito maipadala. Iwang nakabukas ang page na ito, at subukan ulit mamaya o sa ibang network.',
     cleared:
       'Wala nang naka-save sa device na ito mula sa form na ito. Nasa page na ito ang mga sagot mo hanggang umalis ka rito.',
     askAgain:
@@ -291,7 +290,7 @@ export const fil: Wording = {
     sentText: 'Wala ka nang kailangang gawin.',
     broken: 'Kulang ang link na ito',
     brokenText: 'Buksan itong muli mula sa iyong email, o kopyahin ang kabuuan nito.',
-    noAnswer: 'Hindi namin maabot ang server namin ngayon. Subukan ulit maya-maya.',
+    noAnswer: 'Hindi ito gumagana ngayon. Subukan ulit maya-maya.',
     noScript:
       'Kailangan ng JavaScript sa page na ito, at naka-off ito sa browser mo. Puwede mong buksan ang form nang walang link:',
   },

@@ -30,8 +30,8 @@ export const id: Wording = {
     savedHere:
       'Jawaban Anda tersimpan, tetapi browser ini tidak akan menemukannya lagi. Sebelum meninggalkan halaman ini, kirim formulirnya atau gunakan “Selesaikan nanti”.',
     offline: 'Anda sedang offline. Kami akan menyimpannya begitu Anda tersambung lagi.',
-    trouble: 'Server kami belum bisa dihubungi. Jawaban Anda tersimpan di perangkat ini, dan kami terus mencoba.',
-    stay: 'Server kami belum bisa dihubungi. Biarkan halaman ini terbuka, dan kami terus mencoba.',
+    trouble: 'Kami belum bisa menyimpan ini. Jawaban Anda tersimpan di perangkat ini, dan kami terus mencoba.',
+    stay: 'Kami belum bisa menyimpan ini. Biarkan halaman ini terbuka, dan kami terus mencoba.',
     tooLong: 'Jawaban Anda terlalu panjang untuk dikirim. Persingkat jawaban ini.',
     sending: 'Mengirim',
     loading: 'Sebentar',
@@ -50,7 +50,7 @@ export const id: Wording = {
     unsentHere: 'Perubahan yang hanya Anda buat di halaman ini tidak terkirim.',
     sentElsewhere: 'Formulir dikirim dari perangkat atau tab lain. Jawabannya mungkin diubah di sana.',
     noAnswer:
-      'Server kami masih belum bisa dihubungi. Biarkan halaman ini terbuka, lalu coba lagi nanti atau dengan jaringan lain.',
+      'Kami masih belum bisa mengirim ini. Biarkan halaman ini terbuka, lalu coba lagi nanti atau dengan jaringan lain.',
     cleared:
       'Perangkat ini tidak lagi menyimpan apa pun dari formulir ini. Jawaban Anda tetap ada di halaman ini sampai Anda meninggalkannya.',
     askAgain: 'Demi keamanan Anda, jawaban sensitif tidak disimpan di perangkat ini. Silakan isi lagi.',
@@ -287,7 +287,7 @@ export const id: Wording = {
     sentText: 'Tidak ada lagi yang perlu dilakukan.',
     broken: 'Tautan ini tidak lengkap',
     brokenText: 'Buka lagi dari email Anda, atau salin seluruhnya.',
-    noAnswer: 'Server kami belum bisa dihubungi. Coba lagi sebentar lagi.',
+    noAnswer: 'Ini sedang tidak berfungsi. Coba lagi sebentar lagi.',
     noScript:
       'Halaman ini memerlukan JavaScript, yang dimatikan di browser Anda. Anda dapat membuka formulir tanpa tautan:',
   },

@@ -275,7 +275,7 @@ test('Back from a Send that fails takes away the message that Flipsite keeps try
     return route.abort();
   });
   await button(page, 'Send').click();
-  const trouble = page.getByText('We can’t reach our server right now');
+  const trouble = page.getByText('We can’t save this right now');
   await expect(trouble).toBeVisible();
   // The wait after the second failure is longer than this test waits for the button.
   await expect.poll(() => attempts, { timeout: 15_000 }).toBe(2);

@@ -153,7 +153,7 @@ test('says that it has expired or is over, that it is not whole, and that the se
   await expect(page.getByText('Ask Acme Hiring for a new invitation.')).toBeVisible();
   await page.goto(await invite('dan@mail.example'));
   await expect(page.getByRole('button', { name: 'Start' })).toBeVisible();
-  const noAnswer = page.getByText('We can’t reach our server right now.');
+  const noAnswer = page.getByText('This does not work right now.');
   await context.setOffline(true);
   await page.getByRole('button', { name: 'Start' }).click();
   await expect(noAnswer).toBeVisible();

@@ -735,7 +735,7 @@ test('answers of another server are not taken for Flipsite’s, such as the sign
   await nameOf(page).fill('Wina');
   await cityOf(page).selectOption('manila');
   await button(page, 'Continue').click();
-  await expect(page.getByRole('status')).toContainText('We can’t reach our server right now.');
+  await expect(page.getByRole('status')).toContainText('We can’t save this right now.');
   await nightsOf(page).fill('4');
   // The page then tries at once.
   const goOnline = () => page.evaluate(() => dispatchEvent(new Event('online')));
@@ -789,7 +789,7 @@ test('Send ends where a firewall refuses it every time, and nothing is lost', as
     return route.fulfill({ status: 403, contentType: 'text/html', body: '<h1>Blocked by the firewall' });
   });
   await button(page, 'Send').click();
-  const note = page.getByRole('status').filter({ hasText: 'We still can’t reach our server.' });
+  const note = page.getByRole('status').filter({ hasText: 'We still can’t send this.' });
   await expect.poll(() => page.clock.runFor(20_000).then(() => note.isVisible()), { intervals: [50] }).toBe(true);
   expect(attempts).toBeLessThanOrEqual(10);
   await page.unroute('**/submit');

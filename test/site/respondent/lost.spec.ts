@@ -74,7 +74,7 @@ test('kill -9 between two screens loses nothing that was acknowledged, and reloa
     await own.kill();
     await fillScreen(page, work);
     await expect(heading(page, driver.connect)).toBeVisible();
-    await expect(page.getByRole('status').filter({ hasText: 'We can’t reach our server right now' })).toBeVisible();
+    await expect(page.getByRole('status').filter({ hasText: 'We can’t save this right now' })).toBeVisible();
     await own.restart();
     await own.smile(QUICK);
     await expect(page.getByRole('status').filter({ hasText: 'Your answers are saved' })).toBeVisible();

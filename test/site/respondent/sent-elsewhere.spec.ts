@@ -122,7 +122,7 @@ test('a person who sends answers that another device has changed and sent reads 
   let isAway = true;
   await page.route('**/submit', (route) => (isAway ? route.abort() : route.continue()));
   await button(page, 'Send').click();
-  await expect(page.getByText('We can’t reach our server right now.')).toBeVisible();
+  await expect(page.getByText('We can’t save this right now.')).toBeVisible();
 
   const context = await browser.newContext({ baseURL: site.origin });
   const other = await context.newPage();
