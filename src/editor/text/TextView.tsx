@@ -1,5 +1,5 @@
 /** The text of a form, with the code that loads when the view is opened. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { EditorModel } from '../model/model.ts';
 import type { Views } from '../views.ts';
 
@@ -9,7 +9,8 @@ export function TextView({ model, views, nonce }: { model: EditorModel; views: V
   const place = useRef<HTMLDivElement>(null);
   const [state, setState] = useState<'loading' | 'open' | 'failed'>('loading');
   const [tries, setTries] = useState(0);
-  useEffect(() => {
+  // The cleanup of `useEffect` runs after the next frame. Until then the old text would take the focus of the next one.
+  useLayoutEffect(() => {
     const gone = new AbortController();
     const open = async (): Promise<void> => {
       const { openCode } = await import('./code.ts');

@@ -799,8 +799,14 @@ endings:
   await expect(page.getByRole('textbox', { name: 'Text of the form' })).toBeFocused();
   await page.keyboard.type('max_length: 80, ');
   await page.keyboard.press('Escape');
-  await page.getByRole('link', { name: 'Outline', exact: true }).press('Enter');
-  await button(panel(page), 'Edit in Text').last().press('Enter');
+  // Both before the next frame, in which the text that was open goes away.
+  await page.evaluate(async () => {
+    document.querySelector<HTMLElement>('a[href="#outline"]')?.click();
+    await new Promise((done) => queueMicrotask(() => queueMicrotask(() => done(undefined))));
+    [...document.querySelectorAll<HTMLElement>('.panel button')]
+      .findLast((one) => one.textContent === 'Edit in Text')
+      ?.click();
+  });
   await expect(page.getByRole('textbox', { name: 'Text of the form' })).toBeFocused();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.type(' required: true,');
