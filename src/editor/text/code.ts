@@ -65,7 +65,7 @@ export async function openCode(
   let following: ReturnType<typeof setTimeout> | undefined;
   /** The part that the caret has opened. The text does not scroll to it. */
   let followed: Path | undefined;
-  let hasMarks = false;
+  let marked = 0;
 
   const run = (command: () => void) => () => (command(), true);
   const extensions = [
@@ -119,6 +119,8 @@ export async function openCode(
     model.selection.value = path;
   }
 
+  const showCaret = (): void => view.dom.querySelector('.cm-activeLine')?.scrollIntoView({ block: 'nearest' });
+
   const stopChanges = model.onChange(({ splices, by }) => {
     if (by === self) return;
     const changes = splices.map(({ from, to, insert }) => ({ from, to, insert }));
@@ -129,8 +131,10 @@ export async function openCode(
     effect(() => {
       const faults = model.faults.value.slice(0, MAX_MARKS);
       // Each answer to a save repeats them, mostly as an empty list.
-      if (faults.length || hasMarks) view.dispatch(faultMarks(faults));
-      hasMarks = faults.length > 0;
+      if (faults.length || marked) view.dispatch(faultMarks(faults));
+      // Their list above the text moves the line that a person types in.
+      if (faults.length > marked && view.hasFocus) requestAnimationFrame(showCaret);
+      marked = faults.length;
     }),
     effect(() => {
       const lines = model.written.value;

@@ -161,8 +161,15 @@ test('a broken text is saved too, and its error is named in each view until it i
 
 test('one click mends an error whose remedy is exact, and undo brings it back @long', async ({ browser }) => {
   const { page } = await openEditor(browser, 'fix', '#text');
-  await typeAfter(page, 'type: radio', 'x');
+  const line = text(page).getByText('type: radio');
+  await typeAfter(page, 'type: radio', '');
+  // The line is the last one in the window, and stays in it when the error appears above the text.
+  const { y, height } = (await line.boundingBox()) ?? { y: 0, height: 0 };
+  await page.setViewportSize({ width: 1280, height: Math.ceil(y + height) });
+  await page.keyboard.type('x');
   await expect(page.getByText('has the unknown type')).toBeVisible();
+  await expect(line).toBeInViewport();
+  await page.setViewportSize(DESKTOP.viewport);
   await view(page, 'Outline');
   const leftAndRight = (part: string) => page.locator(`.faults ${part}`).evaluate((one) => { const { left, right } = one.getBoundingClientRect(); return { left, right }; }); // prettier-ignore
   expect((await leftAndRight('.line bdi')).right).toBeLessThanOrEqual((await leftAndRight('li > div')).left);
