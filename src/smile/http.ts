@@ -35,6 +35,8 @@ export interface SmileRequest {
   id?: string;
   query?: Record<string, string>;
   body?: unknown;
+  /** Whether Smile may not have the object, which is no failure then. */
+  mayBeMissing?: boolean;
   /** The room that the answers to several requests share. */
   room?: { bytes: number };
 }
@@ -93,7 +95,9 @@ export async function sendRequest<T = undefined>(
     return data;
   } catch (error) {
     const { kind: failure, status, code, requestId } = error as SmileError;
-    logEnd({ failure, status, code, requestId });
+    // Without a code of Smile, the 404 is of another server.
+    const isMissing = request.mayBeMissing && status === 404 && code !== undefined;
+    logEnd({ ...(!isMissing && { failure }), status, code, requestId });
     throw error;
   }
 }

@@ -112,7 +112,7 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
 
     async find(path, id, shape) {
       if (!isId(id)) return undefined;
-      return call({ method: 'GET', path, id }, shape).catch(undefinedIfMissing);
+      return call({ method: 'GET', path, id, mayBeMissing: true }, shape).catch(undefinedIfMissing);
     },
 
     async list<T>(
@@ -146,7 +146,7 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
     },
 
     async remove(path, id) {
-      if (isId(id)) await call({ method: 'DELETE', path, id }).catch(undefinedIfMissing);
+      if (isId(id)) await call({ method: 'DELETE', path, id, mayBeMissing: true }).catch(undefinedIfMissing);
     },
   };
 }

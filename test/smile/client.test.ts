@@ -283,6 +283,18 @@ describe('the lines of the log', () => {
     ]);
   });
 
+  it('have no failure where Smile does not know an object any more, and one where another server answers', async () => {
+    const heard: (string | undefined)[] = [];
+    const asked = client({ log: ({ failure }) => heard.push(failure) });
+    smile.answers(fails(404, 'MISSING_RESOURCE'));
+    await asked.deleteAccount('a-1');
+    await asked.getAccount('a-1');
+    await errorOf(asked.createToken('acme-1'));
+    smile.answers(raw(404, '<html>', 'text/html'));
+    await asked.deleteAccount('a-1');
+    expect(heard).toEqual([undefined, undefined, 'refused', 'refused']);
+  });
+
   it('have a missing part of an answer, the first time', async () => {
     const heard: SmileExchange[] = [];
     const { createdAt: _, ...young } = { ...account, monitorStatus: 7 };
