@@ -80,8 +80,8 @@ export interface Chunks {
     show(screen: string): Promise<void>;
     /** Marks the errors on `screen`, without the files that the server has lost. So the person can choose them again. */
     refuse(screen: string, errors: Record<string, string>): Promise<void>;
-    /** Resolves once all uploads of `screen` have finished. */
-    finishUploads(screen: string): Promise<void>;
+    /** Waits for the uploads of `screen`. Resolves to whether the person can continue: none of them has failed. */
+    finishUploads(screen: string): Promise<boolean>;
   };
   /** Parses the numbers that people type. */
   amounts: unknown;

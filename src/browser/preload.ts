@@ -21,9 +21,13 @@ export function preloadNext({ navigation, currentScreen, chunk, device, entered 
   }
 }
 
-/** Waits for uploads. @returns whether the server has decided about leaving, as for a Wink screen */
+/**
+ * Waits for uploads.
+ * @returns whether the page does not decide about leaving: the server has, as for a Wink screen, or an upload has failed,
+ * and the person stays
+ */
 export async function leaveViaChunk({ chunk }: PageContext, screen: PageScreen): Promise<boolean> {
-  if (hasFiles(screen)) await (await chunk('files')).finishUploads(screen.id);
+  if (hasFiles(screen) && !(await (await chunk('files')).finishUploads(screen.id))) return true;
   if (screen.wink) await (await chunk('submission')).leaveWink();
   return !!screen.wink;
 }

@@ -34,6 +34,8 @@ screens:
 endings: [{ id: done, title: 'Thank you, {full_name}' }]
 `;
 
+const OPTIONAL_PAPER = ONE_PAPER.replace('accept: [pdf], required: true', 'accept: [pdf]');
+
 const REVIEWED = `
 title: Reviewed
 review: true
@@ -45,7 +47,7 @@ screens:
 endings: [{ id: done, title: 'Thank you, {full_name}' }]
 `;
 
-test.use({ kind: siteWith({ paper: ONE_PAPER, papers: PAPERS, reviewed: REVIEWED }) });
+test.use({ kind: siteWith({ optional: OPTIONAL_PAPER, paper: ONE_PAPER, papers: PAPERS, reviewed: REVIEWED }) });
 
 const fileOf = (name: string) => ({ name, mimeType: 'application/pdf', buffer: pdf(name) });
 
@@ -97,6 +99,45 @@ test('a file that cannot be kept goes there by itself once it can, or by a butto
     await s3.stop();
     rmSync(forms, { recursive: true });
   }
+});
+
+test('a person who waits for a file stays if the site refuses it, and for one that can’t be uploaded', async ({
+  page,
+}) => {
+  await page.clock.install();
+  await openForm(page, '/optional');
+  const input = page.locator('[data-field=cv] input[type=file]');
+  let release = () => {};
+  const released = new Promise<void>((done) => (release = done));
+  await page.route('**/files?*', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await input.setInputFiles({ ...fileOf('one.pdf'), buffer: Buffer.from('no PDF') });
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('status')).toContainText('Your files are still uploading.');
+  release();
+  const errors = page.locator('.summary').getByRole('link');
+  await expect(errors).toHaveText(['Choose a file of one of these kinds: PDF']);
+  await expect(heading(page, 'Paper')).toBeVisible();
+
+  await page.unroute('**/files?*');
+  let attempts = 0;
+  await page.route('**/files?*', async (route) => {
+    attempts++;
+    await route.abort();
+  });
+  await input.setInputFiles(fileOf('two.pdf'));
+  await button(page, 'Continue').click();
+  for (let tries = 1; tries <= 4; tries++) {
+    await expect.poll(() => attempts).toBe(tries);
+    await page.clock.runFor(3_000);
+  }
+  await expect(page.getByRole('status')).toHaveText('two.pdf could not be uploaded.');
+  await expect(heading(page, 'Paper')).toBeVisible();
+  // The person has read that, and continues without the file.
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Who?')).toBeVisible();
 });
 
 test('a file that the site has lost is replaced by choosing it again @long', async ({ page, site }) => {

@@ -12,9 +12,10 @@ import { sendFile } from './upload.ts';
 
 export function mount(page: PageContext): Chunks['files'] {
   const { form, device, navigation, view } = page;
-  const uploads = new Map<string, Set<Promise<void>>>();
+  /** By screen: uploads that run. Each resolves to whether the person has to look at its file again. */
+  const uploads = new Map<string, Set<Promise<boolean>>>();
   /** Uploads run one after another, to keep the order of the files and to finish the first one soon. */
-  let queue = Promise.resolve();
+  let queue: Promise<unknown> = Promise.resolve();
   /** By screen: resolves once the files of earlier visits are listed. */
   const shown = new Map<string, Promise<void>>();
   /** By screen: functions that upload its signatures. */
@@ -62,16 +63,21 @@ export function mount(page: PageContext): Chunks['files'] {
       retry.hidden = true;
       row.className = '';
       bar.hidden = false;
-      const sending = (queue = queue.then(send, send)).finally(() => uploads.get(screen)?.delete(sending));
+      const sent = queue.then(send, send);
+      queue = sent;
+      const sending = sent.finally(() => uploads.get(screen)?.delete(sending));
       uploads.set(screen, (uploads.get(screen) ?? new Set()).add(sending));
     };
-    async function send(): Promise<void> {
+    async function send(): Promise<boolean> {
       const sent = await sendFile(page, { field: id, file, key, cancel: stop.signal }, (percent) => {
         bar.value = percent;
         status.textContent = fillPipes(words.arriving, { name: file.name, percent });
       });
       bar.hidden = true;
-      if (!row.isConnected) return sent.ok ? deleteFile(sent.id) : undefined;
+      if (!row.isConnected) {
+        if (sent.ok) await deleteFile(sent.id);
+        return false;
+      }
       if (sent.ok) {
         status.textContent = '';
         attachStored(field, row, sent.id);
@@ -88,6 +94,7 @@ export function mount(page: PageContext): Chunks['files'] {
         row.className = 'failed';
       }
       updateField(field);
+      return !sent.ok;
     }
     go();
   }
@@ -211,15 +218,17 @@ export function mount(page: PageContext): Chunks['files'] {
     async finishUploads(screen) {
       for (const use of pads.get(screen) ?? []) await use();
       const sending = uploads.get(screen);
-      if (!sending?.size) return;
+      if (!sending?.size) return true;
       setBusy(form, true);
+      let hasFailed = false;
       // Each file that has arrived takes the note away.
       for (const one of sending) {
         view.note(words.wait);
-        await one;
+        if (await one) hasFailed = true;
       }
       setBusy(form, false);
-      view.note('');
+      if (!hasFailed) view.note('');
+      return !hasFailed;
     },
   };
 
