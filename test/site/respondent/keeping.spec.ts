@@ -1028,3 +1028,23 @@ test('a link to go on passes through the password of a form, a wrong one include
   await expect(nameOf(other)).toHaveValue('Fe');
   await elsewhere.close();
 });
+
+test('a person whose password is over reads so as often as they send the form', async ({ page, context, site }) => {
+  await page.clock.install();
+  await publish(site, 'lapsed', `${SHIFT}review: true\npassword: open sesame\n`, 'password');
+  await page.goto('/lapsed');
+  await page.getByLabel('Password').fill('open sesame');
+  await button(page, 'Continue').click();
+  await context.clearCookies();
+  await nameOf(page).fill('Fe');
+  await cityOf(page).selectOption('manila');
+  await button(page, 'Continue').click();
+  await page.getByRole('textbox', { name: 'Nights a week' }).fill('3');
+  await button(page, 'Continue').click();
+  const status = page.locator('#status');
+  await expect(status).toContainText('This form has a password.');
+  await button(page, 'Send').click();
+  await expect(button(page, 'Send')).toBeEnabled();
+  await page.clock.runFor(10_000);
+  await expect(status).toContainText('This form has a password.');
+});

@@ -68,14 +68,14 @@ export function mount(page: PageContext): Chunks['submission'] {
     setBusy(page.form, true);
     view.note((waitMessage = word));
     try {
-      for (let failures = 0; isHere() && !sync.closed();) {
+      for (let failures = 0; isHere();) {
         try {
           const flushed = await sync.flush();
           // The handler shows the reason, and the request is not sent.
           if (flushed === 'refused') return undefined;
+          if (flushed) await sync.start();
+          if (sync.closed()) return undefined;
           if (flushed) {
-            await sync.start();
-            if (sync.closed()) return undefined;
             const answer = await sync.call<T>(has, method, `submissions/${device.state.id}/${route}`, body, { key });
             view.note('');
             return answer;
