@@ -241,6 +241,22 @@ test('answers that the server does not have are not called saved beside an error
   await expect(failure).toBeHidden();
 });
 
+test('a person without a submission gets no link to continue elsewhere, and one with it does', async ({ page }) => {
+  await open(page, 'strict');
+  await page.route('**/submissions', (route) => route.abort());
+  await connect(page).click();
+  const failure = page.getByRole('alert').filter({ hasText: 'We can’t open the sign-in window right now.' });
+  await expect(failure).toBeVisible();
+  const elsewhere = page.getByText('Continue in another browser or on another device');
+  await expect(elsewhere).toHaveCount(0);
+  await page.unroute('**/submissions');
+  await page.route('**/link-token', (route) => route.abort());
+  await button(page, words.en.retry).click();
+  await expect(elsewhere).toBeVisible();
+  await elsewhere.click();
+  expect(await page.getByRole('textbox', { name: 'Copy the link' }).inputValue()).not.toContain('undefined');
+});
+
 test('an account that only a webhook reports is shown too @long', async ({ page }) => {
   await open(page, 'strict');
   await connect(page).click();

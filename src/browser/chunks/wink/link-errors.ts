@@ -27,8 +27,9 @@ export const describeReason = (reason: string): string => (words as Record<strin
 /** Browsers inside apps open no popups, lose storage, or block scripts of other sites. */
 const IN_APP = /\b(FBAN|FBAV|FB_IAB|Instagram|Line|MicroMessenger|TikTok|musical_ly|Snapchat|Twitter)\b|; wv\)/;
 
-/** Alternatives to the window: another browser, another device. */
+/** Alternatives to the window: another browser, another device. None before there is a submission to continue there. */
 export async function alternatives(page: PageContext): Promise<Node[]> {
+  if (!page.device.state.id) return [];
   const isInApp = IN_APP.test(navigator.userAgent) || window.top !== window;
   const { resumeLinkPanel } = await loadElsewhere();
   const title = element('summary', { textContent: words.elsewhere });
