@@ -98,8 +98,10 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
       return errorResponse(c, { code: 'not_found', message: 'There is no route at this address.' });
     }
     warnOfBase(path);
-    const form = services.catalog.current(path.split('/')[1] ?? '');
-    const language = form?.form.languages[0] ?? 'en';
+    const [, slug = '', ...rest] = path.split('/');
+    const form = services.catalog.current(slug);
+    const languages = form?.form.languages;
+    const language = languages?.find((one) => rest.includes(one)) ?? languages?.[0] ?? 'en';
     const may = mayRender(options, c);
     if (!form?.removed)
       return pageResponse(await pageRenderer.shared(messagePage(form?.form, language, 'notFound'), 404, may));

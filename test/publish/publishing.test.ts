@@ -165,6 +165,13 @@ describe('a form that was removed', () => {
     await shows('/plain', 'Full name');
   });
 
+  it('is said to be closed in the language of its address', async () => {
+    rmSync(file('driver.yaml'));
+    await eventually(async () => (await page('/driver')).status === 410);
+    expect((await page('/driver')).text).toContain('This form is no longer open');
+    expect((await page('/driver/es')).text).toContain('Este formulario ya no está abierto');
+  });
+
   itLong('is still closed after a restart, and people with a draft get its page', async () => {
     const version = versionOf('plain');
     rmSync(file('plain.yaml'));
