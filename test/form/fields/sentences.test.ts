@@ -149,6 +149,13 @@ describe('a wrong answer', () => {
   }); // prettier-ignore
 });
 
+it('a text that is too long for one character is shortened to 1 character', () => {
+  const field = { ...fieldOf(form, 'name'), min_length: undefined, max_length: 1 } as Field;
+  expect(sentence(field, 'long', 'en')).toBe('Shorten this to 1 character');
+  expect(sentence(field, 'long', 'es')).toBe('Acorta el texto a 1 carácter');
+  expect(sentence(field, 'long', 'id')).toBe('Persingkat menjadi 1 karakter atau kurang');
+});
+
 describe('a wrong answer in the other languages', () => {
   it.each<[id: string, problem: Problem, fil: string, id: string, zh: string, ar: string]>([
     ['name', 'missing', 'Punan ang “Full name”', 'Isi “Full name”', '填写“Full name”', 'املأ خانة «Full name»'],

@@ -56,17 +56,22 @@ export function readTyped(
   return { answer };
 }
 
-/** The sentences about the length of a text, and about characters that no keyboard types. */
-export const LENGTHS: Record<Language, { type: string; short: string; long: string }> = {
+/**
+ * The sentences about the length of a text, and about characters that no keyboard types. `letter`: the longest is one
+ * character, in a language with a plural.
+ */
+export const LENGTHS: Record<Language, { type: string; short: string; long: string; letter?: string }> = {
   en: {
     type: 'Use letters, numbers and signs only',
     short: 'Write at least {n} characters',
     long: 'Shorten this to {n} characters or fewer',
+    letter: 'Shorten this to 1 character',
   },
   es: {
     type: 'Usa solo letras, números y signos',
     short: 'Escribe al menos {n} caracteres',
     long: 'Acorta el texto a {n} caracteres o menos',
+    letter: 'Acorta el texto a 1 carácter',
   },
   fil: {
     type: 'Gumamit lang ng mga letra, numero at bantas',
@@ -99,5 +104,7 @@ export const lengthSentences = (
 ): Partial<Record<Problem, string>> => ({
   type: words.type,
   ...(field.min_length && { short: fillPipes(words.short, { n: writtenIn(field.min_length, language) }) }),
-  long: fillPipes(words.long, { n: writtenIn(field.max_length ?? maxLength, language) }),
+  long: fillPipes((field.max_length === 1 && words.letter) || words.long, {
+    n: writtenIn(field.max_length ?? maxLength, language),
+  }),
 });
