@@ -1048,3 +1048,30 @@ test('a person whose password is over reads so as often as they send the form', 
   await page.clock.runFor(10_000);
   await expect(status).toContainText('This form has a password.');
 });
+
+test('another phone without an answer to a link to go on does not call the answers kept on it', async ({
+  page,
+  browser,
+  site,
+}) => {
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Fe');
+  await cityOf(page).selectOption('manila');
+  await button(page, 'Continue').click();
+  const link = await linkToFinishLater(page);
+  const elsewhere = await browser.newContext({ baseURL: site.origin });
+  const other = await elsewhere.newPage();
+  await other.route('**/answers', (route) => route.abort());
+  await other.goto(link);
+  await button(other, 'Yes, continue').click();
+  const status = other.locator('#status');
+  await expect(status).toContainText('A part of this page did not load. Check your connection.');
+  await expect(status).not.toContainText('kept');
+  await expect(button(other, 'This isn’t my phone')).toHaveCount(0);
+
+  await other.unroute('**/answers');
+  await other.evaluate(() => dispatchEvent(new Event('online')));
+  await expect(heading(other, 'When?')).toBeVisible();
+  await expect(status).toHaveText('');
+  await elsewhere.close();
+});

@@ -37,9 +37,14 @@ export function mount(page: PageContext): Chunks['submission'] {
   /** @param error may have the id of the request, which support finds in the log */
   function showTrouble(error?: TryAgain): void {
     const keptHere = device.lasting && !wouldLose(page.data, device.state) ? words.trouble : words.stay;
-    note(navigator.onLine ? keptHere : words.offline);
+    // A page that resumes waits for answers that this device may not have, and saves none.
+    if (isHidden()) view.note(page.data.words.notLoaded);
+    else note(navigator.onLine ? keptHere : words.offline);
     if (error?.message) void ending().then((endingChunk) => endingChunk.showRequestId(error.message));
   }
+
+  /** Whether the page shows no form: it resumes, or shows an ending. */
+  const isHidden = () => page.form.hasAttribute('hidden');
 
   function note(text: string): void {
     view.note(text);
@@ -188,7 +193,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     showTrouble,
   };
   void ending().then((endingChunk) => endingChunk.watchForSubmission(page, resumeContext));
-  if (!page.form.hasAttribute('hidden')) offerFinishLater(page);
+  if (!isHidden()) offerFinishLater(page);
   page.form.addEventListener('input', () => dropHidden(page));
   page.form.addEventListener('change', (event) => dropReplaced(page, event), true);
   dropHidden(page);
@@ -203,7 +208,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     async resume() {
       view.note(words.loading);
       await (await ending()).resume(page, resumeContext);
-      if (!page.form.hasAttribute('hidden')) offerFinishLater(page);
+      if (!isHidden()) offerFinishLater(page);
     },
     askAgain: async () => (await ending()).askAgain(page),
     async ask<T>(has: keyof T | undefined, method: string, path: string, body?: unknown) {
