@@ -1075,3 +1075,17 @@ test('another phone without an answer to a link to go on does not call the answe
   await expect(status).toHaveText('');
   await elsewhere.close();
 });
+
+test('the page of a form that the server does not have yet keeps trying', async ({ page }) => {
+  const error = { code: 'unknown_form', message: 'There is no form with this slug.' };
+  await page.route('**/submissions', (route) => route.fulfill({ status: 404, json: { error } }));
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Fe');
+  await cityOf(page).selectOption('manila');
+  await button(page, 'Continue').click();
+  const status = page.locator('#status');
+  await expect(status).toContainText('Your answers are kept on this device, and we keep trying.');
+  await page.unroute('**/submissions');
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await expect(status).toHaveText('Your answers are saved.');
+});

@@ -82,7 +82,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     const { status, code, fields } = refusal;
     // A static host has newer pages than the server, which will have the form soon. With sentences for the person, the wait is long.
     if (
-      code === 'unknown_version' ||
+      /^unknown_(version|form)$/.test(code) ||
       (([408, 429].includes(status) || status >= 500) && code !== 'smile_unavailable' && !fields)
     )
       throw new TryAgain(refusal.requestId);
