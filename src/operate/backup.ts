@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { inShell } from './in-shell.ts';
 import { giveToOwner } from './ownership.ts';
+import { findFreeSpace } from '../record/files/free-space.ts';
 import { appliedMigrations } from '../record/db/migration-copy.ts';
 import { refuseWhileOpen } from '../record/db/sqlite-file.ts';
 import { makeFolders } from '../record/make-folders.ts';
@@ -37,7 +38,36 @@ export async function takeBackup({ dataDir, database }: DataPlace, folder: strin
   // An incomplete copy has another name, beside the folder also where its name ends with a slash.
   const half = `${resolve(folder)}.part`;
   rmSync(half, { recursive: true, force: true });
+  await requireRoom(half, { dataDir, database });
   const made = makeFolders(half, 0o700) ?? half;
+  try {
+    copyAll({ dataDir, database }, half);
+    giveToOwner(made, dataDir);
+    renameSync(half, folder);
+  } catch (error) {
+    // The site needs the space, on a disk that is full now.
+    rmSync(half, { recursive: true, force: true });
+    throw error;
+  }
+  return [DATABASE, FILES, KEY].filter((name) => existsSync(join(folder, name)));
+}
+
+/** Throws an Error if the copy does not fit. It would take the space in which the site stores answers, and then fail. */
+async function requireRoom(half: string, { dataDir, database }: DataPlace): Promise<void> {
+  const space = await findFreeSpace(half);
+  const files = join(dataDir, FILES);
+  const names = existsSync(files) ? readdirSync(files, { recursive: true, encoding: 'utf8' }) : [];
+  const copied = [database, ...names.map((name) => join(files, name))];
+  const bytes = copied.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+  if (!space || space.freeBytes >= bytes) return;
+  const inMB = (count: number) => `${Math.ceil(count / 1_048_576)} MB`;
+  throw new Error(
+    `The disk of ${dirname(half)} has no room for this backup, which may take ${inMB(bytes)}. Delete old backups, or choose a folder on another disk.`,
+  );
+}
+
+/** Copies the parts of a site into `half`, and checks the database. */
+function copyAll({ dataDir, database }: DataPlace, half: string): void {
   const sqlite = new DatabaseSync(database, { readOnly: true, timeout: 5_000 });
   try {
     // A copy page by page would contain deleted data that is not overwritten yet.
@@ -48,9 +78,6 @@ export async function takeBackup({ dataDir, database }: DataPlace, folder: strin
   if (existsSync(join(dataDir, FILES))) copyWhileUsed(join(dataDir, FILES), join(half, FILES));
   if (existsSync(join(dataDir, KEY))) copyFileSync(join(dataDir, KEY), join(half, KEY));
   checkDatabase(join(half, DATABASE));
-  giveToOwner(made, dataDir);
-  renameSync(half, folder);
-  return [DATABASE, FILES, KEY].filter((name) => existsSync(join(folder, name)));
 }
 
 /** Copies a folder while the site deletes files in it. Skips files that are still being written. */

@@ -1,7 +1,7 @@
 /** Backups are taken while people write, and put back whole. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
@@ -16,6 +16,7 @@ import { asOtherUser } from '../helpers/other-user.ts';
 import { root } from '../helpers/site.ts';
 import { draft, NOW, temporaryFolder } from '../helpers/database.ts';
 import { itLong } from '../helpers/run/it-long.ts';
+import { mountable, mounted, unmount } from '../record/db/small-disk.ts';
 
 function place() {
   const dataDir = join(temporaryFolder(), 'data');
@@ -67,6 +68,32 @@ describe('a backup', () => {
     expect(readFileSync(join(at.dataDir, 'secret.key'), 'utf8')).toBe('key');
     expect(readFileSync(join(aside ?? '', 'files', 'ab', 'one'), 'utf8')).toBe('changed since');
     expect((await idsIn(join(aside ?? '', 'flipsite.sqlite'))).length).toBeGreaterThanOrEqual(ids.length);
+  });
+
+  it.runIf(mountable())('that does not fit is refused before it takes the space of answers', async () => {
+    const disk = temporaryFolder();
+    mounted(disk, 'size=12m');
+    try {
+      const dataDir = join(disk, 'data');
+      mkdirSync(join(dataDir, 'files'), { recursive: true });
+      writeFileSync(join(dataDir, 'files', 'one'), Buffer.alloc(7 * 1_048_576));
+      const at = { dataDir, database: prepareSqlite(join(dataDir, 'flipsite.sqlite')) };
+      const before = statfsSync(disk).bavail;
+      await expect(takeBackup(at, join(disk, 'backups', 'monday'))).rejects.toThrow(
+        `The disk of ${join(disk, 'backups')} has no room for this backup, which may take 8 MB. Delete old backups, or choose a folder on another disk.`,
+      );
+      expect(statfsSync(disk).bavail).toBe(before);
+    } finally {
+      unmount(disk);
+    }
+  });
+
+  it('that fails leaves nothing behind, since the site needs the space', async () => {
+    const at = place();
+    writeFileSync(at.database, 'no database');
+    const backups = temporaryFolder();
+    await expect(takeBackup(at, join(backups, 'monday'))).rejects.toThrow();
+    expect(readdirSync(backups)).toEqual([]);
   });
 
   it('whose restore was cut off is named as a shell reads it', () => {
