@@ -102,10 +102,9 @@ function fail(title: string, faults: string[]): never {
 }
 
 async function announce(
-  { port, synced, isFolderEmpty, catalog, db }: Site,
+  { port, address: origin, synced, isFolderEmpty, catalog, db }: Site,
   { publicUrl, mail, local, outgoing, host, webhookSecret, formsDir }: Config,
 ): Promise<void> {
-  const origin = publicUrl ?? `http://localhost:${port}`;
   const lines = ['', `Flipsite ${programVersion} is ready.`, ''];
   const published = catalog.list().filter(({ removed }) => !removed);
   const forms = published.filter(({ hidden }) => !hidden);

@@ -96,6 +96,8 @@ export interface SiteOptions {
 
 export interface Site {
   port: number;
+  /** Where people open it: the public address if it is set. */
+  address: string;
   db: Database;
   catalog: Catalog;
   links: Links;
@@ -138,8 +140,8 @@ export async function openSite({
   });
   const shutdown = gracefulShutdown(server, connections.unanswered);
   const starting = answerWhileStarting(server, programVersion);
-  const port = await listen(server, config.port, config.host);
-  const selfOrigin = `http://127.0.0.1:${port}`;
+  const { port, origin: selfOrigin } = await listen(server, config.port, config.host);
+  const address = config.publicUrl ?? selfOrigin.replace('//127.0.0.1:', '//localhost:');
   const stopOnError = (error: unknown): never => {
     server.close();
     server.closeAllConnections();
@@ -224,7 +226,7 @@ export async function openSite({
     secret,
     print,
     countFailure: metrics.countFailedDelivery,
-    origin: config.publicUrl ?? `http://localhost:${port}`,
+    origin: address,
   });
   const worker = openWorker({ db, jobs, now, log: boundWarnings(log, now) });
   const cards = openCards({
@@ -387,6 +389,7 @@ export async function openSite({
 
   return {
     port,
+    address,
     db,
     catalog,
     links,
