@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   previewExpiry,
@@ -563,6 +564,21 @@ it('old test answers are deleted although nobody has opened a preview since the 
     return left.length === 1;
   });
   await after.close();
+  removeFolder(folder);
+});
+
+it('previews begin again without test answers after a return to an earlier version of Flipsite', async () => {
+  const newer = await openSmallSite({ key, now: time.now, forms: { plain: PLAIN } });
+  const { folder } = newer;
+  await begin({ origin: newer.origin + pathOf('plain') }, 'plain');
+  await newer.close();
+  const store = new DatabaseSync(join(folder, 'data', 'preview.sqlite'));
+  store.exec(`insert into kysely_migration values ('9999-01-01-later', '2026-12-01T09:30:00Z')`);
+  store.close();
+  const earlier = await openSmallSite({ key, now: time.now, forms: { plain: PLAIN }, folder });
+  expect((await ask<Results>(earlier, 'forms/plain/results')).leftOut.tests).toBe(0);
+  expect((await send(earlier, 'GET', `${pathOf('plain')}/plain`)).status).toBe(200);
+  await earlier.close();
   removeFolder(folder);
 });
 

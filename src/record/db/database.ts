@@ -245,6 +245,9 @@ function explainedPostgres(cause: unknown, url: string): Error {
   );
 }
 
+/** A newer Flipsite has updated the tables of a file. */
+export class NewerDatabase extends Error {}
+
 function explained(cause: unknown, place: string): Error {
   if (cause instanceof NoRoomForCopy) return cause;
   const { errcode, message } = cause as { errcode?: number; message?: string };
@@ -273,7 +276,7 @@ function explained(cause: unknown, place: string): Error {
     });
   }
   if (message?.startsWith('corrupted migrations')) {
-    return new Error(`A newer Flipsite wrote the database ${place}. Update Flipsite, or set DATABASE_URL to another file.`, { cause }); // prettier-ignore
+    return new NewerDatabase(`A newer Flipsite wrote the database ${place}. Update Flipsite, or set DATABASE_URL to another file.`, { cause }); // prettier-ignore
   }
   return new Error(
     `The database ${place} cannot be opened: ${message}. Check that its folder exists and is writable, or set DATABASE_URL to another file.`,

@@ -3,7 +3,7 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DraftStore } from '../../publish/previews/preview-drafts.ts';
 import type { Keys } from '../../record/crypto/secrets.ts';
-import { closeDatabase, openDatabase, type Database } from '../../record/db/database.ts';
+import { closeDatabase, NewerDatabase, openDatabase, type Database } from '../../record/db/database.ts';
 import { deleteUnownedWebhooks } from '../../record/erasure.ts';
 import { diskStore } from '../../record/files/disk.ts';
 import { FileFault } from '../../record/files/fault.ts';
@@ -44,7 +44,13 @@ const placesIn = (dataDir: string) => ({
 /** Opens the store in `dataDir`, and creates it at the first preview. */
 export async function openPreviewStore(dataDir: string, keys: Keys): Promise<PreviewStore> {
   const { file, folder } = placesIn(dataDir);
-  const db = await openDatabase(`sqlite:${file}`, keys);
+  const open = () => openDatabase(`sqlite:${file}`, keys);
+  const db = await open().catch(async (error: unknown) => {
+    if (!(error instanceof NewerDatabase)) throw error;
+    // The operator went back to this version. Test answers are no loss.
+    await deleteStore(dataDir);
+    return open();
+  });
   const files = boundedStore(diskStore(folder), db);
   async function forget(form: string, now: Date): Promise<void> {
     for (const id of await deleteTestAnswers(db, form, now)) await files.remove(id);
@@ -118,8 +124,13 @@ function boundedStore(disk: FileStore, db: Database): FileStore {
 
 /** Deletes a store that was not used for as long as test answers are kept. */
 export async function deleteUnusedStore(dataDir: string, now: Date): Promise<void> {
-  const { file, folder } = placesIn(dataDir);
+  const { file } = placesIn(dataDir);
   const newest = await Promise.all([file, `${file}-wal`].map((one) => stat(one).catch(() => undefined)));
   if (!newest.some(Boolean) || newest.some((one) => one && now.getTime() - one.mtimeMs < MAX_AGE_MS)) return;
+  await deleteStore(dataDir);
+}
+
+async function deleteStore(dataDir: string): Promise<void> {
+  const { file, folder } = placesIn(dataDir);
   for (const one of [file, `${file}-wal`, `${file}-shm`, folder]) await rm(one, { recursive: true, force: true });
 }
