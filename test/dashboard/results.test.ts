@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSession } from '../../src/members/sessions.ts';
 import { listAccounts } from '../../src/record/accounts/accounts.ts';
+import { insertRows } from '../../src/record/db/bulk.ts';
 import { rebuildResults } from '../../src/record/results/count-changes.ts';
 import { numbersSince } from '../../src/record/results/read-counts.ts';
 import type { FunnelStep, Results } from '../../src/record/results/results.ts';
@@ -22,6 +23,7 @@ import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { temporaryDatabase } from '../helpers/database.ts';
 import { addMember } from '../helpers/dashboard-client.ts';
 import { publish } from './forms.ts';
+import { countTurns } from '../helpers/turns.ts';
 import { signedIn, wordsOf, type Visitor } from '../helpers/visitor.ts';
 
 type ApiResults = Pick<Results, 'links' | 'days' | 'languages' | 'devices' | 'deleted' | 'leftOut'> & {
@@ -364,6 +366,17 @@ it('the best link of a form is one with more connected people than each other li
     return (await numbersSince(db, '2026-11-24')).get('driver')?.best?.link;
   };
   expect([await best(1, 2), await best(2, 2, 1), await best(0)]).toEqual(['l-1', undefined, undefined]);
+});
+
+it('the last seven days of a form with thousands of links are read while others are answered', async () => {
+  const db = await temporaryDatabase();
+  await publish(db);
+  const cohort = { form: 'driver', day: '2026-11-24', language: 'en', device: 'phone', of_deleted: 0, times: '{}' };
+  const rows = Array.from({ length: 4_500 }, (_, n) => ({ ...cohort, link: `l-${n}`, counts: '{"started":2}' }));
+  await insertRows(db, 'result_cohorts', rows);
+  const { result, turns } = await countTurns(() => numbersSince(db, '2026-11-24'));
+  expect(result.get('driver')?.started).toBe(9_000);
+  expect(turns).toBeGreaterThanOrEqual(4);
 });
 
 it('a rebuild from the events gives the same numbers', async () => {

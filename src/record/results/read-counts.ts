@@ -46,7 +46,8 @@ export async function* cohortsOf(db: Database, filter: ResultFilter, { times = t
     db.query
       .selectFrom('result_cohorts')
       .select([...columns, 'counts', times ? ('times' as const) : sql<string>`'{}'`.as('times')])
-      .where(fits(filter))
+      // With both bounds, SQLite would go through the index from the first day for each page.
+      .where(fits(after ? { ...filter, from: undefined } : filter))
       .where(comesAfter(columns, after))
       .orderBy(listOf(columns))
       .limit(ROWS_AT_ONCE)
@@ -166,37 +167,33 @@ export type Week = {
 };
 
 /**
- * The numbers of each form since a day, and its link with the most connected people. Reads only cohorts of these days.
- * Forms without any are absent.
+ * The numbers of each form since a day, and its link with the most connected people. Reads only cohorts of these days, in
+ * pages. Forms without any are absent.
  */
 export async function numbersSince(db: Database, day: string): Promise<Map<string, Week>> {
-  const rows = await db.query
-    .selectFrom('result_cohorts')
-    .select(['form', 'link', 'of_deleted', 'counts'])
-    // By form, because the index begins with it.
-    .where('form', 'in', (forms) => forms.selectFrom('forms').select('slug'))
-    .where('day', '>=', day)
+  const forms = await db.query
+    .selectFrom('forms')
+    .select('slug')
+    .where(sql<boolean>`exists (select 1 from result_cohorts where form = forms.slug and day >= ${day})`)
     .execute();
-  return new Map(
-    [...Map.groupBy(rows, ({ form }) => form)].map(([form, own]): [string, Week] => {
-      const counted = own.map(({ link, of_deleted: ofDeleted, counts }) => ({
-        link,
-        ofDeleted,
-        counts: JSON.parse(counts) as Record<string, number>,
-      }));
-      const sum = (step: string, of = counted) => of.reduce((all, { counts }) => all + (counts[step] ?? 0), 0);
-      const links = [...Map.groupBy(counted, ({ link }) => link)].filter(
-        ([link]) => link !== '' && link !== OTHER_SOURCES,
-      );
-      const [best, second] = links.map(([link, of]) => ({ link, connected: sum('connected', of) })).toSorted((a, b) => b.connected - a.connected); // prettier-ignore
-      const week = {
-        started: sum('started'),
-        connected: sum('connected'),
-        completed: sum('completed'),
-        deleted: sum('started', counted.filter(({ ofDeleted }) => ofDeleted === 1)), // prettier-ignore
-        best: best && best.connected > (second?.connected ?? 0) ? best : undefined,
-      };
-      return [form, week];
-    }),
-  );
+  const weeks = new Map<string, Week>();
+  for (const { slug } of forms) weeks.set(slug, await weekOf(db, slug, day));
+  return weeks;
+}
+
+async function weekOf(db: Database, form: string, from: string): Promise<Week> {
+  const week: Week = { started: 0, connected: 0, completed: 0, deleted: 0, best: undefined };
+  const byLink = new Map<string, number>();
+  for await (const { link, counts, ofDeleted } of cohortsOf(db, { form, from }, { times: false })) {
+    const { started = 0, connected = 0, completed = 0 } = counts;
+    week.started += started;
+    week.connected += connected;
+    week.completed += completed;
+    if (ofDeleted) week.deleted += started;
+    if (link !== '' && link !== OTHER_SOURCES) byLink.set(link, (byLink.get(link) ?? 0) + connected);
+  }
+  const links = [...byLink].map(([link, connected]) => ({ link, connected }));
+  const [best, second] = links.toSorted((a, b) => b.connected - a.connected);
+  if (best && best.connected > (second?.connected ?? 0)) week.best = best;
+  return week;
 }
