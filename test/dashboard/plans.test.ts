@@ -16,6 +16,7 @@ import { submissionView } from '../../src/dashboard/people/submission-view.ts';
 import { submissionRows } from '../../src/dashboard/people/submission-rows.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { seed } from '../../src/operate/seed.ts';
+import { insertRows } from '../../src/record/db/bulk.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { erase, eraseInvitation, deleteUnownedWebhooks } from '../../src/record/erasure.ts';
 import { expiredBefore, findDraftsUnchangedSince, findUnchangedSince } from '../../src/record/retention.ts';
@@ -151,6 +152,23 @@ it('nothing that is asked for while the site runs looks through a whole table, o
     return (scans && !ends) || (sorts && !areFew) ? [`${text}\n  ${plan.join('\n  ')}`] : [];
   });
   expect(slow.join('\n\n')).toBe('');
+});
+
+it('each page of counts is searched from the last row of the one before, and not from the first day', async () => {
+  const path = join(temporaryFolder(), 'flipsite.db');
+  const db = await temporarySqlite(path);
+  const row = { form: FORM, language: 'en', device: 'phone' };
+  const links = Array.from({ length: 1_001 }, (_, n) => `branch-${n}`);
+  const cohort = { ...row, day: '2026-11-24', of_deleted: 0, counts: '{}', times: '{}' };
+  await insertRows(db, 'result_cohorts', links.map((link) => ({ ...cohort, link }))); // prettier-ignore
+  const opening = { ...row, hour: '2026-11-24T10', visitor: 'person', count: 1 };
+  await insertRows(db, 'openings', links.map((link) => ({ ...opening, link }))); // prettier-ignore
+  const asked = vi.spyOn(DatabaseSync.prototype, 'prepare');
+  await resultsOf(db, undefined, { form: FORM, from: '2026-11-01' }, NOW);
+  const next = asked.mock.calls.map(([text]) => text).filter((text) => text.includes(') > ('));
+  asked.mockRestore();
+  expect(next).toHaveLength(2);
+  expect(next.filter((text) => / (day|hour) >= /.test(text))).toEqual([]);
 });
 
 it('the worker reads no jobs of other kinds and receivers, and none that are due later', async () => {

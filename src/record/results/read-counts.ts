@@ -46,7 +46,7 @@ export async function* cohortsOf(db: Database, filter: ResultFilter, { times = t
     db.query
       .selectFrom('result_cohorts')
       .select([...columns, 'counts', times ? ('times' as const) : sql<string>`'{}'`.as('times')])
-      // With both bounds, SQLite would go through the index from the first day for each page.
+      // With both lower bounds, SQLite would search from the first day for each page.
       .where(fits(after ? { ...filter, from: undefined } : filter))
       .where(comesAfter(columns, after))
       .orderBy(listOf(columns))
@@ -86,7 +86,7 @@ export async function* pageViewsOf(db: Database, { from, to, ...filter }: Result
       .selectFrom('openings')
       .select([...columns, 'count'])
       .where(fits(filter))
-      .where(inHours(from, to))
+      .where(inHours(after ? undefined : from, to))
       .where(comesAfter(columns, after))
       .orderBy(listOf(columns))
       .limit(ROWS_AT_ONCE)
