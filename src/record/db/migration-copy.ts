@@ -28,15 +28,16 @@ export async function copyBeforeMigration(
   const isNewer = applied.some((name) => !migrations.includes(name));
   if (last === undefined || isNewer || migrations.every((name) => applied.includes(name))) return undefined;
   const within = dirname(place);
+  const folder = join(within, PREFIX + last);
+  const half = `${folder}.part`;
+  // Of a start that ended meanwhile. It may have all the room that is left.
+  rmSync(half, { recursive: true, force: true });
   const needed = statSync(place).size * 1.1;
   const free = await findFreeSpace(within);
   if (free && free.freeBytes < needed)
     throw new NoRoomForCopy(
       `The disk has no room to copy the database before this update. Free ${Math.ceil(needed / 1_048_576)} MB in ${within}, then start again.`,
     );
-  const folder = join(within, PREFIX + last);
-  const half = `${folder}.part`;
-  rmSync(half, { recursive: true, force: true });
   mkdirSync(half, { mode: 0o700 });
   await backup(sqlite, join(half, 'flipsite.sqlite'));
   for (const earlier of copiesIn(within)) if (earlier !== half) rmSync(earlier, { recursive: true, force: true });

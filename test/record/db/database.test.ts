@@ -146,6 +146,22 @@ describe('an update of the tables', () => {
     },
   );
 
+  it.each(mountable() ? ['a disk of 3 MB'] : [])('has the room of a copy that was cut off: %s', async () => {
+    const disk = temporaryFolder();
+    mounted(disk, 'size=3m');
+    try {
+      const path = join(disk, 'flipsite.db');
+      copyFileSync(await olderDatabase(), path);
+      const cutOff = join(disk, `before-update-${String(lastOf(path))}.part`);
+      mkdirSync(cutOff);
+      writeFileSync(join(cutOff, 'flipsite.sqlite'), Buffer.alloc(3 * 1_048_576 - statSync(path).size - 200_000));
+      await closeDatabase(await openDatabase(path, [], { copyFirst: true }));
+      expect(lastOf(path)).toBe(Object.keys(migrations).at(-1));
+    } finally {
+      unmount(disk);
+    }
+  });
+
   it('makes no copy of a new database, or where nothing is to update', async () => {
     const path = join(temporaryFolder(), 'flipsite.db');
     for (let n = 0; n < 2; n++) await closeDatabase(await openDatabase(path, [], { copyFirst: true }));
