@@ -102,6 +102,7 @@ interface LinkedPreview extends OpenPreview {
   comments: Hono | undefined;
 }
 
+const NOT_TRIMMED = 'Could not delete old test answers';
 const TRIM_EVERY_MS = 3_600_000;
 /** How long a count of test answers is reused, when many people write at once, and for how many requests. */
 const TRIM_AFTER = { ms: 10_000, writes: 100 };
@@ -136,7 +137,7 @@ export function openPreviews(options: PreviewOptions): Previews {
   /** The last run of `trim`. The store is not opened before its end, because that run may delete it. */
   let trimmed = Promise.resolve();
   function trimLater(): void {
-    trimmed = trim().catch((error: unknown) => log.warn({ err: error }, 'Could not delete old test answers'));
+    trimmed = trim().catch((error: unknown) => log.warn({ err: error }, NOT_TRIMMED));
   }
   const timer = setInterval(trimLater, TRIM_EVERY_MS).unref();
   trimLater();
@@ -269,7 +270,8 @@ async function trimClosed({ db, keys, dataDir, catalog, publisher, now }: Previe
 async function openShared(options: PreviewOptions, hookPath: string): Promise<Opened> {
   const { db, keys, dataDir, catalog, publisher, now, log, selfOrigin } = options;
   const store = await openPreviewStore(dataDir, keys);
-  await store.trim(now());
+  // On a full disk nothing is deleted, and the rest can still be read. Opened twice, the store would lock itself.
+  await store.trim(now()).catch((error: unknown) => log.warn({ err: error }, NOT_TRIMMED));
   const drafts = openPreviewDrafts({ db, store, catalog, publisher, now });
   const [apiKey, apiSecret, secret] = [randomUUID(), randomUUID(), randomUUID()];
   // Below each token there is one address of local Smile, so the widget finds it from the address of its script.

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { secretKeyOf } from '../../../src/secret-key.ts';
+import { openPreviewStore } from '../../../src/site/preview/store.ts';
+import { draft as testAnswer } from '../../helpers/database.ts';
 import { signedIn, wordsOf } from '../../helpers/visitor.ts';
 import { API_KEY, openTestSite, removeFolder } from '../../helpers/site.ts';
 import { mountable, mounted, unmount } from '../../record/db/small-disk.ts';
@@ -85,6 +87,24 @@ describe('on a full disk', () => {
     await eventually(async () => (await send(site, 'GET', '/readyz')).status === 200);
     expect((await send(site, 'GET', '/later')).status).toBe(200);
     expect(site.logged()).toContain('The disk has space again');
+  });
+
+  it.each(where)('the results of a form with test answers are shown: %s', async () => {
+    const { place, fill } = smallDisk();
+    const folder = path.join(path.dirname(place), 'site');
+    const env = { DATA_DIR: place, DATABASE_URL: path.join(place, 'data.sqlite') };
+    const first = await openTestSite({ forms: { plain: PLAIN }, folder, env });
+    await first.close();
+    const store = await openPreviewStore(place, [Buffer.alloc(32)]);
+    await testAnswer(store.db);
+    await store.close();
+    fill();
+    const site = await openTestSite({ forms: { plain: PLAIN }, folder, env });
+    left.push(() => site.close());
+    expect(site.logged()).toContain('The disk is full');
+    const key = { authorization: `Bearer ${API_KEY}` };
+    for (let times = 0; times < 2; times++)
+      expect((await send(site, 'GET', '/api/forms/plain/results', undefined, key)).status).toBe(200);
   });
 
   it.each(where)('a first start leaves no key behind, and the next one with room makes one: %s', () => {
