@@ -157,6 +157,8 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   // Node would answer these by itself too. An unknown expectation may be ignored (RFC 9110, 10.1.1).
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('drop', () => drop('all'));
+  // The system may have no memory or file left for a connection. Without a listener, the second such error ends the process.
+  server.on('listening', () => server.on('error', () => drop('all')));
   const looking = setInterval(closeSlowReaders, LOOK_AT_UNREAD_MS).unref();
   server.on('close', () => clearInterval(looking));
   server.on('connection', (socket) => {

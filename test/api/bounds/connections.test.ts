@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
 import { answerInTurns } from '../../../src/site/answer-in-turns.ts';
 import { createBoundedServer } from '../../../src/site/connections.ts';
+import { listen } from '../../../src/site/listening.ts';
 import { connectionsWithin, openFilesAllowed } from '../../../src/site/open-files.ts';
 import { afterwards } from '../../helpers/run/afterwards.ts';
 import { openTestSite, removeFolder, type TestSite } from '../../helpers/site.ts';
@@ -53,6 +54,16 @@ it.skipIf(process.platform === 'win32')('of one address do not use up the files 
   const command = `ulimit -n 1024 && exec ${JSON.stringify(process.execPath)} --input-type=module -e "$SCRIPT"`;
   const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command], { env: { ...process.env, SCRIPT: script } });
   expect(stdout.trim()).toBe('724');
+});
+
+it('that the system has no memory for are dropped, and end nothing', async () => {
+  const { server, connections } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn() {} } });
+  await listen(server, 0, '127.0.0.1');
+  // As Node says it.
+  for (let times = 0; times < 3; times++)
+    server.emit('error', Object.assign(new Error('accept ENOMEM'), { code: 'ENOMEM' }));
+  expect(connections.dropped().all).toBe(3);
+  await new Promise((closed) => server.close(closed));
 });
 
 /** A chunked body in pieces of one byte, which does not end. */
