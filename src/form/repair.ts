@@ -52,14 +52,19 @@ export function repair(source: Source, { unknown, wrong }: Omit<ClassifiedIssues
  * Corrects a misspelled key, also in the document, so that places are found in it. Without a known correction, removes
  * it.
  */
-function rename({ document }: Source, data: unknown, { path, key, meant }: UnknownKey, refused: Refused): Path[] {
+function rename(
+  { document }: Source,
+  data: unknown,
+  { path, key, meant, value: own }: UnknownKey,
+  refused: Refused,
+): Path[] {
   const map = valueAt(data, path) as Record<string, unknown> | undefined;
   if (path.length === 0 ? typeof data !== 'object' : map === undefined) return [];
   const parent = (path.length ? map : data) as Record<string, unknown>;
   const value = parent[key];
   delete parent[key];
   if (meant !== undefined && !Object.hasOwn(parent, meant)) {
-    parent[meant] = value;
+    parent[meant] = own ?? value;
     const node: unknown = path.length ? document.getIn(path, true) : document.contents;
     const pair = isMap(node) ? node.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
     if (isScalar(pair?.key)) pair.key.value = meant;

@@ -82,10 +82,13 @@ function replaceValue({ text, at }: Place, value: string): Splice[] | undefined 
   return [{ from: node.range[0], to: node.range[1], insert: value }];
 }
 
-/** Replaces the value of the key that `pair` names, where the place is in it. */
+/** Replaces the value of the key that `pair` names, where the place is in it. Or adds the colon that the pair lacks. */
 function replacePair(place: Place, pair: string): Splice[] | undefined {
+  const { text, at } = place;
   const [, key = '', value = ''] = /^(\w+): (.+)$/.exec(pair) ?? [];
-  return locate(place.text, place.at).at(-1) === key ? replaceValue(place, value) : undefined;
+  if (locate(text, at).at(-1) === key) return replaceValue(place, value);
+  const [written] = new RegExp(`^${key}(?::| +)${escapeRegExp(value)}`).exec(text.slice(at)) ?? [];
+  return written === undefined ? undefined : [{ from: at, to: at + written.length, insert: pair }];
 }
 
 /** Puts quotes around a text that is written on the line. */

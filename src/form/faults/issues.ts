@@ -1,5 +1,5 @@
 /** The faults that the schema finds, as sentences: the place, the problem and the fix. */
-import { isScalar } from 'yaml';
+import { isScalar, parse } from 'yaml';
 import type { z } from 'zod';
 import { operatorNames } from '../logic/condition-schema.ts';
 import { faultAt, type FormFault, type Source } from './faults.ts';
@@ -20,6 +20,8 @@ export interface UnknownKey {
   key: string;
   /** The key that the author probably meant, if it is known. */
   meant: string | undefined;
+  /** The value of that key, where it is written in the unknown one. */
+  value?: unknown;
 }
 
 export interface ClassifiedIssues {
@@ -96,6 +98,20 @@ function unknownKeys(
     const known = keysAt(formSchema, path, source.data) ?? operatorNames;
     const wanted = absent.map(({ path }) => String(path.at(-1)));
     const free = known.filter((one) => !present.includes(one));
+    // In { }, a key without a colon and a space is one key with its value.
+    const [, word = '', rest = ''] = /^(\w+)(?::| +)(\S.*)$/.exec(key.slice(0, MAX_KEY_CHARACTERS)) ?? [];
+    if (
+      free.includes(word) &&
+      (wanted.includes(word) || !rest.includes(' ')) &&
+      key.length <= MAX_KEY_CHARACTERS &&
+      valueAt(source.data, [...path, key]) === null
+    ) {
+      const missed = absent.find((one) => one.path.at(-1) === word);
+      if (missed) explained.add(missed);
+      const message = `a colon and a space are missing after \`${word}\` of ${nodeLabel(source.data, path)}`;
+      const remedy = `Write \`${word}: ${rest}\`.`;
+      return { path, key, meant: word, value: plainValue(rest), faults: [faultAt(source, { path, find: key }, message, remedy)] }; // prettier-ignore
+    }
     const near =
       nearest(key, wanted) ??
       nearest(key, free) ??
@@ -110,6 +126,15 @@ function unknownKeys(
     const message = `${nodeLabel(source.data, path)} has an unknown key \`${key.length > MAX_KEY_CHARACTERS ? `${key.slice(0, MAX_KEY_CHARACTERS)}…` : key}\``;
     return { path, key, meant: near, faults: [faultAt(source, { path, find: key }, message, remedy)] };
   });
+}
+
+/** The value that `written` has on one line. */
+function plainValue(written: string): unknown {
+  try {
+    return parse(written, { logLevel: 'error' });
+  } catch {
+    return written;
+  }
 }
 
 function missingKey(source: Source, { path }: Issue): FormFault {
