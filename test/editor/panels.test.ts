@@ -91,11 +91,11 @@ describe('options as lines', () => {
     const form = (rule = '') =>
       dataOf(`title: A\nscreens:\n  - id: one\n    title: One\n    fields:\n      - { id: a, type: radio, label: A, options: [Option 1, Grab] }\n${rule}endings:\n  - { id: done, title: Done }\n`); // prettier-ignore
     const renamed = (data: ReturnType<typeof form>, at: number, option: string) =>
-      renameOption(data, ['screens', 0, 'fields', 0, 'options', at], option, 'Morning');
+      renameOption(data, ['screens', 0, 'fields', 0, 'options', at], option, 'Morning ');
     expect(renamed(form(), 0, 'Option 1')).toBe('Morning');
-    expect(renamed(form(), 1, 'Grab')).toEqual({ value: 'Grab', label: 'Morning' });
+    expect(renamed(form(), 1, 'Grab')).toEqual({ value: 'Grab', label: 'Morning ' });
     const rule = '    next:\n      - { when: { a: Option 1 }, go: done }\n';
-    expect(renamed(form(rule), 0, 'Option 1')).toEqual({ value: 'Option 1', label: 'Morning' });
+    expect(renamed(form(rule), 0, 'Option 1')).toEqual({ value: 'Option 1', label: 'Morning ' });
   });
 });
 

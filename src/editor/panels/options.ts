@@ -108,4 +108,4 @@ export function newOption(options: Value | undefined, label: string): Value {
  * option that Flipsite wrote, and that no part of the form uses, is replaced.
  */
 export const renameOption = (data: Value, path: Path, option: string, label: string): Value =>
-  STARTING_OPTIONS.includes(option) && !dependentsOf(data, path).length ? label : { value: option, label };
+  STARTING_OPTIONS.includes(option) && !dependentsOf(data, path).length ? label.trim() : { value: option, label };

@@ -26,7 +26,7 @@ export function writeOptions(name: string, source: SourceOption[], report: Repor
   const taken = new Set<string>();
   const options: WrittenOptions['options'] = [];
   for (const option of source) {
-    const value = option.value.trim().slice(0, MAX_VALUE);
+    const value = option.value.trim().slice(0, MAX_VALUE).trim();
     if (!value) continue;
     if (taken.has(value)) {
       report.about(name, `it has the answer “${value.slice(0, 40)}” more than once. Once was kept.`);

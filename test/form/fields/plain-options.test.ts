@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { typeOf } from '../../../src/form/fields/fields.ts';
+import type { Choice } from '../../../src/form/fields/field-type.ts';
+import { typeOf, type Field } from '../../../src/form/fields/fields.ts';
 import { parseAnswer } from '../../../src/form/fields/parse-answer.ts';
+import { fromEntries } from '../../../src/form/runtime/from-entries.ts';
 import { languageCodes } from '../../../src/form/wording/wording.ts';
 import { compile, fieldOf } from '../../helpers/compile.ts';
 
@@ -39,3 +41,13 @@ describe.each(['radio', 'select', 'checkboxes'])('an option of %s that is a text
     expect(parseAnswer(city, type === 'checkboxes' ? ['other'] : 'other', today)).toHaveProperty('answer');
   });
 });
+
+it.each(['radio', 'select'])(
+  'an option of %s with a space at its end, as earlier versions took, can be chosen',
+  (type) => {
+    const city = fieldOf(formOf(type), 'city') as Field & { options: Choice[] };
+    const old = { ...city, options: [{ value: 'Manila ', label: 'Manila ' }] };
+    const sent = fromEntries('text', 'city', [['city', 'Manila ']]);
+    expect(parseAnswer(old, sent, today)).toEqual({ answer: 'Manila ' });
+  },
+);

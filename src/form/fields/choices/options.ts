@@ -38,9 +38,22 @@ export const optionsKey = z
 export const labelOf = (options: Choice[], value: string, language: Language): string =>
   localize(options.find((option) => option.value === value)?.label ?? value, language);
 
-/** The option with the value `raw`, which may be anything. */
-export const oneOf = (options: Choice[], raw: unknown): { answer: string } | { problem: Problem } =>
-  typeof raw === 'string' && options.some((option) => option.value === raw) ? { answer: raw } : { problem: 'choice' };
+/**
+ * For `superRefine` of a type with one answer: a page sends it as text, which has no space at its ends.
+ */
+export function checkEnds({ options }: { options: Choice[] }, context: z.RefinementCtx): void {
+  options.forEach(({ value, label }, index) => {
+    if (value === value.trim()) return;
+    const path = ['options', index, ...(label === value ? [] : ['value'])];
+    context.addIssue({ code: 'custom', path, message: 'begins or ends with a space; delete the space' });
+  });
+}
+
+/** The option with the value `raw`, which may be anything. Forms of earlier versions have options with a space at the end. */
+export function oneOf(options: Choice[], raw: unknown): { answer: string } | { problem: Problem } {
+  const chosen = options.find(({ value }) => value === raw || value.trim() === raw);
+  return chosen ? { answer: chosen.value } : { problem: 'choice' };
+}
 
 /** The sentence about an answer that is none of the options. */
 export const NOT_OFFERED: Record<Language, string> = {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { commonKeys, type FieldType } from '../field-type.ts';
-import { labelOf, NOT_OFFERED, oneOf, optionsKey } from './options.ts';
+import { checkEnds, labelOf, NOT_OFFERED, oneOf, optionsKey } from './options.ts';
 import { isFree, notFree, otherKey, withExtraOptions } from './other.ts';
 import { inEach } from '../sentences.ts';
 
 const schema = z
   .strictObject({ type: z.literal('radio'), ...commonKeys, options: optionsKey, other: otherKey })
   .refine(isFree, notFree)
+  .superRefine(checkEnds)
   .transform(withExtraOptions);
 
 /** One of a few options, all visible. */

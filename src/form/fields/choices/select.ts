@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { authorsAutofill } from '../autofill.ts';
 import { autocompleteKey, commonKeys, type FieldType } from '../field-type.ts';
-import { labelOf, NOT_OFFERED, oneOf, optionsKey } from './options.ts';
+import { checkEnds, labelOf, NOT_OFFERED, oneOf, optionsKey } from './options.ts';
 import { isFree, notFree, otherKey, withExtraOptions } from './other.ts';
 import { inEach } from '../sentences.ts';
 
@@ -14,6 +14,7 @@ const schema = z
     other: otherKey,
   })
   .refine(isFree, notFree)
+  .superRefine(checkEnds)
   .transform(withExtraOptions);
 
 /** One of many options, in a list that opens. */
