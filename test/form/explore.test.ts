@@ -199,7 +199,7 @@ endings:
 
   it('is not left unmet through "not connected", which names no state', () => {
     expect(messages(connect('connected', '[{ when: { connect: { not: connected } }, go: other }]'))).toEqual([
-      'no journey reaches ending `other`',
+      'everybody who continues from `connect` is connected, because no rule of the screen names another state',
     ]);
   });
 

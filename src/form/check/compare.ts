@@ -18,8 +18,17 @@ export function stateFault(screen: Screen, [name, id, wanted]: Comparison): Comp
   }
   const states: string[] = statesLeft(screen);
   const is = (list: readonly string[]) => (value: unknown) => list.includes(String(value));
+  const unknown = never(id, wanted, is(WINK_STATES), WINK_STATES.join(', '));
+  // `not` names no state, so people can't leave the screen by such a rule.
+  if (!unknown && name === 'not' && states.every(is(wanted.map(String)))) {
+    const message = `everybody who continues from \`${id}\` is ${wanted.join(' or ')}, because no rule of the screen names another state`;
+    return {
+      message,
+      remedy: `Name the states of the others in a rule of the screen, like \`{ ${id}: [failed, skipped] }\`.`,
+    };
+  }
   // A rule may name any state. Naming it makes it a state in which the person can leave the screen.
-  return never(id, wanted, is(WINK_STATES), WINK_STATES.join(', ')) ?? never(id, wanted, is(states), states.join(', '));
+  return unknown ?? never(id, wanted, is(states), states.join(', '));
 }
 
 /** The problem of a comparison with the answer to `field`. */
