@@ -1,5 +1,5 @@
 /** Changes of the screens and endings: added and removed ones, their order, and the transitions. */
-import type { Ending, Form, Screen } from '../schema.ts';
+import { fieldCalled, type Ending, type Form, type Screen } from '../schema.ts';
 import {
   compareKeys, compareLists, forPeople, noSentence, textOf, type Change, type Described, type Describer, type Forms, type Pair, type Table,
 } from './compare.ts'; // prettier-ignore
@@ -51,17 +51,19 @@ export function screenChanges(forms: Forms): Change[] {
   const { before, after } = forms;
   const { added, removed, moved, inBoth } = compareLists(before.screens, after.screens, ({ id }) => id);
   const pathIn = (form: Form, screen: Screen) => ['screens', form.screens.indexOf(screen)];
-  const asking = (screen: Screen) => {
-    const count = countQuestions(screen);
+  const asking = (screen: Screen, fields = screen.fields) => {
+    const count = countQuestions({ ...screen, fields });
     return count
       ? ` with ${formatCount(count, 'question')}`
       : screen.wink
         ? ', on which people connect an account'
         : '';
   };
+  // Questions that are on another screen now have sentences of their own.
+  const gone = ({ fields }: Screen) => fields.filter(({ id }) => !fieldCalled(after, id));
   return [
     ...added.map((screen) => ({ ...forPeople((q) => `there is a new screen, ${q(titleIn(after, screen.title))}${asking(screen)}.`), path: pathIn(after, screen) })), // prettier-ignore
-    ...removed.map((screen) => ({ ...forPeople((q) => `${called('screen', before, screen)(q)} is removed${asking(screen)}.`), path: pathIn(before, screen) })), // prettier-ignore
+    ...removed.map((screen) => ({ ...forPeople((q) => `${called('screen', before, screen)(q)} is removed${asking(screen, gone(screen))}.`), path: pathIn(before, screen) })), // prettier-ignore
     ...moved.map((screen) => ({ ...forPeople((q) => moveInWords(after, screen, q)), path: pathIn(after, screen) })),
     ...inBoth.flatMap(([was, is]) =>
       compareKeys(SCREEN, { ...forms, was, is, subject: called('screen', after, is), path: pathIn(after, is) }),

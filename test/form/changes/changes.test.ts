@@ -49,6 +49,15 @@ const inArea = (changes: Change[], area: Area): string[] =>
 const people = (...edits: [string, string][]): string[] => inArea(after(...edits), 'people');
 const lost = (changes: Change[]): string[] => changes.filter(({ loses }) => loses).map(({ sentence }) => sentence);
 
+it('a removed screen is not said to take along a question that another screen asks now', () => {
+  const about = DRIVER.slice(DRIVER.indexOf('  - id: about'), DRIVER.indexOf('  - id: connect'));
+  const [, name = ''] = /( {6}- \{ id: full_name.*\n)/.exec(about) ?? [];
+  expect(people([about, ''], ['    next:\n', `${name}    next:\n`])).toEqual([
+    'The screen “About you” is removed with 1 question.',
+    '“Full name” is now on the screen “Can you drive?”.',
+  ]);
+});
+
 describe('the translations to check', () => {
   const check = (...edits: [string, string][]): string[] => inArea(after(...edits), 'translations');
   const english: [string, string] = ['en: Are you 21 or older?', 'en: Are you 18 or older?'];
