@@ -175,18 +175,33 @@ describe('a part that only a program can show', () => {
   });
 });
 
+it('says that numbers are whole now, where any decimals were possible', () => {
+  const sentences = (number: object) => imported({ elements: [{ type: 'text', inputType: 'number', name: 'q', ...number }] }).sentences; // prettier-ignore
+  expect(sentences({})).toEqual([expect.stringMatching(/whole numbers only/)]);
+  expect(sentences({ step: 0.5 })).toEqual([]);
+  expect(sentences({ inputType: 'range' })).toEqual([]);
+});
+
+it('keeps the description of a question with several inputs, and says that one of them was required', () => {
+  const items = [{ name: 'phone' }, { name: 'email' }];
+  const { fields, sentences } = imported({ elements: [{ type: 'multipletext', name: 'q', title: 'Contact', description: 'One is enough', isRequired: true, items }] }); // prettier-ignore
+  expect(fields.map(({ text, label }) => text ?? label)).toEqual(['Contact', 'One is enough', 'phone', 'email']);
+  expect(sentences).toEqual(['“Contact”: one of its inputs was required. Set which of them are.']);
+});
+
 it.each([
   [{ type: 'text', inputType: 'time', min: '09:00', max: '17:00' }, { min: '09:00', max: '17:00' }, undefined],
   [{ type: 'text', inputType: 'time', min: '{other}' }, {}, 'its setting “min” was left out.'],
   [{ type: 'text', inputType: 'date', max: 'today()' }, {}, 'its setting “max” was left out.'],
   [{ type: 'text', inputType: 'email', maxLength: 30 }, {}, 'its setting “maxLength” was left out.'],
-  [{ type: 'text', inputType: 'number', validators: [{ type: 'regex', regex: '[0-9]{4}' }] }, {}, 'its pattern was left out. Only short texts have one.'], // prettier-ignore
+  [{ type: 'text', inputType: 'number', step: 2, validators: [{ type: 'regex', regex: '[0-9]{4}' }] }, { step: 2 }, 'its pattern was left out. Only short texts have one.'], // prettier-ignore
   [{ type: 'text', inputType: 'url', validators: [{ type: 'text', maxLength: 90 }] }, {}, 'its limits of length were left out. Only texts have them.'], // prettier-ignore
   [{ type: 'checkbox', choices: ['a'], validators: [{ type: 'regex', regex: 'a' }] }, {}, 'its pattern was left out. Only short texts have one.'], // prettier-ignore
   [{ type: 'file', acceptedTypes: '.pdf,.zip' }, { accept: ['pdf'] }, 'Flipsite can’t take all its types of file. It does not take “.zip”.'], // prettier-ignore
   [{ type: 'file', acceptedTypes: '.zip' }, {}, 'Flipsite can’t take all its types of file. It does not take “.zip”. It takes images and PDF files instead.'], // prettier-ignore
   [{ type: 'file', acceptedTypes: 'image/*,.docx', maxSize: 1_572_864 }, { accept: ['image', 'document'], max_size: '1536 kB' }, undefined], // prettier-ignore
   [{ type: 'file', maxSize: 104_857_600 }, { max_size: '25 MB' }, 'its files can have up to 25 MB now. Flipsite takes no larger ones.'], // prettier-ignore
+  [{ type: 'checkbox', choices: ['a', { value: 'b', text: 'Not sure', isExclusive: true }] }, {}, 'its answer “Not sure” can be combined with others now.'], // prettier-ignore
 ])('a limit is carried over, or has a sentence: %j', (question, keys, sentence) => {
   const { field, sentences, faults } = imported({ elements: [{ name: 'q', ...question }] });
   const { id: _id, type: _type, label: _label, options: _options, ...carried } = field('q') ?? { id: '', type: '' };

@@ -62,6 +62,7 @@ export function readChoice(
   const { report, words } = context;
   const source = [...keys.list('choices'), ...numbersOf(keys)];
   if (source.some((one) => isObject(one) && (one.visibleIf || one.enableIf))) report.about(name, 'the conditions of its answers were left out. All answers are shown.'); // prettier-ignore
+  for (const one of source) if (isObject(one) && one.isExclusive === true) report.about(name, `its answer ${quoted(words(one.text)?.main ?? String(one.value))} can be combined with others now.`); // prettier-ignore
   const written = writeOptions(
     name,
     source.map((one) => optionOf(one, context)).filter((one) => one !== undefined),

@@ -186,7 +186,11 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
   }
 
   function textKeys(type: string, keys: SourceKeys): DraftKeys {
-    if (type === 'number') return { ...numberKeys(keys), ...placeholderOf(keys) };
+    if (type === 'number') {
+      const limits = numberKeys(keys);
+      if (!limits.step && keys.text('inputType') !== 'range') report.add(NO_STEP);
+      return { ...limits, ...placeholderOf(keys) };
+    }
     if (type === 'date') {
       keys.skip('placeholder', 'placeHolder');
       return limitKeysOf(keys, dayOf);
@@ -218,6 +222,8 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
   /** The inputs of a question with several, as fields of their own. */
   function itemsOf(keys: SourceKeys, { name, idFrom, keys: own }: ReadField): ReadField[] {
     const intro = own.label instanceof Words && own.label.main !== idFrom ? own.label : undefined;
+    const texts = [intro, own.help].filter((one) => one instanceof Words);
+    if (own.required) report.about(name, 'one of its inputs was required. Set which of them are.');
     const fields = keys.list('items').flatMap((item): ReadField[] => {
       const inner = readKeys(item);
       const from = inner.text('name') ?? 'item';
@@ -228,11 +234,15 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
       return read ? [{ ...read, idFrom: `${idFrom}.${from}` }] : [];
     });
     if (!fields.length) report.lose(name, 'It has no inputs.');
-    return intro && fields.length ? [{ idFrom: `${idFrom}_intro`, name, keys: { type: 'statement', text: intro }, asked: { kind: 'other' } }, ...fields] : fields; // prettier-ignore
+    if (!fields.length) return fields;
+    return [...texts.map((text): ReadField => ({ idFrom: `${idFrom}_intro`, name: text.main, keys: { type: 'statement', text }, asked: { kind: 'other' } })), ...fields]; // prettier-ignore
   }
 
   return { read, words };
 }
+
+const NO_STEP =
+  'Numbers without a step took decimals. Flipsite takes whole numbers only. For decimals, give the question a step, such as 0.01.';
 
 function numberKeys(keys: SourceKeys): DraftKeys {
   const [min, max, step] = [keys.number('min'), keys.number('max'), keys.number('step') ?? 0];
