@@ -138,6 +138,9 @@ export function kindInWords(field: Field): string {
 
 /** The replacement for `value`, among all possible values. */
 export function insteadOf(value: unknown, possible: string): string {
+  // An option is a text, also where it looks like a number.
+  if (typeof value !== 'string' && possible.split(', ').includes(String(value)))
+    return `Put it in quotes: \`"${String(value)}"\`.`;
   const near = nearest(String(value), possible.split(', '));
   return near ? `Write ${near}. Possible answers: ${possible}.` : `Write a possible answer: ${possible}.`;
 }

@@ -103,7 +103,7 @@ function quoteText({ line }: Place, words: string, lineStart: number): Splice[] 
 
 /** Replaces the `{name}` that the message is about by another one, in the text at the place. */
 function replacePipe({ text, at, message }: Place, pipe: string): Splice[] | undefined {
-  const wrong = /^\{[^}]+\}/.exec(message)?.[0];
+  const wrong = /^\{+[^}]+\}+/.exec(message)?.[0];
   const from = wrong === undefined ? -1 : text.indexOf(wrong, at);
   return from < 0 || wrong === undefined ? undefined : [{ from, to: from + wrong.length, insert: pipe }];
 }

@@ -79,6 +79,9 @@ const COUNTED: Record<string, [one: string, several: string]> = {
 
 const DATES = ['before', 'after'];
 
+/** Keys with a list of texts. */
+const OF_TEXTS = ['accept', 'allow', 'languages', 'options', 'params', 'retrieve'];
+
 /** A code of two letters is close to too many others. It may well be another language. */
 const closestLanguage = (languages: string[], text: string): string | undefined => {
   if (languages.includes(languageCodeOf(text))) return languageCodeOf(text);
@@ -91,6 +94,8 @@ const at = (key: string, text: string): string => (/^\d+$/.test(key) ? text : `$
 /** The replacement for a value of the wrong type, if it is known. */
 function typed(wanted: string, value: unknown, key: string, text: string): string | undefined {
   if (key === 'next') return 'Put a dash before each rule: `- { when: { … }, go: … }`.';
+  if (wanted === 'array' && OF_TEXTS.includes(key) && typeof value === 'string' && /^[^\n[\]{}]+$/.test(text))
+    return `Write \`${key}: [${text}]\`.`;
   if (wanted === 'array') return `Write a list: \`${key}: [{ … }, { … }]\`.`;
   if (wanted === 'string' && /^(number|boolean)$/.test(typeof value))
     return `Put it in quotes: \`${at(key, `"${text}"`)}\`.`;

@@ -71,3 +71,28 @@ examples:
   expect(faultsOf(mended)).toEqual([]);
   expect(mended).toBe(text.replace('Ana # a comment\n', 'Ana # a comment\n      owns: false\n      days: 7\n'));
 });
+
+const formWith = ({ title = 'Thanks', rule = 'go: done', options = "options: ['1', '2']", required = 'required: true' }) => `title: Driver
+screens:
+  - id: about
+    title: About you
+    fields:
+      - { id: city, type: radio, label: City, ${required}, ${options} }
+    next:
+      - { ${rule} }
+endings:
+  - { id: done, title: '${title}' }
+`; // prettier-ignore
+
+it.each([
+  ['a text with double braces', { title: 'Thanks, {{city}}' }, { title: 'Thanks, {city}' }],
+  ['a number that is an option', { rule: 'when: { city: 1 }, go: done' }, { rule: 'when: { city: "1" }, go: done' }],
+  ['one text in place of a list', { options: 'options: 1 or more' }, { options: 'options: [1 or more]' }],
+  ['a forgotten colon', { required: 'required true' }, { required: 'required: true' }],
+])('mends %s, and nothing else', (_what, wrong, right) => {
+  const text = formWith(wrong);
+  const [fault] = faultsOf(text);
+  const fixed = applySplices(text, (fault && fixFor(text, fault)) ?? []);
+  expect(fixed).toBe(formWith(right));
+  expect(faultsOf(fixed)).toEqual([]);
+});
