@@ -141,7 +141,9 @@ function follow(form: Form, example: Example, now: Date, { possibleTargets, answ
       stopped =
         state === undefined
           ? `It needs a state, like ${id}: ${states[0]}`
-          : `Its state cannot be ${String(state)}, only ${states.join(' or ')}`;
+          : states.includes(String(state))
+            ? `No rule that applies to these answers lets people leave it as ${String(state)}`
+            : `Its state cannot be ${String(state)}, only ${states.join(' or ')}`;
       return false;
     }
     const { shown } = onScreen(screen, { ...pathAnswers }, example.answers);
