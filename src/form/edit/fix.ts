@@ -87,8 +87,8 @@ function replacePair(place: Place, pair: string): Splice[] | undefined {
   const { text, at } = place;
   const [, key = '', value = ''] = /^(\w+): (.+)$/.exec(pair) ?? [];
   if (locate(text, at).at(-1) === key) return replaceValue(place, value);
-  const [written] = new RegExp(`^${key}(?::| +)${escapeRegExp(value)}`).exec(text.slice(at)) ?? [];
-  return written === undefined ? undefined : [{ from: at, to: at + written.length, insert: pair }];
+  const written = [`${key} ${value}`, `${key}:${value}`].find((one) => text.startsWith(one, at));
+  return written ? [{ from: at, to: at + written.length, insert: pair }] : undefined;
 }
 
 /** Puts quotes around a text that is written on the line. */
@@ -133,14 +133,10 @@ function straightenQuotes({ line, text, at }: Place, _: string, lineStart: numbe
 
 const indentOf = (line: string): string => /^[ \t]*/.exec(line)?.[0] ?? '';
 
+/** Undefined if `text` has fewer lines. */
 function offsetOfLine(text: string, line: number): number | undefined {
-  let start = 0;
-  for (let at = 1; at < line; at++) {
-    const end = text.indexOf('\n', start);
-    if (end < 0) return undefined;
-    start = end + 1;
-  }
-  return start;
+  const start = text.split('\n', line - 1).reduce((sum, { length }) => sum + length + 1, 0);
+  return start > text.length ? undefined : start;
 }
 
 const lineFrom = (text: string, start: number): string => text.slice(start).split('\n', 1)[0] ?? '';

@@ -109,9 +109,6 @@ const INDENTED_OTHERWISE: Words = {
   remedy: 'Indent all entries of one list or map with the same number of spaces.',
 };
 
-/** The key at the beginning of a line. */
-const KEY = /^\s*(?:- )?[\w-]+:(?:\s|$)/;
-
 const atNodeEnd = (message: string): boolean => message.includes('at node end');
 
 function wordsFor(source: Source, code: string, message: string, offset: number): Words {
@@ -138,16 +135,13 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
   if (/^Implicit (?:map )?keys need/.test(message))
     return {
       message: 'a colon and a space are missing on this line',
-      remedy: 'Write a key, a colon, a space and a value, like `title: About you`.',
+      remedy: 'Write it like `title: About you`.',
     };
-  // A key below a text belongs to the text if it is indented further.
-  const below = source.text.indexOf('\n', offset) + 1;
-  if (
-    /compact mappings/.test(message) &&
-    !/:(?:\s|$)/.test(afterColon(line)) &&
-    KEY.test(lineAround(source.text, below))
-  )
-    return { ...INDENTED_OTHERWISE, at: below };
+  if (/compact mappings/.test(message) && !afterColon(line).includes(':')) {
+    // A key below a text belongs to the text if it is indented further.
+    const at = source.text.indexOf('\n', offset) + 1;
+    if (/^ *(- )?\w+:/.test(source.text.slice(at))) return { ...INDENTED_OTHERWISE, at };
+  }
   if (/compact mappings/.test(message))
     return {
       message: 'this text contains ": ", so it needs quotes',
@@ -176,10 +170,7 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
   }
   const open = [...before.matchAll(/[[{]/g)].length - [...before.matchAll(/[\]}]/g)].length;
   if (code === 'BLOCK_IN_FLOW' && /^[^{}]*\{[^{}]*\}\s*$/.test(line))
-    return {
-      message: 'a comma is missing on this line',
-      remedy: 'Write a comma between two keys in { }.',
-    };
+    return { message: 'a comma is missing on this line', remedy: 'Write a comma between two keys in { }.' };
   if (open > 0)
     return { message: 'a { or [ before this line is never closed', remedy: 'Close each { with } and each [ with ].' };
   if (code === 'BAD_INDENT' || /without - indicator/.test(message)) return INDENTED_OTHERWISE;
