@@ -38,7 +38,7 @@ type FaultText = Pick<EditorFault, 'message' | 'remedy'>;
 
 /** Errors in the writing of the text itself: the outline has no control for them. */
 const IN_TEXT =
-  /^(`\w+` of )?option |unknown key|duplicate key|quotes|starts with \{|true or false|, not (text|a list|a map)|^the file /;
+  /^(`\w+` of )?option |^a colon |unknown key|duplicate key|quotes|starts with \{|true or false|, not (text|a list|a map)|^the file /;
 
 /**
  * An error in the words of the outline: titles, the names of controls and of answers.

@@ -45,7 +45,8 @@ export function checkEnds({ options }: { options: Choice[] }, context: z.Refinem
   options.forEach(({ value, label }, index) => {
     if (value === value.trim()) return;
     const path = ['options', index, ...(label === value ? [] : ['value'])];
-    context.addIssue({ code: 'custom', path, message: 'begins or ends with a space; delete the space' });
+    const message = `begins or ends with a space; put it in quotes: \`${JSON.stringify(value.trim())}\``;
+    context.addIssue({ code: 'custom', path, message });
   });
 }
 
