@@ -6,8 +6,8 @@ import { addressWarning } from '../../src/dashboard/share/public-address.ts';
 import { qrColor, qrPng, qrSvg } from '../../src/dashboard/share/qr-codes.ts';
 import { firstSentences, shareTexts } from '../../src/dashboard/share/share-texts.ts';
 import { compile } from '../helpers/compile.ts';
-import { SETUP_CODE, removeFolder, type TestSite } from '../helpers/site.ts';
-import { begin } from '../helpers/api/client.ts';
+import { API_KEY, SETUP_CODE, removeFolder, type TestSite } from '../helpers/site.ts';
+import { begin, send } from '../helpers/api/client.ts';
 import { CAMPAIGNS, go, openCampaigns, person } from '../links/links-site.ts';
 import { wordsOf } from '../helpers/visitor.ts';
 
@@ -260,6 +260,21 @@ describe('the Share page', () => {
     const foreign = await page('/admin/forms/other/links/flyer-quiapo/state', { state: 'closed' });
     expect([foreign.status, foreign.text.includes('There is no such link')]).toEqual([404, true]);
     expect((await page('/admin/forms/drive/links/fb-nov', { name: 'Mine' })).status).toBe(422);
+  });
+
+  it('keeps a place in other words, and its campaign, when the link is saved', async () => {
+    const made = { id: 'radio-spot', place: 'radio', utm: { source: 'radio', campaign: 'nov' } };
+    await send(site, 'POST', '/api/forms/drive/links', made, { authorization: `Bearer ${API_KEY}` });
+    const here = '/admin/forms/drive/links/radio-spot';
+    const select = /<select id="place"[^]*?<\/select>/.exec((await page(here)).text)?.[0] ?? '';
+    const place = /<option value="([^"]*)" selected/.exec(select)?.[1] ?? '';
+    expect((await page(here, { name: 'Radio in Cebu', place })).status).toBe(303);
+    expect(site.links.find('radio-spot')).toMatchObject({
+      place: 'radio',
+      link: { name: 'Radio in Cebu', utm: made.utm },
+    });
+    expect((await page(here, { name: 'Radio in Cebu', place: '' })).status).toBe(303);
+    expect(site.links.find('radio-spot')).toMatchObject({ place: '', link: { name: 'Radio in Cebu' } });
   });
 
   it('offers QR codes of the link and of the form, which lead there', async () => {
