@@ -381,7 +381,13 @@ describe('the Share page', () => {
     const all = site.links.list('drive').map(({ link }) => link.id);
     expect(seen).toEqual(all);
     expect(pages).toBe(Math.ceil(all.length / 50));
-    for (const q of ['nandu 77', 'tienda-nandu-77', '  77   TIENDA print']) {
+    for (const q of [
+      'nandu 77',
+      'tienda-nandu-77',
+      '/go/tienda-nandu-77',
+      `${site.origin}/go/tienda-nandu-77`,
+      '  77   TIENDA print',
+    ]) {
       const { text } = await page(`/admin/forms/drive/share?${new URLSearchParams({ q })}`);
       expect([q, namesIn(text)]).toEqual([q, ['tienda-nandu-77']]);
       expect(wordsOf(text)).toContain(`1 of ${all.length} links`);

@@ -72,7 +72,10 @@ const LINKS_SHOWN = 50;
 export async function linkList(c: DashboardContext, slug: string): Promise<LinkList> {
   const all = c.var.options.links.list(slug);
   const q = (c.req.query('q') ?? '').trim().slice(0, 100);
-  const words = fold(q).split(/\s+/);
+  // An address as the list or a copied link has it. Its last part is the id.
+  const words = fold(q)
+    .split(/\s+/)
+    .map((word) => word.replace(/^.*\/go\//, ''));
   const found = all.filter((site) => {
     const text = fold([site.link.name, site.link.id, placeOf(site)].join(' '));
     return words.every((word) => text.includes(word));
