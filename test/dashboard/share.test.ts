@@ -209,6 +209,20 @@ describe('the Share page', () => {
     expect(await link()).toEqual({ Clicks: '0', Opened: '0', Started: '2', Connected: '0', Completed: '1' });
   });
 
+  it('speaks of one person where a link is for one', async () => {
+    const api = (method: string, path: string, body: object) =>
+      send(site, method, `/api/forms/drive/links${path}`, body, { authorization: `Bearer ${API_KEY}` });
+    await api('POST', '', { id: 'for-one' });
+    const { put, post } = await begin(site, 'drive', { params: { link: 'for-one' } });
+    await put('about', { full_name: 'Ana', city: 'Cebu' });
+    expect((await post('submit')).status).toBe(200);
+    await api('PATCH', '/for-one', { max: 1 });
+    expect(wordsOf((await page('/admin/forms/drive/links/for-one')).text)).toContain('Full 1 person has sent it');
+    const body = new FormData();
+    for (const [name, value] of Object.entries({ csv: 'name,max\nA,1\nB,2\n' })) body.append(name, value);
+    expect(wordsOf((await page('/admin/forms/drive/share/series', body)).text)).toMatch(/\/go\/a 1 person .*\/go\/b 2 people /); // prettier-ignore
+  });
+
   it('shows the card of the form in each language, with the drawn picture', async () => {
     const { text } = await page('/admin/forms/drive/share');
     const cards = [...text.matchAll(/<div class="preview-card" lang="(\w+)">\s*<img src="([^"]+)"/g)];

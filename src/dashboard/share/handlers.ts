@@ -1,5 +1,6 @@
 /** Sharing a form: its link, campaign links, a series of links, QR codes and posters. */
 import { NOT_UTF8, textOfCsv } from '../../invite/people.ts';
+import { formatCount } from '../../form/format-count.ts';
 import { embedSchema } from '../../form/settings/links.ts';
 import { readWebsite } from '../../form/settings/website.ts';
 import { findDraft, saveDraft } from '../../record/forms/drafts.ts';
@@ -88,7 +89,7 @@ function previewOf(context: LinkContext, slug: string, inputs: NewLink[]): Serie
     return {
       id: linkOf.get(row)?.id ?? '',
       name: String(input.name ?? ''),
-      values: [...values, input.language, input.closes && `until ${String(input.closes)}`, input.max && `${String(input.max)} people`].filter(Boolean).join(', '), // prettier-ignore
+      values: [...values, input.language, input.closes && `until ${String(input.closes)}`, input.max && formatCount(Number(input.max), 'person', 'people')].filter(Boolean).join(', '), // prettier-ignore
       problems: (byRow.get(row) ?? []).map((problem) => problem.message),
     };
   });

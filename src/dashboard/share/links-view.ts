@@ -1,5 +1,6 @@
 /** The data of the links of a form: their list, the page of each, and the form that makes or changes one. */
 import { linksCanFill, typeOf } from '../../form/fields/fields.ts';
+import { formatCount } from '../../form/format-count.ts';
 import { localize, pipes } from '../../form/runtime/text.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
 import { momentInShort } from '../../form/settings/limits.ts';
@@ -129,7 +130,7 @@ function stateLabel(c: DashboardContext, site: SiteLink): LinkRow['state'] {
   const { closes, max } = site.link;
   if (state === 'closed') return { icon: 'dash', word: 'Closed' };
   if (state === 'full')
-    return { icon: 'dash', word: 'Full', detail: `${max?.toLocaleString('en-GB')} people have sent it` };
+    return { icon: 'dash', word: 'Full', detail: `${formatCount(max ?? 0, 'person has', 'people have')} sent it` };
   const timezone = catalog.current(site.form)?.form.limits?.timezone;
   const end = closes && momentInShort({ closes, timezone }, 'closes');
   if (state === 'expired') return { icon: 'dash', word: 'Closed', detail: `after ${end}` };
