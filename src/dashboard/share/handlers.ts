@@ -168,6 +168,9 @@ export async function changeWebsites(c: DashboardContext): Promise<Response> {
     return view ? page(c, 'share', view, 422) : notFound(c, noForm(LINKS_STAY));
   };
   if (read && 'problem' in read) return refuse(read.problem);
+  const answerDone = () => redirect(c, `/admin/forms/${slug}/share?website=${read ? 'added' : 'removed'}#t-website`);
+  // A member may have clicked twice, or another one has removed it.
+  if (!read && !before.some((one) => one === removed)) return answerDone();
   const after = [...before.filter((one) => one !== removed && one !== read?.website), ...(read ? [read.website] : [])];
   if (after.length && !embedSchema.safeParse({ allow: after }).success) return refuse(TOO_MANY_WEBSITES);
   const change = after.length ? ({ do: 'set', value: { allow: after } } as const) : ({ do: 'remove' } as const);
@@ -176,7 +179,7 @@ export async function changeWebsites(c: DashboardContext): Promise<Response> {
   const { form, title, revision } = draft;
   const saved = await saveDraft(db, { form, text: edited.text, title, memberId: memberOf(c).id }, revision, c.var.now);
   if (!saved.saved) return errorPage(c, { status: 409, title: 'Someone changed the form in the meantime', text: 'Nothing was changed. Open Share again.', link: { path: `/admin/forms/${slug}/share`, text: 'Open Share' } }); // prettier-ignore
-  return redirect(c, `/admin/forms/${slug}/share?website=${after.length < before.length ? 'removed' : 'added'}#t-website`); // prettier-ignore
+  return answerDone();
 }
 
 const TOO_MANY_WEBSITES = 'A form can have no further website. Remove one that you no longer need.';
