@@ -316,6 +316,15 @@ describe('the page', () => {
     expect(words).toContain('No results yet Share the form’s link.');
     expect(wordsOf((await member(`${PAGE}&link=none`)).text)).toContain('No one fits these filters');
   });
+
+  it('keeps a chosen link and language in their fields, also in days without anyone', async () => {
+    const { text } = await member(`${PAGE.split('?')[0]}?from=2020-01-01&to=2020-01-02&link=-&language=es`);
+    const chosen = [...text.matchAll(/<option value="([^"]*)" selected[^>]*>([^<]*)/g)].map(([, value, name]) => [value, name?.trim()]); // prettier-ignore
+    expect(chosen).toEqual([
+      ['-', 'Without a campaign link'],
+      ['es', 'Spanish'],
+    ]);
+  });
 });
 
 it('all time begins with the first click, also while the form is not open yet', async () => {

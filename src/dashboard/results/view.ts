@@ -99,8 +99,8 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
     isEmpty: start === undefined,
     isComplete,
     presets: presetsOf(filter, start, now),
-    links: unfiltered.links.map(({ id }) => ({ id: id || NO_VALUE, name: linkName(id) })),
-    languages: unfiltered.languages.map(({ id }) => ({ id, name: nameOf('language', id, now) })),
+    links: choicesOf(unfiltered.links, filter.link).map((id) => ({ id: id || NO_VALUE, name: linkName(id) })),
+    languages: choicesOf(unfiltered.languages, filter.language).map((id) => ({ id, name: nameOf('language', id, now) })), // prettier-ignore
     steps: stepViews(results, linkTo, names),
     byLink: results.links.map((one) => row('link', one)),
     byDay: results.days.map((one) => row('day', one)),
@@ -114,6 +114,11 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
     mayEdit: mayHere(c, 'editForms', slug),
   };
 }
+
+/** The ids to choose from, with the chosen one. It may have no one in these days. */
+const choicesOf = (rows: Row[], chosen: string | undefined): string[] => [
+  ...new Set([...rows.map(({ id }) => id), ...(chosen === undefined ? [] : [chosen])]),
+];
 
 const sumOf = (row: Row | undefined): number => (row ? row.clicks + row.opened : 0);
 
