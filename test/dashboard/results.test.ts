@@ -357,6 +357,14 @@ it('the bars show the last days where there are too many', async () => {
   expect(wordsOf(list.text)).toContain('Started: 1 Jan 2025 to 25 Nov');
 });
 
+it('the list of people says on which days they started', async () => {
+  const days = async (query: string) =>
+    / Started: (.*?) Show all people/.exec(wordsOf((await member(`/admin/forms/driver/people?${query}`)).text))?.[1];
+  expect(await days('from=2026-11-24')).toBe('since 24 Nov');
+  expect(await days('to=2026-11-24')).toBe('until 24 Nov');
+  expect(await days('from=2026-11-24&to=2026-11-24')).toBe('24 Nov');
+});
+
 it('the list of forms has the last seven days of each', async () => {
   expect(wordsOf((await member('/admin')).text)).toContain(
     'Last 7 days Started 9 Connected 3 Completed 3 1 of them deleted since',

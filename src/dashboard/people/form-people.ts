@@ -61,7 +61,7 @@ async function peopleInWords(
 ): Promise<string[]> {
   const { from, to, link, language, device, reached, left, active, now } = people;
   const screen = left ? await stepTitle(db, form, `screen:${left}`) : undefined;
-  const days = [...new Set([from, to].filter((day) => day !== undefined))].map((day) => dayInWords(day, now)); // prettier-ignore
+  const days = daysInWords(from, to, now);
   return [
     reached !== undefined && (await stepTitle(db, form, reached)),
     left !== undefined && (screen ? screen.replace('Reached', 'Left at') : 'All screens done, not sent'),
@@ -69,6 +69,13 @@ async function peopleInWords(
     link !== undefined && `Link: ${(await linkNamesOfResults(db, slug, form))(link)}`,
     language !== undefined && `Language: ${languageInWords(language)}`,
     device !== undefined && `Device: ${deviceInWords(device)}`,
-    days.length > 0 && `Started: ${days.join(' to ')}`,
+    days && `Started: ${days}`,
   ].filter((one) => typeof one === 'string');
+}
+
+function daysInWords(from: string | undefined, to: string | undefined, now: Date): string | undefined {
+  const [first, last] = [from, to].map((day) => day && dayInWords(day, now));
+  if (!first) return last && `until ${last}`;
+  if (!last) return `since ${first}`;
+  return first === last ? first : `${first} to ${last}`;
 }
