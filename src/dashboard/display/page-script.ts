@@ -2,9 +2,9 @@ import { withoutComments } from './without-comments.ts';
 
 /**
  * The script of the dashboard, which is part of each page. Everything works without it. It shows times in the reader's own
- * time zone, copies links, leads from an error to its line, and asks before a page with an unsaved text is left. A ticked form
- * of a role chooses "some forms". The link "Skip to content" leads to the panes of the editor. Its hash is in the content
- * policy.
+ * time zone, copies links, leads from an error to its line, and asks before a page with an unsaved text is left. It sends a
+ * form once for two clicks. A ticked form of a role chooses "some forms". The link "Skip to content" leads to the panes of
+ * the editor. Its hash is in the content policy.
  */
 export const pageScript = withoutComments(`
 const day = (date) => date.toLocaleDateString('en-CA');
@@ -61,6 +61,13 @@ for (const form of document.querySelectorAll('[data-guard]')) {
   form.addEventListener('submit', () => { changed = false; });
   addEventListener('beforeunload', (event) => { if (changed) event.preventDefault(); });
 }
+// A double click sends a form once. Else it would make two links, or two messages.
+let sent;
+addEventListener('submit', (event) => {
+  if (sent === event.target) return event.preventDefault();
+  sent = event.target;
+  setTimeout(() => { sent = undefined; }, 1000);
+});
 // The hash of the editor is its view. So the link "Skip to content" stays out of it.
 document.querySelector('.skip')?.addEventListener('click', (event) => {
   const panes = document.querySelector('.editor-panes');

@@ -76,6 +76,21 @@ test('two links are made, the form is tried on a website, and a poster with a lo
   } // prettier-ignore
 });
 
+test('a link is made once, although its button is clicked twice', async ({ page }) => {
+  await signIn(page, site.origin, SETUP_CODE);
+  await page.goto(`${site.origin}/admin/forms/driver/share`);
+  await page.getByLabel('Name', { exact: true }).fill('Double');
+  const posted: string[] = [];
+  page.on('request', (request) => request.method() === 'POST' && posted.push(request.url()));
+  await button(page, 'Create link').evaluate((create: HTMLElement) => {
+    create.click();
+    setTimeout(() => create.click(), 20);
+  });
+  await expect(page.getByText('The link is ready.')).toBeVisible();
+  expect(page.url()).toMatch(/\/links\/double\?/);
+  expect(posted).toHaveLength(1);
+});
+
 test('a link that is closed and a link that never was have a page, in the language of the browser and on a phone', async ({
   browser,
 }) => {
