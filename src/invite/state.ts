@@ -24,8 +24,9 @@ export function invitationStateOf(one: Invitation & InvitationProgress, now: Dat
   if (one.submittedAt) return 'submitted';
   if (one.smileStatus === 'REVOKED') return 'disconnected';
   if (one.linked || one.smileStatus === 'LINKED') return 'linked';
-  if (one.submissionId || one.smileStatus === 'WINK_WIDGET_OPENED') return 'started';
+  if (one.submissionId) return 'started';
   if (one.withdrawnAt) return 'withdrawn';
+  if (one.smileStatus === 'WINK_WIDGET_OPENED') return 'started';
   if (one.expiresAt <= now.toISOString()) return 'expired';
   if (one.openedAt) return 'opened';
   if (one.delivery === 'failed' || one.delivery === 'held' || one.delivery === 'waiting') return one.delivery;

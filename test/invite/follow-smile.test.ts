@@ -68,6 +68,21 @@ it('has each step: opened, started, linked, and revoked', async () => {
   expect(await state()).toBe('Account disconnected');
 });
 
+it('is withdrawn once, also after the person has opened the widget or connected an account', async () => {
+  const withdraw = async () => /action="([^"]*\/withdraw)"/.exec((await ask(PAGE)).text)?.[1];
+  await openMail();
+  await openPage();
+  await openWidget();
+  await silent.pass(15 * MINUTE);
+  expect(await state()).toBe('Started');
+  await ask((await withdraw()) ?? '', {});
+  expect([await state(), await withdraw()]).toEqual(['Withdrawn', undefined]);
+  const { userId } = (await silent.smile.call('GET', '/v1/invites')).body.data.items[0];
+  await silent.link(userId);
+  await silent.pass(HOUR, 15 * MINUTE);
+  expect([await state(), await withdraw()]).toEqual(['Account connected', undefined]);
+});
+
 it('gets the first opening at once, and keeps its time', async () => {
   await openMail();
   await openPage();

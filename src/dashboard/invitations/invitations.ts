@@ -52,7 +52,7 @@ export async function invitationRows(
   ]);
   const rows = items.map((item): InvitationRow => {
     const state = invitationStateOf(item, now);
-    const open = state !== 'withdrawn' && state !== 'submitted' && !item.submissionId;
+    const open = !item.withdrawnAt && state !== 'submitted' && !item.submissionId;
     const isHeld = state === 'waiting' && item.via === 'mail' && !mailing;
     return { ...item, state: INVITATION_STATES[isHeld ? 'held' : state], open };
   });
