@@ -249,7 +249,7 @@ describe('a page', () => {
 
   it('names the roles that a member lacks', async () => {
     const client = await signedIn('viewer-asks@acme.example', [grantOf('viewer', null)]);
-    expect((await client.ask('/admin/settings/smile')).text).toContain('You need the role Owner for this.');
+    expect((await client.ask('/admin/settings/smile')).text).toContain('You need the role Owner for all forms.');
     expect((await client.ask(`/admin/forms/loan/people/${ids['submission']}`)).text).toContain('You need the role Owner or Reviewer for this form.'); // prettier-ignore
     const { text } = await client.send(`/admin/forms/loan/people/${ids['submission']}/sensitive`, { field: 'tax' });
     expect(text).toContain('You need the role Owner or Reviewer with private answers for this form.');

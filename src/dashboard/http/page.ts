@@ -80,9 +80,11 @@ const NO_PAGE = {
   text: 'The address may be incomplete. You can reach every page from your forms.',
 };
 
-/** The answer to a member without the permission. @param form the form that it is about */
+/** The answer to a member without the permission. @param form the form that it is about; null for the site itself */
 export function forbid(c: DashboardContext, needs: Permission, form: string | null | undefined): Promise<Response> {
-  const text = `You need the role ${rolesInWords(needs)} for this${form ? ' form' : ''}. Ask an owner to change your role.`;
+  // A member may have this role for some forms.
+  const where = form === null ? 'all forms' : form ? 'this form' : 'this';
+  const text = `You need the role ${rolesInWords(needs)} for ${where}. Ask an owner to change your role.`;
   return errorPage(c, { status: 403, title: 'Your role does not allow this', text });
 }
 
