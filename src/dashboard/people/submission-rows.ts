@@ -3,6 +3,7 @@ import type { Form } from '../../form/schema.ts';
 import { listAccounts, wasConnected, type Account } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { formatReference } from '../../record/ids.ts';
+import { hasDocuments } from '../../record/accounts/archives.ts';
 import { withProvider } from '../../record/accounts/providers.ts';
 import { narrows, type PeopleFilter } from '../../record/results/people.ts';
 import { isCursor, listSubmissions, type SubmissionQuery } from '../../record/submissions/submission-list.ts';
@@ -89,9 +90,10 @@ export async function submissionRows(
   const { items, nextCursor, searchedBack } = await listSubmissions(db, query);
   const versions = await versionsOf(db, items);
   const rows = await Promise.all(
-    items.map(async (item) =>
-      toRow(item, versions.get(item.version), await withProvider(db, await listAccounts(db, item.id))),
-    ),
+    items.map(async (item) => {
+      const accounts = await withProvider(db, await listAccounts(db, item.id));
+      return toRow(item, versions.get(item.version), accounts, await hasDocuments(db, item.id));
+    }),
   );
   const older = filterQuery(filters);
   older.set('cursor', nextCursor ?? '');
@@ -100,7 +102,12 @@ export async function submissionRows(
 
 type Named = Account & { provider: string };
 
-function toRow(submission: Submission, form: Form | undefined, accounts: Named[]): SubmissionRow {
+function toRow(
+  submission: Submission,
+  form: Form | undefined,
+  accounts: Named[],
+  sentDocuments: boolean,
+): SubmissionRow {
   const account = mostUsefulAccount(accounts);
   return {
     id: submission.id,
@@ -111,7 +118,7 @@ function toRow(submission: Submission, form: Form | undefined, accounts: Named[]
     status: statusOf(submission),
     quarantine: quarantineOf(submission),
     account: account && { ...stateLabelOf(account), provider: account.provider },
-    instead: withoutAccount(submission, form),
+    instead: sentDocuments ? 'Sent documents' : withoutAccount(submission, form),
     link: submission.link,
     lastActivity: submission.updatedAt,
   };

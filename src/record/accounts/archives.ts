@@ -74,6 +74,12 @@ export async function listArchives(db: Database, submissionId: string): Promise<
   return rows.map((row) => fromRow(db, row));
 }
 
+/** Whether the person has sent documents to Smile that they did not take back. */
+export async function hasDocuments(db: Database, submissionId: string): Promise<boolean> {
+  const sent = db.query.selectFrom('archives').select('archive_id').where('submission_id', '=', submissionId).where('status', '!=', REVOKED); // prettier-ignore
+  return (await sent.limit(1).executeTakeFirst()) !== undefined;
+}
+
 function fromRow(db: Database, row: Selectable<Tables['archives']>): Archive {
   const opened = row.sealed === null ? undefined : openText(db.keys, placeOf(row.archive_id), row.sealed);
   return {

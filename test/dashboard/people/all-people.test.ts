@@ -2,6 +2,8 @@
 import { expect, it } from 'vitest';
 import { startSession } from '../../../src/members/sessions.ts';
 import type { Grant } from '../../../src/members/roles.ts';
+import { storeArchive } from '../../../src/record/accounts/archives.ts';
+import { setSmileUser } from '../../../src/record/submissions/submissions.ts';
 import { later, NOW, temporaryDatabase } from '../../helpers/database.ts';
 import { addMember, createClient, openClient } from '../../helpers/dashboard-client.ts';
 import { compiled, publish } from '../forms.ts';
@@ -52,6 +54,19 @@ it('narrows the list by form, state and words, and keeps the filters on the next
   const [, older] = /href="(\/admin\/people\?[^"]*cursor[^"]*)"/.exec((await ask('/admin/people?form=lease&q=carla')).text) ?? []; // prettier-ignore
   expect(older).toMatch(/form=lease&#38;q=carla|form=lease&amp;q=carla/);
   expect((await ask(older?.replaceAll(/&#38;|&amp;/g, '&') ?? '')).text).toContain('Carla 0<');
+});
+
+it('says of people without an account whether they have sent documents', async () => {
+  const { db, layla } = await twoForms();
+  await setSmileUser(db, layla.id, 'user-1');
+  const { ask } = await openClient(db);
+  const words = async () => wordsOf((await ask('/admin/people?form=driver&status=draft')).text);
+  expect(await words()).toContain('Opened, then left');
+  const archive = { archiveId: 'u-1', submissionId: layla.id, screen: 'connect', widget: 0, type: 'PAYSLIP', errorCode: null, content: undefined }; // prettier-ignore
+  await storeArchive(db, { ...archive, status: 'ANALYZED' }, NOW);
+  expect(await words()).toContain('Sent documents');
+  await storeArchive(db, { ...archive, status: 'REVOKED' }, NOW);
+  expect(await words()).toContain('Opened, then left');
 });
 
 it('shows a member only the people of the forms that they may see', async () => {
