@@ -6,6 +6,7 @@ import {
   screenWords,
   webhookWords,
 } from '../../../src/dashboard/people/timeline/event-labels.ts';
+import { summarizeAccounts } from '../../../src/dashboard/people/timeline/event-analysis.ts';
 import { timeline, type Line } from '../../../src/dashboard/people/timeline/timeline.ts';
 import { titlesOf } from '../../../src/dashboard/display/titles.ts';
 import type { EventSource, RecordedEvent } from '../../../src/record/events.ts';
@@ -35,6 +36,22 @@ describe('the sign of an event', () => {
 
   it.each([...callbackWords, ...screenWords, ...webhookWords, ...ownWords])('is drawn: %s', (_name, { icon }) => {
     expect(sprite).toContain(`id="i-${icon}"`);
+  });
+});
+
+describe('the story of the accounts', () => {
+  it('is one of each account, so that none seems to be the other one', () => {
+    const events = [
+      event('webhook', 'ACCOUNT_FAILED', told('a-1'), 1),
+      event('webhook', 'ACCOUNT_CONNECTED', told('a-1'), 2),
+      event('webhook', 'ACCOUNT_DISCONNECTED', told('a-1'), 3),
+      event('webhook', 'ACCOUNT_CONNECTED', told('a-1'), 4),
+    ];
+    const one = 'failed sign-in, then connected, then disconnected, then connected again';
+    expect(summarizeAccounts(events)).toBe(`A ${one}`);
+    const other = event('webhook', 'ACCOUNT_CONNECTED', told('a-2'), 5);
+    expect(summarizeAccounts([...events, other])).toBe(`Account 1: a ${one}. Account 2: connected`);
+    expect(summarizeAccounts([event('webhook', 'TASK_FINISHED')])).toBeUndefined();
   });
 });
 

@@ -98,10 +98,26 @@ export function durationInWords(seconds: number): string {
   return `${rounded} ${unit}${rounded === 1 ? '' : 's'}`;
 }
 
-/** The confirmed events in their order, such as "2 failed sign-ins, connected, disconnected, connected again". */
+/**
+ * The confirmed events in their order, such as "2 failed sign-ins, then connected, then disconnected". Of several accounts,
+ * each has its own.
+ */
 export function summarizeAccounts(events: RecordedEvent[]): string | undefined {
   const inTime = events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-  const steps = inTime.flatMap((event) => STEP_BY_STATUS.get(confirmedStatus(event) ?? '') ?? []);
+  const steps = inTime.flatMap((event) => {
+    const step = STEP_BY_STATUS.get(confirmedStatus(event) ?? '');
+    return step ? [{ step, account: accountOf(event) }] : [];
+  });
+  const byAccount = Map.groupBy(steps, ({ account }) => account);
+  const named = accountNames(events);
+  const stories = [...byAccount].map(([account, own]) => {
+    const story = storyOf(own.map(({ step }) => step));
+    return capitalize(byAccount.size > 1 ? `${named(account) ?? ''}: ${story}` : story);
+  });
+  return stories.join('. ') || undefined;
+}
+
+function storyOf(steps: string[]): string {
   const phrases: string[] = [];
   let connected = 0;
   for (let at = 0; at < steps.length; at++) {
@@ -112,8 +128,7 @@ export function summarizeAccounts(events: RecordedEvent[]): string | undefined {
     else if (step === 'connected') phrases.push(connected++ ? 'connected again' : 'connected');
     else phrases.push(step);
   }
-  if (!phrases.length) return undefined;
-  return capitalize(phrases.join(', then '));
+  return phrases.join(', then ');
 }
 
 /** The status that an event confirms: a webhook, or an answer of Smile about a change without a webhook. */
