@@ -96,6 +96,12 @@ export async function countDeliveries(
   return Object.fromEntries(all) as Record<DeliveryStatus, number>;
 }
 
+/** When the oldest delivery that matches a filter was created. ISO 8601; undefined without any. */
+export async function oldestDelivery(db: Database, chosen: DeliveryFilter): Promise<string | undefined> {
+  const query = selectDeliveries(db, chosen).select('deliveries.created_at').orderBy('deliveries.id').limit(1);
+  return (await query.executeTakeFirst())?.created_at;
+}
+
 /** The query of all deliveries that match a filter. */
 export function selectDeliveries(
   db: Database,

@@ -2,6 +2,7 @@
 import { formsWith, may } from '../../members/roles.ts';
 import type { NotificationRule } from '../../form/settings/notify.ts';
 import { mayHere, memberOf, siteAddress, type DashboardContext } from '../context.ts';
+import { oldestDelivery, type DeliveryFilter } from '../../record/delivery-queries.ts';
 import { formTitles } from '../display/form-titles.ts';
 import {
   deliveryRows,
@@ -23,7 +24,8 @@ export type DeliveriesView = Awaited<ReturnType<typeof deliveryRows>> & {
   maySend: boolean;
   /** Whether the member may publish a form with a new address. See `missingRight`. */
   mayAddAddress: boolean;
-  now: Date;
+  /** From when messages are sent again, unless the member chooses another time. ISO 8601 */
+  resendSince: string;
   done: 'all' | 'elsewhere' | 'test' | undefined;
   sent: number;
 };
@@ -35,17 +37,26 @@ export async function deliveriesView(c: DashboardContext): Promise<DeliveriesVie
   const { form } = filters;
   const { grants } = memberOf(c);
   const maySend = form ? mayHere(c, 'sendMessages', form) : formsWith(grants, 'sendMessages')?.length !== 0;
+  const allowed = formsWith(grants, 'seePeople');
   return {
-    ...(await deliveryRows(db, filters, await formTitles(c.var.options), formsWith(grants, 'seePeople'))),
+    ...(await deliveryRows(db, filters, await formTitles(c.var.options), allowed)),
     filters,
     rules: form && maySend ? await notificationRulesOf(db, form) : [],
     mailing,
     maySend,
     mayAddAddress: grants.some(({ form: one }) => may(grants, 'editForms', one) && may(grants, 'revealAnswers', one)),
-    now: c.var.now,
+    resendSince: await resendSince(c, { form, forms: allowed }),
     done: (['all', 'elsewhere', 'test'] as const).find((one) => one === c.req.query('done')),
     sent: Number(c.req.query('sent') ?? 0),
   };
+}
+
+/** A day ago. Or the oldest email that was not sent while email was off, because the page offers to send all of these. */
+async function resendSince(c: DashboardContext, chosen: DeliveryFilter): Promise<string> {
+  const { db, mailing } = c.var.options;
+  const dayAgo = new Date(c.var.now.getTime() - 86_400_000).toISOString();
+  const held = mailing && (await oldestDelivery(db, { ...chosen, statuses: ['held'] }));
+  return held && held < dayAgo ? held : dayAgo;
 }
 
 /** One message. `maySendElsewhere`: whether its address may be changed, which takes sensitive answers with it. */
