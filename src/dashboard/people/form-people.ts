@@ -3,9 +3,9 @@ import type { Database } from '../../record/db/database.ts';
 import { mayHere, linkNamesOfSite, type DashboardContext } from '../context.ts';
 import { languageInWords } from '../../form/changes/change-sentences.ts';
 import { sensitiveFields } from '../../form/inspect/sensitive.ts';
-import { localize } from '../../form/runtime/text.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
 import type { PeopleFilter } from '../../record/results/people.ts';
+import { plainText } from '../../record/results/results.ts';
 import { everSensitive } from '../../record/versions.ts';
 import { linkNamesOfResults, stepTitle } from '../results/view.ts';
 import { dayInWords, deviceInWords } from '../results/words.ts';
@@ -50,7 +50,7 @@ export async function listSubmissionsOf(
 function hiddenInCsv(form: Form, everPrivate: ReadonlySet<string>): string[] {
   const now = sensitiveFields(form);
   const fields = fieldsOf(form).filter(({ id }) => everPrivate.has(id) && !now.has(id));
-  return fields.map(({ label }) => localize(label, form.languages[0]));
+  return fields.map(({ label }) => plainText(label, form.languages[0]));
 }
 
 async function peopleInWords(

@@ -2,13 +2,13 @@
 import { retrievedOn } from '../../form/inspect/retrieve.ts';
 import { fieldCalled, type Form } from '../../form/schema.ts';
 import { sensitiveFields } from '../../form/inspect/sensitive.ts';
-import { localize } from '../../form/runtime/text.ts';
 import { matchLines, groupByDataPoint, type MatchLine } from '../../linked/match.ts';
 import { describeData, titleOf, type DataDescription } from '../../linked/words.ts';
 import { isMonitored, smileKeepsUntil, type Account } from '../../record/accounts/accounts.ts';
 import type { LinkedData } from '../../record/accounts/account-data.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
 import type { StateLabel } from '../display/account-words.ts';
+import type { Title } from '../display/titles.ts';
 
 export type LinkedView = {
   accountId: string;
@@ -63,6 +63,7 @@ const STATES: Record<MatchLine['verdict'], StateLabel> = {
 
 /**
  * Empty for a deleted submission.
+ * @param titleOfField the label of a field, with the person's answers in it
  * @param today `YYYY-MM-DD`
  * @param revealed the sensitive fields that a member has revealed
  */
@@ -70,6 +71,7 @@ export function matchViews(
   form: Form | undefined,
   { answers, erasedAt }: Submission,
   linked: LinkedData[],
+  titleOfField: Title,
   today: string,
   revealed: ReadonlySet<string>,
 ): MatchView[] {
@@ -78,7 +80,7 @@ export function matchViews(
   const hidden = sensitiveFields(form);
   return matchLines(form, answers, data, today).map(({ what, fields, ...line }) => {
     const [first, ...more] = fields.map((id) => fieldCalled(form, id));
-    const asked = first && !more.length ? localize(first.label, form.languages[0]) : undefined;
+    const asked = first && !more.length ? titleOfField(first.id) : undefined;
     const label = asked && asked !== LABELS[what] ? `${LABELS[what]} (“${asked}”)` : LABELS[what];
     const redacted = fields.filter((id) => id in answers && hidden.has(id) && !revealed.has(id));
     const visible = redacted.length > 0 ? { ...line, declared: undefined, why: undefined } : line;

@@ -4,7 +4,6 @@ import { sizeInWords } from '../../form/fields/files/files.ts';
 import { MEDIA_TYPES } from '../../form/fields/files/media-types.ts';
 import type { Form } from '../../form/schema.ts';
 import { sensitiveFields } from '../../form/inspect/sensitive.ts';
-import { localize } from '../../form/runtime/text.ts';
 import { listAccounts, type Account } from '../../record/accounts/accounts.ts';
 import { listArchives } from '../../record/accounts/archives.ts';
 import type { Database } from '../../record/db/database.ts';
@@ -109,7 +108,7 @@ export async function submissionView(
     linking: form?.screens.some(({ wink }) => wink) ?? true,
     linked: linkedViews(accounts, linked, called),
     documents: documentViews(archives, titles.screen),
-    match: matchViews(form, submission, linked, now.toISOString().slice(0, 10), revealed),
+    match: matchViews(form, submission, linked, titles.field, now.toISOString().slice(0, 10), revealed),
     failedJobs: failedJobsOf(jobs),
     groups: answerGroups(form, submission, files, titles, revealed),
     files: files.length,
@@ -139,7 +138,7 @@ function answerGroups(
     title: titles.screen(screen.id),
     answers: screen.fields.flatMap((field): AnswerView[] => {
       const { id } = field;
-      const label = localize(field.label, language);
+      const label = titles.field(id);
       const answer = answers[id];
       const fault = unreadable[id];
       const own = files.filter((file) => file.field === id).map((file) => fileView(file, pictures.includes(file)));

@@ -1,12 +1,12 @@
 /** The page with the preview of a form: the page in a frame, its links, and its test answers. */
 import type { EditorFault } from '../../contract/editor.ts';
 import type { TextReading } from '../../form/edit/reading.ts';
-import { localize } from '../../form/runtime/text.ts';
 import type { Form } from '../../form/schema.ts';
 import { nameOfLanguage, type Language } from '../../form/wording/language-names.ts';
 import type { PreviewedForm } from '../../publish/previews/preview-drafts.ts';
 import type { PreviewKind } from '../../publish/previews/preview-token.ts';
 import { listFormComments, type FormComment } from '../../record/forms/form-comments.ts';
+import { plainText } from '../../record/results/results.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { siteAddress, type DashboardContext } from '../context.ts';
 import { faultsOf } from '../editing/faults.ts';
@@ -109,7 +109,7 @@ function titleOfPart(form: Form, screen: string | undefined, field: string | und
   const [language] = form.languages;
   const on = form.screens.find(({ id }) => id === screen);
   const asked = on?.fields.find(({ id }) => id === field);
-  return asked ? localize(asked.label, language) : on ? localize(on.title, language) : '';
+  return asked ? plainText(asked.label, language) : on ? plainText(on.title, language) : '';
 }
 
 /** The path of a form's preview in a frame, with the path that a proxy removes. Undefined on a site without previews. */

@@ -9,6 +9,7 @@ import type { LinkProblem } from '../../links/make-links.ts';
 import { campaignWord, placeLabel } from '../../links/places.ts';
 import type { SiteLink } from '../../links/registry.ts';
 import { clickHosts, linkClicks, OTHER_HOSTS } from '../../record/links/clicks.ts';
+import { plainText } from '../../record/results/results.ts';
 import { numbersByLink, type Row } from '../../record/results/sums.ts';
 import { fold } from '../../record/text-search.ts';
 import { siteAddress, type DashboardContext } from '../context.ts';
@@ -152,7 +153,7 @@ function fillableOf(form: Form): Fillable[] {
         const choices = control.kind === 'choices' || control.kind === 'select' ? control.choices : [];
         const options = choices.map(({ value, label }) => ({ value, label: localize(label, first) }));
         const isUsual = options.length > 0 && ++choiceFields <= MAX_USUAL_CHOICES;
-        return { id: field.id, label: localize(field.label, first), isUsual, ...(options.length && { options }) };
+        return { id: field.id, label: plainText(field.label, first), isUsual, ...(options.length && { options }) };
       }),
   ];
 }
