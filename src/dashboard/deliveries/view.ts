@@ -2,7 +2,7 @@
 import { formsWith, may } from '../../members/roles.ts';
 import type { NotificationRule } from '../../form/settings/notify.ts';
 import { mayHere, memberOf, siteAddress, type DashboardContext } from '../context.ts';
-import { oldestDelivery, type DeliveryFilter } from '../../record/delivery-queries.ts';
+import { oldestDelivery } from '../../record/delivery-queries.ts';
 import { formTitles } from '../display/form-titles.ts';
 import {
   deliveryRows,
@@ -45,18 +45,21 @@ export async function deliveriesView(c: DashboardContext): Promise<DeliveriesVie
     mailing,
     maySend,
     mayAddAddress: grants.some(({ form: one }) => may(grants, 'editForms', one) && may(grants, 'revealAnswers', one)),
-    resendSince: await resendSince(c, { form, forms: allowed }),
+    resendSince: await resendSince(c, filters, allowed),
     done: (['all', 'elsewhere', 'test'] as const).find((one) => one === c.req.query('done')),
     sent: Number(c.req.query('sent') ?? 0),
   };
 }
 
-/** A day ago. Or the oldest email that was not sent while email was off, because the page offers to send all of these. */
-async function resendSince(c: DashboardContext, chosen: DeliveryFilter): Promise<string> {
-  const { db, mailing } = c.var.options;
+/** A day ago. In the list of emails that were not sent while email was off, since the oldest of them. */
+async function resendSince(
+  c: DashboardContext,
+  { form, status }: DeliveryFilters,
+  allowed: readonly string[] | undefined,
+): Promise<string> {
   const dayAgo = new Date(c.var.now.getTime() - 86_400_000).toISOString();
-  const held = mailing && (await oldestDelivery(db, { ...chosen, statuses: ['held'] }));
-  return held && held < dayAgo ? held : dayAgo;
+  const oldest = status === 'held' && (await oldestDelivery(c.var.options.db, { form, forms: allowed, statuses: ['held'] })); // prettier-ignore
+  return oldest && oldest < dayAgo ? oldest : dayAgo;
 }
 
 /** One message. `maySendElsewhere`: whether its address may be changed, which takes sensitive answers with it. */
