@@ -269,6 +269,10 @@ describe('the page', () => {
     expect(words).toContain(
       '1 person may still finish They did something in the last 30 minutes. Later they count under “Left here”.',
     );
+    const { text } = await member(PAGE);
+    expect(text).toContain('aria-label="Not eligible: 1 person"');
+    expect(text).toContain('aria-label="Spanish: 1 person started"');
+    expect(text).toMatch(/aria-label="[^"]*: 2 people left here"/);
     // Nine people are too few for shares.
     expect(words).not.toContain('%');
   });
