@@ -115,7 +115,7 @@ export async function submissionView(
     lines: timeline(events, titles),
     leftOut,
     erasedBy: payloadText(events.findLast(({ name }) => name === 'erased')?.data, 'by'),
-    story: summarizeAccounts(events),
+    story: summarizeAccounts(events, titles.provider),
   };
 }
 

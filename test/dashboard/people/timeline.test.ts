@@ -40,18 +40,22 @@ describe('the sign of an event', () => {
 });
 
 describe('the story of the accounts', () => {
-  it('is one of each account, so that none seems to be the other one', () => {
-    const events = [
-      event('webhook', 'ACCOUNT_FAILED', told('a-1'), 1),
-      event('webhook', 'ACCOUNT_CONNECTED', told('a-1'), 2),
-      event('webhook', 'ACCOUNT_DISCONNECTED', told('a-1'), 3),
-      event('webhook', 'ACCOUNT_CONNECTED', told('a-1'), 4),
-    ];
-    const one = 'failed sign-in, then connected, then disconnected, then connected again';
-    expect(summarizeAccounts(events)).toBe(`A ${one}`);
-    const other = event('webhook', 'ACCOUNT_CONNECTED', told('a-2'), 5);
-    expect(summarizeAccounts([...events, other])).toBe(`Account 1: a ${one}. Account 2: connected`);
-    expect(summarizeAccounts([event('webhook', 'TASK_FINISHED')])).toBeUndefined();
+  const story = (...events: RecordedEvent[]) => summarizeAccounts(events, (id) => id.toUpperCase());
+  const events = [
+    event('webhook', 'ACCOUNT_FAILED', told('a-1'), 1),
+    event('webhook', 'ACCOUNT_CONNECTED', told('a-1'), 2),
+    event('webhook', 'ACCOUNT_DISCONNECTED', told('a-1'), 4),
+  ];
+  const one = 'failed sign-in, then connected, then disconnected';
+
+  it('goes on where the person connects again, which may be another account', () => {
+    expect(story(...events, event('webhook', 'ACCOUNT_CONNECTED', told('a-2'), 5))).toBe(`A ${one}, then connected again`); // prettier-ignore
+    expect(story(event('webhook', 'TASK_FINISHED'))).toBeUndefined();
+  });
+
+  it('is one of each provider, so that the end of an account is not that of another one', () => {
+    const other = event('webhook', 'ACCOUNT_CONNECTED', told('a-2', { providers: ['grab'] }), 3);
+    expect(story(...events, other)).toBe(`METRO: a ${one}. GRAB: connected`);
   });
 });
 

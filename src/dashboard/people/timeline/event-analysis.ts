@@ -99,20 +99,20 @@ export function durationInWords(seconds: number): string {
 }
 
 /**
- * The confirmed events in their order, such as "2 failed sign-ins, then connected, then disconnected". Of several accounts,
- * each has its own.
+ * The confirmed events in their order, such as "2 failed sign-ins, then connected, then disconnected". With several
+ * providers, each has its own. A person who connects again may get another account of the same provider.
+ * @param nameOf the name of a provider
  */
-export function summarizeAccounts(events: RecordedEvent[]): string | undefined {
+export function summarizeAccounts(events: RecordedEvent[], nameOf: (providerId: string) => string): string | undefined {
   const inTime = events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const steps = inTime.flatMap((event) => {
     const step = STEP_BY_STATUS.get(confirmedStatus(event) ?? '');
-    return step ? [{ step, account: accountOf(event) }] : [];
+    return step ? [{ step, provider: providerOf(event) ?? '' }] : [];
   });
-  const byAccount = Map.groupBy(steps, ({ account }) => account);
-  const named = accountNames(events);
-  const stories = [...byAccount].map(([account, own]) => {
+  const byProvider = Map.groupBy(steps, ({ provider }) => provider);
+  const stories = [...byProvider].map(([provider, own]) => {
     const story = storyOf(own.map(({ step }) => step));
-    return capitalize(byAccount.size > 1 ? `${named(account) ?? ''}: ${story}` : story);
+    return byProvider.size > 1 ? `${nameOf(provider)}: ${story}` : capitalize(story);
   });
   return stories.join('. ') || undefined;
 }
