@@ -43,6 +43,8 @@ async function addAna(fields: Record<string, string> = { role: 'reviewer', scope
 it('adds a colleague with a role on some forms, by a code that is shown once', async () => {
   const answer = await act('add', { role: 'reviewer', scope: 'some', form: 'loan', reveal: 'yes' });
   expect(answer.text).toContain(`Give ${ANA} this code`);
+  // The address of this site has no https.
+  expect(answer.text).toContain('This link is not encrypted');
   const later = await owner.ask('/admin/team');
   expect(later.text).not.toContain(codeIn(answer.text));
   await redeemCode(db, { email: ANA, code: codeIn(answer.text), password: PASSWORD, now: NOW });

@@ -4,8 +4,9 @@ import { listGrants } from '../../members/grants.ts';
 import { may, ROLES, type Grant } from '../../members/roles.ts';
 import { changeRoles, removeFromTeam, type TeamProblem } from '../../members/team.ts';
 import type { Database } from '../../record/db/database.ts';
-import { memberOf, type DashboardContext } from '../context.ts';
+import { memberOf, siteAddress, type DashboardContext } from '../context.ts';
 import { forbid, page } from '../http/page.ts';
+import { addressWarning } from '../share/public-address.ts';
 import { codeAddress, teamView, type TeamView } from './view.ts';
 
 export async function showTeam(c: DashboardContext): Promise<Response> {
@@ -82,7 +83,9 @@ async function giveAccess(c: DashboardContext, what: 'add' | 'reset', email: str
   if (result.fault !== undefined)
     return refuse(`${result.fault.split('. ')[0]?.replace(/\.$/, '') ?? ''}.`, what === 'add');
   log?.info({ member: memberOf(c).id, act: what }, 'The team was changed');
-  const made = { email: result.email, code: result.code, address: codeAddress(c), isNew: what === 'add' };
+  const { code } = result;
+  const warning = addressWarning(siteAddress(c));
+  const made = { email: result.email, code, address: codeAddress(c), warning, isNew: what === 'add' };
   return page(c, 'team', await teamView(c, { made }));
 }
 

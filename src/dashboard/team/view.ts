@@ -19,8 +19,8 @@ export interface TeamView {
   codes: OpenCode[];
   /** The forms that a role can be for: those that are not archived, and those that a role is for already. */
   forms: { slug: string; title: string }[];
-  /** A code that was just made. It is shown once. */
-  made: { email: string; code: string; address: string; isNew: boolean } | undefined;
+  /** A code that was just made. It is shown once. `warning` says why the address does not work for the colleague. */
+  made: { email: string; code: string; address: string; warning: string | undefined; isNew: boolean } | undefined;
   /** The sentence about the last action. */
   done: string | undefined;
   problem: string | undefined;
