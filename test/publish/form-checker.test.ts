@@ -105,5 +105,5 @@ itLong('imports a form beside the server, and refuses an import that takes too l
 itLong('reads a text without its end once', async () => {
   const text = `{ elements: ["${"\\'".repeat(100_000)}`;
   const imported = await checker.import({ text, title: 'Form', now: NOW });
-  expect(imported).toMatchObject({ ok: false, message: expect.stringContaining('does not know this kind of text') });
+  expect(imported).toMatchObject({ ok: false, message: expect.stringContaining('begins like JSON') });
 });

@@ -73,7 +73,11 @@ export function importForm(
   const source = parseSource(text);
   const kind = kindOf(text, source);
   if (kind === undefined) {
-    const message = 'Flipsite does not know this kind of text. Use the text of a Flipsite form, a JSON definition of SurveyJS or Typeform, or a GitHub issue form.'; // prettier-ignore
+    // Most often, the end is missing.
+    const isCut = source === undefined && /^\uFEFF?\s*\{/.test(text);
+    const message = isCut
+      ? 'This text begins like JSON, but Flipsite cannot read it. Copy all of it again, from the first { to the last }.'
+      : 'Flipsite does not know this kind of text. Use the text of a Flipsite form, a JSON definition of SurveyJS or Typeform, or a GitHub issue form.'; // prettier-ignore
     return { ok: false, message };
   }
   if (kind === 'flipsite' || !isObject(source)) return { ok: true, kind: 'flipsite', text, report: undefined };
