@@ -150,7 +150,7 @@ export function Editor({
           {view !== 'text' && <Panel />}
         </section>
         <section class="pane preview" aria-label="Preview">
-          <BackButton to={VIEW_TITLES[view]} views={views} />
+          <BackButton to="Back" views={views} />
           <Preview model={model} path={preview} />
         </section>
       </div>

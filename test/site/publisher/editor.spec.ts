@@ -541,6 +541,9 @@ test('in a narrow window, one Back closes a part, also after loading the page ag
   await expect(outline).toBeHidden();
   await page.reload();
   await part.click();
+  // The preview of a part leads back to the part, and the part to the outline.
+  await button(page, 'Preview').click();
+  await button(page, 'Back').click();
   await button(page, 'Outline').click();
   await expect(outline).toBeVisible();
   await context.close();
