@@ -65,7 +65,10 @@ function fieldFaults(form: Form, key: 'name' | 'email', id: string | undefined, 
   const field = fields.find((one) => one.id === id);
   if (field && canHold(field, key)) return [];
   const fitting = fields.filter((one) => canHold(one, key)).map((one) => one.id);
-  const message = field ? `field \`${id}\` has the type ${field.type}, but \`${key}\` needs a field of type ${fieldTypeNames.find((type) => moduleOf(type).facts?.includes(key))}` : `there is no field \`${id}\``; // prettier-ignore
-  const instead = fitting.length ? `Use one of: ${fitting.join(', ')}.` : 'Delete it.';
+  const needed = fieldTypeNames.find((type) => moduleOf(type).facts?.includes(key));
+  const message = field ? `field \`${id}\` has the type ${field.type}, but \`${key}\` of \`invite\` needs a field of type ${needed}` : `there is no field \`${id}\``; // prettier-ignore
+  const instead = fitting.length
+    ? `Use one of: ${fitting.join(', ')}.`
+    : `Add a field of type ${needed}, or delete \`${key}\` of \`invite\`.`;
   return [{ place: at(key), message, remedy: didYouMean(id, fitting, instead), ...(!field && { unknown: true }) }];
 }
