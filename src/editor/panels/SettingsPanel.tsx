@@ -129,7 +129,14 @@ function BrandControls() {
   const set = (key: string) => (text: string) => setBrand(editor, key, text);
   return (
     <>
-      <TextControl label={nameOfKey('name', 'brand')} value={String(brand['name'] ?? '')} onCommit={set('name')} />
+      <TextControl
+        label={nameOfKey('name', 'brand')}
+        value={String(brand['name'] ?? '')}
+        onType={(text) =>
+          text.trim() && brand['name'] && editor.model.type(['brand', 'name'], { do: 'set', value: text })
+        }
+        onCommit={set('name')}
+      />
       <Labelling label={nameOfKey('color', 'brand')} help={isColor ? contrastInWords(color) : undefined}>
         {(ids) => (
           <div class="row color">

@@ -293,7 +293,7 @@ test('a member sees the preview in the dashboard, in each language and in the da
 });
 
 test('the preview in the editor follows each change, and shows the screen that is open there', async ({ page }) => {
-  await save(RIDER);
+  await save(`brand: { name: Acme }\n${RIDER.trimStart()}`);
   await signIn(page, site.origin, SETUP_CODE);
   await expect(page).toHaveURL(/\/admin$/);
   await page.setViewportSize({ width: 1280, height: 900 });
@@ -310,6 +310,10 @@ test('the preview in the editor follows each change, and shows the screen that i
   await frame.locator('html').evaluate(({ ownerDocument }) => Object.defineProperty(ownerDocument, 'hidden', { value: true, configurable: true })); // prettier-ignore
   await panel.getByLabel('Title (English)', { exact: true }).fill('About me');
   await expect(frame.getByRole('heading', { name: 'About me' })).toBeVisible();
+  await page.getByRole('button', { name: 'The form' }).click();
+  // The focus stays in the field.
+  await panel.getByLabel('Company name').fill('Padyak');
+  await expect(frame.getByText('Padyak', { exact: true })).toBeVisible();
   await frame.locator('html').evaluate(({ ownerDocument }) => {
     Reflect.deleteProperty(ownerDocument, 'hidden');
     ownerDocument.dispatchEvent(new Event('visibilitychange'));
