@@ -57,6 +57,10 @@ describe('a file that is hardly a form', () => {
     ['holds two documents', 'title: One\n---\ntitle: Two\n'],
     ['has a tag of another program', 'title: !!js/function "x"\n'],
     ['is beyond the largest size', 'title: ' + 'x'.repeat(1_000_001)],
+    [
+      'has a name of JavaScript for a type',
+      MINIMAL.replace('title: One', 'title: One, fields: [{ id: n, label: N, type: { toString: x } }]'),
+    ],
     ['is nested without end', withRule(['{ id: n, type: yes_no, label: N }'], nested(2_000))],
     ['holds signs that are no text', '\u0000\uFFFD\u202E'],
     ['compares a date with a word', withRule(['{ id: day, type: date, label: Day }'], '{ day: soon }')],

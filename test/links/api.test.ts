@@ -69,6 +69,8 @@ it('a program gets a sentence for each key of a link that is wrong', async () =>
     'params.city': 'This is a map, not text.',
     utm: 'There is no key "from" here.',
   });
+  const names = await call('POST', 'drive/links', { name: { toString: 'x' }, max: { toString: 'x' } });
+  expectRefusal(names, 422, 'invalid_link');
   expectRefusal(await call('POST', 'drive/links', { name: 'X', url: 'https://evil.example' }), 400, 'invalid_request');
   expectRefusal(await call('PATCH', 'drive/links/es-sms', { max: 5 }), 409, 'link_in_text');
   expectRefusal(await call('DELETE', 'other/links/branch-cebu'), 404, 'unknown_link');
