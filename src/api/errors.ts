@@ -103,7 +103,8 @@ export function errorBody({ status: ownStatus, retryAfter, ...error }: ApiError)
   const status = ownStatus ?? ERROR_CODES[error.code].status;
   const seconds = retryAfter ?? RETRY_SECONDS[status];
   const headers: Record<string, string> = {
-    ...(seconds !== undefined && { 'retry-after': String(seconds) }),
+    // Without the second header, a browser hides the first from a page of another origin (Fetch, 4.1).
+    ...(seconds !== undefined && { 'retry-after': String(seconds), 'access-control-expose-headers': 'retry-after' }),
     ...(error.requestId !== undefined && { 'x-request-id': error.requestId }),
   };
   return { status, body: { error }, headers };

@@ -38,6 +38,8 @@ describe('beginning', () => {
     for (const one of refused(said)) {
       expectRefusal(one, 429, 'rate_limited');
       expect(Number(one.headers.get('retry-after'))).toBeGreaterThan(0);
+      // A script of another origin can read it.
+      expect(one.headers.get('access-control-expose-headers')).toBe('retry-after');
     }
   });
 
