@@ -226,6 +226,8 @@ describe('disconnecting', () => {
     expectRefusal(await cut(ana.draft, accountId), 503, 'smile_unavailable');
     expect((await linked(ana.draft)).body.accounts).toMatchObject([{ status: 'CONNECTED' }]);
     expect((await eventsOf(ana.draft)).map(({ name }) => name)).toContain('accountDisconnectFailed');
+    await controlSmile(site, 'PATCH', '/settings', { fault: { path: '/v1/accounts', status: 400 } });
+    expectRefusal(await cut(ana.draft, accountId), 502, 'smile_unavailable');
     await controlSmile(site, 'PATCH', '/settings', { fault: null });
     expect((await cut(ana.draft, accountId)).status).toBe(200);
   });

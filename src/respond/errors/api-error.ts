@@ -2,6 +2,7 @@
 import type { ErrorDetails } from '../../contract/api.ts';
 import { formatReference } from '../../record/ids.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
+import type { SmileErrorKind } from '../../smile/error.ts';
 import type { ErrorCode } from './error-codes.ts';
 
 export interface ApiError extends ErrorDetails {
@@ -39,3 +40,9 @@ export const conflict = () =>
 /** The error for a submission that has reached one of its limits. */
 export const submissionFull = (things: string) =>
   fail('submission_full', `This submission has reached its limit of ${things}. Everything stored before is kept.`);
+
+/** The error for a call to Smile that failed, with the status for `kind`. */
+export function smileUnavailable(kind: SmileErrorKind, message: string): Result<never> {
+  if (kind === 'unavailable' || kind === 'rate_limited') return fail('smile_unavailable', message);
+  return fail('smile_unavailable', message, { status: kind === 'timeout' ? 504 : 502 });
+}

@@ -13,7 +13,7 @@ import { ofSubmission } from '../access/submission-access.ts';
 import { formLimitsOf, unavailableError } from '../availability.ts';
 import { recordServerEvent, type Services } from '../services.ts';
 import { answersWithStates } from './wink-answers.ts';
-import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from '../errors/api-error.ts';
+import { alreadySubmitted, conflict, done, fail, smileUnavailable, submissionFull, type Result } from '../errors/api-error.ts'; // prettier-ignore
 import { screenOf, evaluateForm } from '../evaluate.ts';
 import { newUserToken } from './user.ts';
 
@@ -66,12 +66,9 @@ export async function issueLinkToken(
     const { kind, status, code, requestId } = error;
     services.log.warn({ kind, status, code, requestId, submission: submission.id }, 'Smile did not issue a link token');
     await recordServerEvent(services.db, submission, 'linkTokenFailed', { ...place, reason: kind }, services.now());
-    const statusOverride =
-      kind === 'timeout' ? 504 : kind === 'unavailable' || kind === 'rate_limited' ? undefined : 502;
-    return fail(
-      'smile_unavailable',
+    return smileUnavailable(
+      kind,
       'Smile is not available, so the sign-in window cannot open. All answers are saved. Try again in a moment.',
-      statusOverride && { status: statusOverride },
     );
   }
 }

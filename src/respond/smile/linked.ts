@@ -12,7 +12,7 @@ import type { Submission } from '../../record/submissions/submissions.ts';
 import { SmileError } from '../../smile/error.ts';
 import { applyConfirmedStatus } from './confirmed-status.ts';
 import { recordServerEvent, type Services } from '../services.ts';
-import { done, fail, type Result } from '../errors/api-error.ts';
+import { done, fail, smileUnavailable, type Result } from '../errors/api-error.ts';
 import { widgetStates, WINK_EVENTS } from './wink-state.ts';
 
 /** The accounts of a person, from the page, from webhooks and from Smile. */
@@ -109,8 +109,8 @@ async function disconnectFailed(services: Services, submission: Submission, acco
   const event = serverEvent(submission.id, 'accountDisconnectFailed', data, now);
   // Repeated clicks add nothing: one event an hour is stored.
   await appendEvents(services.db, [{ ...event, id: `disconnect-${accountId}-${now.toISOString().slice(0, 13)}` }]);
-  return fail(
-    'smile_unavailable',
+  return smileUnavailable(
+    kind,
     'Smile is not available, so the account may still be connected. Try again in a moment.',
   );
 }
