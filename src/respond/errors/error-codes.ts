@@ -147,7 +147,7 @@ export const ERROR_CODES = {
   },
   too_large: {
     status: 413,
-    meaning: 'The body, the file, or all files of the submission together are too large.',
+    meaning: 'The body, the file, or all files or answers of the submission together are too large.',
     remedy: 'Send less. [Limits](../operate/limits.md) lists the sizes.',
   },
   unsupported_type: {
@@ -213,7 +213,8 @@ export const ERROR_CODES = {
   },
   rate_limited: {
     status: 429,
-    meaning: 'Too many requests, files or bytes came from this address or for this submission.',
+    meaning:
+      'Too many requests, files or bytes came from this address or for this submission. Or too many large ones are under way from all addresses.',
     remedy: 'Wait as many seconds as `Retry-After` says, then retry. If the error has `fields`, show its sentences.',
   },
   server_error: {
