@@ -32,3 +32,13 @@ it('a page that a browser only asked for does not say that something was not sen
     await respondentErrorPage(services, renderer, { method, path: '/plain' }, refusal);
   expect(shown.map((view) => 'title' in view && view.title)).toEqual(['Something went wrong', 'Something went wrong']);
 });
+
+it('a form whose body came too slowly can be sent again by a reload', async () => {
+  const shown: View[] = [];
+  const shared = async (view: View) => (shown.push(view), { plain: Buffer.from(''), status: 408, headers: {} });
+  const services = { catalog: { current: () => undefined } } as never;
+  await respondentErrorPage(services, { shared } as unknown as PageRenderer, { method: 'POST', path: '/plain' }, { code: 'too_slow', message: '' }); // prettier-ignore
+  expect(shown[0]).toMatchObject({
+    text: expect.stringContaining('If you were sending answers, your browser sends them again.') as string,
+  });
+});

@@ -52,7 +52,8 @@ export async function respondentErrorPage(
   const form = catalog.current(slug)?.form;
   const language = form?.languages.find((one) => rest.includes(one)) ?? form?.languages[0] ?? 'en';
   const { status, headers } = errorBody(refusal);
-  const known = { rate_limited: 'tooMany', too_large: 'tooLarge', unknown_version: 'trouble' } as const;
+  // Where a network has stopped for a while, a reload sends all again.
+  const known = { rate_limited: 'tooMany', too_large: 'tooLarge', too_slow: 'trouble', unknown_version: 'trouble' } as const; // prettier-ignore
   const what = status >= 500 ? 'trouble' : (known[refusal.code as keyof typeof known] ?? 'refused');
   const view = messagePage(form, language, what);
   // A person who only opened a page has sent nothing.
