@@ -194,7 +194,7 @@ export function createAutosave(
     rebase(revision) {
       base = revision;
       state.value = SAVING;
-      schedule(0);
+      saveSoon();
     },
     stop() {
       stopped = true;
