@@ -63,7 +63,8 @@ export async function autosaveDraft(c: DashboardContext): Promise<Response> {
   if (!result.draft) return managedInFiles(c, slug);
   if (!result.saved && result.draft.text !== text) {
     const { revision, memberId, updatedAt } = result.draft;
-    const other = { revision, text: result.draft.text, by: await memberName(c, memberId), at: updatedAt };
+    // As the editor has its texts.
+    const other = { revision, text: withLineEndsOf('', result.draft.text), by: await memberName(c, memberId), at: updatedAt }; // prettier-ignore
     return Response.json({ draft: other } satisfies DraftConflict, { status: 409 });
   }
   const [parsed, latest] = await Promise.all([publisher.check(slug, text), latestPublication(db, slug)]);

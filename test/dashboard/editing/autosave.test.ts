@@ -70,6 +70,13 @@ describe('a draft of the editor', () => {
     expect(await draft()).toBe(titled('Draft').replaceAll('\n', '\r\n'));
   });
 
+  it('with CR LF is in the answer to a conflict with LF, as the editor has its texts', async () => {
+    const crlf = TEXT.replaceAll('\n', '\r\n');
+    await db.query.updateTable('form_drafts').set({ text: crlf, revision: 2 }).where('form', '=', 'plain').execute();
+
+    expect((await save(titled('Draft'), 1)).body.draft?.text).toBe(TEXT);
+  });
+
   it('says that nothing differs from the published text, after a change is taken back', async () => {
     expect((await save(titled('Draft'), 1)).body.isChanged).toBe(true);
     expect((await save(TEXT, 2)).body.isChanged).toBe(false);
