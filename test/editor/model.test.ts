@@ -469,11 +469,17 @@ describe('a conflict', () => {
   });
 
   it('does not come with a kept text that is used while a change is being saved, and that text is saved too', async () => {
-    const services = server(async (draft) => (await wait(30), stored(draft)));
+    let answer = (): void => undefined;
+    const services = server(async (draft, index) => {
+      if (!index) await new Promise<void>((resolve) => (answer = resolve));
+      return stored(draft);
+    });
     const model = open(services);
     type(model, 0, '# typed\n');
     await vi.waitFor(() => expect(services.sent).toHaveLength(1));
     model.takeText(`# kept\n${TEXT}`, 1);
+    await wait(20);
+    answer();
     await saved(model);
 
     expect(services.sent.at(-1)).toEqual({ text: `# kept\n${TEXT}`, base: 2 });
