@@ -1,5 +1,6 @@
 /** The one text of the editor: every change is the smallest one, undo gives the bytes back, and saving loses nothing. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { effect } from '@preact/signals';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { DraftToSave } from '../../src/contract/editor.ts';
 import { applySplices, type Splice } from '../../src/form/edit/edit.ts';
@@ -466,6 +467,26 @@ describe('a conflict', () => {
     expect(model.text.value).toBe(`# kept\n${TEXT}`);
     model.undo();
     expect(model.text.value).toBe(OTHER.text);
+  });
+
+  it('does not come with a text of this page that was stored, but whose answer was lost', async () => {
+    let draft: DraftToSave & { revision: number } = { text: TEXT, base: 0, revision: 1 };
+    const services = server((sent, index) => {
+      const isStored = sent.base === draft.revision;
+      if (!isStored && sent.text !== draft.text) return { is: 'conflict', other: { ...OTHER, ...draft } };
+      if (isStored) draft = { ...sent, revision: sent.base + 1 };
+      return index ? { ...stored(sent), revision: draft.revision } : AWAY;
+    });
+    const model = open({ ...services, retryMs: 100 });
+    type(model, 0, 'a');
+    await vi.waitFor(() => expect(model.saved.value.is).toBe('away'));
+    type(model, 1, 'b');
+    const states = new Set<string>();
+    effect(() => void states.add(model.saved.value.is));
+    await saved(model);
+
+    expect(draft).toMatchObject({ text: `ab${TEXT}`, revision: 3 });
+    expect(states).not.toContain('conflict');
   });
 
   it('does not come with a kept text that is used while a change is being saved, and that text is saved too', async () => {

@@ -97,6 +97,8 @@ export function createAutosave(
   /** When the last request began, in ms. */
   let sentAt = 0;
   let retries = 0;
+  /** The first text since the last save without an answer. The server may have stored it. */
+  let unanswered: string | undefined;
   let stopped = false;
 
   const isUnsaved = (): boolean => read() !== stored;
@@ -145,7 +147,7 @@ export function createAutosave(
     if (answer.is !== 'saved') updateDevice();
     switch (answer.is) {
       case 'saved': {
-        [stored, base, retries] = [text, answer.revision, 0];
+        [stored, base, retries, unanswered] = [text, answer.revision, 0, undefined];
         saved(answer);
         if (isKept) updateDevice();
         state.value = isUnsaved() ? SAVING : { is: 'saved', at: answer.savedAt };
@@ -153,9 +155,15 @@ export function createAutosave(
       }
       case 'away':
         state.value = answer;
+        unanswered ??= text;
         return schedule(Math.min(retryMs * 2 ** retries++, LAST_RETRY_MS));
       case 'refused':
       case 'conflict':
+        // No change of another window.
+        if (answer.is === 'conflict' && answer.other.text === unanswered) {
+          base = answer.other.revision;
+          return schedule(0);
+        }
         state.value = answer;
         return undefined;
       default:
