@@ -5,7 +5,7 @@ import { readWebsite } from '../../form/settings/website.ts';
 import { useEditor } from '../context.tsx';
 import { listOf } from '../form-data.ts';
 import { AddIcon, RemoveIcon } from '../outline/icons.tsx';
-import { TextControl } from './controls.tsx';
+import { TextControl, unadded } from './controls.tsx';
 import { setKey } from './set-key.ts';
 import { TextCard } from './TextCard.tsx';
 import { nameOfKey } from './words.ts';
@@ -52,7 +52,7 @@ export function WebsitesControl() {
           </li>
         ))}
       </ul>
-      <div class="row add-one" onKeyDown={(event) => event.key === 'Enter' && add()}>
+      <div class="row add-one" data-unadded={unadded(typed)} onKeyDown={(event) => event.key === 'Enter' && add()}>
         <TextControl
           label="Add a website"
           inputMode="url"

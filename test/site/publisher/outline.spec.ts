@@ -540,6 +540,18 @@ test('a question that is not added yet is not left without a question', async ({
   await page.context().close();
 });
 
+test('a website that is not added yet is not left without a question', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  await row(page, 'The form').click();
+  const website = panel(page).getByLabel('Add a website');
+  await website.fill('https://www.acme.example');
+  await expect(page.locator('[data-unadded]')).toHaveCount(1);
+  await website.press('Enter');
+  await expect(panel(page).getByRole('button', { name: 'Remove https://www.acme.example' })).toBeVisible();
+  await expect(page.locator('[data-unadded]')).toHaveCount(0);
+  await page.context().close();
+});
+
 test('a rule that is not complete is not left without a question, also one of a part that is not open', async ({
   browser,
 }) => {
