@@ -212,13 +212,14 @@ export function OutlineView({ onOpen }: { onOpen: () => void }) {
         }}
         {...drag}
         onCopy={(event) => {
-          if (!selected || selected.length < 2 || !getSelection()?.isCollapsed) return;
+          // A selection in an input is collapsed for the page.
+          if (!selected || selected.length < 2 || !getSelection()?.isCollapsed || event.target instanceof HTMLInputElement) return;
           event.clipboardData?.setData('text/plain', copyOf(model.text.value, data, selected));
           event.preventDefault();
           setNotice('Copied.');
         }}
         onPaste={(event) => {
-          if (isOld || event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return;
+          if (isOld || event.target instanceof HTMLInputElement) return;
           event.preventDefault();
           pasteText(event.clipboardData?.getData('text/plain') ?? '');
         }}

@@ -552,6 +552,18 @@ test('a website that is not added yet is not left without a question', async ({ 
   await page.context().close();
 });
 
+test('copies the words of a new question while a part is open', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  await row(page, /About you/).click();
+  await outline(page).getByRole('button', { name: 'Add a question at the end of “About you”' }).click();
+  const title = outline(page).getByLabel('New question');
+  await title.fill('Where do you live?');
+  await title.press('ControlOrMeta+a');
+  await title.press('ControlOrMeta+c');
+  expect(await page.evaluate(async () => navigator.clipboard.readText())).toBe('Where do you live?');
+  await page.context().close();
+});
+
 test('a rule that is not complete is not left without a question, also one of a part that is not open', async ({
   browser,
 }) => {
