@@ -564,6 +564,19 @@ test('copies the words of a new question while a part is open', async ({ browser
   await page.context().close();
 });
 
+test('the keys of undo take back a tick, which keeps the focus', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  await row(page, 'The form').click();
+  const tick = panel(page).getByLabel('Members can invite people by name');
+  const before = await tick.isChecked();
+  await tick.click();
+  await expect(tick).toBeChecked({ checked: !before });
+  await tick.press('Control+z');
+  await expect(tick).toBeChecked({ checked: before });
+  await expect(tick).toBeFocused();
+  await page.context().close();
+});
+
 test('a rule that is not complete is not left without a question, also one of a part that is not open', async ({
   browser,
 }) => {
