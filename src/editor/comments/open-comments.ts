@@ -25,10 +25,12 @@ export function createFormComments(comments: readonly EditorComment[], page: str
     page,
     async resolve(id) {
       const body = new URLSearchParams({ do: 'done', comment: id });
-      const answer = await fetch(page, { method: 'POST', body, redirect: 'manual' }).catch(() => undefined);
+      // Without this, the answer after a sign-out is another address too.
+      const headers = { accept: 'application/json' };
+      const answer = await fetch(page, { method: 'POST', headers, body, redirect: 'manual' }).catch(() => undefined);
       // After success, the page answers with another address.
       const isDone = answer?.type === 'opaqueredirect';
-      problem.value = isDone ? undefined : 'Flipsite could not do this. Check the network, then try again.';
+      problem.value = isDone ? undefined : 'Flipsite could not do this. Check the network, and that you are signed in.';
       if (isDone) open.value = open.value.filter((comment) => comment.id !== id);
     },
   };

@@ -384,6 +384,12 @@ test('a colleague comments on a question and approves the form, and a member mar
   await expectAccessible(member, 'of a preview with comments', DARK);
   await member.goto(`${site.origin}/admin/forms/rider/edit`);
   await member.getByRole('button', { name: /Full name.*1 comment/ }).click();
+  const cookies = await context.cookies();
+  await context.clearCookies();
+  await member.getByRole('button', { name: 'Resolve' }).click();
+  await expect(member.getByRole('alert').getByText('Flipsite could not do this.')).toBeVisible();
+  await expect(member.getByRole('region', { name: '1 comment' })).toBeVisible();
+  await context.addCookies(cookies);
   await member.getByRole('button', { name: 'Resolve' }).click();
   await expect(member.getByText('1 comment')).toHaveCount(0);
   await member.getByRole('link', { name: 'Preview', exact: true }).click();
