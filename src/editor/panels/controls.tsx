@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { useEditor } from '../context.tsx';
+import { readNumber } from './read-number.ts';
 
 interface Labelled {
   label: string;
@@ -291,9 +292,9 @@ export function NumberControl({
       {...{ label, help, value, error }}
       inputMode={isWhole ? 'numeric' : 'decimal'}
       onCommit={(text) => {
-        const number = Number(text.trim().replace(',', '.'));
+        const number = readNumber(text);
         const isGood = text.trim() === '' || (Number.isFinite(number) && (!isWhole || Number.isInteger(number)));
-        setError(isGood ? undefined : `Enter a ${isWhole ? 'whole ' : ''}number, like 5.`);
+        setError(isGood ? undefined : `Enter a ${isWhole ? 'whole ' : ''}number, like 1500.`);
         if (isGood) onChange(text.trim() === '' ? undefined : number);
       }}
     />

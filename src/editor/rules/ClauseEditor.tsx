@@ -14,6 +14,7 @@ import type { Clause, RuleOperator, Sentence } from './sentence.ts';
 import { AddIcon, RemoveIcon } from '../outline/icons.tsx';
 import type { Scalar } from '../../form/runtime/condition.ts';
 import { TextControl } from '../panels/controls.tsx';
+import { readNumber } from '../panels/read-number.ts';
 
 interface ClauseEditorProps {
   sentence: Sentence;
@@ -149,7 +150,7 @@ function AnswerControl({
         label="Answer"
         value={String(value)}
         inputMode={isNumber ? 'decimal' : undefined}
-        onCommit={(text) => onChange(isNumber && text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text)}
+        onCommit={(text) => onChange(isNumber && text.trim() !== '' && Number.isFinite(readNumber(text)) ? readNumber(text) : text)}
       /> // prettier-ignore
     );
   }

@@ -552,6 +552,20 @@ test('a website that is not added yet is not left without a question', async ({ 
   await page.context().close();
 });
 
+test('does not take a number that can mean two, such as 1,000', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  await row(page, 'The form').click();
+  const most = panel(page).getByLabel('Largest number of submissions');
+  await most.fill('1,000');
+  await most.press('Enter');
+  await expect(panel(page).getByText('Enter a whole number, like 1500.')).toBeVisible();
+  await most.fill('1000');
+  await most.press('Enter');
+  await expect(panel(page).getByText('Enter a whole number')).toBeHidden();
+  await expect.poll(() => stored(page)).toMatch(/max: 1000\b/);
+  await page.context().close();
+});
+
 test('copies the words of a new question while a part is open', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   await row(page, /About you/).click();
