@@ -1,7 +1,7 @@
 /** The panel of a question. */
 import { useState } from 'preact/hooks';
 import type { Path } from '../../form/edit/edit.ts';
-import type { KeyGuide, TypeGuide } from '../../form/docs/guide.ts';
+import type { TypeGuide } from '../../form/docs/guide.ts';
 import { useEditor, useValue } from '../context.tsx';
 import { mapOf } from '../form-data.ts';
 import { AskDialog } from '../outline/AskDialog.tsx';
@@ -26,7 +26,8 @@ export function FieldPanel({ path }: { path: Path }) {
   const rest = keys.filter(({ key }) => !FIRST.includes(key) && !OWN.includes(key));
   const unknown = type ? Object.keys(field).filter((key) => !keyOf(key) && key !== 'type') : [];
   const [condition, sensitive] = [keyOf('show_when'), keyOf('sensitive')];
-  const isSet = ({ key }: KeyGuide) => field[key] !== undefined;
+  // It would close with a field that a person has just emptied.
+  const [isOpen] = useState(rest.some(({ key }) => field[key] !== undefined));
   return (
     <>
       {FIRST.map((name) => {
@@ -39,7 +40,7 @@ export function FieldPanel({ path }: { path: Path }) {
       {unknown.map((key) => (
         <TextCard key={key} path={[...path, key]} label={`The key “${key}”`} />
       ))}
-      <details class="more" open={rest.some(isSet) || undefined}>
+      <details class="more" open={isOpen}>
         <summary>More</summary>
         <div class="controls">
           {rest.map((one) => (

@@ -32,6 +32,16 @@ test.afterAll(async () => {
 const DESKTOP = { viewport: { width: 1400, height: 1000 }, isMobile: false, hasTouch: false };
 let forms = 0;
 
+const TWO_TEXTS = `title: Plain
+screens:
+  - id: about
+    title: About you
+    fields:
+      - { id: name, type: text, label: Full name }
+endings:
+  - { id: done, title: Done }
+`;
+
 /** Opens the editor of a new form with `text`, as a member on a desktop. */
 async function openEditor(
   browser: Browser,
@@ -563,6 +573,21 @@ test('does not take a number that can mean two, such as 1,000', async ({ browser
   await most.press('Enter');
   await expect(panel(page).getByText('Enter a whole number')).toBeHidden();
   await expect.poll(() => stored(page)).toMatch(/max: 1000\b/);
+  await page.context().close();
+});
+
+test('the settings under More stay open while a person empties the only one', async ({ browser }) => {
+  const page = await openEditor(browser, TWO_TEXTS);
+  await row(page, /Full name/).click();
+  await panel(page).getByText('More', { exact: true }).click();
+  const example = panel(page).getByLabel('Example inside the field');
+  await example.pressSequentially('A');
+  await expect.poll(() => stored(page)).toContain('placeholder: A');
+  await example.press('Backspace');
+  await expect.poll(() => stored(page)).not.toContain('placeholder');
+  await expect(example).toBeFocused();
+  await page.keyboard.type('Jo');
+  await expect(example).toHaveValue('Jo');
   await page.context().close();
 });
 
