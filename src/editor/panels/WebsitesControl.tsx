@@ -58,6 +58,7 @@ export function WebsitesControl() {
           inputMode="url"
           placeholder="https://www.example.com"
           value={typed}
+          isState
           error={problem}
           onType={setTyped}
         />

@@ -47,6 +47,8 @@ export const unadded = (text: string, before = ''): true | undefined => text.tri
 
 interface TextProps extends Labelled {
   value: string;
+  /** Whether `value` has each key at once, and changes while the field has the focus. */
+  isState?: boolean;
   /** Called with each key. */
   onType?: (text: string) => unknown;
   /** Called when the person leaves the field or presses Enter, with a text that is new. */
@@ -64,6 +66,7 @@ export function TextControl({
   label,
   help,
   value,
+  isState,
   onType,
   onCommit,
   isLong,
@@ -87,7 +90,7 @@ export function TextControl({
       {(ids) => {
         const common = {
           id: ids.id,
-          value: draft,
+          value: isState ? value : draft,
           dir: 'auto' as const,
           lang,
           placeholder,

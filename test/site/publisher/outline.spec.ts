@@ -559,6 +559,8 @@ test('a website that is not added yet is not left without a question', async ({ 
   await website.press('Enter');
   await expect(panel(page).getByRole('button', { name: 'Remove https://www.acme.example' })).toBeVisible();
   await expect(page.locator('[data-unadded]')).toHaveCount(0);
+  await page.keyboard.type('https://acme.example');
+  await expect(website).toHaveValue('https://acme.example');
   await page.context().close();
 });
 
