@@ -162,7 +162,6 @@ function setBrand(editor: ReturnType<typeof useEditor>, key: string, text: strin
   const hasBrand = mapOf(data)['brand'] !== undefined;
   if (!hasBrand && text)
     editor.model.change(['brand'], { do: 'set', value: key === 'name' ? { name: text } : { name: nameAt(data, []).slice(0, 60), [key]: text } }); // prettier-ignore
-  else if (key === 'name' && !text) editor.model.change(['brand'], { do: 'remove' });
   else if (hasBrand) setKey(editor, ['brand'], key, text || undefined);
 }
 

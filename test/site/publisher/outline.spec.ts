@@ -32,7 +32,7 @@ test.afterAll(async () => {
 const DESKTOP = { viewport: { width: 1400, height: 1000 }, isMobile: false, hasTouch: false };
 let forms = 0;
 
-const TWO_TEXTS = `title: Plain
+const PLAIN = `title: Plain
 screens:
   - id: about
     title: About you
@@ -579,7 +579,7 @@ test('does not take a number that can mean two, such as 1,000', async ({ browser
 });
 
 test('the settings under More stay open while a person empties the only one', async ({ browser }) => {
-  const page = await openEditor(browser, TWO_TEXTS);
+  const page = await openEditor(browser, PLAIN);
   await row(page, /Full name/).click();
   await panel(page).getByText('More', { exact: true }).click();
   const example = panel(page).getByLabel('Example inside the field');
@@ -590,6 +590,20 @@ test('the settings under More stay open while a person empties the only one', as
   await expect(example).toBeFocused();
   await page.keyboard.type('Jo');
   await expect(example).toHaveValue('Jo');
+  await page.context().close();
+});
+
+test('an emptied company name leaves the other settings of the brand', async ({ browser }) => {
+  const page = await openEditor(browser, `brand: { name: Acme, color: "#0b6e4f" }\n${PLAIN}`);
+  await row(page, 'The form').click();
+  const company = panel(page).getByLabel('Company name');
+  await company.fill('');
+  await company.press('Tab');
+  await expect.poll(() => stored(page)).toBe(`brand: { color: "#0b6e4f" }\n${PLAIN}`);
+  await company.fill('Padyak');
+  await company.press('Tab');
+  await expect.poll(() => stored(page)).toContain('name: Padyak');
+  await expect(panel(page).getByLabel('Code of the color')).toHaveValue('#0b6e4f');
   await page.context().close();
 });
 
