@@ -270,7 +270,8 @@ function NotificationControls() {
               {at + 1}. {isWebhook ? 'Webhook' : 'Email'}
             </legend>
             {shown.map((key) => (
-              <KeyField key={key.key} path={path} guide={key} />
+              // Without an address, a webhook would become an email.
+              <KeyField key={key.key} path={path} guide={{ ...key, isRequired: key.key === 'webhook' }} />
             ))}
             <button type="button" class="quiet" onClick={() => run({ changes: removalsOf(data, [path]), select: [] })}>
               <RemoveIcon /> Remove

@@ -607,6 +607,20 @@ test('an emptied company name leaves the other settings of the brand', async ({ 
   await page.context().close();
 });
 
+test('a webhook stays one without its address', async ({ browser }) => {
+  const notify = (address: string) => `notify:\n  - { webhook: ${address}, secret_env: ACME_SECRET }\n${PLAIN}`;
+  const page = await openEditor(browser, notify('https://acme.example/a'));
+  await row(page, 'The form').click();
+  const address = panel(page).getByRole('textbox', { name: 'Webhook', exact: true });
+  await address.fill('');
+  await address.press('Tab');
+  await expect.poll(() => stored(page)).not.toContain('acme.example');
+  await address.fill('https://acme.example/b');
+  await address.press('Tab');
+  await expect.poll(() => stored(page)).toMatch(/webhook: "?https:\/\/acme.example\/b"?, secret_env: ACME_SECRET/);
+  await page.context().close();
+});
+
 test('copies the words of a new question while a part is open', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   await row(page, /About you/).click();
