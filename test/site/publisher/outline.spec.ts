@@ -643,6 +643,12 @@ test('the keys of undo take back a tick, which keeps the focus', async ({ browse
   await tick.press('Control+z');
   await expect(tick).toBeChecked({ checked: before });
   await expect(tick).toBeFocused();
+  // But not behind a dialog.
+  await tick.click();
+  await row(page, /About you/).press('Delete');
+  await page.getByRole('dialog').getByRole('checkbox').press('Control+z');
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await expect(tick).toBeChecked({ checked: !before });
   await page.context().close();
 });
 
