@@ -81,7 +81,10 @@ export function LanguagesPanel() {
                   isUnfinished={isUnfinished(row, language)}
                   value={row.same === undefined ? (row.texts[language] ?? '') : at ? '' : row.same}
                   placeholder={at ? row.same : undefined}
-                  onCommit={(text) => model.changeAll(at && row.same !== undefined && !text ? [] : changeText(data, row, language, text))}
+                  onCommit={(text) => {
+                    const changes = changeText(data, row, language, text);
+                    return changes.length ? model.changeAll(changes) : text;
+                  }}
                 />
               </div>
             ))}

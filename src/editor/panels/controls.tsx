@@ -51,7 +51,7 @@ interface TextProps extends Labelled {
   isState?: boolean;
   /** Called with each key. */
   onType?: (text: string) => unknown;
-  /** Called when the person leaves the field or presses Enter, with a text that is new. */
+  /** Called when the person leaves the field or presses Enter, with a text that is new. An empty result gives `value` back. */
   onCommit?: (text: string) => unknown;
   isLong?: boolean;
   lang?: string;
@@ -83,7 +83,9 @@ export function TextControl({
   const commit = (text: string) => {
     if (text === committed.current) return;
     committed.current = text;
-    onCommit?.(text);
+    if (onCommit?.(text) !== '') return;
+    setDraft(value);
+    committed.current = value;
   };
   return (
     <Labelling {...{ label, help }}>

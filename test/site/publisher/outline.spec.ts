@@ -621,6 +621,24 @@ test('a webhook stays one without its address', async ({ browser }) => {
   await page.context().close();
 });
 
+test('an option, and a text of all languages, that are emptied are shown as they stay', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  await row(page, /Which driver/).click();
+  const option = panel(page).getByLabel('Option 1', { exact: true });
+  const label = await option.inputValue();
+  await option.fill('');
+  await option.press('Tab');
+  await expect(option).toHaveValue(label);
+  await row(page, 'Languages').click();
+  const text = panel(page).getByRole('cell').first().getByRole('textbox');
+  const title = await text.inputValue();
+  await text.fill('');
+  await text.press('Tab');
+  await expect(text).toHaveValue(title);
+  expect(await stored(page)).toBe(DRIVER);
+  await page.context().close();
+});
+
 test('copies the words of a new question while a part is open', async ({ browser }) => {
   const page = await openEditor(browser, DRIVER);
   await row(page, /About you/).click();
