@@ -271,7 +271,7 @@ function NotificationControls() {
             </legend>
             {shown.map((key) => (
               // Without an address, a webhook would become an email.
-              <KeyField key={key.key} path={path} guide={{ ...key, isRequired: key.key === 'webhook' }} />
+              <KeyField key={key.key} path={path} guide={key.key === 'webhook' ? { ...key, isRequired: true } : key} />
             ))}
             <button type="button" class="quiet" onClick={() => run({ changes: removalsOf(data, [path]), select: [] })}>
               <RemoveIcon /> Remove
