@@ -6,7 +6,7 @@ import { inShell } from './in-shell.ts';
 import { giveToOwner } from './ownership.ts';
 import { findFreeSpace } from '../record/files/free-space.ts';
 import { appliedMigrations } from '../record/db/migration-copy.ts';
-import { refuseWhileOpen } from '../record/db/sqlite-file.ts';
+import { refuseWhileOpen, usedBytes } from '../record/db/sqlite-file.ts';
 import { makeFolders } from '../record/make-folders.ts';
 import { migrations } from '../record/migrations/migrations.ts';
 
@@ -57,8 +57,8 @@ async function requireRoom(half: string, { dataDir, database }: DataPlace): Prom
   const space = await findFreeSpace(half);
   const files = join(dataDir, FILES);
   const names = existsSync(files) ? readdirSync(files, { recursive: true, encoding: 'utf8' }) : [];
-  const copied = [database, ...names.map((name) => join(files, name))];
-  const bytes = copied.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+  const sizes = names.map((name) => statSync(join(files, name), { throwIfNoEntry: false })?.size ?? 0);
+  const bytes = sizes.reduce((sum, size) => sum + size, reading(database, usedBytes));
   if (!space || space.freeBytes >= bytes) return;
   const inMB = (count: number) => `${Math.ceil(count / 1_048_576)} MB`;
   throw new Error(
@@ -66,15 +66,20 @@ async function requireRoom(half: string, { dataDir, database }: DataPlace): Prom
   );
 }
 
-/** Copies the parts of a site into `half`, and checks the database. */
-function copyAll({ dataDir, database }: DataPlace, half: string): void {
+/** Opens the database of a site that may run. */
+function reading<Result>(database: string, read: (sqlite: DatabaseSync) => Result): Result {
   const sqlite = new DatabaseSync(database, { readOnly: true, timeout: 5_000 });
   try {
-    // A copy page by page would contain deleted data that is not overwritten yet.
-    sqlite.prepare('vacuum into ?').run(join(half, DATABASE));
+    return read(sqlite);
   } finally {
     sqlite.close();
   }
+}
+
+/** Copies the parts of a site into `half`, and checks the database. */
+function copyAll({ dataDir, database }: DataPlace, half: string): void {
+  // A copy page by page would contain deleted data that is not overwritten yet.
+  reading(database, (sqlite) => sqlite.prepare('vacuum into ?').run(join(half, DATABASE)));
   if (existsSync(join(dataDir, FILES))) copyWhileUsed(join(dataDir, FILES), join(half, FILES));
   if (existsSync(join(dataDir, KEY))) copyFileSync(join(dataDir, KEY), join(half, KEY));
   checkDatabase(join(half, DATABASE));

@@ -1,7 +1,7 @@
 /** Backups are taken while people write, and put back whole. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
@@ -78,11 +78,26 @@ describe('a backup', () => {
       mkdirSync(join(dataDir, 'files'), { recursive: true });
       writeFileSync(join(dataDir, 'files', 'one'), Buffer.alloc(7 * 1_048_576));
       const at = { dataDir, database: prepareSqlite(join(dataDir, 'flipsite.sqlite')) };
-      const before = statfsSync(disk).bavail;
       await expect(takeBackup(at, join(disk, 'backups', 'monday'))).rejects.toThrow(
         `The disk of ${join(disk, 'backups')} has no room for this backup, which may take 8 MB. Delete old backups, or choose a folder on another disk.`,
       );
-      expect(statfsSync(disk).bavail).toBe(before);
+      expect(readdirSync(disk)).toEqual(['data']);
+    } finally {
+      unmount(disk);
+    }
+  });
+
+  it.runIf(mountable())('needs no room for the pages that deleted data has left', async () => {
+    const disk = temporaryFolder();
+    mounted(disk, 'size=24m');
+    try {
+      const dataDir = join(disk, 'data');
+      const at = { dataDir, database: prepareSqlite(join(dataDir, 'flipsite.sqlite')) };
+      const sqlite = new DatabaseSync(at.database);
+      sqlite.exec('create table large (bytes blob); insert into large values (zeroblob(7340032)); drop table large');
+      sqlite.close();
+      mounted(disk, 'remount,size=12m');
+      expect(await takeBackup(at, join(disk, 'monday'))).toEqual(['flipsite.sqlite']);
     } finally {
       unmount(disk);
     }
@@ -90,7 +105,9 @@ describe('a backup', () => {
 
   it('that fails leaves nothing behind, since the site needs the space', async () => {
     const at = place();
-    writeFileSync(at.database, 'no database');
+    // The key is copied last.
+    rmSync(join(at.dataDir, 'secret.key'));
+    mkdirSync(join(at.dataDir, 'secret.key'));
     const backups = temporaryFolder();
     await expect(takeBackup(at, join(backups, 'monday'))).rejects.toThrow();
     expect(readdirSync(backups)).toEqual([]);

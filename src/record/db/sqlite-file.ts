@@ -55,6 +55,10 @@ export function compactedAt(sqlite: DatabaseSync): Date | undefined {
 export const isSmall = (sqlite: DatabaseSync): boolean =>
   pragma(sqlite, 'page_count') * pragma(sqlite, 'page_size') <= MAX_COMPACTED_BYTES;
 
+/** The bytes of the file without the pages that deleted content has left. */
+export const usedBytes = (sqlite: DatabaseSync): number =>
+  (pragma(sqlite, 'page_count') - pragma(sqlite, 'freelist_count')) * pragma(sqlite, 'page_size');
+
 const pragma = (sqlite: DatabaseSync, name: string): number =>
   Number(Object.values(sqlite.prepare(`pragma ${name}`).get() ?? {})[0]);
 
