@@ -299,15 +299,22 @@ describe('all deliveries since a time', () => {
   it('are offered since yesterday, and those that waited for a mail server since the oldest one', async () => {
     const db = await temporaryDatabase();
     const { id } = await (await publish(db, NOTIFYING))({}, { ending: 'done' });
-    const { ask } = await openClient(db, { mailing: true });
+    const { ask, send } = await openClient(db, { mailing: true });
     const daysAgo = (days: number) => later(-days * 86_400);
-    const since = async (path: string) => /name="since"[^>]* value="([^"]*)"/.exec((await ask(path)).text)?.[1];
-    await owed(db, id, { status: 'failed', at: daysAgo(30) });
-    await owed(db, id, { status: 'held', at: daysAgo(9) });
-    const { text } = await ask('/admin/messages');
+    const offer = async (path: string) => {
+      const { text } = await ask(path);
+      return { text, since: /name="since"[^>]* value="([^"]*)"/.exec(text)?.[1], which: /<select id="which"[^]*?value="(\w+)"/.exec(text)?.[1] }; // prettier-ignore
+    };
+    const held = await owed(db, id, { status: 'held', at: daysAgo(9) });
+    await owed(db, id, { status: 'failed', at: daysAgo(8) });
+    const { text, ...usual } = await offer('/admin/messages');
+    expect(usual).toEqual({ since: daysAgo(1).toISOString().slice(0, 16), which: 'unsent' });
     const [, sendThem = ''] = /<a href="([^"]*)"[^>]*>\s*send it/.exec(text) ?? [];
-    expect(await since(sendThem.replace(/#.*/, ''))).toBe(daysAgo(9).toISOString().slice(0, 16));
-    expect(await since('/admin/messages')).toBe(daysAgo(1).toISOString().slice(0, 16));
+    const { since = '', which = '' } = await offer(sendThem.replace(/#.*/, ''));
+    expect(since).toBe(daysAgo(9).toISOString().slice(0, 16));
+    // The message that failed meanwhile is not sent with them.
+    await send('/admin/messages/again', { since, which });
+    expect(await due(db)).toEqual([held]);
   });
 
   it.each(['', 'yesterday', '2026-99-99T00:00'])('are not sent again since “%s”', async (since) => {

@@ -76,6 +76,12 @@ export async function sendToOther(
 
 const UNSENT: DeliveryStatus[] = ['failed', 'held'];
 
+/** The messages to send again, by the value of `which`. Without one of these, those that are unsent. */
+const STATUSES = new Map<string | null, DeliveryStatus[]>([
+  ['held', ['held']],
+  ['all', [...UNSENT, 'sent']],
+]);
+
 /**
  * Sends all messages again that the posted form names by `since`, `which` and `form`.
  * @param allowed the slugs of the forms whose messages the member may send; undefined for all
@@ -89,7 +95,7 @@ export async function resendAll(
   const since = readTimeIn(form.get('since') ?? '', form.get('zone') ?? 'UTC');
   if (!since) return badRequest('Go back and choose a day and a time.');
   const slug = form.get('form') || undefined;
-  const statuses: DeliveryStatus[] = form.get('which') === 'all' ? [...UNSENT, 'sent'] : UNSENT;
+  const statuses = STATUSES.get(form.get('which')) ?? UNSENT;
   const sent = await sendAllAgain(db, { form: slug, forms: allowed, since, statuses }, now, (trx, delivery) =>
     recordSent(trx, delivery, false, member, now),
   );
