@@ -25,6 +25,7 @@ import { openLinks, type Links } from './links/registry.ts';
 import { createMailer } from './deliver/mailer.ts';
 import { isPublic, addressProblem } from './deliver/webhook-address.ts';
 import { isSetting } from './environment/environment.ts';
+import { addressOf, originOf } from './environment/site-address.ts';
 import { notifyFaultsFor } from './form/check/notify.ts';
 import type { ExtraCheck } from './form/parse.ts';
 import type { SetupCode } from './members/setup-code.ts';
@@ -140,8 +141,9 @@ export async function openSite({
   });
   const shutdown = gracefulShutdown(server, connections.unanswered);
   const starting = answerWhileStarting(server, programVersion);
-  const { port, origin: selfOrigin } = await listen(server, config.port, config.host);
-  const address = config.publicUrl ?? selfOrigin.replace('//127.0.0.1:', '//localhost:');
+  const port = await listen(server, config.port, config.host);
+  const selfOrigin = originOf(config.host, port);
+  const address = addressOf({ ...config, port });
   const stopOnError = (error: unknown): never => {
     server.close();
     server.closeAllConnections();

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
+import { addressOf } from '../environment/site-address.ts';
 import { SLUG } from '../form/id.ts';
 import { printable } from '../form/printable.ts';
 import { textHash } from '../record/forms/form-text.ts';
@@ -66,7 +67,7 @@ interface SiteApi {
 }
 
 function siteOf(config: Config, options: Options): SiteApi {
-  const address = (options.site ?? config.publicUrl ?? `http://localhost:${config.port}`).replace(/\/$/, '');
+  const address = (options.site ?? addressOf(config)).replace(/\/$/, '');
   const key = config.integratorApiKey;
   if (!key) throw new Error('INTEGRATOR_API_KEY is not set. Set it to the API key of the site.');
   return {

@@ -1,6 +1,7 @@
 /** `npm run member -- list|add|reset|remove [EMAIL]`: lists the members, gives a person access, or takes it away. */
 import { Argument, Option } from 'commander';
 import type { Config } from '../config.ts';
+import { addressOf } from '../environment/site-address.ts';
 import { formatCount } from '../form/format-count.ts';
 import { CODE_HOURS, giveCode, removeMember } from '../members/codes.ts';
 import { ROLES, type Grant, type Role } from '../members/roles.ts';
@@ -48,7 +49,7 @@ async function manageMember(
     return giveCode(db, { what: action, email, now: new Date(), grants: grantsFrom(options, slugs) });
   });
   if (made.fault !== undefined) throw new Error(made.fault);
-  const address = `${config.publicUrl ?? `http://localhost:${config.port}`}/admin/code`;
+  const address = `${addressOf(config)}/admin/code`;
   console.log(
     `Code for ${made.email}: ${made.code}\nIt works once, within ${formatCount(CODE_HOURS, 'hour')}, at ${address}`,
   );

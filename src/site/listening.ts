@@ -2,21 +2,12 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** @returns the port, and the origin at which this machine reaches the server */
-export function listen(server: Server, port: number, host: string): Promise<{ port: number; origin: string }> {
+/** @returns the port */
+export function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((done, failed) => {
     server.once('error', failed);
-    server.listen(port, host, () => {
-      const { address, family, port: given } = server.address() as AddressInfo;
-      done({ port: given, origin: `http://${nameOf(address, family)}:${given}` });
-    });
+    server.listen(port, host, () => done((server.address() as AddressInfo).port));
   });
-}
-
-/** The address in an origin. A server on all networks is reached on this machine alone. */
-function nameOf(address: string, family: string): string {
-  if (address === '0.0.0.0' || address === '::') return '127.0.0.1';
-  return family === 'IPv6' ? `[${address}]` : address;
 }
 
 /** The reason why the server can't listen at its address, as a sentence. Undefined for other errors. */

@@ -1,5 +1,6 @@
-/** A site that listens at one address of its machine, and not on all networks. */
+/** The address of a site, which may listen at one address of its machine, and not on all networks. */
 import { expect, it, onTestFinished } from 'vitest';
+import { addressOf } from '../../src/environment/site-address.ts';
 import { openTestSite, removeFolder } from '../helpers/site.ts';
 
 const LINKED = `title: Linked
@@ -29,4 +30,16 @@ it.skipIf(process.platform === 'darwin')('names that address, and reaches local 
   };
   const { id, token } = await post('forms/linked/submissions', { language: 'en' });
   expect(await post(`submissions/${id}/link-token`, { screen: 'connect' }, token)).toHaveProperty('accessToken');
+});
+
+it.each([
+  ['0.0.0.0', 'localhost'],
+  ['::', 'localhost'],
+  ['127.0.0.1', 'localhost'],
+  ['::1', 'localhost'],
+  ['127.0.0.12', '127.0.0.12'],
+  ['fd00::5', '[fd00::5]'],
+  ['office', 'office'],
+])('is opened, where it listens at %s, at %s', (host, name) => {
+  expect(addressOf({ host, port: 8000 })).toBe(`http://${name}:8000`);
 });

@@ -44,7 +44,7 @@ function member(folder: string, ...words: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...commandArguments('member'), ...words], {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...PROGRAM_ENV, DATA_DIR: folder },
+    env: { ...PROGRAM_ENV, DATA_DIR: folder, APP_HOST: '10.0.0.5' },
   });
   return { status, stdout, stderr };
 }
@@ -54,7 +54,7 @@ async function addedGrants(folder: string, ...options: string[]) {
   const { status, stdout, stderr } = member(folder, 'add', ANA, ...options);
   expect([status, stderr]).toEqual([0, '']);
   const [, code = ''] = /^Code for ana@acme\.example: (\S+)$/m.exec(stdout) ?? [];
-  expect(stdout).toContain('It works once, within 24 hours, at http://localhost:8000/admin/code');
+  expect(stdout).toContain('It works once, within 24 hours, at http://10.0.0.5:8000/admin/code');
   return onDatabase(folder, async (db) => {
     const used = await redeemCode(db, { email: ANA, code, password: PASSWORD, now: new Date() });
     if (used.fault !== undefined) throw new Error(used.fault);
