@@ -93,11 +93,12 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     SITE_LIMITS.networkTimesAtOnce.value,
   );
 
-  function drop(limit: keyof typeof dropped): void {
+  /** @param err the error of the system, which had nothing left for the connection */
+  function drop(limit: keyof typeof dropped, err?: Error): void {
     dropped[limit] += 1;
     if (performance.now() - loggedAt < LOG_EVERY_MS) return;
     loggedAt = performance.now();
-    log.warn({ dropped, open: unanswered.size }, 'connections over the limit were dropped');
+    log.warn({ dropped, open: unanswered.size, err }, 'connections over the limit were dropped');
   }
 
   // Not `closeIdleConnections`, which also closes connections with an incomplete first request.
@@ -158,7 +159,7 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('drop', () => drop('all'));
   // The system may have no memory or file left for a connection. Without a listener, the second such error ends the process.
-  server.on('listening', () => server.on('error', () => drop('all')));
+  server.on('listening', () => server.on('error', (error) => drop('all', error)));
   const looking = setInterval(closeSlowReaders, LOOK_AT_UNREAD_MS).unref();
   server.on('close', () => clearInterval(looking));
   server.on('connection', (socket) => {

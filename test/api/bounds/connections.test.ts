@@ -57,12 +57,15 @@ it.skipIf(process.platform === 'win32')('of one address do not use up the files 
 });
 
 it('that the system has no memory for are dropped, and end nothing', async () => {
-  const { server, connections } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn() {} } });
+  const logged: object[] = [];
+  const log = { warn: (details: object) => void logged.push(details) };
+  const { server, connections } = createBoundedServer({ proxies: 0, byAddress: true, log });
   await listen(server, 0, '127.0.0.1');
   // As Node says it.
-  for (let times = 0; times < 3; times++)
-    server.emit('error', Object.assign(new Error('accept ENOMEM'), { code: 'ENOMEM' }));
+  const error = Object.assign(new Error('accept ENOMEM'), { code: 'ENOMEM' });
+  for (let times = 0; times < 3; times++) server.emit('error', error);
   expect(connections.dropped().all).toBe(3);
+  expect(logged).toEqual([expect.objectContaining({ err: error })]);
   await new Promise((closed) => server.close(closed));
 });
 
