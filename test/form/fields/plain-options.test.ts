@@ -49,5 +49,7 @@ it.each(['radio', 'select'])(
     const old = { ...city, options: [{ value: 'Manila ', label: 'Manila ' }] };
     const sent = fromEntries('text', 'city', [['city', 'Manila ']]);
     expect(parseAnswer(old, sent, today)).toEqual({ answer: 'Manila ' });
+    const both = { ...old, options: [...old.options, { value: 'Manila', label: 'Metro Manila' }] };
+    expect(parseAnswer(both, 'Manila', today)).toEqual({ answer: 'Manila' });
   },
 );

@@ -38,9 +38,7 @@ export const optionsKey = z
 export const labelOf = (options: Choice[], value: string, language: Language): string =>
   localize(options.find((option) => option.value === value)?.label ?? value, language);
 
-/**
- * For `superRefine` of a type with one answer: a page sends it as text, which has no space at its ends.
- */
+/** For `superRefine` of a type with one answer: a page sends it as text, which has no space at its ends. */
 export function checkEnds({ options }: { options: Choice[] }, context: z.RefinementCtx): void {
   options.forEach(({ value, label }, index) => {
     if (value === value.trim()) return;
@@ -52,7 +50,7 @@ export function checkEnds({ options }: { options: Choice[] }, context: z.Refinem
 
 /** The option with the value `raw`, which may be anything. Forms of earlier versions have options with a space at the end. */
 export function oneOf(options: Choice[], raw: unknown): { answer: string } | { problem: Problem } {
-  const chosen = options.find(({ value }) => value === raw || value.trim() === raw);
+  const chosen = options.find(({ value }) => value === raw) ?? options.find(({ value }) => value.trim() === raw);
   return chosen ? { answer: chosen.value } : { problem: 'choice' };
 }
 
