@@ -132,23 +132,25 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
     };
   if (code === 'MULTIPLE_DOCS')
     return { message: 'a second document starts here', remedy: 'Delete the line `---`. A file contains one form.' };
-  if (/^Implicit (?:map )?keys need/.test(message))
+  const open = [...before.matchAll(/[[{]/g)].length - [...before.matchAll(/[\]}]/g)].length;
+  const lacksColon = /^Implicit (?:map )?keys need/.test(message);
+  if (lacksColon && open <= 0)
     return {
       message: 'a colon and a space are missing on this line',
       remedy: 'Write it like `title: About you`.',
     };
-  if (/compact mappings/.test(message) && !afterColon(line).includes(':')) {
+  if (/compact mappings/.test(message)) {
+    const text = afterColon(line);
     // A key below a text belongs to the text if it is indented further.
     const at = source.text.indexOf('\n', offset) + 1;
-    if (/^ *(- )?\w+:/.test(source.text.slice(at))) return { ...INDENTED_OTHERWISE, at };
-  }
-  if (/compact mappings/.test(message))
+    if (!text.includes(':') && /^ *(- )?\w+:/.test(source.text.slice(at))) return { ...INDENTED_OTHERWISE, at };
     return {
       message: 'this text contains ": ", so it needs quotes',
-      remedy: inQuotes(source, offset, afterColon(line)),
+      remedy: inQuotes(source, offset, text),
       goesOn: true,
       span: valueIn(source.text, offset),
     };
+  }
   if (/\{[^}"']*\s#/.test(before)) {
     return {
       message: 'a { before this line is never closed',
@@ -168,9 +170,11 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
       span: spanOf(source.text, text, offset - (braced[2]?.length ?? 0)),
     };
   }
-  const open = [...before.matchAll(/[[{]/g)].length - [...before.matchAll(/[\]}]/g)].length;
-  if (code === 'BLOCK_IN_FLOW' && /^[^{}]*\{[^{}]*\}\s*$/.test(line))
-    return { message: 'a comma is missing on this line', remedy: 'Write a comma between two keys in { }.' };
+  if (lacksColon || (code === 'BLOCK_IN_FLOW' && line.includes('}')))
+    return {
+      message: 'a comma or quotes are missing on this line',
+      remedy: 'Write a comma between two keys, or put the text in quotes.',
+    };
   if (open > 0)
     return { message: 'a { or [ before this line is never closed', remedy: 'Close each { with } and each [ with ].' };
   if (code === 'BAD_INDENT' || /without - indicator/.test(message)) return INDENTED_OTHERWISE;
