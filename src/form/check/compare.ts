@@ -22,7 +22,8 @@ export function stateFault(screen: Screen, [name, id, wanted]: Comparison): Comp
   // `not` names no state, so people can't leave the screen by such a rule.
   if (!unknown && name === 'not' && states.every(is(wanted.map(String)))) {
     const message = `everybody who continues from \`${id}\` is ${wanted.join(' or ')}, because no rule of the screen names another state`;
-    return { message, remedy: `Write \`{ ${id}: [failed, skipped] }\`.` };
+    const others = ['failed', 'skipped'].filter((state) => !wanted.includes(state));
+    return { message, remedy: `Write \`{ ${id}: [${others.join(', ')}] }\`. A rule of \`${id}\` itself has to name the states.` }; // prettier-ignore
   }
   // A rule may name any state. Naming it makes it a state in which the person can leave the screen.
   return unknown ?? never(id, wanted, is(states), states.join(', '));
