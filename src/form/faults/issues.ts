@@ -99,11 +99,10 @@ function unknownKeys(
     const wanted = absent.map(({ path }) => String(path.at(-1)));
     const free = known.filter((one) => !present.includes(one));
     // In { }, a key without a colon and a space is one key with its value.
-    const [, word = '', rest = ''] = /^(\w+)(?::| +)(\S.*)$/.exec(key.slice(0, MAX_KEY_CHARACTERS)) ?? [];
+    const [, word = '', rest = ''] = (key.length <= MAX_KEY_CHARACTERS && /^(\w+)(?::| +)(\S.*)$/.exec(key)) || [];
     if (
       free.includes(word) &&
       (wanted.includes(word) || !rest.includes(' ')) &&
-      key.length <= MAX_KEY_CHARACTERS &&
       valueAt(source.data, [...path, key]) === null
     ) {
       const missed = absent.find((one) => one.path.at(-1) === word);
