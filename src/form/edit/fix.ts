@@ -52,7 +52,7 @@ const FIXES: readonly (readonly [RegExp, Fix])[] = [
   [/^Write ([\w-]+)\. Possible (?:values|answers):/, (place, word) => replaceValue(place, word)],
   [/^Write `([a-z]\w*: [^`…]+)`\.$/, (place, pair) => replacePair(place, pair)],
   [/^Put it in quotes: `([a-z]\w*: "[^`…]*")`\.$/, (place, pair) => replacePair(place, pair)],
-  [/^Put it in quotes: `("[^`…]*")`\.$/, (place, value) => replaceValue(place, value)],
+  [/^(?:Put it in quotes:|Write) `("[^`…]*")`\.$/, (place, value) => replaceValue(place, value)],
   [/^Put the text in quotes: (?:[\w-]+: )?"([^"]+)"\./, quoteText],
   [/^Write (\{[a-z]\w*\})\.$/, replacePipe],
   [/^Delete `([a-z]\w*)`\.$/, deleteKey],

@@ -88,6 +88,7 @@ it.each([
   ['a text with double braces', { title: 'Thanks, {{city}}' }, { title: 'Thanks, {city}' }],
   ['a number that is an option', { rule: 'when: { city: 1 }, go: done' }, { rule: 'when: { city: "1" }, go: done' }],
   ['one text in place of a list', { options: 'options: 1 or more' }, { options: 'options: [1 or more]' }],
+  ['a space at the end of an option', { options: "options: ['1 ']" }, { options: 'options: ["1"]' }],
   ['a forgotten colon', { required: 'required true' }, { required: 'required: true' }],
 ])('mends %s, and nothing else', (_what, wrong, right) => {
   const text = formWith(wrong);

@@ -43,7 +43,7 @@ export function checkEnds({ options }: { options: Choice[] }, context: z.Refinem
   options.forEach(({ value, label }, index) => {
     if (value === value.trim()) return;
     const path = ['options', index, ...(label === value ? [] : ['value'])];
-    const message = `begins or ends with a space; put it in quotes: \`${JSON.stringify(value.trim())}\``;
+    const message = `begins or ends with a space; write \`${JSON.stringify(value.trim())}\``;
     context.addIssue({ code: 'custom', path, message });
   });
 }
