@@ -8,7 +8,7 @@ import { ENDPOINTS } from './endpoints/endpoints.ts';
 import { API_HEADERS, errorResponse, explainError, type LogError } from './errors.ts';
 import { invitedRoutes } from './html/invited.ts';
 import { mayRender, nativeRoutes, type Native } from './html/native.ts';
-import { messagePage, respondentErrorPage, pageResponse } from './html/message-pages.ts';
+import { formAt, messagePage, respondentErrorPage, pageResponse } from './html/message-pages.ts';
 import { passwordRoutes } from './html/password.ts';
 
 export interface ApiOptions extends Native, EndpointOptions {
@@ -98,16 +98,13 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
       return errorResponse(c, { code: 'not_found', message: 'There is no route at this address.' });
     }
     warnOfBase(path);
-    const [, slug = '', ...rest] = path.split('/');
-    const form = services.catalog.current(slug);
-    const languages = form?.form.languages;
-    const language = languages?.find((one) => rest.includes(one)) ?? languages?.[0] ?? 'en';
+    const { shown, language } = formAt(services, path);
     const may = mayRender(options, c);
-    if (!form?.removed)
-      return pageResponse(await pageRenderer.shared(messagePage(form?.form, language, 'notFound'), 404, may));
-    const begun = { slug: form.form.slug, version: form.version };
+    if (!shown?.removed)
+      return pageResponse(await pageRenderer.shared(messagePage(shown?.form, language, 'notFound'), 404, may));
+    const begun = { slug: shown.form.slug, version: shown.version };
     return pageResponse(
-      await pageRenderer.shared({ ...messagePage(form.form, language, 'gone'), resumeForm: begun }, 410, may),
+      await pageRenderer.shared({ ...messagePage(shown.form, language, 'gone'), resumeForm: begun }, 410, may),
     );
   });
 

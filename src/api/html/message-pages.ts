@@ -38,24 +38,30 @@ export function messagePage(
   return { kind: 'message', ...around, title, text };
 }
 
+/** The form that a page at `path` is about, if there is one, and the language of the page. */
+export function formAt({ catalog }: Pick<Services, 'catalog'>, path: string) {
+  const [, slug = '', ...rest] = path.split('/');
+  const shown = catalog.current(slug);
+  const languages = shown?.form.languages;
+  return { shown, language: languages?.find((one) => rest.includes(one)) ?? languages?.[0] ?? 'en' };
+}
+
 /** Waits of this time or less are said as a minute. */
 const LONG_WAIT_SECONDS = 90;
 
 /** The page of an error, for a browser that asked for the page at `path`, or sent something there. */
 export async function respondentErrorPage(
-  { catalog }: Pick<Services, 'catalog'>,
+  services: Pick<Services, 'catalog'>,
   pageRenderer: PageRenderer,
   { method, path }: { method: string; path: string },
   refusal: ApiError,
 ): Promise<Page> {
-  const [, slug = '', ...rest] = path.split('/');
-  const form = catalog.current(slug)?.form;
-  const language = form?.languages.find((one) => rest.includes(one)) ?? form?.languages[0] ?? 'en';
+  const { shown, language } = formAt(services, path);
   const { status, headers } = errorBody(refusal);
   // Where a network has stopped for a while, a reload sends all again.
   const known = { rate_limited: 'tooMany', too_large: 'tooLarge', too_slow: 'trouble', unknown_version: 'trouble' } as const; // prettier-ignore
   const what = status >= 500 ? 'trouble' : (known[refusal.code as keyof typeof known] ?? 'refused');
-  const view = messagePage(form, language, what);
+  const view = messagePage(shown?.form, language, what);
   // A person who only opened a page has sent nothing.
   if (what === 'tooMany' && (method === 'GET' || method === 'HEAD')) view.title = wordings[language].server.trouble;
   // The text of the page says a minute, but there are limits for a day too. Few different waits need few renderings.
