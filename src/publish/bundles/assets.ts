@@ -35,6 +35,7 @@ const CACHED: Record<string, string> = { '/embed.js': 'public, max-age=3600', '/
 
 /** Settings that make an asset smaller by up to 0.2 %. Each is the best one for some of them. */
 const TRIED = [
+  // Otherwise, an asset of more than 256 kB is divided.
   { [constants.BROTLI_PARAM_LGBLOCK]: 20 },
   { [constants.BROTLI_PARAM_NPOSTFIX]: 1 },
   { [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_FONT },
