@@ -93,6 +93,16 @@ describe('options as lines', () => {
     expect(messages(changed)).toEqual([]);
   });
 
+  it('have no value that ends with a space where a long text is cut', () => {
+    const form = {
+      screens: [{ id: 's', title: 'S', fields: [{ id: 'f', type: 'radio', label: 'F', options: ['A'] }] }],
+    };
+    const start = 'x'.repeat(199);
+    const paste = (line: string) => pasteOptions(form, ['screens', 0, 'fields', 0], line, 'en').options;
+    expect(paste(`${start} y`)).toEqual([{ value: start, label: `${start} y` }]);
+    expect(paste(`${start} y | Y`)).toEqual([{ value: start, label: 'Y' }]);
+  });
+
   it('that are added have a value of their own, as the others are written', () => {
     expect(newOption(['A', 'B'], 'C')).toBe('C');
     expect(newOption([{ value: 'a', label: 'A' }], 'A')).toEqual({ value: 'a_2', label: 'A' });

@@ -53,7 +53,7 @@ export function pasteOptions(data: Value, path: Path, lines: string, language: s
     const { value, label } = known.find((one) => lineOf(one) === line) ?? readLine(line);
     if (!label) continue;
     const old = known.find((one) => one.value === value) ?? (value === undefined ? known.find((one) => sameText(one.label, label)) : undefined); // prettier-ignore
-    const kept = value ?? old?.value ?? (areTexts ? label.slice(0, MAX_VALUE) : valueFor(label, taken));
+    const kept = value ?? old?.value ?? (areTexts ? cut(label) : valueFor(label, taken));
     if (seen.values.has(kept) || (value === undefined && seen.labels.has(label.toLowerCase()))) {
       doubles.push(label);
       continue;
@@ -74,12 +74,14 @@ export function pasteOptions(data: Value, path: Path, lines: string, language: s
 
 const MAX_VALUE = 200;
 
+const cut = (text: string): string => text.slice(0, MAX_VALUE).trim();
+
 /** `value | label`, a line of a sheet with a tab between the two, or a label alone. */
 function readLine(line: string): { value: string | undefined; label: string } {
   const [before = '', ...after] = line.includes('\t') ? line.split('\t') : line.split('|');
   const label = after.join('|').trim();
   const first = before.trim().replace(/^[-*•]\s+/, '');
-  return label && first ? { value: first.slice(0, MAX_VALUE), label } : { value: undefined, label: label || first };
+  return label && first ? { value: cut(first), label } : { value: undefined, label: label || first };
 }
 
 const sameText = (one: string, other: string): boolean => one.trim().toLowerCase() === other.trim().toLowerCase();
