@@ -22,9 +22,8 @@ export function preloadNext({ navigation, currentScreen, chunk, device, entered 
 }
 
 /**
- * Waits for uploads.
- * @returns whether the page does not decide about leaving: the server has, as for a Wink screen, or an upload has failed,
- * and the person stays
+ * Waits for uploads, and lets the server decide about a Wink screen.
+ * @returns whether the page has nothing left to do: the server has decided, or an upload has failed and the person stays
  */
 export async function leaveViaChunk({ chunk }: PageContext, screen: PageScreen): Promise<boolean> {
   if (hasFiles(screen) && !(await (await chunk('files')).finishUploads(screen.id))) return true;
