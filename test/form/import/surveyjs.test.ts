@@ -186,7 +186,9 @@ it('keeps the description of a question with several inputs, and says that one o
   const items = [{ name: 'phone' }, { name: 'email' }];
   const { fields, sentences } = imported({ elements: [{ type: 'multipletext', name: 'q', title: 'Contact', description: 'One is enough', isRequired: true, items }] }); // prettier-ignore
   expect(fields.map(({ text, label }) => text ?? label)).toEqual(['Contact', 'One is enough', 'phone', 'email']);
-  expect(sentences).toEqual(['“Contact”: one of its inputs was required. Set which of them are.']);
+  expect(sentences).toEqual([
+    '“Contact”: at least one of its inputs was required. Choose which ones are required now.',
+  ]);
 });
 
 it.each([

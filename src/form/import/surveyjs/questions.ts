@@ -223,7 +223,8 @@ export function questionReader(report: ReportBuilder, onLanguage: (name: string)
   function itemsOf(keys: SourceKeys, { name, idFrom, keys: own }: ReadField): ReadField[] {
     const intro = own.label instanceof Words && own.label.main !== idFrom ? own.label : undefined;
     const texts = [intro, own.help].filter((one) => one instanceof Words);
-    if (own.required) report.about(name, 'one of its inputs was required. Set which of them are.');
+    if (own.required)
+      report.about(name, 'at least one of its inputs was required. Choose which ones are required now.');
     const fields = keys.list('items').flatMap((item): ReadField[] => {
       const inner = readKeys(item);
       const from = inner.text('name') ?? 'item';
