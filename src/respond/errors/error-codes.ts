@@ -242,7 +242,7 @@ export const ERROR_CODES = {
   store_unavailable: {
     status: 503,
     meaning:
-      'The database or the storage of files is down, full or read-only. Or the site starts, or updates the tables.',
+      'The database or the storage of files is down, full or read-only, or Flipsite is starting or updating its tables.',
     remedy: 'Wait as many seconds as `Retry-After` says, then retry with the same `Idempotency-Key`.',
   },
 } as const satisfies Record<string, ErrorCodeEntry>;
