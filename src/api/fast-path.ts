@@ -5,7 +5,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headerOf } from '../publish/rendering/raw-headers.ts';
 import { ERROR_CODES } from '../respond/errors/error-codes.ts';
-import { SMALL_BODY_MS, TooSlow } from '../site-limits/counting/slow-bodies.ts';
+import { inTooManyPieces } from '../site-limits/counting/pieces.ts';
+import { SMALL_BODY_MS, TooManyPieces, TooSlow } from '../site-limits/counting/slow-bodies.ts';
 import { SMALL_BODY_BYTES, type RequestContext } from './body.ts';
 import { fastPathKey, runEndpoint, successBody, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';
 import { ENDPOINTS } from './endpoints/endpoints.ts';
@@ -108,8 +109,13 @@ function readAll(request: IncomingMessage): Promise<Uint8Array> {
     // A request that has ended emits no more events.
     if (request.destroyed) return abort();
     const chunks: Uint8Array[] = [];
+    let bytes = 0;
     const timer = setTimeout(() => reject(new TooSlow()), SMALL_BODY_MS);
-    request.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+    request.on('data', (chunk: Uint8Array) => {
+      bytes += chunk.length;
+      // The server drops the pieces after this one, so there is no end to wait for.
+      if (inTooManyPieces(chunks.push(chunk), bytes)) reject(new TooManyPieces());
+    });
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     request.on('error', abort);
     // Every request emits `close`. An error is only made where it is needed, because it takes longer than to read a body.

@@ -1,5 +1,11 @@
 /** The server of HTTP, with a bound on its connections, of all together and of each address, and on the requests of each. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { clientAddress, isProxy } from '../api/client-ip.ts';
@@ -136,8 +142,7 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   server.on('request', (request, response) => {
     const { socket, headers } = request;
     idle.delete(socket);
-    // Other bodies come in at most one piece a packet.
-    if (headers['transfer-encoding'] !== undefined) boundPieces(request, response);
+    if (mayHaveManyPieces(headers)) boundPieces(request, response);
     if (byAddress && isProxy(socket.remoteAddress, proxies)) {
       const client = clientAddress(String(headers['x-forwarded-for'] ?? ''), socket.remoteAddress, proxies);
       belong(clientKeys(client).at(-1) ?? '', socket, response);
@@ -195,9 +200,14 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   };
 }
 
+/** A body of a known length has one piece for each packet, and a sender may make a packet of each byte. */
+const mayHaveManyPieces = (headers: IncomingHttpHeaders): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > SITE_LIMITS.bodyPieces.value;
+
 /**
- * Drops the pieces of a chunked body over the limit, and closes the connection after the answer. A packet may hold 10,000
- * of them. Node parses them all in one go, also where no part of the site reads the body.
+ * Drops the pieces of a body over the limit, and closes the connection after the answer. Each takes some hundred bytes of
+ * memory. If the body is chunked, a packet may hold 10,000 of them. Node parses them all in one go, also where no part of the
+ * site reads the body.
  */
 function boundPieces(request: IncomingMessage, response: ServerResponse): void {
   const push = request.push.bind(request);

@@ -82,6 +82,20 @@ it.each([
   await new Promise((ended) => socket.on('close', ended).on('error', () => undefined));
 });
 
+it('end with a body of a known length in too many pieces, each of which would take memory until the last', async () => {
+  const socket = connect(site.port, '127.0.0.1').setNoDelay();
+  socket.write('POST /api/forms/plain/submissions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 16384\r\n\r\n'); // prettier-ignore
+  let text = '';
+  socket.on('data', (data) => (text += String(data))).on('error', () => undefined);
+  let sent = 0;
+  for (; sent < 16_000 && !socket.destroyed; sent++) {
+    socket.write(' ');
+    await new Promise((turn) => setImmediate(turn));
+  }
+  expect(text).toContain('too many small pieces');
+  expect(sent).toBeLessThan(8_000);
+});
+
 it.each([
   ['without a host', 'GET / HTTP/1.1\r\n\r\n'],
   ['with an expectation that no one knows', 'GET / HTTP/1.1\r\nhost: x\r\nexpect: x\r\n\r\n'],
