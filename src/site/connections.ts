@@ -225,6 +225,8 @@ function boundPieces(request: IncomingMessage, response: ServerResponse): void {
   };
   // Node drops a body that is not read past `push`, so it would not be counted.
   Object.assign(request, { _dump: () => request.resume() });
+  // No part of the site reads such a body, and the answer may have to wait for its turn.
+  if (request.method === 'GET' || request.method === 'HEAD') request.resume();
 }
 
 /** Closes a connection, and reads no more of the data that has arrived on it. */

@@ -1,5 +1,6 @@
 /** Connections that are used again, as every proxy does with its own. */
 import { execFile } from 'node:child_process';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -95,6 +96,30 @@ it('end with a body of a known length in too many pieces, each of which would ta
   expect(text).toContain('too many small pieces');
   expect(sent).toBeLessThan(8_000);
 });
+
+it.each([
+  ['POST', 'its reader', (response: ServerResponse) => void response.end(Buffer.alloc(30_000_000))],
+  ['GET', 'its turn', () => undefined],
+])(
+  'keep no pieces of a body of %s that nobody reads, while the answer waits for %s',
+  async (method, _waits, answer) => {
+    const { server } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => undefined } });
+    const arrived = new Promise<[IncomingMessage, ServerResponse]>((resolve) =>
+      server.on('request', (request, response) => {
+        answer(response);
+        resolve([request, response]);
+      }),
+    );
+    await listen(server, 0, '127.0.0.1');
+    const { port } = server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1', () => socket.write(`${method} / HTTP/1.1\r\n${pieces(500)}`)).pause();
+    const [request, response] = await arrived;
+    await new Promise((wait) => setTimeout(wait, 200));
+    expect([response.writableFinished, request.readableLength]).toEqual([false, 0]);
+    socket.destroy();
+    await new Promise((closed) => server.close(closed));
+  },
+);
 
 it.each([
   ['without a host', 'GET / HTTP/1.1\r\n\r\n'],
