@@ -7,7 +7,7 @@ import { headerOf } from '../publish/rendering/raw-headers.ts';
 import { ERROR_CODES } from '../respond/errors/error-codes.ts';
 import { inTooManyPieces } from '../site-limits/counting/pieces.ts';
 import { SMALL_BODY_MS, TooManyPieces, TooSlow } from '../site-limits/counting/slow-bodies.ts';
-import { SMALL_BODY_BYTES, type RequestContext } from './body.ts';
+import { addPiece, SMALL_BODY_BYTES, type RequestContext } from './body.ts';
 import { fastPathKey, runEndpoint, successBody, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';
 import { ENDPOINTS } from './endpoints/endpoints.ts';
 import { API_HEADERS, errorBody, explainError, type LogError } from './errors.ts';
@@ -109,12 +109,14 @@ function readAll(request: IncomingMessage): Promise<Uint8Array> {
     // A request that has ended emits no more events.
     if (request.destroyed) return abort();
     const chunks: Uint8Array[] = [];
+    let pieces = 0;
     let bytes = 0;
     const timer = setTimeout(() => reject(new TooSlow()), SMALL_BODY_MS);
     request.on('data', (chunk: Uint8Array) => {
       bytes += chunk.length;
+      addPiece(chunks, chunk);
       // The server drops the pieces after this one, so there is no end to wait for.
-      if (inTooManyPieces(chunks.push(chunk), bytes)) reject(new TooManyPieces());
+      if (inTooManyPieces(++pieces, bytes)) reject(new TooManyPieces());
     });
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     request.on('error', abort);
