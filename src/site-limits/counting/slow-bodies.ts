@@ -27,9 +27,16 @@ export const SMALL_BODY_MS = SITE_LIMITS.smallBodyMs.value;
 const SMALL = { patienceMs: SMALL_BODY_MS, msPerByte: 0 };
 const LARGE = { patienceMs: SITE_LIMITS.bodyStallMs.value, msPerByte: 1_000 / SITE_LIMITS.bodyBytesPerSecond.value };
 
+/** So many pieces of a body pass as they come, and so many further small ones at most are joined to one. */
+const PIECES_APART = 32;
+
+const joined = (pieces: readonly Uint8Array[]): Uint8Array =>
+  pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
+
 /**
- * The chunks of a body as they come. Only waiting for the sender counts, not the server's time for a chunk. So a sender
- * that stops fails after `bodyStallMs`, however fast it was before, and so does one that is always slow.
+ * The chunks of a body as they come. Many small ones are joined: each takes some hundred bytes of memory beside its own.
+ * Only waiting for the sender counts, not the server's time for a chunk. So a sender that stops fails after
+ * `bodyStallMs`, however fast it was before, and so does one that is always slow.
  * @param announced the announced length in bytes, if it is known
  * @param place the place of the body in memory. A slow sender loses it when others need it
  * @throws {TooSlow} once the sender has used up its time, or lost its place
@@ -46,6 +53,8 @@ export async function* inTime(
   let ended = false;
   let pieces = 0;
   let bytes = 0;
+  let small: Uint8Array[] = [];
+  let smallBytes = 0;
   try {
     for (;;) {
       const begun = performance.now();
@@ -53,12 +62,21 @@ export async function* inTime(
       const next = await within(leftMs, Promise.resolve(chunks.next()), place?.signal);
       place?.moved(next.done ? 0 : next.value.length);
       ended = next.done === true;
-      if (next.done) return;
+      if (next.done) {
+        if (small.length) yield joined(small);
+        return;
+      }
       bytes += next.value.length;
       if (inTooManyPieces(++pieces, bytes)) throw new TooManyPieces();
       const waitedMs = performance.now() - begun;
       leftMs = Math.min(patienceMs, Math.max(0, leftMs - waitedMs) + next.value.length * msPerByte);
-      yield next.value;
+      small.push(next.value);
+      smallBytes += next.value.length;
+      const isSmall = small.length < PIECES_APART && smallBytes < SITE_LIMITS.bytesPerPiece.value;
+      if (isSmall && pieces > PIECES_APART) continue;
+      yield joined(small);
+      small = [];
+      smallBytes = 0;
     }
   } finally {
     // Not awaited: it ends when the next chunk comes, which no reader waits for.
