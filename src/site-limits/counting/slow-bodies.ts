@@ -79,9 +79,13 @@ export async function* inTime(
       smallBytes = 0;
     }
   } finally {
-    // Not awaited: it ends when the next chunk comes, which no reader waits for.
-    if (!ended) void Promise.resolve(chunks.return?.()).catch(() => undefined);
+    if (!ended) void dropRest(chunks).catch(() => undefined);
   }
+}
+
+/** Without this, what has come already would be in memory until the client has taken the answer. */
+async function dropRest(chunks: AsyncIterator<Uint8Array> | Iterator<Uint8Array>): Promise<void> {
+  for (;;) if ((await chunks.next()).done) return;
 }
 
 /** The result of `promise` within `ms`, and before `signal` is aborted. */

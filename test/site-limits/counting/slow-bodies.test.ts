@@ -24,3 +24,13 @@ it('are passed on as they come where they are few or large', async () => {
   expect(await lengthsOf(large)).toEqual(large);
   expect(await lengthsOf([])).toEqual([]);
 });
+
+it('are dropped as they come after their reader has stopped, and do not wait in memory', async () => {
+  let left = 100;
+  async function* body() {
+    for (; left > 0; left--) yield Buffer.alloc(1_400);
+  }
+  for await (const _chunk of inTime(body(), undefined)) break;
+  await new Promise((turn) => setTimeout(turn, 50));
+  expect(left).toBe(0);
+});
