@@ -97,6 +97,23 @@ it('end with a body of a known length in too many pieces, each of which would ta
   expect(sent).toBeLessThan(8_000);
 });
 
+it('make no object of a piece that is one too many, and of those of the next connection again', async () => {
+  const { server } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => undefined } });
+  afterwards(() => server.close());
+  let parser: object = {};
+  server.on('request', ({ socket }) => (parser = (socket as unknown as { parser: object }).parser));
+  const port = await listen(server, 0, '127.0.0.1');
+  const makesObjects = () => Object.values(parser).some((one: { name?: string } | undefined) => one?.name === 'parserOnBody'); // prettier-ignore
+  const socket = connect(port, '127.0.0.1');
+  socket.write(`POST / HTTP/1.1\r\n${pieces(SITE_LIMITS.bodyPieces.value)}`);
+  await eventually(async () => makesObjects());
+  socket.write('1\r\n \r\n'.repeat(10));
+  await eventually(async () => !makesObjects());
+  // Another connection gets the same parser.
+  socket.destroy();
+  await eventually(async () => makesObjects());
+});
+
 it.each([
   ['POST', 'its reader', (response: ServerResponse) => void response.end(Buffer.alloc(30_000_000))],
   ['GET', 'its turn', () => undefined],
