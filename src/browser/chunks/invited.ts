@@ -18,8 +18,8 @@ const showMessage = (heading: string, text: string) => {
   button.hidden = forPerson.hidden = true;
 };
 
-/** Whether this page begins the submission of the invitation, and no other device has. */
-let isNew = false;
+/** The status of the invitation before this page begins its submission; undefined without an answer. */
+let before: string | undefined;
 
 /** The answer; undefined if there is none. */
 async function post(action: 'open' | 'begin'): Promise<{ status: number; body: Record<string, string> } | undefined> {
@@ -44,17 +44,38 @@ function refused(status: number, error: unknown): void {
   else showMessage(words.broken, words.brokenText);
 }
 
+/** @returns whether there is an answer. It says for whom the link is, and whether another device has begun. */
+async function open(): Promise<boolean> {
+  const answer = await post('open');
+  if (!answer) return false;
+  if (answer.status > 299) refused(answer.status, answer.body['error']);
+  else if (answer.body['status'] === 'sent') showMessage(words.sent, words.sentText);
+  else if (answer.body['status'] === 'over') showMessage(words.over, over);
+  else {
+    before = answer.body['status'];
+    if (before === 'begun') button.textContent = words.goOn;
+    const { person } = answer.body;
+    if (person) {
+      forPerson.textContent = fillPipes(forPerson.textContent, { person });
+      forPerson.hidden = false;
+    }
+    button.hidden = false;
+  }
+  return true;
+}
+
 button.onclick = async () => {
   button.disabled = true;
   status.textContent = keep.loading;
-  const answer = await post('begin');
+  // The person has to see for whom the link is before they begin.
+  const answer = before ? await post('begin') : await open();
   button.disabled = false;
   status.textContent = answer ? '' : words.noAnswer;
-  if (!answer) return;
+  if (typeof answer !== 'object') return;
   if (answer.status > 299) return refused(answer.status, answer.body['error']);
   const { id: submission, token: submissionToken, language } = answer.body;
   // The form then does not ask whether the person began it.
-  if (isNew) keepInvited(submission);
+  if (before === 'open') keepInvited(submission);
   // Replaces this page, so that "back" in the form does not return here.
   location.replace(`${base}/${form}/${language}#resume=${submission}.${submissionToken}`);
 };
@@ -64,18 +85,7 @@ addEventListener('hashchange', () => location.reload());
 
 if (!id) showMessage(words.broken, words.brokenText);
 else
-  void post('open').then((answer) => {
-    // Without an answer the button is shown. Pressing it shows the error.
-    if (answer && answer.status > 299) return refused(answer.status, answer.body['error']);
-    const invitationStatus = answer?.body['status'];
-    if (invitationStatus === 'sent') return showMessage(words.sent, words.sentText);
-    if (invitationStatus === 'over') return showMessage(words.over, over);
-    isNew = invitationStatus === 'open';
-    if (invitationStatus === 'begun') button.textContent = words.goOn;
-    const person = answer?.body['person'];
-    if (person) {
-      forPerson.textContent = fillPipes(forPerson.textContent, { person });
-      forPerson.hidden = false;
-    }
-    button.hidden = false;
+  void open().then((isAnswered) => {
+    // Pressing it asks again, and shows the error.
+    if (!isAnswered) button.hidden = false;
   });

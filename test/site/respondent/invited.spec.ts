@@ -226,3 +226,20 @@ for (const isFirst of someOf([true, false], 1))
     expect(stored.find(({ email }) => email === ben)).toMatchObject({ why: 'The reasons of Ben' });
     expect(stored.find(({ email }) => email === ina)).not.toHaveProperty('why');
   });
+
+test('says for whom the link is, and asks no invited person who began the form, after a first request without an answer', async ({
+  page,
+}) => {
+  const link = await invite('gil@mail.example');
+  const opening = '**/api/invitations/*/open';
+  await page.route(opening, (route) => route.abort());
+  await page.goto(link);
+  await expect(page.getByRole('button', { name: 'Start' })).toBeVisible();
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByText('This does not work right now.')).toBeVisible();
+  await page.unroute(opening);
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByText('This link is for Ana R.')).toBeVisible();
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByLabel('Full name')).toHaveValue('Ana Ruiz');
+});
