@@ -337,17 +337,39 @@ for (const form of ['papers', 'short', 'asked']) {
   });
 }
 
+/** Saves another name, as another device does. */
+const saveElsewhere = (page: Page, name: string) =>
+  page.evaluate(async (full_name) => {
+    const { id, token } = JSON.parse(localStorage.getItem('flipsite:papers') ?? '') as { id: string; token: string };
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ screen: 'who', answers: { full_name } });
+    await fetch(`/api/submissions/${id}/answers`, { method: 'PUT', headers, body });
+  }, name);
+
+test('does not promise to send again, where the answers of another device cannot be read', async ({ page }) => {
+  await goToPapers(page);
+  await button(page, 'Continue').click();
+  await goToReview(page);
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+  await saveElsewhere(page, 'Berta');
+  const reading = '**/api/submissions/*/answers';
+  await page.route(reading, (route) => (route.request().method() === 'GET' ? route.abort() : route.continue()));
+  await button(page, 'Send').click();
+  await expect(page.getByRole('status')).toHaveText(
+    'We still can’t send this. Keep this page open, and try again later or on another network.',
+  );
+  await page.unroute(reading);
+  await button(page, 'Send').click();
+  await expect(page.getByRole('status')).toContainText('These answers have changed.');
+  expect(await listed(page)).toEqual(['Berta', 'Not answered', 'A job']);
+});
+
 test('lists the answers that another device has saved meanwhile, before they are sent', async ({ page, site }) => {
   await goToPapers(page);
   await button(page, 'Continue').click();
   await goToReview(page);
   await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
-  await page.evaluate(async () => {
-    const { id, token } = JSON.parse(localStorage.getItem('flipsite:papers') ?? '') as { id: string; token: string };
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const body = JSON.stringify({ screen: 'who', answers: { full_name: 'Berta' } });
-    await fetch(`/api/submissions/${id}/answers`, { method: 'PUT', headers, body });
-  });
+  await saveElsewhere(page, 'Berta');
   await button(page, 'Send').click();
   await expect(page.getByRole('status')).toHaveText('These answers have changed. Look at them again, then send.');
   await expect(heading(page, 'Check your answers')).toBeVisible();

@@ -306,14 +306,15 @@ function takeSaved(
  */
 export async function showChanged(
   page: PageContext,
-  { read, showTrouble }: ResumeContext,
+  { read }: ResumeContext,
   { message }: ServerError,
   again?: () => Promise<void>,
 ): Promise<void> {
   const { device, data } = page;
   const { id = '', saves, answers } = device.state;
   const answer = await read(id).catch(() => undefined);
-  if (!answer?.ok) return showTrouble();
+  // Nothing asks again, until the person presses the button.
+  if (!answer?.ok) return stopTrying(page);
   takeSaved(page, answer.body, answer.body.passed, saves);
   // Two tabs of a browser can save the same answers at the same time. Each hears of the other one late.
   if (again && JSON.stringify(answers) === JSON.stringify(device.state.answers)) return again();
