@@ -1,6 +1,12 @@
 /** Limits of date fields that move with the calendar. */
 import { resolveDate } from '../form/runtime/relative-date.ts';
 
+/** Resolves the limits in `form`, now and again before a picker opens, which offers days by them: phones keep a page open for days. */
+export function followDates(form: HTMLElement): void {
+  resolveDates(form);
+  form.addEventListener('focusin', () => resolveDates(form));
+}
+
 /** Resolves limits such as `data-min="today - 18 years"` by the person's own date. */
 export function resolveDates(part: HTMLElement): void {
   const now = new Date();

@@ -4,7 +4,7 @@
  */
 import type { Next } from '../form/runtime/journey.ts';
 import type { PageData, PageScreen } from '../contract/page.ts';
-import { resolveDates } from './dates.ts';
+import { followDates } from './dates.ts';
 import { openDevice, uuid } from './device.ts';
 import { showErrors } from './errors.ts';
 import { checkScreen, readControls, writeAnswers } from './fields.ts';
@@ -217,7 +217,7 @@ if ((performance.getEntriesByType('navigation')[0] as PerformanceNavigationTimin
   addEventListener('pageshow', () => (form.autocomplete = 'on'), { once: true });
 }
 const { away, ended, events, id, incomplete, saves, version } = device.state;
-resolveDates(form);
+followDates(form);
 // Rare cases load the chunk: a form that is not kept here, an ending, a resume link, another version, sensitive answers.
 if (away || ended || incomplete || version !== data.version || /^#resume=/.test(location.hash)) {
   // Is not read again: a field with the id `hidden` would be `form.hidden`.

@@ -1,0 +1,34 @@
+/** Limits of dates that move with the calendar, on a page that stays open. */
+import { expect, siteWith, test } from '../site-test.ts';
+import { button, heading, openForm } from '../walk.ts';
+
+const ACCIDENT = `
+title: Accident
+screens:
+  - id: what
+    title: What happened?
+    fields:
+      - { id: day, type: date, label: Day of the accident, required: true, max: today }
+  - id: where
+    title: Where?
+    fields:
+      - { id: place, type: text, label: Place }
+endings:
+  - { id: done, title: Thank you }
+`;
+
+test.use({ kind: siteWith({ accident: ACCIDENT }) });
+
+test('takes the date of today on a page that was opened yesterday', async ({ page }) => {
+  const now = new Date();
+  await page.clock.install({ time: new Date(now.getTime() - 86_400_000) });
+  await openForm(page, '/accident');
+  await page.clock.setFixedTime(now);
+  const day = page.getByLabel('Day of the accident');
+  const today = await page.evaluate(() => new Date().toLocaleDateString('en-CA'));
+  await day.focus();
+  await expect(day).toHaveAttribute('max', today);
+  await day.fill(today);
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Where?')).toBeVisible();
+});
