@@ -281,7 +281,7 @@ describe('the events of the page and of the server', () => {
       ['screenSeen', later(100).toISOString()],
       ['linkTokenIssued', later(130).toISOString()],
     ]);
-    expect(told[0]?.detail).toBe('Reached the server 2 minutes later');
+    expect(told[0]?.detail).toBe('Reached the server 2 minutes later, by the clock of the device');
   });
 
   it.each([-7200, 7200])('are in their order when the phone’s clock is %i seconds off', (off) => {
@@ -302,7 +302,18 @@ describe('the events of the page and of the server', () => {
       event('page', 'screenSeen', {}, 60, 7260),
     );
     expect([first?.name, second?.name]).toEqual(['screenSeen', 'submitted']);
-    expect(lines(event('page', 'screenSeen', {}, 0, 7200))[0]?.detail).toBe('Reached the server 2 hours later');
+    expect(lines(event('page', 'screenSeen', {}, 0, 7200))[0]?.detail).toBe(
+      'Reached the server 2 hours later, by the clock of the device',
+    );
+    expect(lines(event('webhook', 'ACCOUNT_CONNECTED', {}, 0, 7200))[0]?.detail).toContain(
+      'Reached the server 2 hours later',
+    );
+    expect(lines(event('webhook', 'ACCOUNT_CONNECTED', {}, 0, 7200))[0]?.detail).not.toContain('clock');
+  });
+
+  it('say that the clock of the device was ahead', () => {
+    const [seen] = lines(event('page', 'screenSeen', {}, 7200, 0));
+    expect(seen?.detail).toBe('The clock of the device was 2 hours ahead');
   });
 
   it('say that the person came back, after a while in which nothing happened', () => {

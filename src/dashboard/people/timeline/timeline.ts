@@ -127,8 +127,15 @@ function originOf({ name, source, data }: RecordedEvent): EventOrigin {
   return { name: screen ? `${name}, ${screen}` : name, by: says[source] };
 }
 
-/** A phone that was offline reports later. Small differences mean nothing, because two clocks are compared. */
-function lateness({ at, receivedAt }: RecordedEvent): string | undefined {
+/**
+ * A phone that was offline reports later, and the clock of another one is wrong. Small differences mean nothing, because two
+ * clocks are compared.
+ */
+function lateness({ at, receivedAt, source }: RecordedEvent): string | undefined {
   const seconds = (Date.parse(receivedAt) - Date.parse(at)) / 1000;
-  return seconds < 60 ? undefined : `Reached the server ${durationInWords(seconds)} later`;
+  if (Math.abs(seconds) < 60) return undefined;
+  const ofBrowser = source === 'page' || source === 'widget';
+  if (seconds > 0)
+    return `Reached the server ${durationInWords(seconds)} later${ofBrowser ? ', by the clock of the device' : ''}`;
+  return ofBrowser ? `The clock of the device was ${durationInWords(-seconds)} ahead` : undefined;
 }
