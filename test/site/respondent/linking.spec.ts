@@ -237,6 +237,7 @@ test('answers that the server does not have are not called saved beside an error
 
   await page.unroute('**/answers');
   await expect(page.getByRole('status').filter({ hasText: 'Your answers are saved.' })).toBeVisible();
+  await expect(panel).toContainText('Your answers are kept.');
   await button(page, words.en.retry).click();
   await expect(failure).toBeHidden();
 });

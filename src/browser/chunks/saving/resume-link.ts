@@ -29,15 +29,15 @@ export function resumeLinkPanel(page: PageContext): HTMLElement {
     textContent: words.mailLink,
     href: `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(`${view.title}\n${link}`)}`,
   });
-  const panel = element(
-    'div',
-    { className: 'panel near', id: 'later', tabIndex: -1 },
-    // The link shows only answers that the server has.
-    element('p', { textContent: page.device.state.saves[0] ? keep.stay : words.laterText }),
-    field,
-    copy,
-    mail,
-  );
+  const { device } = page;
+  // The link shows only answers that the server has.
+  const about = element('p', { textContent: device.state.saves[0] ? keep.stay : words.laterText });
+  const onceSaved = async () => {
+    while (device.state.saves[0]) await pause();
+    about.textContent = words.laterText;
+  };
+  void onceSaved();
+  const panel = element('div', { className: 'panel near', id: 'later', tabIndex: -1 }, about, field, copy, mail);
   const drawCode = async () => {
     const { qrCode } = await loadQr();
     const scan = element('p', { className: 'dim', textContent: words.scan });
