@@ -586,6 +586,9 @@ test('a payslip that is sent meets `uploaded`, and the way on is open @long', as
   await open(page, 'payslip');
   await button(page, 'Upload your documents').click();
   const widget = widgetOn(page);
+  await widget.press('Close');
+  await expect(page.getByRole('alert')).toHaveText('Upload your documentsYour answers are saved.');
+  await button(page, words.en.retry).click();
   await widget.press('Agree and continue');
   await widget.press('I can’t find mine');
   await widget.press('Payslip');

@@ -34,23 +34,24 @@ export function panelFor(
   const line = element('p', { className: `note ${isDone ? 'ok' : isWaiting ? '' : 'no'}` });
   const mark = icon(isDone ? 'ok' : isWaiting ? 'spin' : 'warn');
   if (isWaiting) (mark.firstChild as Element).classList.add('spin');
-  const title = view === 'required' ? (upload ? words.requiredUpload : words.required) : heading(view, last);
+  const title = view === 'required' ? (upload ? words.requiredUpload : words.required) : heading(view, last, upload);
   line.append(mark, element('b', { textContent: title }));
   box.append(line);
-  const text = sentence(view, last, linkErrors);
+  // A person who sends a document has no account that did not connect.
+  const text = view === 'closed' && upload ? '' : sentence(view, last, linkErrors);
   if (text) box.append(element('p', { textContent: text }));
   if (!isDone && !isWaiting && isSaved) box.append(element('p', { className: 'dim', textContent: view === 'failed' && !isShared ? words.safe : words.saved })); // prettier-ignore
   return box;
 }
 
-function heading(view: WinkPanelView, last: DeviceAccount | undefined): string {
+function heading(view: WinkPanelView, last: DeviceAccount | undefined, upload: boolean): string {
   if (view === 'opening') return words.opening;
   if (view === 'open') return words.opened;
   if (view === 'checking' || view === 'code') return words.unfinished;
   if (view === 'connected' && last?.status === 'DISCONNECTED') return words.wasConnected;
   if (view === 'connected') return words.connected;
   if (view === 'uploaded') return words.uploaded;
-  return words.failed;
+  return upload && view !== 'failed' ? words.upload : words.failed;
 }
 
 function sentence(view: WinkPanelView, last: DeviceAccount | undefined, linkErrors: LinkErrors | undefined): string {
