@@ -24,8 +24,8 @@ export function openComments({ data, form, currentScreen, view }: PageContext, o
     labelled('Your name', name),
     labelled('Comment', text),
     status,
-    button('Send comment', () => void send('comment'), 'button go'),
-    button('Approve this form', () => void send('approval')),
+    button('Send comment', () => void sendOnce('comment'), 'button go'),
+    button('Approve this form', () => void sendOnce('approval')),
     list,
   );
   document.body.append(dialog);
@@ -45,6 +45,14 @@ export function openComments({ data, form, currentScreen, view }: PageContext, o
       ...fields.map((field) => element('option', { value: field.dataset['field'] ?? '', textContent: labelOf(field) })),
       element('option', { value: '', textContent: 'The whole form' }),
     );
+  }
+
+  let isSending = false;
+  /** A double click sends one comment. */
+  async function sendOnce(kind: CommentToSend['kind']): Promise<void> {
+    if (isSending) return;
+    isSending = true;
+    await send(kind).finally(() => (isSending = false));
   }
 
   async function send(kind: CommentToSend['kind']): Promise<void> {

@@ -358,7 +358,7 @@ test('a colleague comments on a question and approves the form, and a member mar
   await page.route('**/-/comments', (route) => route.fulfill({ contentType: 'text/html', body: '<p>Sign in' }), { times: 1 }); // prettier-ignore
   await button(dialog, 'Send comment').click();
   await expect(dialog.getByText('The server cannot be reached. Try again.')).toBeVisible();
-  await button(dialog, 'Send comment').click();
+  await button(dialog, 'Send comment').dblclick();
   await expect(dialog.getByRole('status')).toHaveText('Your comment was sent.');
   await expect(dialog.locator('.bad, [aria-invalid]')).toHaveCount(0);
   await expect(dialog.getByRole('listitem')).toContainText('Ask for the <b>first</b> name only');
