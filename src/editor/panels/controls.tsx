@@ -292,6 +292,8 @@ export function NumberControl({
   onChange,
 }: Labelled & { value: string; isWhole: boolean; onChange: (value: number | undefined) => void }) {
   const [error, setError] = useState<string>();
+  // The field shows a new value, such as the one of undo, in the place of the wrong number.
+  useEffect(() => setError(undefined), [value]);
   return (
     <TextControl
       {...{ label, help, value, error }}

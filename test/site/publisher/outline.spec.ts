@@ -578,6 +578,22 @@ test('does not take a number that can mean two, such as 1,000', async ({ browser
   await page.context().close();
 });
 
+test('the error of a number goes with the wrong number, when undo puts another one there', async ({ browser }) => {
+  const page = await openEditor(browser, `limits: { max: 5 }\n${PLAIN}`);
+  await row(page, 'The form').click();
+  const most = panel(page).getByLabel('Largest number of submissions');
+  for (const number of ['7', 'many']) {
+    await most.fill(number);
+    await most.blur();
+  }
+  await expect(panel(page).getByText('Enter a whole number, like 1500.')).toBeVisible();
+  await button(page, 'Undo').click();
+  await expect(most).toHaveValue('5');
+  await expect(panel(page).getByText('Enter a whole number')).toBeHidden();
+  await expect(most).not.toHaveAttribute('aria-invalid');
+  await page.context().close();
+});
+
 test('the settings under More stay open while a person empties the only one', async ({ browser }) => {
   const page = await openEditor(browser, PLAIN);
   await row(page, /Full name/).click();
