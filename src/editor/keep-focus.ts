@@ -18,12 +18,15 @@ export function keepFocus(root: HTMLElement): void {
   const isOpened = (target: EventTarget | null) => (target as Element).closest(OPENED);
   const canFocus = (one: HTMLElement): boolean => one.isConnected && !one.matches(':disabled') && one.checkVisibility();
 
-  root.addEventListener('focusin', ({ target }) => {
-    if (isOpened(target)) return;
+  const arrive = (target: EventTarget | null): void => {
+    if (!target || isOpened(target)) return;
     last = target as HTMLElement;
     within = last.closest('.faults, .pane');
     order = [...root.querySelectorAll<HTMLElement>(CONTROLS)];
-  });
+  };
+  root.addEventListener('focusin', ({ target }) => arrive(target));
+  // A field that is left changes the form before the next control has the focus.
+  root.addEventListener('blur', ({ relatedTarget }) => arrive(relatedTarget), true);
   // A click beside all controls takes the focus away on purpose.
   root.addEventListener('pointerdown', ({ target }) => {
     if (!isOpened(target)) last = undefined;

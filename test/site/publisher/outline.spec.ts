@@ -594,6 +594,25 @@ test('the error of a number goes with the wrong number, when undo puts another o
   await page.context().close();
 });
 
+test('one Tab leaves a field, also where its change enables a button or shows an error', async ({ browser }) => {
+  const page = await openEditor(browser, PLAIN);
+  await row(page, 'The form').click();
+  const contact = panel(page).getByLabel('Email for questions');
+  const most = panel(page).getByLabel('Largest number of submissions');
+  await expect(button(page, 'Undo')).toBeDisabled();
+  await contact.fill('ana@acme.example');
+  await contact.press('Tab');
+  await expect(button(page, 'Undo')).toBeEnabled();
+  await expect(panel(page).getByLabel('Password')).toBeFocused();
+  for (const number of ['many', '20']) {
+    await most.fill(number);
+    await most.press('Tab');
+    await expect(panel(page).getByText('Enter a whole number')).toHaveCount(number === 'many' ? 1 : 0);
+    await expect(panel(page).getByLabel('Each person once, by')).toBeFocused();
+  }
+  await page.context().close();
+});
+
 test('the settings under More stay open while a person empties the only one', async ({ browser }) => {
   const page = await openEditor(browser, PLAIN);
   await row(page, /Full name/).click();
