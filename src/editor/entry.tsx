@@ -88,8 +88,8 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
   });
   addEventListener('keydown', (event) => {
     const isUndo = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'z';
-    // An input has its own undo while a person types in it. A tick has none. A dialog is about the text as it is.
-    const isTyped = event.target instanceof Element && event.target.closest('dialog, input:not([type=checkbox],[type=radio]), textarea, [contenteditable]'); // prettier-ignore
+    // An input has its own undo while a person types in it. A tick and a date have none. A dialog is about the text as it is.
+    const isTyped = event.target instanceof Element && event.target.closest('dialog, input:not([type=checkbox],[type=radio],[type=date],[type=color]), textarea, [contenteditable]'); // prettier-ignore
     if (!isUndo || isTyped) return;
     event.preventDefault();
     if (event.shiftKey) model.redo();

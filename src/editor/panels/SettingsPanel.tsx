@@ -184,8 +184,10 @@ function LimitControls() {
   const isDated = ['opens', 'closes', 'timezone'].some((key) => limits[key] !== undefined);
   /** The first date is a day where the member is, and not in UTC. */
   const setDate = (key: string) => (value: string) => {
-    set(key)(value);
-    if (value && !isDated) set('timezone')(ZONE);
+    if (!value || isDated) set(key)(value);
+    else if (Object.keys(limits).length)
+      editor.model.changeAll([[['limits', key], { do: 'set', value }], [['limits', 'timezone'], { do: 'set', value: ZONE }]]); // prettier-ignore
+    else editor.model.change(['limits'], { do: 'set', value: { [key]: value, timezone: ZONE } });
   };
   return (
     <>

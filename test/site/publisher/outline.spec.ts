@@ -613,6 +613,23 @@ test('one Tab leaves a field, also where its change enables a button or shows an
   await page.context().close();
 });
 
+test('a date with its time zone is one step of undo, and so are the keys of undo in it', async ({ browser }) => {
+  for (const text of [PLAIN, `limits: { max: 5 }\n${PLAIN}`]) {
+    const page = await openEditor(browser, text);
+    await row(page, 'The form').click();
+    const opens = panel(page).getByLabel('Opens on');
+    await opens.fill('2999-01-31');
+    await expect.poll(() => stored(page)).toMatch(/opens: "?2999-01-31"?, .*timezone: /);
+    await opens.press('Control+z');
+    await expect(opens).toHaveValue('');
+    await expect(opens).toBeFocused();
+    await expect.poll(() => stored(page)).toBe(text);
+    await opens.press('Control+Shift+z');
+    await expect(opens).toHaveValue('2999-01-31');
+    await page.context().close();
+  }
+});
+
 test('the settings under More stay open while a person empties the only one', async ({ browser }) => {
   const page = await openEditor(browser, PLAIN);
   await row(page, /Full name/).click();
