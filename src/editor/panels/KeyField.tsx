@@ -50,7 +50,8 @@ export function KeyField({
         <TextControl
           {...{ label, help }}
           value={value === undefined || value === null ? '' : String(value)}
-          onCommit={(text) => set(text || isRequired ? likeBefore(value, text) : undefined)}
+          // A copied address often has a space at its end, which nobody sees.
+          onCommit={(text) => set(text.trim() || isRequired ? likeBefore(value, text.trim()) : undefined)}
         />
       );
     case 'yes_no':

@@ -126,7 +126,7 @@ function BrandControls() {
   const brand = mapOf(mapOf(editor.form.value.data)['brand']);
   const color = String(brand['color'] ?? '');
   const isColor = /^#[0-9a-f]{6}$/i.test(color);
-  const set = (key: string) => (text: string) => setBrand(editor, key, text);
+  const set = (key: string) => (text: string) => setBrand(editor, key, text.trim());
   return (
     <>
       <TextControl

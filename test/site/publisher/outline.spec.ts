@@ -630,6 +630,25 @@ test('a date with its time zone is one step of undo, and so are the keys of undo
   }
 });
 
+test('spaces around an address, a company name and a color are left out', async ({ browser }) => {
+  const page = await openEditor(browser, PLAIN);
+  await row(page, 'The form').click();
+  const write = async (label: string, text: string) => {
+    await panel(page).getByLabel(label, { exact: true }).fill(text);
+    await panel(page).getByLabel(label, { exact: true }).press('Tab');
+  };
+  await write('Company name', ' Acme ');
+  await write('Code of the color', '#0b6e4f ');
+  await write('Email for questions', ' ana@acme.example ');
+  await expect.poll(() => stored(page)).toMatch(/brand: \{ name: Acme, color: "#0b6e4f" \}/);
+  await expect.poll(() => stored(page)).toMatch(/contact: "?ana@acme.example"? /);
+  await write('Company name', '  ');
+  await write('Email for questions', ' ');
+  await expect.poll(() => stored(page)).toMatch(/brand: \{ color: "#0b6e4f" \}/);
+  expect(await stored(page)).not.toContain('contact');
+  await page.context().close();
+});
+
 test('the settings under More stay open while a person empties the only one', async ({ browser }) => {
   const page = await openEditor(browser, PLAIN);
   await row(page, /Full name/).click();
