@@ -29,7 +29,7 @@ export function keepFocus(root: HTMLElement): void {
   root.addEventListener('blur', ({ relatedTarget }) => arrive(relatedTarget), true);
   // A click beside all controls takes the focus away on purpose.
   root.addEventListener('pointerdown', ({ target }) => {
-    if (!isOpened(target)) last = undefined;
+    if (!isOpened(target) && !last?.contains(target as Node)) last = undefined;
   });
   new MutationObserver(() => {
     if (!last || document.activeElement !== document.body) return;

@@ -649,6 +649,19 @@ test('spaces around an address, a company name and a color are left out', async 
   await page.context().close();
 });
 
+test('a button that was clicked twice and goes away leaves the focus in its pane', async ({ browser }) => {
+  const notify = 'notify:\n  - { email: one@acme.example }\n  - { email: two@acme.example }\n';
+  const page = await openEditor(browser, `${notify}${PLAIN}`);
+  await row(page, 'The form').click();
+  const remove = panel(page).getByRole('button', { name: 'Remove', exact: true });
+  await remove.first().click();
+  await expect(remove).toHaveCount(1);
+  await remove.click();
+  await expect(remove).toHaveCount(0);
+  await expect(panel(page).locator(':focus')).toHaveCount(1);
+  await page.context().close();
+});
+
 test('the settings under More stay open while a person empties the only one', async ({ browser }) => {
   const page = await openEditor(browser, PLAIN);
   await row(page, /Full name/).click();
