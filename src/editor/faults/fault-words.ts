@@ -111,6 +111,7 @@ const SENTENCES: readonly (readonly [RegExp, string | ((all: string, part: strin
   [/Name the fields to compare, like `[^`]*`\./, 'Choose the questions to compare.'],
   [/Write (`\{ [^`]*\}`)\./, 'Change the rule to: $1.'],
   [/ in quotes, like "(#\w+)"/, ', like $1'],
+  [/(in digits, like) `\w+: 18`/, '$1 1500'],
   [/^Use one of these types: .*$/, 'Choose another kind of answer.'],
 ]; // prettier-ignore
 
