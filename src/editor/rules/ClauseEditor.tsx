@@ -56,7 +56,15 @@ export function ClauseEditor({ sentence, questions, all, onChange }: ClauseEdito
         </div>
       ))}
       {questions.length > 0 && isComplete(sentence) && (
-        <button type="button" class="quiet" onClick={() => onChange({ join, clauses: [...clauses, EMPTY_CLAUSE] })}>
+        <button
+          type="button"
+          class="quiet"
+          onClick={({ currentTarget: { parentElement } }) => {
+            onChange({ join, clauses: [...clauses, EMPTY_CLAUSE] });
+            // This button goes away. The next one moves the rule.
+            requestAnimationFrame(() => parentElement?.querySelector<HTMLElement>('.clause:last-of-type .question')?.focus());
+          }}
+        >
           <AddIcon /> {join}
         </button>
       )}

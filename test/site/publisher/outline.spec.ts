@@ -662,6 +662,16 @@ test('a button that was clicked twice and goes away leaves the focus in its pane
   await page.context().close();
 });
 
+test('a condition that is added to a rule has the focus', async ({ browser }) => {
+  const page = await openEditor(browser, DRIVER);
+  await row(page, /Can you drive/).click();
+  const first = panel(page).getByRole('group', { name: 'Rule 1' });
+  await first.getByRole('button', { name: /^(and|or)$/ }).press('Enter');
+  await expect(first.getByLabel('Question').last()).toBeFocused();
+  await expect(first.getByLabel('Question').last()).toHaveValue('');
+  await page.context().close();
+});
+
 test('the settings under More stay open while a person empties the only one', async ({ browser }) => {
   const page = await openEditor(browser, PLAIN);
   await row(page, /Full name/).click();
