@@ -4,6 +4,7 @@ import type { Path } from '../../form/edit/edit.ts';
 import { valueIn } from '../../form/edit/value.ts';
 import { capitalize } from '../../form/capitalize.ts';
 import { useEditor } from '../context.tsx';
+import { inEditorWords } from '../faults/fault-words.ts';
 import { idOf } from '../form-data.ts';
 import { TextControl } from './controls.tsx';
 import { nameOfKey } from './words.ts';
@@ -23,7 +24,8 @@ export function IdField({ path }: { path: Path }) {
         if (model.change(path, { do: 'rename', to: to.trim() })) return;
         const refusal = model.refusal.value;
         model.refusal.value = undefined;
-        if (refusal) setError(`${capitalize(refusal.message)}. ${refusal.remedy}`);
+        const inWords = (text: string) => inEditorWords(text, form.value.data);
+        if (refusal) setError(`${capitalize(inWords(refusal.message))}. ${inWords(refusal.remedy)}`);
       }}
     />
   );

@@ -672,6 +672,23 @@ test('a condition that is added to a rule has the focus', async ({ browser }) =>
   await page.context().close();
 });
 
+test('the error of a name in rules and exports calls it a name', async ({ browser }) => {
+  const page = await openEditor(browser, PLAIN);
+  await row(page, /Full name/).click();
+  await panel(page).getByText('More', { exact: true }).click();
+  const name = panel(page).getByLabel('Name in rules and exports');
+  for (const [typed, error] of [
+    ['full name', '"full name" is not a valid name. Begin with a small letter. Use only small letters, digits and _.'],
+    ['about', 'The name “about” in rules and exports is already used. Write another name.'],
+    ['reference', 'The name “reference” in rules and exports is reserved. Write another name.'],
+  ] as const) {
+    await name.fill(typed);
+    await name.press('Enter');
+    await expect(panel(page).locator('.bad')).toHaveText(error);
+  }
+  await page.context().close();
+});
+
 test('the settings under More stay open while a person empties the only one', async ({ browser }) => {
   const page = await openEditor(browser, PLAIN);
   await row(page, /Full name/).click();
