@@ -87,12 +87,15 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
     event.preventDefault();
   });
   addEventListener('keydown', (event) => {
-    const isUndo = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'z';
+    const key = event.key.toLowerCase();
+    // ⌘Y is the history of the browser.
+    const isRedo = event.ctrlKey && key === 'y';
+    const isUndo = (event.ctrlKey || event.metaKey) && !event.altKey && (key === 'z' || isRedo);
     // An input has its own undo while a person types in it. A tick and a date have none. A dialog is about the text as it is.
     const isTyped = event.target instanceof Element && event.target.closest('dialog, input:not([type=checkbox],[type=radio],[type=date],[type=color]), textarea, [contenteditable]'); // prettier-ignore
     if (!isUndo || isTyped) return;
     event.preventDefault();
-    if (event.shiftKey) model.redo();
+    if (event.shiftKey || isRedo) model.redo();
     else model.undo();
   });
   const services = {

@@ -772,6 +772,9 @@ test('the keys of undo take back a tick, which keeps the focus', async ({ browse
   await tick.press('Control+z');
   await expect(tick).toBeChecked({ checked: before });
   await expect(tick).toBeFocused();
+  await tick.press('Control+y');
+  await expect(tick).toBeChecked({ checked: !before });
+  await tick.press('Control+z');
   // But not behind a dialog.
   await tick.click();
   await row(page, /About you/).press('Delete');
