@@ -6,7 +6,7 @@ import type { EditorFault } from '../../contract/editor.ts';
 import { conditionInWords } from '../../form/check/words.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { formatCount } from '../../form/format-count.ts';
-import { hasLine, partsAtLine, type Outline } from '../../form/edit/outline.ts';
+import { hasLine, partsAtLine, type Outline, type OutlinePart } from '../../form/edit/outline.ts';
 import { languagesOf } from '../../form/edit/value.ts';
 import { compileCondition } from '../../form/logic/written-condition.ts';
 import { endingsOf, idOf, listOf, mapOf, nameAt, placedFields, screensOf, textIn } from '../form-data.ts';
@@ -15,10 +15,13 @@ import { choiceName, hasName, nameOfChoice, nameOfKey } from '../panels/words.ts
 import { namesFor, OPERATOR_WORDS, questionsOf } from '../rules/questions.ts';
 import type { RuleOperator } from '../rules/sentence.ts';
 
+/** The settings of the form, also those that are lists. */
+export const settingParts = ({ settings, notifications, params }: Outline): OutlinePart[] => [...settings, ...notifications, ...params]; // prettier-ignore
+
 /** The part that a line belongs to, with its title: "Full name · 1 About you". Undefined between the parts. */
 export function faultPlace(outline: Outline, data: Value, line: number): { path: Path; title: string } | undefined {
   const [outer, field] = partsAtLine(outline, line);
-  const setting = outline.settings.concat(outline.notifications).find((part) => hasLine(part, line));
+  const setting = settingParts(outline).find((part) => hasLine(part, line));
   if (!outer && setting?.path[0] === 'languages') return { path: ['languages'], title: 'Languages' };
   if (!outer) return setting && { path: [], title: 'The form' };
   const name = nameAt(data, outer.path);

@@ -5,7 +5,7 @@ import { valueIn } from '../../form/edit/value.ts';
 import { STARTING_WEBHOOK } from '../../form/starting-values.ts';
 import { capitalize } from '../../form/capitalize.ts';
 import { useEditor } from '../context.tsx';
-import { faultInWords } from '../faults/fault-words.ts';
+import { faultInWords, settingParts } from '../faults/fault-words.ts';
 import { listOf, mapOf, nameAt } from '../form-data.ts';
 import { AddIcon, RemoveIcon } from '../outline/icons.tsx';
 import { addTo } from '../outline/operations.ts';
@@ -72,7 +72,7 @@ export function SettingsPanel() {
 function Setting({ name }: { name: string }) {
   const { model, form, guide } = useEditor();
   const { outline, data } = form.value;
-  const parts = [...outline.settings, ...outline.notifications].filter(({ path: [key] }) => key === name);
+  const parts = settingParts(outline).filter(({ path: [key] }) => key === name);
   const faults = model.faults.value.filter(({ line }) => parts.some((part) => hasLine(part, line)));
   const id = `${name}-faults`;
   return (

@@ -689,6 +689,19 @@ test('the error of a name in rules and exports calls it a name', async ({ browse
   await page.context().close();
 });
 
+test('an error of a value from the link is named at its field', async ({ browser }) => {
+  const page = await openEditor(browser, PLAIN);
+  await row(page, 'The form').click();
+  const values = panel(page).getByLabel('Values from the link, one a line');
+  await values.fill('campaña');
+  await values.blur();
+  const error = /“Values from the link” of the form contains "campaña"/;
+  await expect(panel(page).getByText(error)).toBeVisible();
+  await page.getByRole('listitem').filter({ hasText: error }).getByRole('button', { name: 'The form' }).click();
+  await expect(page.getByRole('link', { name: 'Outline', exact: true })).toHaveAttribute('aria-current', 'true');
+  await page.context().close();
+});
+
 test('the settings under More stay open while a person empties the only one', async ({ browser }) => {
   const page = await openEditor(browser, PLAIN);
   await row(page, /Full name/).click();
