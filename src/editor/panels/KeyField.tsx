@@ -50,7 +50,7 @@ export function KeyField({
         <TextControl
           {...{ label, help }}
           value={value === undefined || value === null ? '' : String(value)}
-          // A copied address often has a space at its end, which nobody sees.
+          // A copied address often has a space at its end, which is invisible.
           onCommit={(text) => set(text.trim() || isRequired ? likeBefore(value, text.trim()) : undefined)}
         />
       );
