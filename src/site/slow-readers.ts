@@ -15,7 +15,7 @@ export class CountedResponse extends ServerResponse {
     const [body, ...more] = given;
     const counted = typeof body === 'string' && body.length > SHORT_TEXT ? Buffer.from(body) : body;
     this.completeAt = performance.now();
-    // Node would keep a body that nobody reads until the client has taken the answer. It may have a thousand pieces.
+    // Node would keep an unread body until the client has taken the answer. It may have a thousand pieces.
     if (this.req.readableFlowing === null) this.req.resume();
     return (super.end as (...given: unknown[]) => this).call(this, counted, ...more);
   }

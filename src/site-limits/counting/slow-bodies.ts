@@ -83,7 +83,7 @@ export async function* inTime(
   }
 }
 
-/** Without this, what has come already would be in memory until the client has taken the answer. */
+/** Without this, the chunks that have come would be in memory until the client has taken the answer. */
 async function dropRest(chunks: AsyncIterator<Uint8Array> | Iterator<Uint8Array>): Promise<void> {
   for (;;) if ((await chunks.next()).done) return;
 }
