@@ -227,3 +227,22 @@ describe('erasing', () => {
     expect((await findSubmission(db, id))?.answers).toMatchObject({ full_name: 'Ana Reyes' });
   });
 });
+
+it('the timeline leads to the download only a member who may download', async () => {
+  const { db, id, path } = await open();
+  const at = NOW.toISOString();
+  const seen = (number: number) => ({ id: `seen-${number}`, submissionId: id, smileUserId: null, name: 'screenSeen', source: 'page' as const, at, receivedAt: at, data: { screen: `s${number}` } }); // prettier-ignore
+  await appendEvents(
+    db,
+    Array.from({ length: 502 }, (_, number) => seen(number)),
+  );
+  for (const [mayReveal, says] of [
+    [true, ' “Download a copy of their data” includes them.'],
+    [false, ''],
+  ] as const) {
+    const client = await createClient(db);
+    const grant = { role: 'reviewer' as const, form: null, mayReveal };
+    client.kept.cookie = `flipsite=${await startSession(db, await addMember(db, `may-${mayReveal}@acme.example`, [grant]), NOW)}`;
+    expect(wordsOf((await client.ask(path)).text)).toContain(`2 older events are not shown.${says} Show technical`);
+  }
+});
