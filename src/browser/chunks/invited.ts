@@ -44,7 +44,7 @@ function refused(status: number, error: unknown): void {
   else showMessage(words.broken, words.brokenText);
 }
 
-/** @returns whether there is an answer. It says for whom the link is, and whether another device has begun. */
+/** @returns whether there is an answer. It names the person, and says whether another device has begun. */
 async function open(): Promise<boolean> {
   const answer = await post('open');
   if (!answer) return false;
@@ -67,7 +67,7 @@ async function open(): Promise<boolean> {
 button.onclick = async () => {
   button.disabled = true;
   status.textContent = keep.loading;
-  // The person has to see for whom the link is before they begin.
+  // The person has to see the name on the invitation before they begin.
   const answer = before ? await post('begin') : await open();
   button.disabled = false;
   status.textContent = answer ? '' : words.noAnswer;
