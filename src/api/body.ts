@@ -100,15 +100,8 @@ function onceLarge(reserve: (bytes: number) => void): (bytes: number) => void {
 
 async function gather(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of body) addPiece(chunks, chunk);
+  for await (const chunk of body) chunks.push(chunk);
   return Buffer.concat(chunks);
-}
-
-const PIECES_APART = 32;
-
-/** Adds a piece of a body. Each takes some hundred bytes of memory beside its own, so that there are never many. */
-export function addPiece(pieces: Uint8Array[], piece: Uint8Array): void {
-  if (pieces.push(piece) >= PIECES_APART) pieces.splice(0, pieces.length, Buffer.concat(pieces));
 }
 
 /**

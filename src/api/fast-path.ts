@@ -5,9 +5,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headerOf } from '../publish/rendering/raw-headers.ts';
 import { ERROR_CODES } from '../respond/errors/error-codes.ts';
-import { inTooManyPieces } from '../site-limits/counting/pieces.ts';
+import { addPiece, inTooManyPieces } from '../site-limits/counting/pieces.ts';
 import { SMALL_BODY_MS, TooManyPieces, TooSlow } from '../site-limits/counting/slow-bodies.ts';
-import { addPiece, SMALL_BODY_BYTES, type RequestContext } from './body.ts';
+import { SMALL_BODY_BYTES, type RequestContext } from './body.ts';
 import { fastPathKey, runEndpoint, successBody, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';
 import { ENDPOINTS } from './endpoints/endpoints.ts';
 import { API_HEADERS, errorBody, explainError, type LogError } from './errors.ts';

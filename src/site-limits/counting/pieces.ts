@@ -6,3 +6,11 @@ import { SITE_LIMITS } from '../site-limits.ts';
  */
 export const inTooManyPieces = (pieces: number, bytes: number): boolean =>
   pieces > SITE_LIMITS.bodyPieces.value + bytes / SITE_LIMITS.bytesPerPiece.value;
+
+/** So many pieces of a body may be in memory as they came. Each takes some hundred bytes beside its own. */
+export const PIECES_APART = 32;
+
+/** Adds a piece of a body, and joins the pieces once there are many. */
+export function addPiece(pieces: Uint8Array[], piece: Uint8Array): void {
+  if (pieces.push(piece) >= PIECES_APART) pieces.splice(0, pieces.length, Buffer.concat(pieces));
+}

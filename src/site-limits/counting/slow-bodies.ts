@@ -2,7 +2,7 @@
  * Bounds how slowly the body of a request may come, and in how many pieces. It takes memory until its last byte
  * arrives.
  */
-import { inTooManyPieces } from './pieces.ts';
+import { inTooManyPieces, PIECES_APART } from './pieces.ts';
 import type { MemoryPlace } from './memory-place.ts';
 import { SITE_LIMITS } from '../site-limits.ts';
 
@@ -27,14 +27,11 @@ export const SMALL_BODY_MS = SITE_LIMITS.smallBodyMs.value;
 const SMALL = { patienceMs: SMALL_BODY_MS, msPerByte: 0 };
 const LARGE = { patienceMs: SITE_LIMITS.bodyStallMs.value, msPerByte: 1_000 / SITE_LIMITS.bodyBytesPerSecond.value };
 
-/** So many pieces of a body pass as they come, and so many further small ones at most are joined to one. */
-const PIECES_APART = 32;
-
 const joined = (pieces: readonly Uint8Array[]): Uint8Array =>
   pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
 
 /**
- * The chunks of a body as they come. Many small ones are joined: each takes some hundred bytes of memory beside its own.
+ * The chunks of a body as they come. After the first `PIECES_APART`, so many small ones at most are joined to one.
  * Only waiting for the sender counts, not the server's time for a chunk. So a sender that stops fails after
  * `bodyStallMs`, however fast it was before, and so does one that is always slow.
  * @param announced the announced length in bytes, if it is known

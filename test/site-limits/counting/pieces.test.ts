@@ -1,6 +1,6 @@
 /** The pieces of a body while it is on its way. */
 import { expect, it } from 'vitest';
-import { addPiece } from '../../src/api/body.ts';
+import { addPiece } from '../../../src/site-limits/counting/pieces.ts';
 
 it('are joined again and again, because each takes memory of its own', () => {
   const pieces: Uint8Array[] = [];
