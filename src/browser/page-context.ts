@@ -1,5 +1,5 @@
 /** The contract between the page and its chunks, scripts that load shortly before they are needed. */
-import type { ErrorDetails } from '../contract/api.ts';
+import type { Challenge, ErrorDetails } from '../contract/api.ts';
 import type { Answers } from '../form/runtime/condition.ts';
 import type { Next } from '../form/runtime/journey.ts';
 import type { PageData, PageScreen } from '../contract/page.ts';
@@ -85,6 +85,10 @@ export interface Chunks {
   };
   /** Parses the numbers that people type. */
   amounts: unknown;
+  /** Solves the proof of work that the form asks for. */
+  solve: {
+    solve(challenge: Challenge): Promise<string | undefined>;
+  };
   /** Shows all answers before the person submits. */
   review: {
     finish(): void;

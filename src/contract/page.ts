@@ -61,11 +61,10 @@ export interface PageData {
     files?: string;
     review?: string;
     amounts?: string;
+    solve?: string;
     preview?: string;
     embed?: string;
   };
-  /** Address of the script that solves a proof of work, where the form asks for one. */
-  challenge?: string;
   /** Addresses of the Wink widget's scripts, by version. */
   scripts?: Record<Widget['sdk'], string>;
   /** Address of the page that a sandboxed frame shows, which has only a widget. */

@@ -36,7 +36,7 @@ export const MAX_EVENT_CHARACTERS = 16_384;
 export const revisionAfter = (known: number | undefined, { revision }: SavedScreen): number | undefined =>
   revision - 1 === known ? revision : known;
 
-export function openSync({ data, device, form, uuid }: PageContext, handlers: Handlers) {
+export function openSync({ data, device, form, uuid, chunk }: PageContext, handlers: Handlers) {
   /**
    * @param has a key of each successful answer, unless that is empty
    * @throws TryAgain
@@ -114,11 +114,10 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
 
   /** A proof of work, if the form asks for one. It runs while the person fills in the first screen. */
   async function proof(): Promise<{ proof?: string }> {
-    if (!data.challenge) return {};
+    if (!data.chunks.solve) return {};
     const answer = await call<Challenge>('challenge', 'GET', `forms/${data.slug}/challenge`);
     // Without a proof the submission is flagged, but accepted.
-    const solver = (await import(data.challenge).catch(() => undefined)) as typeof import('./solve.ts') | undefined;
-    const solved = answer.ok && (await solver?.solve(answer.body));
+    const solved = answer.ok && (await (await chunk('solve')).solve(answer.body));
     return solved ? { proof: solved } : {};
   }
 
@@ -202,7 +201,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     if (device.state.ended) device.update({ id: '', token: '' });
   }
 
-  const has = (queue: 'saves' | 'events') => Boolean(device.state.id && device.state[queue].length);
+  const has = (queue: 'saves' | 'events') => !!device.state.id && device.state[queue].length > 0;
   /** Two queues, so that submitting does not wait for events. */
   const flushSaves = openQueue(sendSaves, () => has('saves'), handlers.showTrouble);
   const flushEvents = openQueue(sendEvents, () => has('events'), () => undefined); // prettier-ignore
@@ -227,6 +226,6 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     startOver,
     flushEvents,
     /** Whether the form accepts nothing more: it was submitted, or takes no new submission. */
-    closed: () => Boolean(closed ?? device.state.ended),
+    closed: () => !!(closed ?? device.state.ended),
   };
 }
