@@ -1,7 +1,7 @@
 /** Makes and changes links under Share, for the dashboard and for programs. */
 import type { z } from 'zod';
 import { linkFaults } from '../form/check/links.ts';
-import { issueMessage, quoteValue, textOf } from '../form/faults/issue-message.ts';
+import { issueMessage, quoteValue, textOfScalar } from '../form/faults/issue-message.ts';
 import { valueAt } from '../form/faults/schema-at.ts';
 import { slugFrom } from '../form/id.ts';
 import { linkSchema, type CampaignLink } from '../form/settings/links.ts';
@@ -60,7 +60,7 @@ export function checkNewLinks(
   const isTaken = (id: string) => taken.has(id) || links.find(id) !== undefined;
   const freeId = findFreeIds(isTaken);
   const made = inputs.flatMap(({ input, place }, row): { row: number; link: CampaignLink }[] => {
-    const id = input.id ?? freeId(slugFrom(textOf(input.name ?? ''), MAX_LINK_NAME) || 'link');
+    const id = input.id ?? freeId(slugFrom(textOfScalar(input.name ?? ''), MAX_LINK_NAME) || 'link');
     const { link, problems: wrong } = form ? readLink(form, { ...input, id }, now) : { link: undefined, problems: [] };
     problems.push(...[...wrong, ...placeProblems(place)].map((problem) => ({ row, ...problem })));
     if (!link) return [];
@@ -192,7 +192,7 @@ function problemOf(input: LinkInput, issue: z.core.$ZodIssue): Problem {
   if (issue.code === 'unrecognized_keys')
     return { field, message: `There is no key ${quoteValue(issue.keys[0])} here.` };
   const value = valueAt(input, issue.path);
-  const { is, remedy } = issueMessage(issue, value, undefined, String(issue.path.at(-1)), textOf(value));
+  const { is, remedy } = issueMessage(issue, value, undefined, String(issue.path.at(-1)), textOfScalar(value));
   const about = is ? is.replace(/^(?=is |has )/, 'this ') : `this cannot be ${quoteValue(value)}`;
   return { field, message: plain(`${about}. ${remedy ?? ''}`) };
 }

@@ -4,7 +4,7 @@ import { nameOfLanguage } from '../../src/form/wording/language-names.ts';
 import { addLanguage, changeText, isOldIn, missingIn, missingInWords, removeLanguage, sameInWords, textsOf } from '../../src/editor/languages/texts.ts'; // prettier-ignore
 import { contrastInWords, contrastOnPage } from '../../src/editor/panels/contrast.ts';
 import { hasName, helpOf, nameOfChoice } from '../../src/editor/panels/words.ts';
-import { readNumber } from '../../src/editor/panels/read-number.ts';
+import { readTypedNumber } from '../../src/editor/panels/read-typed-number.ts';
 import { panelPathOf } from '../../src/editor/panels/panel-path.ts';
 import { readWebsite } from '../../src/form/settings/website.ts';
 import { brandColors } from '../../src/form/settings/brand.ts';
@@ -23,11 +23,13 @@ const CITY = ['screens', 0, 'fields', 2] as const;
 
 describe('a number', () => {
   it('has a decimal point or comma', () => {
-    expect(['1500', ' 0,5 ', '0.125', '-2', '1.5'].map(readNumber)).toEqual([1500, 0.5, 0.125, -2, 1.5]);
+    expect(['1500', ' 0,5 ', '0.125', '-2', '1.5'].map(readTypedNumber)).toEqual([1500, 0.5, 0.125, -2, 1.5]);
   });
 
   it('is not read where it can mean two numbers, or none', () => {
-    expect(['1,000', '15.000', '-1.500', '1,000,000', '1 000', 'many'].map(readNumber)).toEqual(Array(6).fill(NaN));
+    expect(['1,000', '15.000', '-1.500', '1,000,000', '1 000', 'many'].map(readTypedNumber)).toEqual(
+      Array(6).fill(NaN),
+    );
   });
 });
 

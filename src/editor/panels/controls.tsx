@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { useEditor } from '../context.tsx';
-import { readNumber } from './read-number.ts';
+import { readTypedNumber } from './read-typed-number.ts';
 
 interface Labelled {
   label: string;
@@ -299,7 +299,7 @@ export function NumberControl({
       {...{ label, help, value, error }}
       inputMode={isWhole ? 'numeric' : 'decimal'}
       onCommit={(text) => {
-        const number = readNumber(text);
+        const number = readTypedNumber(text);
         const isGood = text.trim() === '' || (Number.isFinite(number) && (!isWhole || Number.isInteger(number)));
         setError(isGood ? undefined : `Enter a ${isWhole ? 'whole ' : ''}number, like 1500.`);
         if (isGood) onChange(text.trim() === '' ? undefined : number);

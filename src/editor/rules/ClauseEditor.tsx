@@ -14,7 +14,7 @@ import type { Clause, RuleOperator, Sentence } from './sentence.ts';
 import { AddIcon, RemoveIcon } from '../outline/icons.tsx';
 import type { Scalar } from '../../form/runtime/condition.ts';
 import { TextControl } from '../panels/controls.tsx';
-import { readNumber } from '../panels/read-number.ts';
+import { readTypedNumber } from '../panels/read-typed-number.ts';
 
 interface ClauseEditorProps {
   sentence: Sentence;
@@ -158,7 +158,7 @@ function AnswerControl({
         label="Answer"
         value={String(value)}
         inputMode={isNumber ? 'decimal' : undefined}
-        onCommit={(text) => onChange(isNumber && text.trim() !== '' && Number.isFinite(readNumber(text)) ? readNumber(text) : text)}
+        onCommit={(text) => onChange(isNumber && text.trim() !== '' && Number.isFinite(readTypedNumber(text)) ? readTypedNumber(text) : text)}
       /> // prettier-ignore
     );
   }

@@ -1,5 +1,5 @@
 /** Examples: the check walks each one with its answers. It must end at the ending that it names. */
-import { textOf } from '../faults/issue-message.ts';
+import { textOfScalar } from '../faults/issue-message.ts';
 import { todayAround } from '../fields/dates/date.ts';
 import type { Answer, Answers } from '../runtime/condition.ts';
 import { typeOf, type Field } from '../fields/fields.ts';
@@ -137,14 +137,14 @@ function follow(form: Form, example: Example, now: Date, { possibleTargets, answ
     if (screen.wink) {
       const states: string[] = statesLeft(screen);
       const state = example.answers[id];
-      if (states.includes(textOf(state)) && mayLeave(screen, { ...pathAnswers, [id]: state ?? '' })) return true;
+      if (states.includes(textOfScalar(state)) && mayLeave(screen, { ...pathAnswers, [id]: state ?? '' })) return true;
       missing = state === undefined ? id : undefined;
       stopped =
         state === undefined
           ? `It needs a state, like ${id}: ${states[0]}`
-          : states.includes(textOf(state))
-            ? `No rule that applies to these answers lets people leave it as ${textOf(state)}`
-            : `Its state cannot be ${textOf(state)}, only ${states.join(' or ')}`;
+          : states.includes(textOfScalar(state))
+            ? `No rule that applies to these answers lets people leave it as ${textOfScalar(state)}`
+            : `Its state cannot be ${textOfScalar(state)}, only ${states.join(' or ')}`;
       return false;
     }
     const { shown } = onScreen(screen, { ...pathAnswers }, example.answers);

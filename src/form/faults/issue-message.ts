@@ -34,7 +34,7 @@ export function issueMessage(
     case 'invalid_value': {
       const known = issue.values.map(String);
       const isLanguages = known.includes('fil');
-      const near = isLanguages ? closestLanguage(known, textOf(value)) : nearest(textOf(value), known);
+      const near = isLanguages ? closestLanguage(known, textOfScalar(value)) : nearest(textOfScalar(value), known);
       const all = known.join(', ');
       return {
         is: '',
@@ -99,7 +99,8 @@ function typed(wanted: string, value: unknown, key: string, text: string): strin
   if (wanted === 'array') return `Write a list: \`${key}: [{ … }, { … }]\`.`;
   if (wanted === 'string' && /^(number|boolean)$/.test(typeof value))
     return `Put it in quotes: \`${at(key, `"${text}"`)}\`.`;
-  if (wanted === 'boolean') return `Write \`${key}: ${/^(no|off|false|n)$/i.test(textOf(value)) ? 'false' : 'true'}\`.`;
+  if (wanted === 'boolean')
+    return `Write \`${key}: ${/^(no|off|false|n)$/i.test(textOfScalar(value)) ? 'false' : 'true'}\`.`;
   if (wanted === 'number' || wanted === 'int') return `Write a number in digits, like \`${key}: 18\`.`;
   return undefined;
 }
@@ -110,7 +111,7 @@ function typed(wanted: string, value: unknown, key: string, text: string): strin
  */
 function ownWords(message: string, value: unknown, write: string | undefined, key: string): IssueMessage {
   if (message === 'is not a valid id') {
-    return { is: message, remedy: `Write \`${idLike(textOf(value))}\`. Use only small letters, digits and _.` };
+    return { is: message, remedy: `Write \`${idLike(textOfScalar(value))}\`. Use only small letters, digits and _.` };
   }
   const [, is = message, fix] = /^(.+?)(?:; |\. |: (?=write ))(.+)$/s.exec(message) ?? [];
   if (fix) return { is, remedy: `${capitalize(fix)}.` };
@@ -121,7 +122,7 @@ function ownWords(message: string, value: unknown, write: string | undefined, ke
       remedy: `Swap \`${key}\` and \`${other}\`, or delete one of them.`,
     };
   if (message.startsWith('repeats'))
-    return { is, remedy: `Give each option its own value, like \`${at(key, `${textOf(value)}_2`)}\`.` };
+    return { is, remedy: `Give each option its own value, like \`${at(key, `${textOfScalar(value)}_2`)}\`.` };
   // A number's description says no more than its fault does.
   const enough = typeof value === 'number' || /\b(like|such as)\b/.test(message);
   return { is, remedy: enough ? undefined : write };
@@ -140,13 +141,13 @@ function idLike(text: string): string {
 }
 
 /** A value as text. A map is empty: it may have a key `toString`, which JavaScript would call. */
-export const textOf = (value: unknown): string => (value && typeof value === 'object' ? '' : String(value));
+export const textOfScalar = (value: unknown): string => (value && typeof value === 'object' ? '' : String(value));
 
 /** A value in the form that a sentence can contain. */
 export function quoteValue(value: unknown): string {
   if (value === undefined || value === null) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
-  const text = textOf(value);
+  const text = textOfScalar(value);
   return typeof value === 'string' ? `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"` : text;
 }

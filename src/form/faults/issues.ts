@@ -7,7 +7,7 @@ import { fieldTypeNames, typeCalled } from '../fields/fields.ts';
 import { nearest } from './nearest.ts';
 import { describeSchema, keysAt, valueAt } from './schema-at.ts';
 import { formSchema } from '../schema.ts';
-import { issueMessage, quoteValue, textOf } from './issue-message.ts';
+import { issueMessage, quoteValue, textOfScalar } from './issue-message.ts';
 import { isNamed, nodeLabel } from './node-label.ts';
 import { bracedFault, cutFault } from './unquoted.ts';
 
@@ -156,7 +156,7 @@ function wrongValue(source: Source, issue: Issue): FormFault | FormFault[] {
     return faultAt(source, place, value === null ? 'the file is empty' : 'the file is not a form', remedy);
   }
   if (issue.code === 'invalid_union' && path.at(-1) === 'type') {
-    const near = typeCalled(textOf(value)) ?? nearest(textOf(value), fieldTypeNames);
+    const near = typeCalled(textOfScalar(value)) ?? nearest(textOfScalar(value), fieldTypeNames);
     return faultAt(
       source,
       place,
@@ -176,7 +176,7 @@ function wrongValue(source: Source, issue: Issue): FormFault | FormFault[] {
     value,
     describeSchema(formSchema, path, source.data),
     String(key),
-    textAt(source, path) ?? textOf(value),
+    textAt(source, path) ?? textOfScalar(value),
   );
   const held = is ? `contains ${quoteValue(value)}, which ${is}` : `cannot contain ${quoteValue(value)}`;
   const field = is === 'is not a valid id' && key !== 'id' ? closestFieldId(source.data, value) : undefined;
