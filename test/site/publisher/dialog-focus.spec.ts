@@ -21,6 +21,12 @@ test.afterAll(async () => {
 const row = (page: Page, name: string | RegExp) =>
   page.getByRole('region', { name: 'Outline' }).getByRole('button', { name }).first();
 
+/** Opens a part by keyboard. The name of its panel has the focus after the next frame. */
+async function openRow(page: Page, name: string | RegExp): Promise<void> {
+  await row(page, name).press('Enter');
+  await expect(page.getByRole('region', { name: 'Edit' }).getByRole('heading').first()).toBeFocused();
+}
+
 async function leave(page: Page): Promise<void> {
   await expect(page.getByRole('dialog')).toBeVisible();
   await page.keyboard.press('Escape');
@@ -65,7 +71,7 @@ for (const [width, name] of [
     }
 
     // A question: its kind, its options, and deleting it.
-    await row(page, /Which driver/).press('Enter');
+    await openRow(page, /Which driver/);
     const kind = panel.getByLabel('Kind of answer');
     await kind.focus();
     await kind.selectOption('Date');
@@ -84,11 +90,11 @@ for (const [width, name] of [
       await confirm(page, remove, by);
       await expect(row(page, /Where do you want/)).toBeFocused();
       if (by === 'key') await page.getByRole('button', { name: 'Undo', exact: true }).press('Enter');
-      if (by === 'key') await row(page, /Which driver/).press('Enter');
+      if (by === 'key') await openRow(page, /Which driver/);
     }
 
     // A language.
-    await row(page, 'Languages').press('Enter');
+    await openRow(page, 'Languages');
     await panel.getByLabel('Add a language').selectOption('es');
     await confirm(page, panel.getByRole('button', { name: 'Remove Español' }), 'mouse');
     await expect(panel.getByLabel('Add a language')).toBeFocused();
