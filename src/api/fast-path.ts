@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headerOf } from '../publish/rendering/raw-headers.ts';
 import { ERROR_CODES } from '../respond/errors/error-codes.ts';
-import { addPiece, inTooManyPieces } from '../site-limits/counting/pieces.ts';
+import { addPiece, inTooManyPieces, joinPieces } from '../site-limits/counting/pieces.ts';
 import { SMALL_BODY_MS, TooManyPieces, TooSlow } from '../site-limits/counting/slow-bodies.ts';
 import { SMALL_BODY_BYTES, type RequestContext } from './body.ts';
 import { fastPathKey, runEndpoint, successBody, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';
@@ -118,7 +118,7 @@ function readAll(request: IncomingMessage): Promise<Uint8Array> {
       // The server drops the pieces after this one, so there is no end to wait for.
       if (inTooManyPieces(++pieces, bytes)) reject(new TooManyPieces());
     });
-    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.on('end', () => resolve(joinPieces(chunks)));
     request.on('error', abort);
     // Every request emits `close`. An error is only made where it is needed, because it takes longer than to read a body.
     request.on('close', () => {

@@ -12,5 +12,9 @@ export const PIECES_APART = 32;
 
 /** Adds a piece of a body, and joins the pieces once there are many. */
 export function addPiece(pieces: Uint8Array[], piece: Uint8Array): void {
-  if (pieces.push(piece) >= PIECES_APART) pieces.splice(0, pieces.length, Buffer.concat(pieces));
+  if (pieces.push(piece) >= PIECES_APART) pieces.splice(0, pieces.length, joinPieces(pieces));
 }
+
+/** The pieces of a body as one. */
+export const joinPieces = (pieces: readonly Uint8Array[]): Uint8Array =>
+  pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);

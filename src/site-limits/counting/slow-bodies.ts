@@ -2,7 +2,7 @@
  * Bounds how slowly the body of a request may come, and in how many pieces. It takes memory until its last byte
  * arrives.
  */
-import { inTooManyPieces, PIECES_APART } from './pieces.ts';
+import { inTooManyPieces, joinPieces, PIECES_APART } from './pieces.ts';
 import type { MemoryPlace } from './memory-place.ts';
 import { SITE_LIMITS } from '../site-limits.ts';
 
@@ -26,9 +26,6 @@ export const SMALL_BODY_MS = SITE_LIMITS.smallBodyMs.value;
 /** How long the server waits for a sender in all, in ms, and how much of that each byte gives back. */
 const SMALL = { patienceMs: SMALL_BODY_MS, msPerByte: 0 };
 const LARGE = { patienceMs: SITE_LIMITS.bodyStallMs.value, msPerByte: 1_000 / SITE_LIMITS.bodyBytesPerSecond.value };
-
-const joined = (pieces: readonly Uint8Array[]): Uint8Array =>
-  pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
 
 /**
  * The chunks of a body as they come. After the first `PIECES_APART`, so many small ones at most are joined to one.
@@ -60,7 +57,7 @@ export async function* inTime(
       place?.moved(next.done ? 0 : next.value.length);
       ended = next.done === true;
       if (next.done) {
-        if (small.length) yield joined(small);
+        if (small.length) yield joinPieces(small);
         return;
       }
       bytes += next.value.length;
@@ -71,7 +68,7 @@ export async function* inTime(
       smallBytes += next.value.length;
       const isSmall = small.length < PIECES_APART && smallBytes < SITE_LIMITS.bytesPerPiece.value;
       if (isSmall && pieces > PIECES_APART) continue;
-      yield joined(small);
+      yield joinPieces(small);
       small = [];
       smallBytes = 0;
     }
