@@ -92,7 +92,9 @@ export async function submissionRows(
   const rows = await Promise.all(
     items.map(async (item) => {
       const accounts = await withProvider(db, await listAccounts(db, item.id));
-      return toRow(item, versions.get(item.version), accounts, await hasDocuments(db, item.id));
+      // An account says more.
+      const sentDocuments = !accounts.length && (await hasDocuments(db, item.id));
+      return toRow(item, versions.get(item.version), accounts, sentDocuments);
     }),
   );
   const older = filterQuery(filters);
