@@ -158,7 +158,10 @@ function AnswerControl({
         label="Answer"
         value={String(value)}
         inputMode={isNumber ? 'decimal' : undefined}
-        onCommit={(text) => onChange(isNumber && text.trim() !== '' && Number.isFinite(readTypedNumber(text)) ? readTypedNumber(text) : text)}
+        onCommit={(text) => {
+          const number = isNumber && text.trim() ? readTypedNumber(text) : NaN;
+          onChange(Number.isFinite(number) ? number : text);
+        }}
       /> // prettier-ignore
     );
   }
