@@ -395,7 +395,8 @@ export const SUBMISSION_LIMITS = {
   eventAnswerBytes: {
     value: 200,
     unit: 'bytes',
-    counts: 'Stored answers that each stored event of the page or the widget counts as, in the row above and below',
+    counts:
+      'Stored answers that each stored event of the page or the widget counts as, in the row above and below. If half of the data of all these events is more, that counts',
     answer: '429 rate_limited',
     reason: 'Each request about a form with a Wink screen reads the latest 300. Most people have fewer than 60.',
   },

@@ -4,6 +4,8 @@ import { inTurnIfLarge } from '../../src/api/bounds/limit-requests.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
 import { saveAnswers } from '../../src/respond/answers.ts';
 import type { Caller } from '../../src/respond/access/submission-access.ts';
+import { findSubmission } from '../../src/record/submissions/submissions.ts';
+import { takeEvents } from '../../src/record/submissions/usage.ts';
 import type { Services } from '../../src/respond/services.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { beforePapers, openPapers } from '../helpers/api/papers.ts';
@@ -66,4 +68,18 @@ it('a save with large answers in its body waits before it takes a connection to 
   await before;
   expect((await waiting).ok).toBe(true);
   vi.restoreAllMocks();
+});
+
+it('a few events with much data count as large stored answers', async () => {
+  const { id } = await beforePapers(site);
+  const sizes: number[] = [];
+  const find = () => findSubmission(site.db, id, (bytes, read) => (sizes.push(bytes), read()));
+  const { value } = SITE_LIMITS.requestAnswerBytes;
+  await takeEvents(site.db, id, { page_events: 0, page_bytes: 0, widget_events: 16, widget_bytes: value });
+  await find();
+  expect(sizes).toEqual([]);
+  await takeEvents(site.db, id, { page_events: 1, page_bytes: value, widget_events: 0, widget_bytes: 0 });
+  await find();
+  expect(sizes).toHaveLength(1);
+  expect(sizes[0]).toBeGreaterThan(value);
 });

@@ -155,12 +155,19 @@ function rowOf(db: Database, id: string) {
 const BYTES_PER_EVENT = sql.lit(SITE_LIMITS.eventAnswerBytes.value);
 const BYTES_PER_WRITE = sql.lit(SITE_LIMITS.writeAnswerBytes.value);
 
+/** The data of an event takes as long to read as answers of half its size, or some times as long if it is a list of objects. */
+const BYTES_OF_DATA = sql`(page_bytes + widget_bytes) / 2`;
+
+/** What the events of the browser count as. An event may have 16 kB of data. */
+const BYTES_OF_EVENTS = sql`case when ${BYTES_PER_EVENT} * (page_events + widget_events) < ${BYTES_OF_DATA}
+  then ${BYTES_OF_DATA} else ${BYTES_PER_EVENT} * (page_events + widget_events) end`;
+
 /**
  * The size of the answers, for which neither database reads a long text. Requests also read events: those of the browser, and
  * those of the server about saved screens. So each of them counts as some bytes.
  */
 const BYTES = sql<number>`octet_length(answers) + ${BYTES_PER_WRITE} * write_count + coalesce((
-  select ${BYTES_PER_EVENT} * (page_events + widget_events) from submission_usage where submission_id = submissions.id), 0)`;
+  select ${BYTES_OF_EVENTS} from submission_usage where submission_id = submissions.id), 0)`;
 type Id = { id: string };
 const selectBytes = prepared((db, value: Values<Id>) =>
   db.query.selectFrom('submissions').select(BYTES.as('bytes')).where('id', '=', value('id')),
