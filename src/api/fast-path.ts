@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headerOf } from '../publish/rendering/raw-headers.ts';
 import { ERROR_CODES } from '../respond/errors/error-codes.ts';
+import { currentGoOn } from '../site-limits/counting/current-client.ts';
 import { addPiece, inTooManyPieces, joinPieces } from '../site-limits/counting/pieces.ts';
 import { SMALL_BODY_MS, TooManyPieces, TooSlow } from '../site-limits/counting/slow-bodies.ts';
 import { SMALL_BODY_BYTES, type RequestContext } from './body.ts';
@@ -111,6 +112,7 @@ function readAll(request: IncomingMessage): Promise<Uint8Array> {
     const chunks: Uint8Array[] = [];
     let pieces = 0;
     let bytes = 0;
+    const goOn = currentGoOn();
     const timer = setTimeout(() => reject(new TooSlow()), SMALL_BODY_MS);
     request.on('data', (chunk: Uint8Array) => {
       bytes += chunk.length;
@@ -118,7 +120,7 @@ function readAll(request: IncomingMessage): Promise<Uint8Array> {
       // The server drops the pieces after this one, so there is no end to wait for.
       if (inTooManyPieces(++pieces, bytes)) reject(new TooManyPieces());
     });
-    request.on('end', () => resolve(joinPieces(chunks)));
+    request.on('end', () => goOn(() => resolve(joinPieces(chunks))));
     request.on('error', abort);
     // Every request emits `close`. An error is only made where it is needed, because it takes longer than to read a body.
     request.on('close', () => {

@@ -68,7 +68,8 @@ export const WORK_LIMITS = {
   requestsPerTurn: {
     value: 10,
     unit: 'items',
-    counts: 'Requests that a server begins to answer in one turn of the event loop',
+    counts:
+      'Requests that a server begins to answer in one turn of the event loop, or continues after waiting for their body',
     answer: 'The next one waits, and addresses have their turns one after another. An IPv6 address counts as its /48',
     reason:
       'Between two turns come writes to the database, timers, and one new connection. Otherwise 900 connections with many requests keep all of them waiting for seconds.',

@@ -1,8 +1,7 @@
 /** Answers few requests in each turn of the event loop, so that a flood of them does not keep everything else waiting. */
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { answerAs } from '../site-limits/counting/current-client.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-
-type Waiting = readonly [IncomingMessage, ServerResponse];
 
 const PER_TURN = SITE_LIMITS.requestsPerTurn.value;
 const TURN_MS = SITE_LIMITS.turnMs.value;
@@ -19,45 +18,56 @@ export function answerInTurns(
   answer: RequestListener,
   clientOf: (request: IncomingMessage) => string,
 ): RequestListener {
-  /** The requests that wait, by client. The client whose turn it is comes first. */
-  const clients = new Map<string, Waiting[]>();
+  /** What waits, by client. The client whose turn it is comes first. */
+  const clients = new Map<string, (() => void)[]>();
   let waiting = 0;
-  /** The requests that were answered in this turn, and the time of the first one that had waited. */
+  /** How many requests were answered in this turn, and the time of the first one that had waited. */
   let answered = 0;
   let began = 0;
+  let turn = 0;
 
-  function wait(client: string, request: IncomingMessage, response: ServerResponse): void {
+  function wait(client: string, run: () => void): void {
     waiting += 1;
     const own = clients.get(client);
-    if (own) own.push([request, response]);
-    else clients.set(client, [[request, response]]);
+    if (own) own.push(run);
+    else clients.set(client, [run]);
   }
 
   function answerNext(): void {
     if (answered > 0 && performance.now() - began >= TURN_MS) return;
     const [next] = clients;
-    const [request, response] = next?.[1].shift() ?? [];
-    if (!next || !request || !response) return;
+    const run = next?.[1].shift();
+    if (!next || !run) return;
     waiting -= 1;
     if (answered === 0) began = performance.now();
     answered += 1;
     const [client, own] = next;
     clients.delete(client);
     if (own.length) clients.set(client, own);
-    answer(request, response);
+    run();
   }
 
   function endTurn(): void {
     answered = 0;
+    turn += 1;
     // One immediate for each, so that the promises of one request go on before the next one.
-    for (let turn = 0; turn < Math.min(waiting, PER_TURN); turn++) setImmediate(answerNext);
+    for (let next = 0; next < Math.min(waiting, PER_TURN); next++) setImmediate(answerNext);
     if (waiting > 0) setImmediate(endTurn);
   }
 
-  return (request, response) => {
-    if (waiting > 0 || answered === PER_TURN) return wait(clientOf(request), request, response);
+  function inTurn(client: string, run: () => void): void {
+    if (waiting > 0 || answered === PER_TURN) return wait(client, run);
     if (answered === 0) setImmediate(endTurn);
     answered += 1;
-    answer(request, response);
+    run();
+  }
+
+  return (request, response) => {
+    const client = clientOf(request);
+    inTurn(client, () => {
+      const begun = turn;
+      const goOn = (run: () => void) => (turn === begun ? run() : inTurn(client, run));
+      answerAs({ client, goOn }, () => answer(request, response));
+    });
   };
 }

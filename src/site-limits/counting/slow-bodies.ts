@@ -2,6 +2,7 @@
  * Bounds how slowly the body of a request may come, and in how many pieces. It takes memory until its last byte
  * arrives.
  */
+import { currentGoOn } from './current-client.ts';
 import { inTooManyPieces, joinPieces, PIECES_APART } from './pieces.ts';
 import type { MemoryPlace } from './memory-place.ts';
 import { SITE_LIMITS } from '../site-limits.ts';
@@ -30,7 +31,8 @@ const LARGE = { patienceMs: SITE_LIMITS.bodyStallMs.value, msPerByte: 1_000 / SI
 /**
  * The chunks of a body as they come. After the first `PIECES_APART`, so many small ones at most are joined to one.
  * Only waiting for the sender counts, not the server's time for a chunk. So a sender that stops fails after
- * `bodyStallMs`, however fast it was before, and so does one that is always slow.
+ * `bodyStallMs`, however fast it was before, and so does one that is always slow. After the last chunk, the request waits for
+ * its turn.
  * @param announced the announced length in bytes, if it is known
  * @param place the place of the body in memory. A slow sender loses it when others need it
  * @throws {TooSlow} once the sender has used up its time, or lost its place
@@ -43,6 +45,7 @@ export async function* inTime(
 ): AsyncGenerator<Uint8Array> {
   const { patienceMs, msPerByte } = (announced ?? Infinity) <= SITE_LIMITS.jsonBodyBytes.value ? SMALL : LARGE;
   const chunks = Symbol.asyncIterator in body ? body[Symbol.asyncIterator]() : body[Symbol.iterator]();
+  const goOn = currentGoOn();
   let leftMs: number = patienceMs;
   let ended = false;
   let pieces = 0;
@@ -58,6 +61,7 @@ export async function* inTime(
       ended = next.done === true;
       if (next.done) {
         if (small.length) yield joinPieces(small);
+        await new Promise<void>(goOn);
         return;
       }
       bytes += next.value.length;

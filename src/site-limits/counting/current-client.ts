@@ -1,0 +1,17 @@
+/** The request that is being answered, for parts of the work that clients have in turns. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+interface Answering {
+  /** The key of the client's address. */
+  client: string;
+  /** Calls `run` at once, or in a turn of the client if the request has waited since it began. */
+  goOn(run: () => void): void;
+}
+
+const current = new AsyncLocalStorage<Answering>();
+
+/** Runs `answer`, which answers a request. */
+export const answerAs = (answering: Answering, answer: () => void): void => current.run(answering, answer);
+
+/** The `goOn` of the request that is being answered. */
+export const currentGoOn = (): Answering['goOn'] => current.getStore()?.goOn ?? ((run) => run());
