@@ -1,10 +1,13 @@
 /** Grouped commits: all writes that wait share one durable transaction, and each succeeds or fails alone. */
 import type { DatabaseSync } from 'node:sqlite';
+import { currentClient } from '../../site-limits/counting/current-client.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { asFault, StoreFault } from './fault.ts';
 
 /** Bounds how long the first of a group waits for the last. */
 const MAX_GROUP_SIZE = 256;
+/** After this time, in which everyone waits, a group takes no more. Most writes take a fraction of a millisecond. */
+const MAX_GROUP_MS = 25;
 
 /** Some tenths of a second of work. Further writes are refused as `busy` instead of waiting. */
 const MAX_WAITING = SITE_LIMITS.writesWaitingOnSqlite.value;
@@ -39,13 +42,38 @@ interface QueuedWrite {
   reject(error: unknown): void;
 }
 
+/** The writes that wait. Clients have their turns one after another, so that one with many writes delays the others by few. */
+function createQueue() {
+  const clients = new Map<string, QueuedWrite[]>();
+  let size = 0;
+  return {
+    size: () => size,
+    add(client: string, write: QueuedWrite): void {
+      const own = clients.get(client);
+      if (own) own.push(write);
+      else clients.set(client, [write]);
+      size += 1;
+    },
+    next(): QueuedWrite | undefined {
+      const [first] = clients;
+      const write = first?.[1].shift();
+      if (!first || !write) return undefined;
+      const [client, own] = first;
+      clients.delete(client);
+      if (own.length) clients.set(client, own);
+      size -= 1;
+      return write;
+    },
+  };
+}
+
 /** Thrown when one work of a group failed after it wrote, so the whole group is rolled back. */
 class GroupAborted extends Error {}
 
 export function groupCommits(sqlite: DatabaseSync): Group {
   const begin = sqlite.prepare('begin immediate');
   const commit = sqlite.prepare('commit');
-  let queue: QueuedWrite[] = [];
+  const queue = createQueue();
   let turning: Promise<void> | undefined;
   let open = false;
   let wasFull = false;
@@ -58,11 +86,9 @@ export function groupCommits(sqlite: DatabaseSync): Group {
 
   async function commitAll(): Promise<void> {
     await gathered();
-    while (queue.length > 0) {
-      const group = queue.slice(0, MAX_GROUP_SIZE);
-      queue = queue.slice(group.length);
-      await commitGroup(group);
-      if (queue.length > 0) await gathered();
+    while (queue.size() > 0) {
+      await commitGroup();
+      if (queue.size() > 0) await gathered();
     }
     turning = undefined;
   }
@@ -71,16 +97,17 @@ export function groupCommits(sqlite: DatabaseSync): Group {
   async function gathered(): Promise<void> {
     let before: number;
     do {
-      before = queue.length;
+      before = queue.size();
       await new Promise((turn) => setImmediate(turn));
-    } while (queue.length > before && queue.length < MAX_GROUP_SIZE);
+    } while (queue.size() > before && queue.size() < MAX_GROUP_SIZE);
   }
 
-  async function commitGroup(group: QueuedWrite[]): Promise<void> {
+  async function commitGroup(): Promise<void> {
+    const group: QueuedWrite[] = [];
     try {
       await opened();
     } catch (error) {
-      for (const { reject } of group) reject(faultOf(error));
+      for (let count = 0; count < MAX_GROUP_SIZE; count++) queue.next()?.reject(faultOf(error));
       return;
     }
     open = true;
@@ -96,9 +123,10 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     }
   }
 
+  /** @param group gets the writes that belong to it */
   async function runGroup(group: QueuedWrite[]): Promise<(() => void)[]> {
     try {
-      return await committed(group, attempt);
+      return await committed(taken(group), attempt);
     } catch (error) {
       if (!(error instanceof GroupAborted)) throw error;
       sqlite.exec('rollback');
@@ -107,8 +135,18 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     }
   }
 
+  /** The writes that wait now, until there are enough for a group. */
+  function* taken(group: QueuedWrite[]): Generator<QueuedWrite> {
+    const end = performance.now() + MAX_GROUP_MS;
+    for (let write = queue.next(); write; write = queue.next()) {
+      group.push(write);
+      yield write;
+      if (group.length === MAX_GROUP_SIZE || performance.now() > end) return;
+    }
+  }
+
   async function committed(
-    group: QueuedWrite[],
+    group: Iterable<QueuedWrite>,
     one: (write: QueuedWrite) => Promise<() => void>,
   ): Promise<(() => void)[]> {
     const reports: (() => void)[] = [];
@@ -160,16 +198,17 @@ export function groupCommits(sqlite: DatabaseSync): Group {
 
   return {
     run(work) {
-      if (queue.length >= MAX_WAITING) return Promise.reject(new StoreFault('busy'));
+      if (queue.size() >= MAX_WAITING) return Promise.reject(new StoreFault('busy'));
       return new Promise((resolve, reject) => {
-        queue.push({ work: work as Work<unknown>, resolve: resolve as QueuedWrite['resolve'], reject });
+        const write = { work: work as Work<unknown>, resolve: resolve as QueuedWrite['resolve'], reject };
+        queue.add(currentClient(), write);
         turning ??= commitAll();
       });
     },
     wasFull: () => wasFull,
     forgetFull: () => void (wasFull = false),
     hasUncommitted: () => open,
-    waiting: () => queue.length,
+    waiting: () => queue.size(),
     async idle() {
       while (turning) await turning;
     },

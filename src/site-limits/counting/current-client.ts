@@ -13,5 +13,8 @@ const current = new AsyncLocalStorage<Answering>();
 /** Runs `answer`, which answers a request. */
 export const answerAs = (answering: Answering, answer: () => void): void => current.run(answering, answer);
 
+/** The client whose request is being answered. Empty for work of the site itself. */
+export const currentClient = (): string => current.getStore()?.client ?? '';
+
 /** The `goOn` of the request that is being answered. */
 export const currentGoOn = (): Answering['goOn'] => current.getStore()?.goOn ?? ((run) => run());
