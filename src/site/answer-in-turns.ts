@@ -18,7 +18,7 @@ export function answerInTurns(
   answer: RequestListener,
   clientOf: (request: IncomingMessage) => string,
 ): RequestListener {
-  /** What waits, by client. The client whose turn it is comes first. */
+  /** The requests that wait, by client. The client whose turn it is comes first. */
   const clients = new Map<string, (() => void)[]>();
   let waiting = 0;
   /** How many requests were answered in this turn, and the time of the first one that had waited. */

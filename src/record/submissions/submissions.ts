@@ -158,7 +158,7 @@ const BYTES_PER_WRITE = sql.lit(SITE_LIMITS.writeAnswerBytes.value);
 /** The data of an event takes as long to read as answers of half its size, or some times as long if it is a list of objects. */
 const BYTES_OF_DATA = sql`(page_bytes + widget_bytes) / 2`;
 
-/** What the events of the browser count as. An event may have 16 kB of data. */
+/** The stored answers that the events of the browser count as. An event may have 16 kB of data. */
 const BYTES_OF_EVENTS = sql`case when ${BYTES_PER_EVENT} * (page_events + widget_events) < ${BYTES_OF_DATA}
   then ${BYTES_OF_DATA} else ${BYTES_PER_EVENT} * (page_events + widget_events) end`;
 
