@@ -24,7 +24,8 @@ export const MEMORY_LIMITS = {
     counts:
       'Objects of each kind, such as people and documents, that local Smile keeps in memory, and as many for the one of previews',
     answer: 'Flipsite forgets the oldest ones',
-    reason: 'A robot can make more all the time. A document takes about 15 kB, and 35 kB at most, so 70 MB in all.',
+    reason:
+      'A robot can make more all the time. A document takes about 15 kB, and 35 kB at most, so 70 MB in all. The files of the newest ones take up to 64 MB more.',
   },
   earlierFormsCharacters: {
     value: 8_000_000,
