@@ -103,9 +103,9 @@ export async function postForm(
     .digest('hex');
   const withinMs = SITE_LIMITS['mark' in sender ? 'formPostRepeatMs' : 'unmarkedPostRepeatMs'].value;
   const attempt = { scope: `native:${form.slug}`, key, body: null, now, withinMs };
-  const needsIsolation = readsOtherSubmissions(services, form.slug);
+  const locksForm = readsOtherSubmissions(services, form.slug) ? form.slug : undefined;
   // A retry gets the first result, whatever the limits say now, and its files are not written again.
-  const earlier = needsIsolation || incoming.length ? await replay(services.db, attempt) : undefined;
+  const earlier = locksForm !== undefined || incoming.length ? await replay(services.db, attempt) : undefined;
   const availability = earlier ? 'open' : await availabilityNow(services, form.slug);
   // A page opened before the close has no draft yet, so every post in the hour after it is accepted. No one has opened the
   // page of a form that was closed before it opens.
@@ -135,7 +135,7 @@ export async function postForm(
   if (JSON.stringify(answers).length > SITE_LIMITS.answersCharacters.value) return { kind: 'too_large' };
 
   const newSubmissionId = newId(now);
-  const stored = { incoming: earlier ? [] : incoming, answers, needsIsolation };
+  const stored = { incoming: earlier ? [] : incoming, answers, locksForm };
   const { id, result } = await storeOnce(services, attempt, newSubmissionId, stored, async (trx, chosen) => {
     // The current version decides, as in a start.
     const suspicion = startReasons(trapOf(entries), !services.catalog.current(form.slug)?.form.proof_of_work);

@@ -1,6 +1,8 @@
 /** A member marks a submission as spam, or as no spam. */
-
-import { findSubmission } from '../record/submissions/submissions.ts';
+import type { Database } from '../record/db/database.ts';
+import { lockForm } from '../record/forms/form-states.ts';
+import { lockSmileEvents } from '../record/smile-events.ts';
+import { findSubmission, lockRow } from '../record/submissions/submissions.ts';
 import {
   addSuspicion,
   isQuarantined,
@@ -9,6 +11,7 @@ import {
 } from '../record/submissions/suspicion.ts';
 import { countCompleted } from '../record/submissions/tallies.ts';
 import { releaseAll } from '../record/submissions/unique-answers.ts';
+import { ofForm } from './access/submission-access.ts';
 import { formLimitsOf } from './availability.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { reserveAnswer } from './unique-answer.ts';
@@ -24,9 +27,13 @@ export async function storeSpamDecision(
   verdict: SpamDecision,
   member: { id: string; email: string },
 ): Promise<SpamDecisionOutcome> {
-  return services.db.transaction(async (db) => {
+  const decide = async (db: Database): Promise<SpamDecisionOutcome> => {
+    // Its accounts change its part in the counts too.
+    await lockSmileEvents(db, id);
+    await lockRow(db, id);
     const submission = await findSubmission(db, id);
     if (submission?.form !== slug) return 'missing';
+    await lockForm(db, slug);
     if (submission.verdict === verdict) return 'stored';
     const completes = verdict === 'fine' && submission.submittedAt !== null && submission.outcome === 'completed';
     const { max } = formLimitsOf(services, slug) ?? {};
@@ -38,5 +45,6 @@ export async function storeSpamDecision(
     const name = verdict === 'spam' ? 'markedSpam' : 'markedNotSpam';
     await recordServerEvent(db, submission, name, { member: member.id, email: member.email }, services.now());
     return 'stored';
-  });
+  };
+  return ofForm(services.db, slug, () => services.db.transaction(decide, { locksRow: true }));
 }

@@ -10,6 +10,7 @@ import { listEvents, revisionOf } from '../record/event-queries.ts';
 import { newReference } from '../record/ids.ts';
 import type { Database } from '../record/db/database.ts';
 import { removeBytes } from '../record/files/files.ts';
+import { lockForm } from '../record/forms/form-states.ts';
 import type { LockedSubmission, Submission } from '../record/submissions/submissions.ts';
 import { markSubmitted } from '../record/submissions/save-answers.ts';
 import { addSuspicion, isQuarantined, type SuspicionReason } from '../record/submissions/suspicion.ts';
@@ -51,11 +52,11 @@ export async function submit(
   caller: Caller,
   options: SubmitOptions = {},
 ): Promise<Result<SubmittedForm>> {
-  const needsIsolation = ({ form }: RespondentSubmission) => readsOtherSubmissions(services, form.slug);
+  const locksForm = ({ form }: RespondentSubmission) => readsOtherSubmissions(services, form.slug);
   const { outcome, removedFiles = [] } = await updateRespondentSubmission(
     services,
     caller,
-    { needsIsolation },
+    { locksForm },
     (trx, loaded) => completeSubmission(services, trx, loaded, options),
   );
   await removeBytes(services, removedFiles);
@@ -99,6 +100,7 @@ export async function completeSubmission(
   const outcome = form.endings.find(({ id }) => id === ending)?.outcome ?? 'completed';
   const waitMs = formLimitsOf(services, form.slug)?.one_per === undefined ? 0 : (beforeComparing?.() ?? 0);
   if (waitMs > 0) return { outcome: triedTooOften(services, form, submission.language as Language, waitMs) };
+  if (readsOtherSubmissions(services, form.slug)) await lockForm(trx, form.slug);
   const refusal = await limitError(services, trx, form, submission, answered, outcome);
   if (refusal) return { outcome: refusal };
   const isFast =

@@ -1,24 +1,33 @@
-/** Many forms posted by browsers at once, on PostgreSQL. */
+/** Many forms posted by browsers at once, and sent, on PostgreSQL. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { startPostgres, createDatabase, type Postgres } from '../helpers/postgres/postgres.ts';
 import type { TestSite } from '../helpers/site.ts';
+import { SECRET } from '../helpers/database.ts';
 import { eventually, openSmallSite, PLAIN } from '../helpers/api/client.ts';
-import { post } from '../helpers/api/limited.ts';
+import { filled, limited, post } from '../helpers/api/limited.ts';
+
+/** The places of the form with limits. */
+const MAX = 45;
 
 let server: Postgres;
 let site: TestSite;
+/** Another server on the same database. */
+let other: TestSite;
 let watch: Database;
 beforeAll(async () => {
   server = await startPostgres();
   const url = server.url('posts');
   await createDatabase(url);
   await createDatabase(server.url('watch'));
-  site = await openSmallSite({ forms: { plain: PLAIN }, env: { DATABASE_URL: url } });
+  const forms = { plain: PLAIN, club: limited(`limits: { one_per: email, max: ${MAX} }`) };
+  site = await openSmallSite({ forms, key: SECRET, env: { DATABASE_URL: url } });
+  other = await openSmallSite({ forms, key: SECRET, env: { DATABASE_URL: url } });
   watch = await openDatabase(server.url('watch'));
 });
 afterAll(async () => {
+  await other.close();
   await site.close();
   await closeDatabase(watch);
   await server.stop();
@@ -49,4 +58,25 @@ it('posts that have nothing to do with each other never make each other begin ag
 it('the same post twice at once is one submission', async () => {
   const said = await Promise.all(Array.from({ length: 8 }, () => post(site, '/plain', { full_name: 'Twice' })));
   expect(new Set(said.map(({ status, headers }) => `${status} ${headers.get('set-cookie')}`)).size).toBe(1);
+});
+
+it('people who send a form with limits at once wait for each other, and none begins again', async () => {
+  const before = await transactions();
+  const servers = [site, other];
+  // Of each two, both have the same email.
+  const emails = Array.from({ length: 120 }, (_, n) => `ana-${n >> 1}@mail.example`);
+  const posted = emails.slice(0, 60).map((email, n) => post(servers[n % 2]!, '/club', { email }));
+  const sent = emails.slice(60).map(async (email, n) => {
+    const draft = await filled(servers[n % 2]!, 'club', email);
+    return draft.post('submit');
+  });
+  const said = await Promise.all([...posted, ...sent]);
+  expect(Object.groupBy(said, ({ status }) => status)[500]).toBeUndefined();
+  const { rows } = await sql<{ stored: number; people: number }>`
+    select count(*) as stored, (select count(*) from unique_answers) as people from submissions
+    where form = 'club' and submitted_at is not null`.execute(site.db.query);
+  expect(rows).toEqual([{ stored: MAX, people: MAX }]);
+  await eventually(async () => (await transactions()).written - before.written >= 500);
+  // A post that is refused rolls nothing back either: its draft stays.
+  expect((await transactions()).rolledBack - before.rolledBack).toBe(0);
 });

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { Form } from '../../form/schema.ts';
-import type { Database } from '../db/database.ts';
+import { locked, type Database } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
 
 export type FormState = {
@@ -44,6 +44,15 @@ export async function markFormRemoved(db: Database, present: string[], now: Date
     .where('owner', '=', 'files');
   if (present.length > 0) update = update.where('slug', 'not in', present);
   await update.execute();
+}
+
+/**
+ * Locks a form until `trx` ends. Transactions that decide by the other submissions of a form begin with this lock, after that
+ * of their own submission. Each then sees all that the earlier ones have stored.
+ */
+export async function lockForm(trx: Database, slug: string): Promise<void> {
+  if (trx.engine.kind !== 'postgres') return;
+  await locked(trx, trx.query.selectFrom('forms').select('slug').where('slug', '=', slug)).execute();
 }
 
 /** Every form that the site ever had, by slug, including removed ones and those with errors. Reads all definitions. */

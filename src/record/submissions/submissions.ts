@@ -207,6 +207,11 @@ export async function lockSubmission(trx: Database, id: string, readLarge?: Read
   return Object.assign(toSubmission(trx, row), { stored: row.answers, writeCount: row.write_count });
 }
 
+/** Locks a submission until `trx` ends, even an erased one. */
+export async function lockRow(trx: Database, id: string): Promise<void> {
+  await locked(trx, trx.query.selectFrom('submissions').select('id').where('id', '=', id)).execute();
+}
+
 /** A submission without the answers, which may take long to read. */
 export async function findStarted(
   db: Database,

@@ -35,8 +35,8 @@ interface UpdateOptions {
    * transaction.
    */
   refreshFromSmile?(trx: Database, loaded: RespondentSubmission): Promise<boolean>;
-  /** Reads other submissions, so it needs serializable isolation. */
-  needsIsolation?(loaded: RespondentSubmission): boolean;
+  /** Reads other submissions of the form, and locks the form before (`lockForm`). */
+  locksForm?(loaded: RespondentSubmission): boolean;
 }
 
 /**
@@ -46,7 +46,7 @@ interface UpdateOptions {
 export async function updateRespondentSubmission<R>(
   services: Services,
   caller: Caller,
-  { refreshFromSmile = async () => true, needsIsolation = () => false }: UpdateOptions,
+  { refreshFromSmile = async () => true, locksForm = () => false }: UpdateOptions,
   run: (trx: Database, loaded: RespondentSubmission<LockedSubmission>) => Promise<R>,
 ): Promise<R> {
   const lock = async (trx: Database, sender: Caller, readLarge?: ReadLarge) =>
@@ -57,7 +57,7 @@ export async function updateRespondentSubmission<R>(
   ): Promise<{ result: R } | { loaded: RespondentSubmission; refresh: boolean }> => {
     const loaded = await lock(trx, caller, readLarge);
     const refresh = canRefresh(loaded.submission) && (await refreshFromSmile(trx, loaded));
-    return refresh || needsIsolation(loaded) ? { loaded, refresh } : { result: await run(trx, loaded) };
+    return refresh || locksForm(loaded) ? { loaded, refresh } : { result: await run(trx, loaded) };
   };
   const first = await inTurn(services, caller, (readLarge) =>
     services.db.transaction((trx) => runOrDefer(trx, readLarge), { locksRow: true }),
@@ -69,10 +69,11 @@ export async function updateRespondentSubmission<R>(
   // Smile may take seconds to answer. Loaded again, since the person may have saved answers or changed the language,
   // and limits may have been published meanwhile.
   const id = { id: caller.id };
-  const locksRow = !needsIsolation(loaded);
-  return inTurn(services, caller, (readLarge) =>
-    services.db.transaction(async (trx) => run(trx, await lock(trx, id, readLarge)), { locksRow }),
-  );
+  return inTurn(services, caller, (readLarge) => {
+    const change = () =>
+      services.db.transaction(async (trx) => run(trx, await lock(trx, id, readLarge)), { locksRow: true });
+    return locksForm(loaded) ? ofForm(services.db, loaded.form.slug, change) : change();
+  });
 }
 
 class LargeAnswers extends Error {
@@ -115,7 +116,12 @@ const LONGEST_TURN_MS = 10_000;
 export const ofSubmission = <R>({ engine }: Database, id: string, work: () => Promise<R>): Promise<R> =>
   engine.kind === 'postgres' ? queues(id, work) : work();
 
+/** The same for changes that lock the row of a form (`lockForm`). */
+export const ofForm = <R>({ engine }: Database, slug: string, work: () => Promise<R>): Promise<R> =>
+  engine.kind === 'postgres' ? queuesOfForms(slug, work) : work();
+
 const queues: TurnsByKey = createQueues(LONGEST_TURN_MS);
+const queuesOfForms: TurnsByKey = createQueues(LONGEST_TURN_MS);
 
 /** Whether Smile can have news of a submission that is not submitted yet. */
 const canRefresh = ({ smileUserId, submittedAt }: Submission): boolean => smileUserId !== null && submittedAt === null;

@@ -9,6 +9,8 @@ import type { Database } from '../../record/db/database.ts';
 import { withByteCleanup, writeBytes } from '../../record/files/files.ts';
 import { newId } from '../../record/ids.ts';
 import { storeIfFirst, type KeyedRequest } from '../../record/idempotency.ts';
+import { lockForm } from '../../record/forms/form-states.ts';
+import { ofForm } from '../access/submission-access.ts';
 import { inspectUpload, type InspectedFile } from './upload-inspection.ts';
 import type { Services } from '../services.ts';
 import { cleanName } from '../../record/files/names.ts';
@@ -68,14 +70,14 @@ export function withFilesAgain(
 
 /**
  * Writes the bytes of the files that `answers` name, then runs `run` once per key, for the submission `id`. A repeat or
- * a failure stores nothing. `needsIsolation` makes the transaction serializable.
+ * a failure stores nothing. `locksForm` is the slug of the form if `run` reads other submissions of it.
  * @returns the id of the first post under the key, and the result of `run` if this is the first
  */
 export async function storeOnce<R>(
   services: Services,
   attempt: KeyedRequest,
   id: string,
-  { incoming, answers, needsIsolation }: { incoming: Incoming[]; answers: Answers; needsIsolation: boolean },
+  { incoming, answers, locksForm }: { incoming: Incoming[]; answers: Answers; locksForm: string | undefined },
   run: (trx: Database, chosen: Incoming[]) => Promise<R>,
 ): Promise<{ id: string; result?: R }> {
   const chosen = incoming.filter(({ field, id: file }) => [answers[field]].flat().includes(file));
@@ -83,11 +85,15 @@ export async function storeOnce<R>(
     // The key is written first: reading it before would make unrelated transactions conflict.
     const stored = await storeIfFirst(trx, attempt, id);
     if (stored.conflict) throw new Error('Two posts that differ have the same key.');
-    return stored.replayed ? { id: stored.response } : { id, result: await run(trx, chosen) };
+    if (stored.replayed) return { id: stored.response };
+    // Before the counts of the form, which others change while they have the lock.
+    if (locksForm !== undefined) await lockForm(trx, locksForm);
+    return { id, result: await run(trx, chosen) };
   };
   const storeAll = async () => {
     for (const { id: file, bytes } of chosen) await writeBytes(services.db, services.files, file, [bytes]);
-    return services.db.transaction(store, { locksRow: !needsIsolation });
+    const storeRows = () => services.db.transaction(store, { locksRow: true });
+    return locksForm === undefined ? storeRows() : ofForm(services.db, locksForm, storeRows);
   };
   const files = chosen.map(({ id: file }) => file);
   return withByteCleanup(services, files, storeAll, (stored) => stored.id === id);
