@@ -28,8 +28,8 @@ export function openSqlite(path: string, exclusive = false): DatabaseSync {
 }
 
 /**
- * Rewriting a file takes about 12 ms a MB, in which nothing else is answered. A larger file waits for `npm run compact`.
- * In bytes.
+ * Rewriting a file takes about 12 ms for each MB that it keeps, in which nothing else is answered. One with more waits for
+ * `npm run compact`. In bytes.
  */
 export const MAX_COMPACTED_BYTES = 64 * 1_048_576;
 
@@ -52,8 +52,8 @@ export function compactedAt(sqlite: DatabaseSync): Date | undefined {
   return minutes > 0 ? new Date(minutes * 60_000) : undefined;
 }
 
-export const isSmall = (sqlite: DatabaseSync): boolean =>
-  pragma(sqlite, 'page_count') * pragma(sqlite, 'page_size') <= MAX_COMPACTED_BYTES;
+/** Whether it can be rewritten now. A flood may have left a large file, which then gives its free space back. */
+export const isSmall = (sqlite: DatabaseSync): boolean => usedBytes(sqlite) <= MAX_COMPACTED_BYTES;
 
 /** The bytes of the file without the pages that deleted content has left. */
 export const usedBytes = (sqlite: DatabaseSync): number =>

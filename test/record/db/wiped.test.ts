@@ -254,3 +254,18 @@ it('deleted data that an older version left in the file is gone after the next s
   expect(existsSync(`${file}-wal`)).toBe(false);
   expect(statSync(file).size).toBeLessThan(MAX_COMPACTED_BYTES);
 });
+
+it('a file that was large gives its free space back once it has little data', async () => {
+  const file = path.join(temporaryFolder(), 'flooded.sqlite');
+  const db = await openDatabase(file);
+  await db.query
+    .insertInto('providers')
+    .values({ id: 'flood', name: 'x'.repeat(MAX_COMPACTED_BYTES + 1), fetched_at: '' })
+    .execute();
+  await db.engine.wipe();
+  expect(statSync(file).size).toBeGreaterThan(MAX_COMPACTED_BYTES);
+  await db.query.deleteFrom('providers').execute();
+  expect(await db.engine.wipe()).toBe(true);
+  expect(statSync(file).size).toBeLessThan(MAX_COMPACTED_BYTES / 10);
+  await closeDatabase(db);
+});
