@@ -567,6 +567,36 @@ it('old test answers are deleted although nobody has opened a preview since the 
   removeFolder(folder);
 });
 
+it('the store is deleted with its last test answers, and what was deleted in it is wiped, while no preview is open', async () => {
+  const before = await openSmallSite({ key, now: time.now, forms: { plain: PLAIN } });
+  const { folder } = before;
+  await begin({ origin: before.origin + pathOf('plain') }, 'plain', { params: { utm_source: 'GONE-1' } });
+  time.on(6 * 86_400);
+  await begin({ origin: before.origin + pathOf('plain') }, 'plain');
+  await before.close();
+  const file = join(folder, 'data', 'preview.sqlite');
+  // A server opens the store every hour, to look for old test answers, and so its file is never old.
+  const look = async (days: number) => {
+    time.on(days * 86_400);
+    utimesSync(file, time.now(), time.now());
+    const site = await openSmallSite({ key, now: time.now, forms: { plain: PLAIN }, folder });
+    await site.close();
+  };
+  const hasWipe = async () => {
+    const store = await openDatabase(`sqlite:${file}`, [key]);
+    const wipe = await store.query.selectFrom('jobs').select('id').where('kind', '=', 'wipe').executeTakeFirst();
+    await closeDatabase(store);
+    return wipe !== undefined;
+  };
+  await look(2);
+  expect(await hasWipe()).toBe(true);
+  await look(1);
+  expect(await hasWipe()).toBe(false);
+  await look(5);
+  expect(existsSync(file)).toBe(false);
+  removeFolder(folder);
+});
+
 it('previews begin again without test answers after a return to an earlier version of Flipsite', async () => {
   const newer = await openSmallSite({ key, now: time.now, forms: { plain: PLAIN } });
   const { folder } = newer;

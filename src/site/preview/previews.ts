@@ -35,7 +35,7 @@ import type { Database } from '../../record/db/database.ts';
 import { previewGeneration, withdrawPreviewLinks } from '../../record/forms/preview-generations.ts';
 import type { ResultFilter } from '../../record/results/read-counts.ts';
 import { countTestAnswers } from '../../record/forms/test-answers.ts';
-import { openWorker, type Worker } from '../../record/jobs/worker.ts';
+import { openWorker, runDue, type Worker } from '../../record/jobs/worker.ts';
 import { WIPE } from '../../record/erasure.ts';
 import { findVersion } from '../../record/versions.ts';
 import { eraseLateJob, wipeJob } from '../../respond/erase.ts';
@@ -46,7 +46,7 @@ import { boundWarnings } from '../../site-limits/log-lines.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { createSmileClient } from '../../smile/client.ts';
 import { answerWithin, type MountedLocalSmile } from '../local-smile.ts';
-import { deleteUnusedStore, openPreviewStore, previewFile, type PreviewStore } from './store.ts';
+import { deleteStore, deleteUnchangedStore, openPreviewStore, previewFile, type PreviewStore } from './store.ts';
 
 /** The path of all previews. */
 export const PREVIEW = '/preview';
@@ -254,17 +254,24 @@ function below(request: Request, path: string, address: string): Request {
   return moved;
 }
 
-/** Of a store that is not open, deletes old test answers and everything of deleted forms. Deletes all of it where it was not used for long. */
-async function trimClosed({ db, keys, dataDir, catalog, publisher, now }: PreviewOptions): Promise<void> {
-  await deleteUnusedStore(dataDir, now());
+/**
+ * Of a store that is not open, deletes old test answers and everything of deleted forms, and wipes what was deleted before.
+ * Deletes all of it where it was not used for long. Opening it changes its file, so the time of the file is not enough.
+ */
+async function trimClosed({ db, keys, dataDir, catalog, publisher, now, log }: PreviewOptions): Promise<void> {
+  await deleteUnchangedStore(dataDir, now());
   if (!existsSync(previewFile(dataDir))) return;
   const store = await openPreviewStore(dataDir, keys);
+  let isUnused = false;
   try {
     await store.trim(now());
     await openPreviewDrafts({ db, store, catalog, publisher, now }).removeDeleted();
+    isUnused = await store.isUnused(now());
+    await runDue({ db: store.db, jobs: { [WIPE]: wipeJob({ db: store.db, now }) }, now, log });
   } finally {
     await store.close();
   }
+  if (isUnused) await deleteStore(dataDir);
 }
 
 async function openShared(options: PreviewOptions, hookPath: string): Promise<Opened> {

@@ -12,6 +12,7 @@ import {
   deletePreviewVersions,
   deleteTestAnswers,
   filesNoted,
+  isUnusedSince,
   testFileBytes,
   trimTestAnswers,
 } from '../../record/forms/test-answers.ts';
@@ -21,6 +22,8 @@ export interface PreviewStore extends DraftStore {
   files: FileStore;
   /** Deletes test answers that are too old, or too many. */
   trim(now: Date): Promise<void>;
+  /** Whether nothing is lost with the store: it was not used for as long as test answers are kept. */
+  isUnused(now: Date): Promise<boolean>;
   /** Deletes the test answers of a form. */
   forget(form: string, now: Date): Promise<void>;
   close(): Promise<void>;
@@ -71,6 +74,7 @@ export async function openPreviewStore(dataDir: string, keys: Keys): Promise<Pre
       // Test answers are in no results.
       await db.query.deleteFrom('result_changes').execute();
     },
+    isUnused: (now) => isUnusedSince(db, new Date(now.getTime() - MAX_AGE_MS)),
     close: () => closeDatabase(db),
   };
 }
@@ -122,15 +126,15 @@ function boundedStore(disk: FileStore, db: Database): FileStore {
   };
 }
 
-/** Deletes a store that was not used for as long as test answers are kept. */
-export async function deleteUnusedStore(dataDir: string, now: Date): Promise<void> {
+/** Deletes a store whose file did not change for as long as test answers are kept, without opening it. */
+export async function deleteUnchangedStore(dataDir: string, now: Date): Promise<void> {
   const { file } = placesIn(dataDir);
   const newest = await Promise.all([file, `${file}-wal`].map((one) => stat(one).catch(() => undefined)));
   if (!newest.some(Boolean) || newest.some((one) => one && now.getTime() - one.mtimeMs < MAX_AGE_MS)) return;
   await deleteStore(dataDir);
 }
 
-async function deleteStore(dataDir: string): Promise<void> {
+export async function deleteStore(dataDir: string): Promise<void> {
   const { file, folder } = placesIn(dataDir);
   for (const one of [file, `${file}-wal`, `${file}-shm`, folder]) await rm(one, { recursive: true, force: true });
 }
