@@ -17,14 +17,16 @@ endings: [{ id: done, title: Done }, { id: later, title: Later }]
 `;
 
 let site: TestSite;
+let now: Date | undefined;
 beforeAll(async () => {
-  site = await openSmallSite({ forms: { jobs: JOBS } });
+  site = await openSmallSite({ forms: { jobs: JOBS }, now: () => now ?? new Date() });
 });
 afterAll(async () => {
   await site.close();
   removeFolder(site.folder);
 });
 beforeEach(async () => {
+  now = undefined;
   await controlSmile(site, 'PATCH', '/settings', { fault: null });
   await quick(site);
 });
@@ -230,6 +232,20 @@ describe('disconnecting', () => {
     expectRefusal(await cut(ana.draft, accountId), 502, 'smile_unavailable');
     await controlSmile(site, 'PATCH', '/settings', { fault: null });
     expect((await cut(ana.draft, accountId)).status).toBe(200);
+  });
+
+  it('is noted once a day while Smile is down', async () => {
+    const ana = await person();
+    const accountId = `a-${crypto.randomUUID()}`;
+    await ana.draft.tell('onAccountCreated', { accountId, userId: ana.userId, providerId: 'grab', screen: 'jobs' });
+    await controlSmile(site, 'PATCH', '/settings', { fault: { path: '/v1/accounts', status: 503 } });
+    const day = new Date().toISOString().slice(0, 10);
+    for (const hour of ['03', '04', '23']) {
+      now = new Date(`${day}T${hour}:30:00Z`);
+      expectRefusal(await cut(ana.draft, accountId), 503, 'smile_unavailable');
+    }
+    const failures = (await eventsOf(ana.draft)).filter(({ name }) => name === 'accountDisconnectFailed');
+    expect(failures).toHaveLength(1);
   });
 
   it('is not undone by a late report of a connection', async () => {

@@ -107,8 +107,8 @@ async function disconnectFailed(services: Services, submission: Submission, acco
   const now = services.now();
   const data = { accountId, providerId, screen, widget, reason: kind };
   const event = serverEvent(submission.id, 'accountDisconnectFailed', data, now);
-  // Repeated clicks add nothing: one event an hour is stored.
-  await appendEvents(services.db, [{ ...event, id: `disconnect-${accountId}-${now.toISOString().slice(0, 13)}` }]);
+  // Anyone can claim accounts, and no quota counts this event. So one a day is stored.
+  await appendEvents(services.db, [{ ...event, id: `disconnect-${accountId}-${now.toISOString().slice(0, 10)}` }]);
   return smileUnavailable(
     kind,
     'Smile is not available, so the account may still be connected. Try again in a moment.',
