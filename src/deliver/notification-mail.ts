@@ -73,15 +73,15 @@ export function notificationMail({ form, submission, accounts, cause, ofRule, or
   };
 }
 
-/** The mail about the further submissions of an hour, after as many emails as an hour may have. */
+/** The mail about the further submissions of an hour, after as many emails as the hour or the day may have. */
 export function moreMail(form: Form, { ofRule, origin }: Pick<NotificationContent, 'ofRule' | 'origin'>): Mail {
   const language: Language = form.languages[0];
   const title = localize(form.title, language);
-  const maxEmails = SITE_LIMITS.notificationEmailsPerHour.value;
+  const { notificationEmailsPerHour: perHour, notificationEmailsPerDay: perDay } = SITE_LIMITS;
   return {
     subject: `More submissions – ${title}`,
     heading: `More submissions: ${title}`,
-    text: [`In one hour, the submissions of this form caused more than the ${maxEmails} emails that Flipsite sends to one address. The dashboard has all submissions.`], // prettier-ignore
+    text: [`There are more submissions than Flipsite sends emails about. To one address it sends ${perHour} an hour about one form, and ${perDay} a day in all. The dashboard has all submissions.`], // prettier-ignore
     groups: [],
     button: { label: 'Open them in the dashboard', href: `${origin}/admin/forms/${form.slug}/people` },
     foot: [reasonFor(title, ofRule)],

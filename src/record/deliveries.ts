@@ -15,7 +15,7 @@ export type Channel = 'email' | 'webhook' | 'smile';
 export type DeliveryStatus = 'waiting' | 'sent' | 'failed' | 'held';
 
 /**
- * The cause of a delivery. `more`: further submissions in an hour that had enough emails already. `test`: a member asked for
+ * The cause of a delivery. `more`: further submissions in an hour or a day that had enough emails already. `test`: a member asked for
  * one.
  */
 export type Cause = 'submitted' | 'completed' | 'linked' | 'more' | 'invited' | 'test';

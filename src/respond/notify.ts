@@ -22,7 +22,7 @@ export async function notify(
 ): Promise<void> {
   const rules = (form?.notify ?? []).filter((rule) => when.includes(rule.when));
   const keyOf = ({ when: cause }: { when: NotifyWhen }) => [submissionId, cause, about].join(' ');
-  const full = rules.filter((rule) => rule.email !== undefined && !mayMail(trx, `${slug} ${rule.email}`, keyOf(rule), now)); // prettier-ignore
+  const full = rules.filter((rule) => rule.email !== undefined && !mayMail(trx, slug, rule.email, keyOf(rule), now)); // prettier-ignore
   const deliveries = rules
     .filter((rule) => !full.includes(rule))
     .map((rule) => ({
@@ -43,24 +43,39 @@ export async function notify(
 
 const HOUR_MS = 3_600_000;
 
-/** By database, the emails of this hour about each form to each receiver. A server counts its own, and a restart forgets. */
-const mailed = new WeakMap<object, { hour: string; keys: Map<string, Set<string>> }>();
+type Mailed = { period: string; keys: Map<string, Set<string>> };
+
+/** By database, the emails of this hour and of this day. A server counts its own, and a restart forgets. */
+const mailed = new WeakMap<object, { hour: Mailed; day: Mailed }>();
+
+const noMails = (): Mailed => ({ period: '', keys: new Map() });
 
 /**
- * Counts one more email, unless the receiver had enough of them about this form in this hour.
+ * Counts one more email about a form to a receiver, unless the receiver had enough of them in this hour, or of all forms in
+ * this day.
  * @param key of the delivery. The same one counts once, because a transaction may run again
  */
-function mayMail({ engine }: Database, receiver: string, key: string, now: Date): boolean {
-  const hour = hourOf(now);
-  const known = mailed.get(engine);
-  const { keys } = known?.hour === hour ? known : { keys: new Map<string, Set<string>>() };
-  mailed.set(engine, { hour, keys });
-  const counted = keys.get(receiver) ?? new Set();
-  keys.set(receiver, counted);
-  if (!counted.has(key) && counted.size >= SITE_LIMITS.notificationEmailsPerHour.value) return false;
-  counted.add(key);
+function mayMail({ engine }: Database, form: string, receiver: string, key: string, now: Date): boolean {
+  const { hour, day } = mailed.get(engine) ?? { hour: noMails(), day: noMails() };
+  mailed.set(engine, { hour, day });
+  const ofHour = keysOf(hour, hourOf(now), `${form} ${receiver}`);
+  const ofDay = keysOf(day, hourOf(now).slice(0, 10), receiver);
+  if (ofHour.has(key)) return true;
+  if (ofHour.size >= notificationEmailsPerHour.value || ofDay.size >= notificationEmailsPerDay.value) return false;
+  ofHour.add(key);
+  ofDay.add(key);
   return true;
 }
+
+/** The keys that are counted for `name` in this period. Those of an earlier period are forgotten. */
+function keysOf(mails: Mailed, period: string, name: string): Set<string> {
+  if (mails.period !== period) Object.assign(mails, { period, keys: new Map() });
+  const keys = mails.keys.get(name) ?? new Set();
+  mails.keys.set(name, keys);
+  return keys;
+}
+
+const { notificationEmailsPerHour, notificationEmailsPerDay } = SITE_LIMITS;
 
 /** Queues the deliveries for a confirmed account. `recorded` is the result of storing it in the same transaction. */
 export async function notifyLinked(

@@ -9,6 +9,13 @@ export const DELIVERY_LIMITS = {
     answer: 'One email at the end of the hour says that there are more',
     reason: 'Mail servers allow some hundreds of emails a day, and invitations need them too. Anyone can send a form.',
   },
+  notificationEmailsPerDay: {
+    value: 300,
+    unit: 'items',
+    counts: 'The same of all forms together, in a day (UTC)',
+    answer: 'One email about each form at the end of the hour says that there are more',
+    reason: 'Otherwise one stranger could use up the emails of a mail server by 100 submissions an hour.',
+  },
   emailsAtOnce: {
     value: 8,
     unit: 'items',

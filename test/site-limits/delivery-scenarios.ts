@@ -116,6 +116,27 @@ export const deliveryScenarios: Record<keyof typeof DELIVERY_LIMITS, Scenario> =
     await submitAt(new Date(NOW.getTime() + 3_600_000));
     expect(await mails('submitted')).toHaveLength(most + 1);
   },
+  async notificationEmailsPerDay() {
+    const db = await temporaryDatabase();
+    const most = SITE_LIMITS.notificationEmailsPerDay.value;
+    const inHour = SITE_LIMITS.notificationEmailsPerHour.value;
+    const forms = ['driver', 'rider'].map((slug) => compile(`${FORM}notify: [{ email: hr@acme.example, when: submitted }]\n`, `${slug}.yaml`)); // prettier-ignore
+    const submitAt = async (now: Date) => {
+      for (const form of forms) {
+        const submission = await draft(db, { version: await saveVersion(db, form, NOW), form: form.slug });
+        await notify(db, form, submission, { when: ['submitted'] }, now);
+      }
+    };
+    const mails = async (cause: string) => (await db.query.selectFrom('deliveries').select('id').where('cause', '=', cause).execute()).length; // prettier-ignore
+    const hours = Math.ceil(most / forms.length / inHour) + 1;
+    for (let hour = 0; hour < hours; hour++)
+      for (let n = 0; n < inHour; n++) await submitAt(new Date(NOW.getTime() + hour * 3_600_000));
+    expect(await mails('submitted')).toBe(most);
+    // Each form says so once an hour.
+    expect(await mails('more')).toBe(forms.length * (hours - Math.floor(most / forms.length / inHour)));
+    await submitAt(new Date(NOW.getTime() + 86_400_000));
+    expect(await mails('submitted')).toBe(most + forms.length);
+  },
   emailsAtOnce: () =>
     withWorker(0, async ({ db, quick, mails, others, deliver }) => {
       for (let n = 0; n <= emailsAtOnce.value; n++) await deliver('email', `ops${n}@acme.example`);
