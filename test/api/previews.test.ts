@@ -1,6 +1,6 @@
 /** Previews over HTTP: the real page and API of a draft, for everyone with the link, and nothing of it anywhere else. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -594,6 +594,30 @@ it('the store is deleted with its last test answers, and what was deleted in it 
   expect(await hasWipe()).toBe(false);
   await look(5);
   expect(existsSync(file)).toBe(false);
+  removeFolder(folder);
+});
+
+it('bytes of test files that a crash left without a row are removed', async () => {
+  const before = await openSmallSite({ key, now: time.now, forms: { plain: PLAIN } });
+  const { folder } = before;
+  const { id } = await begin({ origin: before.origin + pathOf('plain') }, 'plain');
+  const [kept = '', lost = '', half = ''] = newIds(3, time.now());
+  await before.close();
+  const store = await openDatabase(`sqlite:${join(folder, 'data', 'preview.sqlite')}`, [key]);
+  const row = { id: kept, submission_id: id, field: 'cv', name: '', type: 'pdf', size: 1, sha256: '', created_at: '' };
+  await store.query.insertInto('files').values(row).execute();
+  await closeDatabase(store);
+  const paths = [kept, lost, `${half}.part`].map((name) => {
+    const shard = join(folder, 'data', 'preview-files', name.slice(34, 36));
+    mkdirSync(shard, { recursive: true });
+    writeFileSync(join(shard, name), 'x');
+    return join(shard, name);
+  });
+  time.on(2 * 3_600);
+  utimesSync(join(folder, 'data', 'preview.sqlite'), time.now(), time.now());
+  const after = await openSmallSite({ key, now: time.now, forms: { plain: PLAIN }, folder });
+  await after.close();
+  expect(paths.map((file) => existsSync(file))).toEqual([true, false, false]);
   removeFolder(folder);
 });
 

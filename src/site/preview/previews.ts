@@ -131,6 +131,7 @@ export function openPreviews(options: PreviewOptions): Previews {
   async function trim(): Promise<void> {
     const { store, drafts } = (await opened) ?? {};
     await store?.trim(now());
+    await store?.sweep(now());
     await drafts?.removeDeleted();
     if (!opened) await trimClosed(options);
   }
@@ -265,6 +266,7 @@ async function trimClosed({ db, keys, dataDir, catalog, publisher, now, log }: P
   let isUnused = false;
   try {
     await store.trim(now());
+    await store.sweep(now());
     await openPreviewDrafts({ db, store, catalog, publisher, now }).removeDeleted();
     isUnused = await store.isUnused(now());
     await runDue({ db: store.db, jobs: { [WIPE]: wipeJob({ db: store.db, now }) }, now, log });

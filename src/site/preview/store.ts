@@ -8,6 +8,7 @@ import { deleteUnownedWebhooks } from '../../record/erasure.ts';
 import { diskStore } from '../../record/files/disk.ts';
 import { FileFault } from '../../record/files/fault.ts';
 import type { FileStore } from '../../record/files/store.ts';
+import { timeOf } from '../../record/ids.ts';
 import {
   deletePreviewVersions,
   deleteTestAnswers,
@@ -22,6 +23,8 @@ export interface PreviewStore extends DraftStore {
   files: FileStore;
   /** Deletes test answers that are too old, or too many. */
   trim(now: Date): Promise<void>;
+  /** Removes bytes of files that have no row, because a crash came in between. */
+  sweep(now: Date): Promise<void>;
   /** Whether nothing is lost with the store: it was not used for as long as test answers are kept. */
   isUnused(now: Date): Promise<boolean>;
   /** Deletes the test answers of a form. */
@@ -32,6 +35,9 @@ export interface PreviewStore extends DraftStore {
 const { previewAnswerDays, previewFileBytes, previewSubmissions } = SITE_LIMITS;
 
 const MAX_AGE_MS = previewAnswerDays.value * 86_400_000;
+
+/** Longer than any upload takes. A file has its row after its bytes. */
+const UPLOAD_MS = 3_600_000;
 
 /** Takes some hundredths of a second. */
 const MAX_WEBHOOKS_PER_RUN = 1_000;
@@ -73,6 +79,13 @@ export async function openPreviewStore(dataDir: string, keys: Keys): Promise<Pre
       await deleteUnownedWebhooks(db, new Date(now.getTime() - MAX_AGE_MS), MAX_WEBHOOKS_PER_RUN, now);
       // Test answers are in no results.
       await db.query.deleteFrom('result_changes').execute();
+    },
+    async sweep(now) {
+      for await (const ids of files.list()) {
+        const old = ids.filter((id) => timeOf(id) < now.getTime() - UPLOAD_MS);
+        const noted = new Set(await filesNoted(db, old));
+        for (const id of old) if (!noted.has(id)) await files.remove(id);
+      }
     },
     isUnused: (now) => isUnusedSince(db, new Date(now.getTime() - MAX_AGE_MS)),
     close: () => closeDatabase(db),
