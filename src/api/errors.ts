@@ -63,9 +63,13 @@ export function failureLog(log: Pick<Logger, 'error'>, now: () => Date): LogErro
   return (error, request) => {
     const fault = asFault(error);
     const reason = fault instanceof StoreFault ? fault.kind : 'other';
-    if (mayLog(reason)) log.error({ err: error, ...request }, 'A request failed');
+    const path = request.path.slice(0, MAX_LOGGED_PATH);
+    if (mayLog(reason)) log.error({ err: error, ...request, path }, 'A request failed');
   };
 }
+
+/** The longest path of the site is shorter, and a stranger can send a longer one. */
+const MAX_LOGGED_PATH = 400;
 
 /**
  * The answer for a thrown error. An error of the server goes to `logError`, and its answer has the id of its line in the log.

@@ -295,6 +295,10 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     time += 60_000;
     fail(new FileFault('full', undefined));
     expect(lines).toHaveLength(most + 2);
+    // A line is short, however long the path is.
+    time += 60_000;
+    logError(new Error('broken'), { method: 'GET', path: `/${'x'.repeat(2_000)}`, requestId: '' });
+    expect(JSON.stringify(lines.at(-1)).length).toBeLessThan(1_000);
     // So have requests to Smile.
     const calls: object[] = [];
     const logCall = smileLog({ warn: (line: object) => void calls.push(line), debug: expect.unreachable }, () => new Date(time)); // prettier-ignore
