@@ -1,7 +1,7 @@
 /** Checks the password of a form. Works without JavaScript, and slows down guessing. */
 import { Hono } from 'hono';
 import { generateCookie } from 'hono/cookie';
-import { isFormPassword } from '../../form/settings/password.ts';
+import { isFormPassword, rememberRightPasswords } from '../../form/settings/password.ts';
 import { languageOrFirst, type Form } from '../../form/schema.ts';
 import { fillPipes } from '../../form/runtime/text.ts';
 import { formatWait } from '../../form/wording/format-wait.ts';
@@ -41,6 +41,7 @@ export function passwordRoutes(native: Native): Hono {
   const throttle = createThrottle(sharedCounts, 'form passwords');
   const fromAll = createBudget(formPasswordsPerMinute.value, MINUTE_MS, sharedCounts, 'form passwords together');
   const hashing = createHashQueue(formHashesAtOnce.value, formHashesWaiting.value);
+  const known = rememberRightPasswords();
   const app = new Hono();
 
   app.post('/:slug/password/:language?', limitRate(native, 'start'), async (c) => {
@@ -77,16 +78,19 @@ export function passwordRoutes(native: Native): Hono {
     if (shared > 0) throttle.takeBack(key, now);
     if (shared > 0) return later(shared, 429);
     const typed = (entries.find(([name]) => name === 'password')?.[1] ?? '').slice(0, formPasswordCharacters.value);
-    const right = await hashing(async () => typed !== '' && isFormPassword(slug, password, typed)).catch(
-      (error: unknown) => {
+    const check = async () => typed !== '' && isFormPassword(slug, password, typed);
+    const isKnown = known.has(slug, password, typed);
+    const right =
+      isKnown ||
+      (await hashing(check).catch((error: unknown) => {
         if (!(error instanceof HashQueueFull)) throw error;
         throttle.takeBack(key, now);
         fromAll.refund(slug);
         return undefined;
-      },
-    );
+      }));
     if (right === undefined) return later(BUSY_MS, 503);
     if (!right) return again(words.passwordWrong, 422);
+    if (!isKnown) known.add(slug, password, typed);
     throttle.succeeded(key);
     fromAll.refund(slug);
     c.header('set-cookie', accessCookie(native, form));
