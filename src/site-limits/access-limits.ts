@@ -62,14 +62,15 @@ export const ACCESS_LIMITS = {
   memberHashesAtOnce: {
     value: 1,
     unit: 'items',
-    counts: 'Passwords of members that are hashed at once, for known devices and for all others each',
+    counts:
+      'Passwords of members that are hashed at once, for known devices and right codes together, and for all others',
     answer: 'The next one waits',
     reason: 'One hash takes 128 MB and most of a second of one processor.',
   },
   memberHashesWaiting: {
     value: 4,
     unit: 'items',
-    counts: 'Sign-ins that wait for their hash, for known devices and for all others each',
+    counts: 'Sign-ins that wait for their hash, for known devices and right codes together, and for all others',
     answer: '503 with Retry-After',
     reason: 'The last one gets its answer within a few seconds.',
   },

@@ -7,7 +7,7 @@ import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { itLong } from '../helpers/run/it-long.ts';
 import { withRealScrypt } from '../helpers/run/quick-scrypt.ts';
 import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
-import { addMember, createClient, MEMBER, openClient } from '../helpers/dashboard-client.ts';
+import { addMember, createClient, MEMBER, openClient, SETUP } from '../helpers/dashboard-client.ts';
 import { addressOf, KEYS, knownDevice, QUICK_GUESS, statusOf, waysIn } from './guesser.ts';
 
 const WRONG = { email: MEMBER.email, password: QUICK_GUESS };
@@ -55,6 +55,30 @@ describe('a member whose email somebody else knows', () => {
     }
     const use = { email: MEMBER.email, code, password: 'another one here' };
     expect(statusOf(await redeem(HOME, use))).toBe(303);
+  });
+
+  it('uses a code while wrong passwords take all places in the queue', async () => {
+    const db = await temporaryDatabase();
+    const { signIn, setUp, redeem } = waysIn(db);
+    let isOver = false;
+    const guess = async (n: number) => {
+      while (!isOver) {
+        await signIn(addressOf(n++ % 50_000), { email: `${n}@acme.example`, password: 'a wrong one here' });
+        await new Promise((turn) => setImmediate(turn));
+      }
+    };
+    const flood = Array.from({ length: 20 }, (_, n) => guess(n * 2_500));
+    try {
+      expect(statusOf(await setUp(HOME, { ...MEMBER, code: SETUP.code }))).toBe(303);
+      for (const password of ['another one here', 'yet another one here']) {
+        const made = await giveCode(db, { what: 'reset', email: MEMBER.email, now: NOW });
+        const use = { email: MEMBER.email, code: 'code' in made ? made.code : '', password };
+        expect(statusOf(await redeem(HOME, use))).toBe(303);
+      }
+    } finally {
+      isOver = true;
+      await Promise.all(flood);
+    }
   });
 
   it('signs in from a known device on an address that has to wait, such as that of an office', async () => {

@@ -56,7 +56,8 @@ const MINUTE_MS = 60_000;
  *   of one person. Above it, new devices wait for their turn.
  *
  * Codes of the operator have 55 bits and last a day, so the last count is not needed for them. A member with a code can
- * always sign in. Hashing has limits too. Known devices have their own, so that a flood leaves them a processor.
+ * always sign in. Hashing has limits too. Known devices and people with a right code have their own, so that a flood leaves
+ * them a processor.
  * @param shared counts the attempts on other servers too
  */
 export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?: SharedCounts) {
@@ -102,7 +103,7 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?
         email,
         () => {},
         async () => {
-          const created = await ofOthers(
+          const created = await ofKnown(
             () => createFirstMember(db, { email, password, now }),
             widestKey(remoteAddress),
           );
@@ -123,7 +124,7 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?
         () => throttle.takeBack(key, now),
         async () => {
           const redeemed = await redeemCode(db, { email, code, password, now }, (work) =>
-            ofOthers(work, widestKey(remoteAddress)),
+            ofKnown(work, widestKey(remoteAddress)),
           );
           if (redeemed.fault === undefined || redeemed.field !== 'code') throttle.takeBack(key, now);
           if (redeemed.fault === undefined) return redeemed;

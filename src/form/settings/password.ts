@@ -28,8 +28,8 @@ export interface RightPasswords {
 }
 
 /**
- * Remembers the right password of each form, so that it is hashed only once. Who knows it may enter it all the time, and
- * others would have to wait for these hashes. Keeps only a keyed digest of it.
+ * Remembers the right password of each form, so that it is hashed only once. A person who knows it may enter it all the time,
+ * and others would have to wait for these hashes. Keeps only a keyed digest of it.
  */
 export function rememberRightPasswords(): RightPasswords {
   const key = randomBytes(BYTES);
