@@ -38,6 +38,13 @@ export const ACCESS_LIMITS = {
     reason:
       'A new password withstands a million guesses, so this is about three years. Known devices and codes are not counted.',
   },
+  signInsFromNewDevicesOfNetwork: {
+    value: 100,
+    unit: 'items',
+    counts: 'The same, from one address. An IPv6 address counts as its /48',
+    answer: '429 with Retry-After',
+    reason: 'Otherwise one IPv6 network could use up all of them, and keep the member out on new devices.',
+  },
   setupCodesPerMinute: {
     value: 60,
     unit: 'items',

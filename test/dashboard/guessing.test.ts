@@ -33,6 +33,16 @@ describe('a member whose email somebody else knows', () => {
     expect(statusOf(await signIn(HOME, MEMBER))).toBe(303);
   });
 
+  it('signs in from a new device while one IPv6 network guesses their password all day', async () => {
+    const db = await temporaryDatabase();
+    await addMember(db);
+    const { signIn } = waysIn(db);
+    for (let second = 0; second < DAY / 2; second += 10) {
+      await signIn(`2001:db8:0:${second.toString(16)}::/64`, WRONG, {}, later(second));
+      if (second % 3_600 === 0) expect(statusOf(await signIn(HOME, MEMBER, {}, later(second + 5)))).toBe(303);
+    }
+  });
+
   it('signs in from a known device, or with a code, when the guesses of a day are used up', async () => {
     const db = await temporaryDatabase();
     await addMember(db);

@@ -114,6 +114,15 @@ export const accessScenarios: Record<keyof typeof ACCESS_LIMITS, Scenario> = {
     for (let n = 0; n < most; n++) expect(statusOf(await signIn(addressOf(n), WRONG))).toBe(422);
     expect(await signIn(addressOf(most), WRONG)).toMatchObject({ status: 429, retryAfter: expect.any(Number) });
   },
+  async signInsFromNewDevicesOfNetwork() {
+    const { signIn } = waysIn(await temporaryDatabase());
+    const most = SITE_LIMITS.signInsFromNewDevicesOfNetwork.value;
+    // Slower than the limit on guesses for any email. A further one fits in each quarter of an hour.
+    const from = (n: number) => signIn(`2001:db8:0:${n.toString(16)}::/64`, WRONG, {}, later(n * 12));
+    for (let n = 0; n <= most; n++) expect(statusOf(await from(n))).toBe(422);
+    expect(await from(most + 1)).toMatchObject({ status: 429, retryAfter: expect.any(Number) });
+    expect(statusOf(await signIn('203.0.113.7', WRONG, {}, later(most * 12)))).toBe(422);
+  },
   async setupCodesPerMinute() {
     const { setUp } = waysIn(await temporaryDatabase());
     const most = SITE_LIMITS.setupCodesPerMinute.value;

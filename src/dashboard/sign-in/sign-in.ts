@@ -52,8 +52,8 @@ const MINUTE_MS = 60_000;
  * - By address: after a few wrong attempts comes a wait, which grows with each further one.
  * - By device, instead of the address, if the member has signed in on it before. So a member can sign in there while an
  *   attacker tries the member's email.
- * - By email, from all new devices together. This stops an attacker with many addresses. The limit is far above the attempts
- *   of one person. Above it, new devices wait for their turn.
+ * - By email, from all new devices together, and from those of one network. This stops an attacker with many addresses. The
+ *   limits are far above the attempts of one person. Above them, new devices wait for their turn.
  *
  * Codes of the operator have 55 bits and last a day, so the last count is not needed for them. A member with a code can
  * always sign in. Hashing has limits too. Known devices and people with a right code have their own, so that a flood leaves
@@ -61,9 +61,10 @@ const MINUTE_MS = 60_000;
  * @param shared counts the attempts on other servers too
  */
 export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?: SharedCounts) {
-  const { memberHashesAtOnce, memberHashesWaiting, memberHashesPerAddress, signInsFromNewDevices, setupCodesPerMinute, refusedSignInsInLogPerMinute } = SITE_LIMITS; // prettier-ignore
+  const { memberHashesAtOnce, memberHashesWaiting, memberHashesPerAddress, signInsFromNewDevices, signInsFromNewDevicesOfNetwork, setupCodesPerMinute, refusedSignInsInLogPerMinute } = SITE_LIMITS; // prettier-ignore
   const throttle = createThrottle(shared, 'sign-in');
   const newDevices = createBudget(signInsFromNewDevices.value, DAY_MS, shared, 'new devices');
+  const ofNetwork = createBudget(signInsFromNewDevicesOfNetwork.value, DAY_MS, shared, 'new devices of a network');
   const setups = createBudget(setupCodesPerMinute.value, MINUTE_MS, shared, 'setup codes');
   const logLines = createBudget(refusedSignInsInLogPerMinute.value, MINUTE_MS);
   const hashing = () =>
@@ -141,14 +142,18 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?
       const account = normalised(email);
       const wait = throttle.attempt(key, now);
       if (wait > 0) return waitFor(wait, email);
-      const busy = device ? 0 : newDevices.consume(account, now);
+      const network = `${account} ${widestKey(remoteAddress)}`;
+      const ofOwn = device ? 0 : ofNetwork.consume(network, now);
+      const busy = ofOwn || (device ? 0 : newDevices.consume(account, now));
       if (busy > 0) throttle.takeBack(key, now);
+      if (busy > 0 && ofOwn === 0) ofNetwork.refund(network);
       if (busy > 0) return waitFor(busy, email, ATTACKED);
       // Keeps the earlier attempts. Otherwise a member could guess another member's password, and sign in as themselves in
       // between.
       const takeBack = () => {
         throttle.takeBack(key, now);
         if (!device) newDevices.refund(account);
+        if (!device) ofNetwork.refund(network);
       };
       return bounded(email, takeBack, async () => {
         const check = () => checkPassword(db, email, password);
