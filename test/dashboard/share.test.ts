@@ -416,6 +416,8 @@ describe('the Share page', () => {
   it('adds and removes a website in the draft, and changes nothing while a file has the text', async () => {
     const websites = (posted: Record<string, string>) => page('/admin/forms/drive/share/websites', posted);
     expect((await websites({ add: 'https://acme.example' })).status).toBe(409);
+    // Another member may have deleted the form in the meantime.
+    expect((await page('/admin/forms/deleted/share/websites', { add: 'https://acme.example' })).status).toBe(404);
     await page('/admin/forms/drive/settings', { owner: 'dashboard' });
     const draftText = async () =>
       (await site.db.query.selectFrom('form_drafts').select('text').where('form', '=', 'drive').executeTakeFirstOrThrow()).text; // prettier-ignore

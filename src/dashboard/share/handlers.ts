@@ -4,6 +4,7 @@ import { formatCount } from '../../form/format-count.ts';
 import { embedSchema } from '../../form/settings/links.ts';
 import { readWebsite } from '../../form/settings/website.ts';
 import { findDraft, saveDraft } from '../../record/forms/drafts.ts';
+import { formState } from '../../record/forms/form-states.ts';
 import { changeLink, checkNewLinks, makeLinks, type LinkContext, type NewLink } from '../../links/make-links.ts';
 import { isPlace } from '../../links/places.ts';
 import { memberOf, param, siteAddress, type DashboardContext } from '../context.ts';
@@ -157,7 +158,8 @@ export async function changeWebsites(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const { db, publisher } = c.var.options;
   const posted = c.var.posted.form;
-  const draft = await findDraft(db, slug);
+  const [draft, state] = await Promise.all([findDraft(db, slug), formState(db, slug)]);
+  if (!state) return notFound(c, noForm(LINKS_STAY));
   if (!draft) return errorPage(c, { status: 409, title: 'This form is managed in a file', text: 'Nothing was changed. Select “Edit here instead” under Settings first. Or ask the person who keeps the file.', link: { path: `/admin/forms/${slug}/settings`, text: 'Open its settings' } }); // prettier-ignore
   const before = await publisher.websitesIn(draft.text);
   if (!before) return errorPage(c, UNREADABLE);
