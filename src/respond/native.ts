@@ -7,6 +7,7 @@ import { answerIn } from '../form/fields/parse-answer.ts';
 import { sentence } from '../form/fields/problem-sentences.ts';
 import { withSharedTime } from '../form/fields/text/pattern.ts';
 import { walk } from '../form/runtime/journey.ts';
+import type { WinkState } from '../form/runtime/wink.ts';
 import type { Availability } from '../form/settings/limits.ts';
 import { PAGE_VERSION, TRAP } from '../form/id.ts';
 import { fieldCalled, fieldsOf, type Form } from '../form/schema.ts';
@@ -23,7 +24,7 @@ import { findConflict } from './unique-answer.ts';
 import { storedParams } from '../links/registry.ts';
 import { campaignLinkOf, paramsOf } from './params.ts';
 import { storeOnce, inspectFiles, withFilesAgain, type PostedFile } from './files/posted-files.ts';
-import { validateScreen, screenOf } from './evaluate.ts';
+import { evaluateForm, validateScreen, screenOf } from './evaluate.ts';
 import { readsOtherSubmissions, completeSubmission, submit, type BeforeComparing } from './submit.ts';
 import { startReasons, trapOf } from './spam-signs.ts';
 
@@ -95,7 +96,18 @@ export async function postForm(
     }
     return true;
   };
-  const { path, ending } = withSharedTime(() => walk(form, values, readScreenOf));
+  const { path, ending: reached } = withSharedTime(() => walk(form, values, readScreenOf));
+  // Valid answers to later screens are stored too. The person meets those screens again.
+  const readLaterScreens = () => {
+    for (const screen of form.screens.filter(({ id }) => !path.includes(id))) {
+      Object.assign(answers, validateScreen(screen, answers, values, language, now).answers);
+      for (const { id } of screen.fields) if (rejected[id]) delete answers[id];
+    }
+  };
+  const isValid = Object.keys(errors).length === 0;
+  if (isValid) withSharedTime(readLaterScreens);
+  // Each Wink screen is skipped. With the answers to later screens, the form may be complete without it.
+  const ending = reached ?? (isValid ? evaluateForm(form, { ...answers, ...skippedIn(form) }, language, now).ending : undefined); // prettier-ignore
   // A draft has a person's token, and others behind the same address may post the same. So each of its posts is a new one.
   const unrepeatable = ending === undefined ? newId(now) : '';
   const key = createHmac('sha256', services.keys[0])
@@ -117,21 +129,13 @@ export async function postForm(
   if (isUnknown && page === 'newer') return { kind: 'newer' };
   // The next post comes from the page in the current version, so this is said once.
   if (isUnknown) return { ...withErrors(errors), notice: wordings[language].server.questionsGone };
-  if (Object.keys(errors).length) return withErrors(errors);
+  if (!isValid) return withErrors(errors);
   // Only a complete form is compared, so that each try of a free answer leaves a submission.
   if (!earlier && !early && ending && formLimitsOf(services, form.slug)?.one_per !== undefined) {
     beforeComparing?.();
     const conflict = await findConflict(services, services.db, form, '', answers, language);
     if (conflict) return { ...withErrors(conflict.fields), isTaken: true };
   }
-  // Valid answers to later screens are stored too. The person meets those screens again.
-  withSharedTime(() => {
-    for (const screen of form.screens.filter(({ id }) => !path.includes(id))) {
-      Object.assign(answers, validateScreen(screen, answers, values, language, now).answers);
-      for (const { id } of screen.fields) if (rejected[id]) delete answers[id];
-    }
-  });
-
   if (JSON.stringify(answers).length > SITE_LIMITS.answersCharacters.value) return { kind: 'too_large' };
 
   const newSubmissionId = newId(now);
@@ -162,7 +166,7 @@ export async function postForm(
     for (const { id: file, field, name, type, size, sha256 } of chosen) {
       await addFile(trx, { id: file, submissionId: submission.id, field, name, type, size, sha256 }, now);
     }
-    const next = ending ? { ending } : { screen: path.at(-1) ?? '' };
+    const next = reached ? { ending: reached } : { screen: path.at(-1) ?? '' };
     await recordServerEvent(trx, submission, 'answersSaved', { fields: Object.keys(answers), path, next }, now);
     return completeSubmission(services, trx, { submission, form });
   });
@@ -176,6 +180,10 @@ export async function postForm(
   if (code === 'invalid_answers') return { ...withErrors(fields), isTaken: true };
   return { kind: 'stored', id };
 }
+
+/** The states of the Wink screens of a person who can open no sign-in window. */
+const skippedIn = ({ screens }: Form): Answers =>
+  Object.fromEntries(screens.flatMap(({ id, wink }) => (wink ? [[id, 'skipped' satisfies WinkState]] : [])));
 
 /** Whether a post has an answer to a question that `form` does not have. */
 function hasUnknown(form: Form, entries: [string, string][], files: PostedFile[]): boolean {

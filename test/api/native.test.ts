@@ -5,7 +5,16 @@ import { DRIVER, openSmallSite, PLAIN, raw, send, stored, type ApiResponse } fro
 
 let site: TestSite;
 beforeAll(async () => {
-  site = await openSmallSite({ forms: { driver: DRIVER, plain: PLAIN, rides: RIDES, branch: BRANCH } });
+  site = await openSmallSite({
+    forms: {
+      driver: DRIVER,
+      plain: PLAIN,
+      rides: RIDES,
+      branch: BRANCH,
+      loan: LOAN,
+      once: `${LOAN}limits: { one_per: email }\n`,
+    },
+  });
 });
 afterAll(() => site.close());
 
@@ -24,6 +33,16 @@ endings:
 const BRANCH = `
 title: Branch
 screens: [{ id: only, title: Only, fields: [{ id: city, type: text, label: City }, { id: agent, type: hidden, default: none }, { id: link, type: hidden }] }]
+endings: [{ id: done, title: Thanks }]
+`;
+
+/** The person connects an account, or says the pay. */
+const LOAN = `
+title: Loan
+screens:
+  - { id: who, title: Who, fields: [{ id: email, type: email, label: Email, required: true }] }
+  - { id: connect, title: Connect, wink: { require: connected }, next: [{ when: { connect: [failed, skipped] }, go: typed }, { go: done }] }
+  - { id: typed, title: Pay, fields: [{ id: pay, type: text, label: Pay, required: true }] }
 endings: [{ id: done, title: Thanks }]
 `;
 
@@ -343,6 +362,23 @@ describe('the ending', () => {
       expect([page.status, page.headers.get('location')]).toEqual([303, path]);
     }
   });
+
+  it.each(['loan', 'once'])(
+    'is one, where the answers are complete without an account, in the form %s',
+    async (slug) => {
+      const body = encoded({ email: 'ana@mail.example', pay: '5' });
+      const said = await Promise.all([post(`/${slug}`, body), post(`/${slug}`, body)]);
+      said.push(await post(`/${slug}`, body));
+      expect(said.map(({ status }) => status)).toEqual([303, 303, 303]);
+      expect(new Set(said.map(({ headers }) => headers.get('set-cookie'))).size).toBe(1);
+      const rows = await site.db.query.selectFrom('submissions').select('ending').where('form', '=', slug).execute();
+      expect(rows).toEqual([{ ending: 'done' }]);
+      if (slug === 'loan') return;
+      // Another person with the same answer leaves nothing behind.
+      const taken = await storesNothing(() => post(`/${slug}`, encoded({ email: 'ana@mail.example', pay: '6' })));
+      expect(taken.text).toContain('Someone has already sent this form with this answer.');
+    },
+  );
 
   it('is a draft of its own for each post that waits, although others on the network post the same', async () => {
     const body = encoded({ full_name: 'Ana', status: 'employed', wage: '5', why: 'same' });
