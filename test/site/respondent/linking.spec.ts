@@ -476,6 +476,17 @@ async function sendElsewhere(page: Page, slug: string, screen: string): Promise<
   }
 }
 
+test('a file that is removed is not called uploaded any more', async ({ page }) => {
+  await open(page, 'paper');
+  await page
+    .locator('[type=file]')
+    .setInputFiles({ name: 'scan.png', mimeType: 'image/png', buffer: Buffer.from(png()) });
+  const status = page.locator('#status');
+  await expect(status).toHaveText('scan.png uploaded');
+  await button(page, 'Remove scan.png').click();
+  await expect(status).toHaveText('');
+});
+
 test('sends a file that is chosen before the page can take it', async ({ page }) => {
   let load = () => {};
   const loaded = new Promise<void>((resolve) => (load = resolve));

@@ -48,6 +48,7 @@ export function mount(page: PageContext): Chunks['files'] {
     const status = element('p', { className: 'dim' });
     bar.setAttribute('aria-label', file.name);
     const again = () => {
+      view.note('');
       go();
       // Otherwise the browser's Forward would skip the changed answer.
       updateField(field);
@@ -114,6 +115,8 @@ export function mount(page: PageContext): Chunks['files'] {
     const removeRow = () => {
       const { stored } = row.dataset;
       row.remove();
+      // It may say that the file is uploaded, or could not be.
+      view.note('');
       removed?.();
       updateField(field);
       inputOf(field).focus();
