@@ -413,6 +413,18 @@ test.describe('where the window does not come', () => {
     await expect(widgetOn(page).dialog).toBeVisible();
   });
 
+  test('a person who is connected reads why no window opens for a further account', async ({ page, context }) => {
+    await open(page, 'strict');
+    await connectAt(page, 'ABC Corporation');
+    await expect(page.getByText('Your work account is connected')).toBeVisible();
+    await context.setOffline(true);
+    await button(page, 'Add another account').click();
+    await expect(page.getByRole('alert')).toHaveText(/^You are offline/);
+    await expect(button(page, words.en.next)).toBeVisible();
+    await context.setOffline(false);
+    await expect(page.getByRole('alert')).toBeHidden();
+  });
+
   test('inside another app the person is led to their own browser', async ({ browser }) => {
     const context = await browser.newContext({ userAgent: 'Mozilla/5.0 (Linux; Android 14; wv) FBAN/FB4A' });
     const page = await context.newPage();

@@ -54,7 +54,12 @@ function heading(view: WinkPanelView, last: DeviceAccount | undefined, upload: b
   return upload && view !== 'failed' ? words.upload : words.failed;
 }
 
-function sentence(view: WinkPanelView, last: DeviceAccount | undefined, linkErrors: LinkErrors | undefined): string {
+/** The instructions for `view`; empty where its heading says all. `last`: as for `panelFor`. */
+export function sentence(
+  view: WinkPanelView,
+  last: DeviceAccount | undefined,
+  linkErrors: LinkErrors | undefined,
+): string {
   const state = view === 'open' ? last?.status : view;
   if (state === 'PENDING' || state === 'checking')
     return linkErrors?.describeWait('checking', last?.name) ?? words.wait;
