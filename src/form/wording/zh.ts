@@ -246,7 +246,7 @@ export const zh: Wording = {
     bodyAlone: '邀请您填写“{form}”。',
     minutes: '用手机几分钟即可完成。',
     open: '打开表单',
-    until: '此链接仅供您本人使用，请勿转发。您可以在{date}之前开始填写。',
+    until: '此链接仅供您本人使用，请勿转发。您最晚可以在{date}开始填写。',
     unexpected: '如果您没有料到会收到这封邮件，无需做任何事。',
     title: '您收到一份邀请',
     about: '{company}给您发送了“{form}”的专属链接。',
