@@ -363,6 +363,11 @@ describe('the ending', () => {
     }
   });
 
+  it('is announced by the Wink screen with no link to go on, where the answers may be complete without an account', async () => {
+    const page = await send(site, 'GET', '/loan', undefined, { accept: 'text/html' });
+    expect(page.text).toContain('If they are not complete without this step, the next page gives you a link to finish');
+  });
+
   it.each(['loan', 'once'])(
     'is one, where the answers are complete without an account, in the form %s',
     async (slug) => {

@@ -103,7 +103,7 @@ export const zh: Wording = {
     password: '您的密码',
     passwordText: '您通过 Smile 登录。{brand} 看不到您的密码。',
     noScript:
-      '这一步需要 JavaScript，但您的浏览器已将其关闭。请先提交已填写的内容。我们会保存，下一页会给您一个链接，您可以换一个浏览器或手机完成。',
+      '这一步需要 JavaScript，但您的浏览器已将其关闭。请先提交已填写的内容。我们会保存。如果缺少这一步就不完整，下一页会给您一个链接，您可以换一个浏览器或手机完成。',
   },
   linking: {
     openInTab: '在新标签页中打开这一步',
