@@ -1049,6 +1049,28 @@ test('a person whose password is over reads so as often as they send the form', 
   await expect(status).toContainText('This form has a password.');
 });
 
+test('the panel of “Finish later” does not call the answers of a further screen kept while they wait', async ({
+  page,
+  context,
+}) => {
+  await openForm(page, '/wish');
+  await nameOf(page).fill('Fe');
+  await cityOf(page).selectOption('manila');
+  await button(page, 'Continue').click();
+  const nights = page.getByRole('textbox', { name: 'Nights a week' });
+  await nights.fill('3');
+  await linkToFinishLater(page);
+  const panel = page.locator('#later');
+  await expect(panel).toContainText('Your answers are kept.');
+  await context.setOffline(true);
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'And then?')).toBeVisible();
+  await expect(panel).toContainText('Keep this page open, and we keep trying.');
+  await expect(panel).not.toContainText('Your answers are kept.');
+  await context.setOffline(false);
+  await expect(panel).toContainText('Your answers are kept.');
+});
+
 test('another phone without an answer to a link to go on does not call the answers kept on it', async ({
   page,
   browser,

@@ -30,13 +30,15 @@ export function resumeLinkPanel(page: PageContext): HTMLElement {
     href: `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(`${view.title}\n${link}`)}`,
   });
   const { device } = page;
-  // The link shows only answers that the server has.
-  const about = element('p', { textContent: device.state.saves[0] ? keep.stay : words.laterText });
-  const onceSaved = async () => {
-    while (device.state.saves[0]) await pause();
-    about.textContent = words.laterText;
+  const about = element('p');
+  // The link shows only answers that the server has. Those of a further screen can wait too.
+  const followSaves = async () => {
+    do {
+      about.textContent = device.state.saves[0] ? keep.stay : words.laterText;
+      await pause();
+    } while (about.isConnected);
   };
-  void onceSaved();
+  void followSaves();
   const panel = element('div', { className: 'panel near', id: 'later', tabIndex: -1 }, about, field, copy, mail);
   const drawCode = async () => {
     const { qrCode } = await loadQr();
