@@ -69,7 +69,7 @@ const PARTS = {
   'resume-question': 880,
   qr: 4_000,
   files: 3_900,
-  review: 2_040,
+  review: 2_340,
   solve: 250,
   invited: 1_040,
   amounts: 1_460,

@@ -6,7 +6,7 @@ import { button, element, icon } from '../element.ts';
 import { hasFiles } from '../preload.ts';
 import { pick } from '../sensitive.ts';
 import { pause, type PageContext, type Chunks } from '../page-context.ts';
-import { page as pageWords, review as words } from 'virtual:words';
+import { linked as linkedWords, page as pageWords, review as words } from 'virtual:words';
 import { accountsOn } from './wink/accounts.ts';
 
 export function mount(page: PageContext): Chunks['review'] {
@@ -37,7 +37,7 @@ export function mount(page: PageContext): Chunks['review'] {
   /** The connected accounts and documents of a Wink screen. */
   function linkedRows({ id, wink = [] }: PageScreen): Node[] {
     const linked = accountsOn(device, id).filter(([, account]) => countsAsConnected(account));
-    const rows = linked.map(([, { name }]) => rowOf(name ?? words.account, words.connected));
+    const rows = linked.map(([, { name, status }]) => rowOf(name ?? words.account, status === 'CONNECTED' ? words.connected : linkedWords.wasRead)); // prettier-ignore
     if (wink.some((_, at) => device.state.uploads?.[`${id}/${at}`])) rows.push(rowOf(words.documents, words.arrived));
     // A person who came by a link to go on may not have seen the screen here.
     const { [id]: state } = device.state.answers;

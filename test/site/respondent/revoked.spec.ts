@@ -143,6 +143,8 @@ test('a person who posted without JavaScript finishes through the link, and the 
   await button(page, words.en.next).click();
   await expect(heading(page, 'Check your answers')).toBeVisible();
   await expect(page.getByRole('term').filter({ hasText: 'Grab' })).toBeVisible();
+  // As on the screen before: the account is not connected any more.
+  await expect(page.locator('#s-review')).toContainText('We have read your data and disconnected the account.');
   // The link that was shown without JavaScript still leads on.
   await sender.reload();
   await expect(sender.getByRole('link', { name: 'Finish your application' })).toBeVisible();
