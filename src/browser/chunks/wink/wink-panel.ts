@@ -38,7 +38,7 @@ export function panelFor(
   line.append(mark, element('b', { textContent: title }));
   box.append(line);
   // A person who sends a document has no account that did not connect.
-  const text = view === 'closed' && upload ? '' : sentence(view, last, linkErrors);
+  const text = view === 'closed' && upload ? '' : describeView(view, last, linkErrors);
   if (text) box.append(element('p', { textContent: text }));
   if (!isDone && !isWaiting && isSaved) box.append(element('p', { className: 'dim', textContent: view === 'failed' && !isShared ? words.safe : words.saved })); // prettier-ignore
   return box;
@@ -55,7 +55,7 @@ function heading(view: WinkPanelView, last: DeviceAccount | undefined, upload: b
 }
 
 /** The instructions for `view`; empty where its heading says all. `last`: as for `panelFor`. */
-export function sentence(
+export function describeView(
   view: WinkPanelView,
   last: DeviceAccount | undefined,
   linkErrors: LinkErrors | undefined,

@@ -15,7 +15,7 @@ import { linking as words, page as pageWords } from 'virtual:words';
 import { accountsOn, hasShared, stateOn, widgetState } from './accounts.ts';
 import type { Watch } from './linked.ts';
 import type { LaunchFailure } from './widget.ts';
-import { BROKEN, panelFor, sentence, type LaunchState, type WinkPanelView } from './wink-panel.ts';
+import { BROKEN, describeView, panelFor, type LaunchState, type WinkPanelView } from './wink-panel.ts';
 
 /**
  * A token is valid for hours. If tokens keep expiring, a bug or a wrong clock is the cause, and more tokens do not
@@ -66,7 +66,7 @@ export function mount(page: PageContext): Chunks['wink'] {
     const nodes: Element[] = isNew ? [] : [box, isDone ? undefined : list].filter((node) => node !== undefined);
     if (isDone) {
       // The window for a further account did not open.
-      const reason = isBroken(at) && sentence(launches[place(at)] as LaunchState, undefined, linkErrors);
+      const reason = isBroken(at) && describeView(launches[place(at)] as LaunchState, undefined, linkErrors);
       nodes.push(button(upload ? words.anotherUpload : words.another, () => void launch(at), 'quiet'));
       if (reason) nodes.push(element('p', { textContent: reason, role: 'alert' }));
     } else {
