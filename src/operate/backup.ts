@@ -126,6 +126,8 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
   if (existsSync(database)) refuseWhileOpen(database);
   const files = join(dataDir, FILES);
   const key = join(dataDir, KEY);
+  if (!existsSync(files) && !existsSync(join(folder, FILES)) && cutOffFolder(dataDir) === resolve(folder))
+    putBack(files);
   // The copy from before an update has no files. The site needs those that it has, and so does the previous data.
   const stay = !existsSync(join(folder, FILES)) && countFiles(folder, files).total > 0;
   const pairs: [from: string, to: string][] = [[join(folder, DATABASE), database], [stay ? files : join(folder, FILES), files], [join(folder, KEY), key]]; // prettier-ignore
@@ -211,15 +213,25 @@ function refuseLinks(file: string): void {
 /** The path of a copy, beside its final place. */
 const ready = (path: string): string => `${path}.restored`;
 
+/** Moves a copy to its final place. A restore that was interrupted had moved the original aside, once all copies were complete. */
+function putBack(path: string): void {
+  if (existsSync(ready(path))) renameSync(ready(path), path);
+}
+
 /**
  * The way out after an interrupted restore into `dataDir`, as a sentence. Undefined if there was none. A site that
  * starts then would find only a part of its data.
  */
 export function cutOffRestore(dataDir: string): string | undefined {
-  const path = join(dataDir, UNDER_WAY);
-  if (!existsSync(path)) return undefined;
-  const folder = readFileSync(path, 'utf8').trim();
+  const folder = cutOffFolder(dataDir);
+  if (folder === undefined) return undefined;
   return `A restore was interrupted. Run it again: npm run restore -- ${inShell(folder)}. The previous data is in a folder before-… in ${resolve(dataDir)}.`;
+}
+
+/** The folder of the backup whose restore into `dataDir` was interrupted. */
+function cutOffFolder(dataDir: string): string | undefined {
+  const path = join(dataDir, UNDER_WAY);
+  return existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined;
 }
 
 /** Throws an Error that names the damage, or the one of the file system if this user may not read the file. */

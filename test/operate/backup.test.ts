@@ -1,7 +1,7 @@
 /** Backups are taken while people write, and put back whole. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import { chmodSync, chownSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
@@ -35,6 +35,19 @@ async function backedUp() {
   await closeDatabase(db);
   await takeBackup(at, backup);
   return { at, backup, id };
+}
+
+/** A place with one file of a submission, and a copy of its database alone. */
+async function copiedBeforeUpdate() {
+  const { at, backup, id } = await backedUp();
+  const db = await openDatabase(at.database);
+  const file = { id: 'one', submission_id: id, field: 'cv', name: '', type: 'text/plain', size: 1, sha256: '', created_at: NOW.toISOString() }; // prettier-ignore
+  await db.query.insertInto('files').values(file).execute();
+  await closeDatabase(db);
+  const copy = `${backup}-2`;
+  mkdirSync(copy);
+  copyFileSync(at.database, join(copy, 'flipsite.sqlite'));
+  return { at, copy };
 }
 
 const idsIn = async (database: string) => {
@@ -417,20 +430,25 @@ describe('npm run backup and npm run restore', () => {
   });
 
   it('keep the files and the key of the site where the backup is the copy from before an update', async () => {
-    const { at, backup, id } = await backedUp();
+    const { at, copy } = await copiedBeforeUpdate();
     writeFileSync(join(at.dataDir, 'secret.key'), KEY);
-    const db = await openDatabase(at.database);
-    const file = { id: 'one', submission_id: id, field: 'cv', name: '', type: 'text/plain', size: 1, sha256: '', created_at: NOW.toISOString() }; // prettier-ignore
-    await db.query.insertInto('files').values(file).execute();
-    await closeDatabase(db);
-    const copy = `${backup}-2`;
-    mkdirSync(copy);
-    copyFileSync(at.database, join(copy, 'flipsite.sqlite'));
     const { says } = operate(['restore', copy], { DATA_DIR: at.dataDir });
     expect(says).toMatch(/^Restored \S+\. The previous data is in \S+\.\n$/);
     const [, aside = ''] = /previous data is in (\S+)\.\n/.exec(says) ?? [];
     for (const place of [at.dataDir, aside]) expect(readFileSync(join(place, 'files', 'ab', 'one'), 'utf8')).toBe('bytes'); // prettier-ignore
     expect(readFileSync(join(at.dataDir, 'secret.key'), 'utf8')).toBe(KEY);
+  });
+
+  it('keep the files where the restore of such a copy was interrupted between two moves, and runs again', async () => {
+    const { at, copy } = await copiedBeforeUpdate();
+    const aside = join(at.dataDir, 'before-1');
+    mkdirSync(aside);
+    cpSync(join(at.dataDir, 'files'), join(at.dataDir, 'files.restored'), { recursive: true });
+    for (const name of ['flipsite.sqlite', 'files']) renameSync(join(at.dataDir, name), join(aside, name));
+    writeFileSync(join(at.dataDir, 'restore-under-way'), `${copy}\n`);
+    restoreBackup(at, copy, NOW);
+    expect(readFileSync(join(at.dataDir, 'files', 'ab', 'one'), 'utf8')).toBe('bytes');
+    expect(cutOffRestore(at.dataDir)).toBeUndefined();
   });
 
   itLong('ask for the key where neither the backup nor the environment has one', async () => {
