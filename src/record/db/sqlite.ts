@@ -47,7 +47,9 @@ function asKyselyDatabase(sqlite: DatabaseSync): SqliteDatabase {
     prepare(text) {
       // Every transaction of ours writes. A transaction that began by reading could not wait for the write of another
       // process: SQLite answers SQLITE_BUSY at once when the data it read has changed.
-      const statement = sqlite.prepare(text === 'begin' ? 'begin immediate' : text);
+      // A full disk has rolled back the transaction already. Another rollback would fail, and its error would hide the first one.
+      const isOver = text === 'rollback' && !sqlite.isTransaction;
+      const statement = sqlite.prepare(text === 'begin' ? 'begin immediate' : isOver ? 'select 1' : text);
       return {
         reader: statement.columns().length > 0,
         all: (parameters) => statement.all(...(parameters as SQLInputValue[])),

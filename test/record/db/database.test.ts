@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
@@ -145,6 +145,27 @@ describe('an update of the tables', () => {
       }
     },
   );
+
+  it.each(mountable() ? ['a disk of 3 MB'] : [])('that fills the disk says so, and changes nothing: %s', async () => {
+    const disk = temporaryFolder();
+    mounted(disk, 'size=3m');
+    try {
+      const path = join(disk, 'flipsite.db');
+      copyFileSync(await olderDatabase(), path);
+      const before = lastOf(path);
+      // Enough for the index of the log, and for its first pages.
+      writeFileSync(join(disk, 'filling'), Buffer.alloc(3 * 1_048_576 - statSync(path).size - 45_056));
+      await expect(openDatabase(path)).rejects.toThrow(
+        `The disk of the database ${path} is full. Free some space, then start again.`,
+      );
+      rmSync(join(disk, 'filling'));
+      expect(lastOf(path)).toBe(before);
+      await closeDatabase(await openDatabase(path));
+      expect(lastOf(path)).toBe(Object.keys(migrations).at(-1));
+    } finally {
+      unmount(disk);
+    }
+  });
 
   it.each(mountable() ? ['a disk of 3 MB'] : [])('has the room of a copy that was cut off: %s', async () => {
     const disk = temporaryFolder();
