@@ -9,7 +9,7 @@ export const REQUEST_LIMITS = {
       'Connections that are open at once. Before that, Flipsite closes idle ones, then the oldest of the address that has the most',
     answer: 'Flipsite closes the connection, and counts it in `/metrics`',
     reason:
-      'Each may hold a body of 16 kB that comes slowly, together 64 MB. Where the system lets a process have fewer than 4,300 files open, it is 300 less than that.',
+      'Each may hold a slow body of 16 kB, together 64 MB, and a file. Where a process may have fewer than 8,300 files open, it is half of those beyond 300.',
   },
   connectionsPerAddress: {
     value: 1_000,

@@ -41,8 +41,9 @@ it('stay open longer than a proxy keeps them, so that none sends a request into 
 
 it('leave room for files where the system lets a process have few open', () => {
   const most = SITE_LIMITS.connections.value;
-  const allowed = [Infinity, 1_048_576, most + 300, 4_096, 1_024, 256].map(connectionsWithin);
-  expect(allowed).toEqual([most, most, most, 3_796, 724, 128]);
+  // Each connection may bring a file, which is open while it arrives.
+  const allowed = [Infinity, 1_048_576, 2 * most + 300, 4_096, 1_024, 256].map(connectionsWithin);
+  expect(allowed).toEqual([most, most, most, 1_898, 362, 64]);
   // A system that says nothing has no limit here.
   expect(openFilesAllowed()).toBeGreaterThan(100);
 });
@@ -54,7 +55,7 @@ it.skipIf(process.platform === 'win32')('of one address do not use up the files 
     console.log(server.maxConnections);`;
   const command = `ulimit -n 1024 && exec ${JSON.stringify(process.execPath)} --input-type=module -e "$SCRIPT"`;
   const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command], { env: { ...process.env, SCRIPT: script } });
-  expect(stdout.trim()).toBe('724');
+  expect(stdout.trim()).toBe('362');
 });
 
 it('that the system has no memory for are dropped, and end nothing', async () => {
