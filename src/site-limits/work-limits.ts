@@ -198,14 +198,14 @@ export const WORK_LIMITS = {
     value: 4_000,
     unit: 'items',
     counts: 'Writes that wait for their turn, on SQLite',
-    answer: '503 busy',
+    answer: '503 busy for the newest one of the address that has the most. An IPv6 address counts as its /48',
     reason: 'SQLite stores that many in less than a second. A client that waits for more gives up.',
   },
   requestsWaitingOnPostgres: {
     value: 1_000,
     unit: 'items',
     counts: 'Requests that wait for a connection to PostgreSQL, on each server',
-    answer: '503 busy',
+    answer: '503 busy for the newest one of the address that has the most. An IPv6 address counts as its /48',
     reason: 'A client that waits for more gives up.',
   },
 } as const satisfies Record<string, SiteLimit>;

@@ -1,5 +1,6 @@
 /** Answers few requests in each turn of the event loop, so that a flood of them does not keep everything else waiting. */
 import type { IncomingMessage, RequestListener } from 'node:http';
+import { createClientQueue } from '../site-limits/counting/client-queue.ts';
 import { answerAs } from '../site-limits/counting/current-client.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
@@ -18,32 +19,18 @@ export function answerInTurns(
   answer: RequestListener,
   clientOf: (request: IncomingMessage) => string,
 ): RequestListener {
-  /** The requests that wait, by client. The client whose turn it is comes first. */
-  const clients = new Map<string, (() => void)[]>();
-  let waiting = 0;
+  const waiting = createClientQueue<() => void>();
   /** How many requests were answered in this turn, and the time of the first one that had waited. */
   let answered = 0;
   let began = 0;
   let turn = 0;
 
-  function wait(client: string, run: () => void): void {
-    waiting += 1;
-    const own = clients.get(client);
-    if (own) own.push(run);
-    else clients.set(client, [run]);
-  }
-
   function answerNext(): void {
     if (answered > 0 && performance.now() - began >= TURN_MS) return;
-    const [next] = clients;
-    const run = next?.[1].shift();
-    if (!next || !run) return;
-    waiting -= 1;
+    const run = waiting.next();
+    if (!run) return;
     if (answered === 0) began = performance.now();
     answered += 1;
-    const [client, own] = next;
-    clients.delete(client);
-    if (own.length) clients.set(client, own);
     run();
   }
 
@@ -51,12 +38,12 @@ export function answerInTurns(
     answered = 0;
     turn += 1;
     // One immediate for each, so that the promises of one request go on before the next one.
-    for (let next = 0; next < Math.min(waiting, PER_TURN); next++) setImmediate(answerNext);
-    if (waiting > 0) setImmediate(endTurn);
+    for (let next = 0; next < Math.min(waiting.size(), PER_TURN); next++) setImmediate(answerNext);
+    if (waiting.size() > 0) setImmediate(endTurn);
   }
 
   function inTurn(client: string, run: () => void): void {
-    if (waiting > 0 || answered === PER_TURN) return wait(client, run);
+    if (waiting.size() > 0 || answered === PER_TURN) return void waiting.add(client, run);
     if (answered === 0) setImmediate(endTurn);
     answered += 1;
     run();

@@ -1,5 +1,6 @@
 /** Grouped commits: all writes that wait share one durable transaction, and each succeeds or fails alone. */
 import type { DatabaseSync } from 'node:sqlite';
+import { createClientQueue } from '../../site-limits/counting/client-queue.ts';
 import { currentClient } from '../../site-limits/counting/current-client.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { asFault, StoreFault } from './fault.ts';
@@ -42,38 +43,13 @@ interface QueuedWrite {
   reject(error: unknown): void;
 }
 
-/** The writes that wait. Clients have their turns one after another, so that one with many writes delays the others by few. */
-function createQueue() {
-  const clients = new Map<string, QueuedWrite[]>();
-  let size = 0;
-  return {
-    size: () => size,
-    add(client: string, write: QueuedWrite): void {
-      const own = clients.get(client);
-      if (own) own.push(write);
-      else clients.set(client, [write]);
-      size += 1;
-    },
-    next(): QueuedWrite | undefined {
-      const [first] = clients;
-      const write = first?.[1].shift();
-      if (!first || !write) return undefined;
-      const [client, own] = first;
-      clients.delete(client);
-      if (own.length) clients.set(client, own);
-      size -= 1;
-      return write;
-    },
-  };
-}
-
 /** Thrown when one work of a group failed after it wrote, so the whole group is rolled back. */
 class GroupAborted extends Error {}
 
 export function groupCommits(sqlite: DatabaseSync): Group {
   const begin = sqlite.prepare('begin immediate');
   const commit = sqlite.prepare('commit');
-  const queue = createQueue();
+  const queue = createClientQueue<QueuedWrite>();
   let turning: Promise<void> | undefined;
   let open = false;
   let wasFull = false;
@@ -198,10 +174,9 @@ export function groupCommits(sqlite: DatabaseSync): Group {
 
   return {
     run(work) {
-      if (queue.size() >= MAX_WAITING) return Promise.reject(new StoreFault('busy'));
       return new Promise((resolve, reject) => {
         const write = { work: work as Work<unknown>, resolve: resolve as QueuedWrite['resolve'], reject };
-        queue.add(currentClient(), write);
+        queue.add(currentClient(), write, MAX_WAITING)?.reject(new StoreFault('busy'));
         turning ??= commitAll();
       });
     },

@@ -13,14 +13,12 @@ import {
   type QueryResult,
 } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
-import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { createQueues } from '../../site-limits/counting/turns.ts';
 import { RetryTransaction, type Engine, type DatabaseSession } from './engine.ts';
 import { asFault, StoreFault } from './fault.ts';
+import { giveInTurns } from './postgres-connections.ts';
 import { isBehindProxy, takeConnection } from './postgres-pool.ts';
 import type { Tables } from './tables.ts';
-
-/** Further requests are refused as `busy` instead of waiting. */
-const MAX_WAITING = SITE_LIMITS.requestsWaitingOnPostgres.value;
 
 /** Attempts of a transaction that conflicts with another one. Random, growing waits keep them apart. */
 const ATTEMPTS = 20;
@@ -33,14 +31,14 @@ const SERIALIZE_AFTER = 4;
 const MAX_WORK_SHARE = 0.9;
 
 export function postgresEngine(pool: Pool): Engine {
-  async function connect(): Promise<PoolClient> {
-    if (pool.waitingCount >= MAX_WAITING) throw new StoreFault('busy');
+  const connections = giveInTurns(pool, async () => {
     const before = performance.eventLoopUtilization();
     return takeConnection(pool).catch((error: unknown) => {
       const isOwnDelay = isTimeout(error) && performance.eventLoopUtilization(before).utilization > MAX_WORK_SHARE;
       throw isOwnDelay ? new StoreFault('busy', error) : asFault(error);
     });
-  }
+  });
+  const { connect } = connections;
   const shards = openShards();
   const bounded = { options: pool.options, connect, end: () => pool.end() } as unknown as Pool;
   const postgres = new PostgresDialect({ pool: bounded });
@@ -100,13 +98,8 @@ export function postgresEngine(pool: Pool): Engine {
     }
   }
 
-  let last: Promise<unknown> = Promise.resolve();
   /** Transactions of this server that keep conflicting run one after another. */
-  function serialize<R>(run: () => Promise<R>): Promise<R> {
-    const turn = last.then(run, run);
-    last = turn.catch(() => undefined);
-    return turn;
-  }
+  const conflicting = createQueues();
 
   return {
     kind: 'postgres',
@@ -133,7 +126,7 @@ export function postgresEngine(pool: Pool): Engine {
       const level = locksRow ? 'read committed' : 'serializable';
       for (let tries = 1; ; tries++) {
         try {
-          return await (tries < SERIALIZE_AFTER ? attempt(run, level) : serialize(() => attempt(run, level)));
+          return await (tries < SERIALIZE_AFTER ? attempt(run, level) : conflicting('', () => attempt(run, level)));
         } catch (error) {
           if (!isPassing(error, tries)) throw asFault(error);
           if (tries >= ATTEMPTS) throw new StoreFault('busy', error);
@@ -141,7 +134,7 @@ export function postgresEngine(pool: Pool): Engine {
         }
       }
     },
-    waiting: () => pool.waitingCount,
+    waiting: connections.waiting,
     // Neither a deletion nor VACUUM overwrites the old row. PostgreSQL reuses the space later.
     wipe: async () => true,
     async ready() {

@@ -1,4 +1,6 @@
 /** Work in turns, so that much of it at once does not keep other requests waiting. */
+import { createClientQueue, type ClientQueue } from './client-queue.ts';
+import { currentClient } from './current-client.ts';
 
 /** How often the event loop goes round between two pieces of work. A save takes about as many. */
 const ROUNDS = 3;
@@ -39,26 +41,30 @@ export function createTurnsByKey(atOnce: number): TurnsByKey {
 }
 
 /**
- * Runs the work of each key one after another, and the first at once.
+ * Runs the work of each key one after another, and the first at once. Clients have their turns one after another.
  * @param longestMs after this time, work that is still under way keeps the next no longer. Without it, it always does
  */
 export function createQueues(longestMs?: number): TurnsByKey {
-  const underWay = new Map<string, Promise<void>>();
-  return (key, work) => {
+  /** The work that waits, by key. A key is here while some of its work is under way. */
+  const underWay = new Map<string, ClientQueue<() => void>>();
+  return async (key, work) => {
     const before = underWay.get(key);
-    const turn = Promise.withResolvers<void>();
-    const run = async () => {
-      const timer = longestMs === undefined ? undefined : setTimeout(turn.resolve, longestMs);
-      try {
-        return await work();
-      } finally {
-        clearTimeout(timer);
-        turn.resolve();
-      }
+    if (before) await new Promise<void>((begin) => void before.add(currentClient(), begin));
+    else underWay.set(key, createClientQueue());
+    let isOver = false;
+    const end = () => {
+      if (isOver) return;
+      isOver = true;
+      clearTimeout(timer);
+      const beginNext = underWay.get(key)?.next();
+      if (beginNext) beginNext();
+      else underWay.delete(key);
     };
-    const result = before ? before.then(run) : run();
-    underWay.set(key, turn.promise);
-    void turn.promise.then(() => underWay.get(key) === turn.promise && underWay.delete(key));
-    return result;
+    const timer = longestMs === undefined ? undefined : setTimeout(end, longestMs);
+    try {
+      return await work();
+    } finally {
+      end();
+    }
   };
 }

@@ -14,6 +14,7 @@ import { countChanges } from '../../../src/record/results/count-changes.ts';
 import { resultsOf } from '../../../src/record/results/results.ts';
 import { findSubmission, lockSubmission } from '../../../src/record/submissions/submissions.ts';
 import { takeEvents } from '../../../src/record/submissions/usage.ts';
+import { answerAs } from '../../../src/site-limits/counting/current-client.ts';
 import { saveVersion } from '../../../src/record/versions.ts';
 import { itLong } from '../../helpers/run/it-long.ts';
 import { startPostgres, type Postgres } from '../../helpers/postgres/postgres.ts';
@@ -55,6 +56,22 @@ endings: [{ id: done, title: Done }]
 const kindOf = (error: unknown): unknown => (error instanceof StoreFault ? error.kind : error);
 
 describe('PostgreSQL', () => {
+  it('gives its connections to clients one after another', async () => {
+    const db = await openDatabase(await create('turns'), [], { connections: 1 });
+    const order: string[] = [];
+    const asked: Promise<unknown>[] = [];
+    const ask = async (client: string) => {
+      await sql`select 1`.execute(db.query);
+      order.push(client);
+    };
+    const askAs = (client: string) => answerAs({ client, goOn: (run) => run() }, () => asked.push(ask(client)));
+    for (let n = 0; n < 20; n++) askAs('many');
+    askAs('one');
+    await Promise.all(asked);
+    expect(order.indexOf('one')).toBe(2);
+    await closeDatabase(db);
+  });
+
   // It tries again for some seconds, as while another server updates the tables.
   itLong('says that an older backup was restored over its newer tables', async () => {
     const url = await create('restored_over');

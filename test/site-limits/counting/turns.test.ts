@@ -1,5 +1,6 @@
 /** Queues that run the work of a key one after another. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { answerAs } from '../../../src/site-limits/counting/current-client.ts';
 import { createQueues } from '../../../src/site-limits/counting/turns.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -34,4 +35,14 @@ it('lets the next work begin where the one before it does not end in time', asyn
   expect(done).toEqual(['second', 'third']);
   hung.resolve();
   await first;
+});
+
+it('gives clients their turns one after another', async () => {
+  const inTurn = createQueues();
+  const done: string[] = [];
+  const works: Promise<void>[] = [];
+  for (const client of ['many', 'many', 'many', 'one'])
+    answerAs({ client, goOn: (run) => run() }, () => works.push(inTurn('a', async () => void done.push(client))));
+  await Promise.all(works);
+  expect(done).toEqual(['many', 'many', 'one', 'many']);
 });

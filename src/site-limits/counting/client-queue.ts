@@ -1,0 +1,54 @@
+/** A queue in which clients have their turns one after another, so that one with much work delays that of others by little. */
+
+export interface ClientQueue<T> {
+  size(): number;
+  /**
+   * Adds an item. If the queue then has more than `most`, takes out and returns the newest one of the client that has the most,
+   * which may be the same item.
+   */
+  add(client: string, item: T, most?: number): T | undefined;
+  /** Takes the oldest item of the client whose turn it is. */
+  next(): T | undefined;
+  /** Takes out an item that waits no longer. */
+  remove(client: string, item: T): void;
+}
+
+export function createClientQueue<T>(): ClientQueue<T> {
+  /** The client whose turn it is comes first. */
+  const clients = new Map<string, T[]>();
+  let size = 0;
+
+  function takeOut(client: string, own: T[], at: number): T | undefined {
+    const [item] = own.splice(at, 1);
+    if (own.length === 0) clients.delete(client);
+    size -= 1;
+    return item;
+  }
+
+  return {
+    size: () => size,
+    add(client, item, most = Infinity) {
+      const own = clients.get(client) ?? [];
+      own.push(item);
+      clients.set(client, own);
+      size += 1;
+      if (size <= most) return undefined;
+      let busiest: [string, T[]] = [client, own];
+      for (const one of clients) if (one[1].length > busiest[1].length) busiest = one;
+      return takeOut(...busiest, busiest[1].length - 1);
+    },
+    next() {
+      const [first] = clients;
+      if (!first) return undefined;
+      const [client, own] = first;
+      clients.delete(client);
+      clients.set(client, own);
+      return takeOut(client, own, 0);
+    },
+    remove(client, item) {
+      const own = clients.get(client) ?? [];
+      const at = own.indexOf(item);
+      if (at >= 0) takeOut(client, own, at);
+    },
+  };
+}
