@@ -47,6 +47,7 @@ it.each([
   clearImmediate(immediate);
   spy.mockRestore();
   for (const socket of sockets) socket.destroy();
+  expect(parsedIn).toHaveLength(sockets.length);
   const inTurns = Map.groupBy(parsedIn, (one) => one);
   expect(Math.max(...[...inTurns.values()].map(({ length }) => length))).toBeLessThanOrEqual(2 * most);
 });
