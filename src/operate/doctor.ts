@@ -11,7 +11,7 @@ import { sealKeys } from '../record/crypto/seal.ts';
 import { explainMissingKey, lastKeyId } from '../record/crypto/site-key.ts';
 import { DATABASE_CLOCK, explainClockDifference } from '../record/db/clock-difference.ts';
 import { explainTexts } from '../record/db/postgres-texts.ts';
-import { compactedAt, isSmall } from '../record/db/sqlite-file.ts';
+import { compactedAt, fileBytes, MAX_COMPACTED_BYTES } from '../record/db/sqlite-file.ts';
 import { migrations } from '../record/migrations/migrations.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
 import { explainOwnership, isRefusal, ownerOf, processUser, userName, type SystemUser } from './ownership.ts';
@@ -221,10 +221,10 @@ function newerTables(applied: Applied, place: string): DoctorFinding[] {
   return [{ level: 'error', message: `A newer Flipsite wrote the database ${place}. Update Flipsite.` }];
 }
 
-/** The site itself rewrites only small files. */
+/** The site rewrites a small file after each deletion, and a large one if it has little data at that moment. */
 function checkDeletedData(db: DatabaseSync): DoctorFinding[] {
   const known = db.prepare(`select 1 from pragma_table_info('submissions') where name = 'erased_at'`).get();
-  if (!known || isSmall(db)) return [];
+  if (!known || fileBytes(db) <= MAX_COMPACTED_BYTES) return [];
   const { last } = db.prepare('select max(erased_at) as last from submissions').get() as { last: string | null };
   const since = compactedAt(db)?.toISOString() ?? '';
   if (last === null || last < since) return [];

@@ -56,8 +56,11 @@ export function compactedAt(sqlite: DatabaseSync): Date | undefined {
 export const isSmall = (sqlite: DatabaseSync): boolean => usedBytes(sqlite) <= MAX_COMPACTED_BYTES;
 
 /** The bytes of the file without the pages that deleted content has left. */
-export const usedBytes = (sqlite: DatabaseSync): number =>
-  (pragma(sqlite, 'page_count') - pragma(sqlite, 'freelist_count')) * pragma(sqlite, 'page_size');
+export const usedBytes = (sqlite: DatabaseSync): number => fileBytes(sqlite) - bytesOf(sqlite, 'freelist_count');
+
+export const fileBytes = (sqlite: DatabaseSync): number => bytesOf(sqlite, 'page_count');
+
+const bytesOf = (sqlite: DatabaseSync, pages: string): number => pragma(sqlite, pages) * pragma(sqlite, 'page_size');
 
 const pragma = (sqlite: DatabaseSync, name: string): number =>
   Number(Object.values(sqlite.prepare(`pragma ${name}`).get() ?? {})[0]);
