@@ -2,7 +2,7 @@
 import type { Database } from '../record/db/database.ts';
 import { lockForm } from '../record/forms/form-states.ts';
 import { lockSmileEvents } from '../record/smile-events.ts';
-import { findSubmission, lockRow } from '../record/submissions/submissions.ts';
+import { findStarted, findSubmission, lockRow } from '../record/submissions/submissions.ts';
 import {
   addSuspicion,
   isQuarantined,
@@ -28,11 +28,13 @@ export async function storeSpamDecision(
   member: { id: string; email: string },
 ): Promise<SpamDecisionOutcome> {
   const decide = async (db: Database): Promise<SpamDecisionOutcome> => {
+    // Before the first lock, which adds a row.
+    if ((await findStarted(db, id))?.form !== slug) return 'missing';
     // Its accounts change its part in the counts too.
     await lockSmileEvents(db, id);
     await lockRow(db, id);
     const submission = await findSubmission(db, id);
-    if (submission?.form !== slug) return 'missing';
+    if (!submission) return 'missing';
     await lockForm(db, slug);
     if (submission.verdict === verdict) return 'stored';
     const completes = verdict === 'fine' && submission.submittedAt !== null && submission.outcome === 'completed';

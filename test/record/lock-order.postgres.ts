@@ -9,6 +9,7 @@ import { serverEvent } from '../../src/record/events.ts';
 import { setSmileUser } from '../../src/record/submissions/submissions.ts';
 import { applyPolledAccounts } from '../../src/respond/smile/reconcile.ts';
 import type { Services } from '../../src/respond/services.ts';
+import { storeSpamDecision } from '../../src/respond/spam-decision.ts';
 import { draft, NOW, temporaryDatabase } from '../helpers/database.ts';
 import { eventually } from '../helpers/api/client.ts';
 
@@ -71,4 +72,15 @@ it('an answer of Smile waits for its webhook before it locks an account', async 
   const account = { accountId: 'a-1', userId: 'u-1', providerId: 'grab', status: 'CONNECTED', at } as Parameters<typeof applyPolledAccounts>[2][number]; // prettier-ignore
   const row = sql`select account_id from accounts where account_id = 'a-1'`;
   expect(await isFreeBeside(db, id, row, () => applyPolledAccounts(services, submission, [account]))).toBe(true);
+});
+
+it('a decision about spam waits for a webhook of Smile, and leaves nothing behind for a person of no form', async () => {
+  const db = await temporaryDatabase();
+  const id = await linked(db);
+  const services = { db, catalog: { current: () => undefined }, keys: [], now: () => NOW } as unknown as Services;
+  const decide = (of: string) =>
+    storeSpamDecision(services, 'driver', of, 'spam', { id: 'm', email: 'ana@acme.example' });
+  expect(await isFreeBeside(db, id, submissionRow(id), () => decide(id))).toBe(true);
+  expect(await decide('nobody')).toBe('missing');
+  expect(await db.query.selectFrom('smile_usage').select('person_id').execute()).toEqual([{ person_id: id }]);
 });

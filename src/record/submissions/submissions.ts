@@ -216,10 +216,10 @@ export async function lockRow(trx: Database, id: string): Promise<void> {
 export async function findStarted(
   db: Database,
   id: string,
-): Promise<Pick<Submission, 'id' | 'version' | 'language' | 'createdAt' | 'submittedAt'> | undefined> {
+): Promise<Pick<Submission, 'id' | 'form' | 'version' | 'language' | 'createdAt' | 'submittedAt'> | undefined> {
   return db.query
     .selectFrom('submissions')
-    .select(['id', 'version', 'language', 'created_at as createdAt', 'submitted_at as submittedAt'])
+    .select(['id', 'form', 'version', 'language', 'created_at as createdAt', 'submitted_at as submittedAt'])
     .where('id', '=', id)
     .executeTakeFirst();
 }
