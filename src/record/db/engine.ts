@@ -4,8 +4,8 @@ import type { Tables } from './tables.ts';
 
 export type TransactionOptions = {
   /**
-   * The transaction locks the only row it reads (`locked`), so it does not need serializable isolation. Without this,
-   * transactions are serializable.
+   * The transaction locks the rows that it decides by (`locked`), such as the submission or the form, so it does not need
+   * serializable isolation. Without this, transactions are serializable.
    */
   locksRow?: boolean;
 };
