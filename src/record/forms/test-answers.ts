@@ -61,7 +61,7 @@ export async function countTestAnswers(
   return Number(count);
 }
 
-/** Whether the store has no test answers, and no version of a draft that was saved since then. */
+/** Whether the store has no test answers, and no version of a draft that was first saved since then. */
 export async function isUnusedSince(store: Database, since: Date): Promise<boolean> {
   const answers = store.query.selectFrom('submissions').select('id').limit(1);
   const versions = store.query.selectFrom('versions').select('version').where('created_at', '>=', since.toISOString());

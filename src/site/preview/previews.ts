@@ -257,7 +257,7 @@ function below(request: Request, path: string, address: string): Request {
 
 /**
  * Of a store that is not open, deletes old test answers and everything of deleted forms. It wipes content that it deleted before.
- * Deletes all of it where it was not used for long. Opening it changes its file, so the time of the file is not enough.
+ * Deletes all of it where nothing in it is new. Opening it changes its file, so the time of the file is not enough.
  */
 async function trimClosed({ db, keys, dataDir, catalog, publisher, now, log }: PreviewOptions): Promise<void> {
   await deleteUnchangedStore(dataDir, now());

@@ -25,7 +25,7 @@ export interface PreviewStore extends DraftStore {
   trim(now: Date): Promise<void>;
   /** Removes bytes of files that have no row, because a crash came in between. */
   sweep(now: Date): Promise<void>;
-  /** Whether nothing is lost with the store: it was not used for as long as test answers are kept. */
+  /** Whether it has no test answers, and no version of a draft from the days for which test answers are kept. */
   isUnused(now: Date): Promise<boolean>;
   /** Deletes the test answers of a form. */
   forget(form: string, now: Date): Promise<void>;
