@@ -77,11 +77,11 @@ export function notificationMail({ form, submission, accounts, cause, ofRule, or
 export function moreMail(form: Form, { ofRule, origin }: Pick<NotificationContent, 'ofRule' | 'origin'>): Mail {
   const language: Language = form.languages[0];
   const title = localize(form.title, language);
-  const { notificationEmailsPerHour: perHour, notificationEmailsPerDay: perDay } = SITE_LIMITS;
+  const { notificationEmailsPerHour, notificationEmailsPerDay } = SITE_LIMITS;
   return {
     subject: `More submissions – ${title}`,
     heading: `More submissions: ${title}`,
-    text: [`There are more submissions than Flipsite sends emails about. To one address it sends ${perHour} an hour about one form, and ${perDay} a day in all. The dashboard has all submissions.`], // prettier-ignore
+    text: [`There are more submissions than Flipsite sends emails about. To one address it sends ${notificationEmailsPerHour.value} an hour about one form, and ${notificationEmailsPerDay.value} a day in all. The dashboard has all submissions.`], // prettier-ignore
     groups: [],
     button: { label: 'Open them in the dashboard', href: `${origin}/admin/forms/${form.slug}/people` },
     foot: [reasonFor(title, ofRule)],

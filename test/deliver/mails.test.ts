@@ -139,6 +139,13 @@ describe('a form with an email under notify', () => {
     );
   });
 
+  it('says of further submissions how many emails one address gets', () => {
+    const parsed = parseForm('plain.yaml', 'title: Plain\nscreens: [{ id: a, title: A }]\nendings: [{ id: b, title: B }]\n', new Date()); // prettier-ignore
+    if (!parsed.ok) throw new Error('The form has errors.');
+    const { text } = moreMail(parsed.form, { ofRule: true, origin: 'https://forms.acme.example' });
+    expect(text).toEqual([expect.stringContaining('it sends 100 an hour about one form, and 300 a day in all.')]);
+  });
+
   it('is asked again while the mail server cannot be reached, and loses nothing', async () => {
     const { url } = server;
     await server.close();
