@@ -97,6 +97,7 @@ export async function postForm(
     return true;
   };
   const { path, ending: reached } = withSharedTime(() => walk(form, values, readScreenOf));
+  const passedAnswers = { ...answers };
   // Valid answers to later screens are stored too. The person meets those screens again.
   const readLaterScreens = () => {
     for (const screen of form.screens.filter(({ id }) => !path.includes(id))) {
@@ -107,7 +108,11 @@ export async function postForm(
   const isValid = Object.keys(errors).length === 0;
   if (isValid) withSharedTime(readLaterScreens);
   // Each Wink screen is skipped. With the answers to later screens, the form may be complete without it.
-  const ending = reached ?? (isValid ? evaluateForm(form, { ...answers, ...skippedIn(form) }, language, now).ending : undefined); // prettier-ignore
+  const skipping =
+    reached === undefined && isValid
+      ? evaluateForm(form, { ...answers, ...skippedIn(form) }, language, now)
+      : undefined;
+  const ending = reached ?? skipping?.ending;
   // A draft has a person's token, and others behind the same address may post the same. So each of its posts is a new one.
   const unrepeatable = ending === undefined ? newId(now) : '';
   const key = createHmac('sha256', services.keys[0])
@@ -133,7 +138,7 @@ export async function postForm(
   // Only a complete form is compared, so that each try of a free answer leaves a submission.
   if (!earlier && !early && ending && formLimitsOf(services, form.slug)?.one_per !== undefined) {
     beforeComparing?.();
-    const conflict = await findConflict(services, services.db, form, '', answers, language);
+    const conflict = await findConflict(services, services.db, form, '', skipping?.answers ?? passedAnswers, language);
     if (conflict) return { ...withErrors(conflict.fields), isTaken: true };
   }
   if (JSON.stringify(answers).length > SITE_LIMITS.answersCharacters.value) return { kind: 'too_large' };

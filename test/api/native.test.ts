@@ -13,6 +13,7 @@ beforeAll(async () => {
       branch: BRANCH,
       loan: LOAN,
       once: `${LOAN}limits: { one_per: email }\n`,
+      aside: ASIDE,
     },
   });
 });
@@ -43,6 +44,16 @@ screens:
   - { id: who, title: Who, fields: [{ id: email, type: email, label: Email, required: true }] }
   - { id: connect, title: Connect, wink: { require: connected }, next: [{ when: { connect: [failed, skipped] }, go: typed }, { go: done }] }
   - { id: typed, title: Pay, fields: [{ id: pay, type: text, label: Pay, required: true }] }
+endings: [{ id: done, title: Thanks }]
+`;
+
+/** Only people with a job pass the screen with the unique answer. */
+const ASIDE = `
+title: Aside
+limits: { one_per: email }
+screens:
+  - { id: job, title: Job, fields: [{ id: works, type: select, label: Works, options: [yes, no], required: true }], next: [{ when: { works: no }, go: done }] }
+  - { id: mail, title: Mail, fields: [{ id: email, type: email, label: Email, required: true }] }
 endings: [{ id: done, title: Thanks }]
 `;
 
@@ -384,6 +395,12 @@ describe('the ending', () => {
       expect(taken.text).toContain('Someone has already sent this form with this answer.');
     },
   );
+
+  it('does not depend on the unique answer of a screen that the person does not pass', async () => {
+    const email = 'ana@mail.example';
+    expect((await post('/aside', encoded({ works: 'yes', email }))).status).toBe(303);
+    expect((await post('/aside', encoded({ works: 'no', email }))).status).toBe(303);
+  });
 
   it('is a draft of its own for each post that waits, although others on the network post the same', async () => {
     const body = encoded({ full_name: 'Ana', status: 'employed', wage: '5', why: 'same' });
