@@ -1062,6 +1062,13 @@ test('the panel of “Finish later” does not call the answers of a further scr
   await linkToFinishLater(page);
   const panel = page.locator('#later');
   await expect(panel).toContainText('Your answers are kept.');
+  // The page looks again, and leaves a text alone that stays the same. The person may have selected it.
+  const text = await panel
+    .locator('p')
+    .first()
+    .evaluateHandle((about) => about.firstChild as Node);
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  expect(await text.evaluate((node) => node.isConnected)).toBe(true);
   await context.setOffline(true);
   await button(page, 'Continue').click();
   await expect(heading(page, 'And then?')).toBeVisible();

@@ -34,7 +34,9 @@ export function resumeLinkPanel(page: PageContext): HTMLElement {
   // The link shows only answers that the server has. Those of a further screen can wait too.
   const followSaves = async () => {
     do {
-      about.textContent = device.state.saves[0] ? keep.stay : words.laterText;
+      const text = device.state.saves[0] ? keep.stay : words.laterText;
+      // A text that is set again is no longer selected, and a screen reader loses its place in it.
+      if (about.textContent !== text) about.textContent = text;
       await pause();
     } while (about.isConnected);
   };
