@@ -425,6 +425,23 @@ test.describe('where the window does not come', () => {
     await expect(page.getByRole('alert')).toBeHidden();
   });
 
+  test('a person who has connected the account elsewhere does not read why no window opened before', async ({
+    page,
+    context,
+  }) => {
+    await page.route(/smile\.v2\.js/, (route) => route.abort('blockedbyclient'));
+    await open(page, 'strict');
+    await connect(page).click();
+    await expect(page.getByRole('alert')).toContainText('Turn off ad blockers for this page');
+    const other = await context.newPage();
+    await open(other, 'strict');
+    await connectAt(other, 'ABC Corporation');
+    await expect(page.getByText('Your work account is connected')).toBeVisible();
+    await expect(page.getByRole('alert')).toBeHidden();
+    await button(page, 'Add another account').click();
+    await expect(page.getByRole('alert')).toContainText('Turn off ad blockers for this page');
+  });
+
   test('inside another app the person is led to their own browser', async ({ browser }) => {
     const context = await browser.newContext({ userAgent: 'Mozilla/5.0 (Linux; Android 14; wv) FBAN/FB4A' });
     const page = await context.newPage();

@@ -37,6 +37,8 @@ export function mount(page: PageContext): Chunks['wink'] {
   let removeWidget: (() => void) | undefined;
   let linked: Watch | undefined;
   let linkErrors: typeof import('./link-errors.ts') | undefined;
+  /** The places of widgets that had an account or a document when they were drawn. */
+  const done = new Set<string>();
   /** The markup last drawn, by place: unchanged elements keep their focus. */
   const drawn = new Map<Element, string>();
 
@@ -65,6 +67,9 @@ export function mount(page: PageContext): Chunks['wink'] {
     const isNew = state === 'before' || state === 'opening';
     const nodes: Element[] = isNew ? [] : [box, isDone ? undefined : list].filter((node) => node !== undefined);
     if (isDone) {
+      // The person has connected an account since a launch failed, such as on another device.
+      if (!done.has(place(at))) delete launches[place(at)];
+      done.add(place(at));
       // The window for a further account did not open.
       const reason = isBroken(at) && describeView(launches[place(at)] as LaunchState, undefined, linkErrors);
       nodes.push(button(upload ? words.anotherUpload : words.another, () => void launch(at), 'quiet'));
