@@ -47,6 +47,13 @@ screens:
   - { id: paper, title: Your paper, fields: [{ id: scan, type: file, label: A scan }] }
 endings: [{ id: done, title: Thank you }]
 `,
+  second: `
+title: A name and a paper
+screens:
+  - { id: about, title: About you, fields: [{ id: full_name, type: text, label: Full name, required: true }] }
+  - { id: paper, title: Your paper, fields: [{ id: scan, type: file, label: A scan, required: true }] }
+endings: [{ id: done, title: Thank you }]
+`,
   reviewed: `
 title: With a look at all of it
 review: true
@@ -514,6 +521,26 @@ test('a file that is removed is not called uploaded any more', async ({ page }) 
   await expect(status).toHaveText('scan.png uploaded');
   await button(page, 'Remove scan.png').click();
   await expect(status).toHaveText('');
+});
+
+test('removing a file leaves the note about answers that wait', async ({ page, context }) => {
+  await open(page, 'second');
+  await page.getByLabel('Full name').fill('Ana');
+  await button(page, words.en.next).click();
+  await page
+    .locator('[type=file]')
+    .setInputFiles({ name: 'scan.png', mimeType: 'image/png', buffer: Buffer.from(png()) });
+  await expect(page.locator('[data-stored]')).toBeVisible();
+  await button(page, words.en.back).click();
+  await page.getByLabel('Full name').fill('Ana Ruiz');
+  await context.setOffline(true);
+  await button(page, words.en.next).click();
+  const status = page.locator('#status');
+  await expect(status).toContainText('You are offline.');
+  await button(page, 'Remove scan.png').click();
+  // At once: the next try to save brings the note back.
+  expect(await status.textContent()).toContain('You are offline.');
+  await expect(button(page, 'Remove scan.png')).toBeHidden();
 });
 
 test('sends a file that is chosen before the page can take it', async ({ page }) => {

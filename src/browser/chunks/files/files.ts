@@ -48,7 +48,7 @@ export function mount(page: PageContext): Chunks['files'] {
     const status = element('p', { className: 'dim' });
     bar.setAttribute('aria-label', file.name);
     const again = () => {
-      view.note('');
+      dropNote(file.name);
       go();
       // Otherwise the browser's Forward would skip the changed answer.
       updateField(field);
@@ -108,6 +108,12 @@ export function mount(page: PageContext): Chunks['files'] {
     row.append(element('input', { type: 'hidden', name: field.dataset['field'] ?? '', value: id }));
   }
 
+  /** Drops the note that the file is uploaded, or could not be. A note about answers that wait stays. */
+  function dropNote(name: string): void {
+    const note = document.getElementById('status')?.textContent;
+    if ([words.arrived, words.failed].some((one) => fillPipes(one, { name }) === note)) view.note('');
+  }
+
   function rowFor(field: HTMLElement, name: string, picture: Node, removed?: () => void): HTMLElement {
     const row = element('li');
     const title = element('span', {}, element('bdi', { textContent: name }));
@@ -115,8 +121,7 @@ export function mount(page: PageContext): Chunks['files'] {
     const removeRow = () => {
       const { stored } = row.dataset;
       row.remove();
-      // It may say that the file is uploaded, or could not be.
-      view.note('');
+      dropNote(name);
       removed?.();
       updateField(field);
       inputOf(field).focus();
