@@ -7,7 +7,6 @@ import { answerIn } from '../form/fields/parse-answer.ts';
 import { sentence } from '../form/fields/problem-sentences.ts';
 import { withSharedTime } from '../form/fields/text/pattern.ts';
 import { walk } from '../form/runtime/journey.ts';
-import type { WinkState } from '../form/runtime/wink.ts';
 import type { Availability } from '../form/settings/limits.ts';
 import { PAGE_VERSION, TRAP } from '../form/id.ts';
 import { fieldCalled, fieldsOf, type Form } from '../form/schema.ts';
@@ -27,6 +26,7 @@ import { storeOnce, inspectFiles, withFilesAgain, type PostedFile } from './file
 import { evaluateForm, validateScreen, screenOf } from './evaluate.ts';
 import { readsOtherSubmissions, completeSubmission, submit, type BeforeComparing } from './submit.ts';
 import { startReasons, trapOf } from './spam-signs.ts';
+import { winkStates } from './smile/wink-state.ts';
 
 export type NativeOutcome =
   /**
@@ -107,11 +107,9 @@ export async function postForm(
   };
   const isValid = Object.keys(errors).length === 0;
   if (isValid) withSharedTime(readLaterScreens);
-  // Each Wink screen is skipped. With the answers to later screens, the form may be complete without it.
-  const skipping =
-    reached === undefined && isValid
-      ? evaluateForm(form, { ...answers, ...skippedIn(form) }, language, now)
-      : undefined;
+  // Nothing is connected yet. With the answers to later screens, the form may be complete without it.
+  const states = winkStates(form, { smileUserId: null }, [], []);
+  const skipping = reached === undefined && isValid ? evaluateForm(form, { ...answers, ...states }, language, now) : undefined; // prettier-ignore
   const ending = reached ?? skipping?.ending;
   // A draft has a person's token, and others behind the same address may post the same. So each of its posts is a new one.
   const unrepeatable = ending === undefined ? newId(now) : '';
@@ -185,10 +183,6 @@ export async function postForm(
   if (code === 'invalid_answers') return { ...withErrors(fields), isTaken: true };
   return { kind: 'stored', id };
 }
-
-/** The states of the Wink screens of a person who can open no sign-in window. */
-const skippedIn = ({ screens }: Form): Answers =>
-  Object.fromEntries(screens.flatMap(({ id, wink }) => (wink ? [[id, 'skipped' satisfies WinkState]] : [])));
 
 /** Whether a post has an answer to a question that `form` does not have. */
 function hasUnknown(form: Form, entries: [string, string][], files: PostedFile[]): boolean {
