@@ -70,14 +70,15 @@ export const ACCESS_LIMITS = {
     value: 1,
     unit: 'items',
     counts:
-      'Passwords of members that are hashed at once, for known devices and right codes together, and for all others',
+      'Passwords of members that are hashed at once. Known devices and right codes have one such limit, and all others another',
     answer: 'The next one waits',
     reason: 'One hash takes 128 MB and most of a second of one processor.',
   },
   memberHashesWaiting: {
     value: 4,
     unit: 'items',
-    counts: 'Sign-ins that wait for their hash, for known devices and right codes together, and for all others',
+    counts:
+      'Sign-ins that wait for their hash. Known devices and right codes have one such limit, and all others another',
     answer: '503 with Retry-After',
     reason: 'The last one gets its answer within a few seconds.',
   },
