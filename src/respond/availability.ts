@@ -3,6 +3,7 @@ import { momentInWords, availabilityOf, type LimitsNow, type Availability } from
 import { fillPipes } from '../form/runtime/text.ts';
 import { languageOf, type Form } from '../form/schema.ts';
 import { betweenSentences, wordings, type Language } from '../form/wording/wording.ts';
+import { asSite } from '../site-limits/counting/current-client.ts';
 import type { Services } from './services.ts';
 import { fail } from './errors/api-error.ts';
 
@@ -35,7 +36,7 @@ export function recentCounts(
     const time = now().getTime();
     const known = counts.get(slug);
     if (known && Math.abs(time - known.at) < COUNT_TTL_MS) return known.sent;
-    const sent = countOrLast(slug);
+    const sent = asSite(() => countOrLast(slug));
     sent.catch(() => counts.delete(slug));
     counts.set(slug, { at: time, sent });
     return sent;

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openClickCounter, type Click } from '../../src/links/click-counter.ts';
 import { linkClicks } from '../../src/record/links/clicks.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
+import { answerAs, currentClient } from '../../src/site-limits/counting/current-client.ts';
 import { NOW, temporaryDatabase } from '../helpers/database.ts';
 
 const CLICK: Click = { form: 'driver', link: 'fb-nov', class: 'person', device: 'phone', host: '' };
@@ -16,6 +17,17 @@ describe('clicks', () => {
     expect(await personsOf(db)).toBeUndefined();
     await clicks.close();
     expect(await personsOf(db)).toBe(2_000);
+  });
+
+  it('are stored as work of the site, and not of the client who clicked first', async () => {
+    const db = await temporaryDatabase();
+    const clients: string[] = [];
+    const watched = new Proxy(db, { get: (_, name) => (clients.push(currentClient()), db[name as keyof typeof db]) });
+    const clicks = openClickCounter(watched, undefined, 1);
+    clients.length = 0;
+    answerAs({ client: 'many', goOn: (run) => run() }, () => clicks.count(CLICK, NOW));
+    await vi.waitFor(async () => expect(await personsOf(db)).toBe(1));
+    expect(new Set(clients)).toEqual(new Set(['']));
   });
 
   it('stay in memory while the store fails, and are stored once afterwards', async () => {

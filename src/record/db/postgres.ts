@@ -13,6 +13,7 @@ import {
   type QueryResult,
 } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
+import { asSite } from '../../site-limits/counting/current-client.ts';
 import { createQueues } from '../../site-limits/counting/turns.ts';
 import { RetryTransaction, type Engine, type DatabaseSession } from './engine.ts';
 import { asFault, StoreFault } from './fault.ts';
@@ -126,7 +127,9 @@ export function postgresEngine(pool: Pool): Engine {
       const level = locksRow ? 'read committed' : 'serializable';
       for (let tries = 1; ; tries++) {
         try {
-          return await (tries < SERIALIZE_AFTER ? attempt(run, level) : conflicting('', () => attempt(run, level)));
+          return await (tries < SERIALIZE_AFTER
+            ? attempt(run, level)
+            : conflicting('', () => asSite(() => attempt(run, level))));
         } catch (error) {
           if (!isPassing(error, tries)) throw asFault(error);
           if (tries >= ATTEMPTS) throw new StoreFault('busy', error);

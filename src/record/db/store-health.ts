@@ -1,4 +1,5 @@
 /** Whether the database accepts writes now. */
+import { asSite } from '../../site-limits/counting/current-client.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { Database } from './database.ts';
 import { StoreFault } from './fault.ts';
@@ -33,7 +34,7 @@ export function recentStoreHealth(
     const now = monotonic();
     if (now - checkedAt < SITE_LIMITS.readinessMs.value) return health;
     checkedAt = now;
-    health = storeHealth(db);
+    health = asSite(() => storeHealth(db));
     return health;
   };
 }

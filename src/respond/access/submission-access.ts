@@ -4,6 +4,7 @@ import type { Database } from '../../record/db/database.ts';
 import { findSubmission, lockSubmission, NoSubmission, setLanguage, type FoundSubmission, type LockedSubmission, type ReadLarge, type Submission } from '../../record/submissions/submissions.ts'; // prettier-ignore
 import type { Services } from '../services.ts';
 import { checkClaims } from '../smile/check-claims.ts';
+import { asSite } from '../../site-limits/counting/current-client.ts';
 import { createQueues, type TurnsByKey } from '../../site-limits/counting/turns.ts';
 import { hasExpired } from '../../record/submissions/lifetime.ts';
 
@@ -116,9 +117,9 @@ const LONGEST_TURN_MS = 10_000;
 export const ofSubmission = <R>({ engine }: Database, id: string, work: () => Promise<R>): Promise<R> =>
   engine.kind === 'postgres' ? queues(id, work) : work();
 
-/** The same for changes that lock the row of a form (`lockForm`). */
+/** The same for changes that lock the row of a form (`lockForm`). Other clients wait for each of them. */
 export const ofForm = <R>({ engine }: Database, slug: string, work: () => Promise<R>): Promise<R> =>
-  engine.kind === 'postgres' ? queuesOfForms(slug, work) : work();
+  engine.kind === 'postgres' ? queuesOfForms(slug, () => asSite(work)) : work();
 
 const queues: TurnsByKey = createQueues(LONGEST_TURN_MS);
 const queuesOfForms: TurnsByKey = createQueues(LONGEST_TURN_MS);

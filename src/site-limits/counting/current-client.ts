@@ -13,6 +13,12 @@ const current = new AsyncLocalStorage<Answering>();
 /** Runs `answer`, which answers a request. */
 export const answerAs = (answering: Answering, answer: () => void): void => current.run(answering, answer);
 
+/**
+ * Runs work that others wait for too as work of the site itself. As work of the client that has caused it, it would wait behind
+ * all other work of this client, and the others with it.
+ */
+export const asSite = <R>(run: () => R): R => current.exit(run);
+
 /** The client whose request is being answered. Empty for work of the site itself. */
 export const currentClient = (): string => current.getStore()?.client ?? '';
 

@@ -8,7 +8,7 @@ import { closeDatabase, openDatabase, type Database } from '../../../src/record/
 import { erase } from '../../../src/record/erasure.ts';
 import { appendEvents, serverEvent } from '../../../src/record/events.ts';
 import { StoreFault } from '../../../src/record/db/fault.ts';
-import { storeHealth } from '../../../src/record/db/store-health.ts';
+import { recentStoreHealth, storeHealth } from '../../../src/record/db/store-health.ts';
 import { migrations } from '../../../src/record/migrations/migrations.ts';
 import { countChanges } from '../../../src/record/results/count-changes.ts';
 import { resultsOf } from '../../../src/record/results/results.ts';
@@ -20,6 +20,8 @@ import { itLong } from '../../helpers/run/it-long.ts';
 import { startPostgres, type Postgres } from '../../helpers/postgres/postgres.ts';
 import type { Form } from '../../../src/form/schema.ts';
 import { diskStore } from '../../../src/record/files/disk.ts';
+import { ofForm } from '../../../src/respond/access/submission-access.ts';
+import { recentCounts } from '../../../src/respond/availability.ts';
 import { upload } from '../../../src/respond/files/files.ts';
 import type { Services } from '../../../src/respond/services.ts';
 import { compiled } from '../../dashboard/forms.ts';
@@ -69,6 +71,24 @@ describe('PostgreSQL', () => {
     askAs('one');
     await Promise.all(asked);
     expect(order.indexOf('one')).toBe(2);
+    await closeDatabase(db);
+  });
+
+  it('lets work that all clients wait for come before other work of the client who has caused it', async () => {
+    const db = await openDatabase(await create('shared_work'), [], { connections: 1 });
+    const query = (name: string) => sql`select pg_sleep(0.01)`.execute(db.query).then(() => done.push(name));
+    const done: string[] = [];
+    const { promise: all, resolve } = Promise.withResolvers<unknown>();
+    answerAs({ client: 'many', goOn: (run) => run() }, () => {
+      const own = Array.from({ length: 20 }, () => query('own'));
+      const health = recentStoreHealth(db)().then((problem) => done.push(problem ?? 'ready'));
+      const count = recentCounts(() => query('count'), () => NOW)('club'); // prettier-ignore
+      const submit = ofForm(db, 'club', () => query('submit'));
+      resolve(Promise.all([...own, health, count, submit]));
+    });
+    await all;
+    expect(done.filter((name, at) => name === 'own' && at < 7)).toHaveLength(4);
+    expect(done.slice(0, 7)).toEqual(expect.arrayContaining(['ready', 'count', 'submit']));
     await closeDatabase(db);
   });
 
