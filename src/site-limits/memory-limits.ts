@@ -10,6 +10,14 @@ export const MEMORY_LIMITS = {
     answer: '429 rate_limited',
     reason: 'A slow sender holds its body for minutes. Hardly any real body is so large, and smaller ones go on.',
   },
+  largeBodiesInMemoryPerAddressBytes: {
+    value: 8 * 1_048_576,
+    unit: 'bytes',
+    counts: 'Of that, memory for several bodies from one address at once. An IPv6 address counts as its /48',
+    answer: '429 rate_limited',
+    reason:
+      'A body stays in memory while its request waits. Many from one address wait for each other, and would keep out those of all others.',
+  },
   localSmileBytes: {
     value: 80 * 1_048_576,
     unit: 'bytes',

@@ -17,6 +17,7 @@ import { parseForm } from '../../src/form/parse.ts';
 import type { Form } from '../../src/form/schema.ts';
 import { SMALL_BODY_BYTES } from '../../src/api/body.ts';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
+import { bodyMemory } from '../../src/api/bounds/memory-budget.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
 import { createResultTurns } from '../../src/dashboard/results/turns.ts';
 import { openCatalog, type Catalog } from '../../src/publish/catalog.ts';
@@ -774,20 +775,31 @@ export const requestScenarios: Record<
       const most = SITE_LIMITS.webhookBodyBytes.value;
       const head = `POST /api/webhooks/smile HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: ${most}\r\n\r\n`;
       // Nobody new is let in when more than half is in use.
-      const slow = Array.from({ length: SITE_LIMITS.largeBodiesInMemoryBytes.value / 2 / most + 1 }, () => {
-        const socket = connect(site.port, '127.0.0.1');
+      const slow = Array.from({ length: SITE_LIMITS.largeBodiesInMemoryBytes.value / 2 / most + 1 }, (_, n) => {
+        const socket = connect({ port: site.port, host: '127.0.0.1', localAddress: `127.0.1.${1 + (n % 8)}` });
         socket.write(head);
         socket.write('x'.repeat(most - 1));
         return socket;
       });
+      const sendLarge = () => send(site, 'POST', '/api/webhooks/smile', 'x'.repeat(SMALL_BODY_BYTES + 1));
       const large = await eventually(async () => {
-        const said = await send(site, 'POST', '/api/webhooks/smile', 'x'.repeat(SMALL_BODY_BYTES + 1));
+        const said = await sendLarge();
         return said.status !== 401 && said;
       });
       expectRefusal(large, 429, 'rate_limited');
       expectRefusal(await send(site, 'POST', '/api/webhooks/smile', 'x'.repeat(SMALL_BODY_BYTES)), 401, 'unauthorized');
       for (const socket of slow) socket.destroy();
+      await eventually(async () => (await sendLarge()).status === 401);
     }),
+
+  async largeBodiesInMemoryPerAddressBytes() {
+    const most = SITE_LIMITS.largeBodiesInMemoryPerAddressBytes.value;
+    await bodyMemory(async (first) => {
+      first(most);
+      await expect(bodyMemory(async (second) => second(1), '203.0.113.7')).rejects.toThrow('rate_limited');
+      await bodyMemory(async (other) => other(most), '203.0.113.9');
+    }, '203.0.113.7');
+  },
 
   async localSmileObjects() {
     const most = SITE_LIMITS.localSmileObjects.value;

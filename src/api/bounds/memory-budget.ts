@@ -166,4 +166,7 @@ export const readMemory = createMemoryBudget(
 );
 
 /** A budget for large bodies without files, such as webhooks, so that files can't block them. */
-export const bodyMemory = createMemoryBudget(SITE_LIMITS.largeBodiesInMemoryBytes.value);
+export const bodyMemory = createMemoryBudget(
+  SITE_LIMITS.largeBodiesInMemoryBytes.value,
+  SITE_LIMITS.largeBodiesInMemoryPerAddressBytes.value,
+);

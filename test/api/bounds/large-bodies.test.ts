@@ -25,11 +25,12 @@ it('large bodies count until their requests are answered, since a request may wa
   });
   const json = Buffer.from(JSON.stringify('x'.repeat(size - 2)));
   const header = (name: string) => ({ 'content-type': 'application/json', 'content-length': String(size) })[name];
-  const send = () => runEndpoint(endpoint, {} as EndpointOptions, { req: { header, raw: { body: [json] } } } as unknown as RequestContext, () => ''); // prettier-ignore
+  let addresses = 0;
+  const send = (address = `192.0.2.${++addresses}`) => runEndpoint(endpoint, {} as EndpointOptions, { req: { header, raw: { body: [json] } } } as unknown as RequestContext, () => address); // prettier-ignore
 
   // Nobody new is let in when more than half is in use.
   const most = Math.floor(SITE_LIMITS.largeBodiesInMemoryBytes.value / 2 / size) + 1;
-  const waiting = Array.from({ length: most }, send);
+  const waiting = Array.from({ length: most }, () => send());
   await expect.poll(() => read).toBe(most);
   await expect(send()).rejects.toMatchObject({ error: { code: 'rate_limited' } });
   answered.resolve();
@@ -37,7 +38,33 @@ it('large bodies count until their requests are answered, since a request may wa
   expect(await send()).toMatchObject({ ok: true });
 });
 
-it('a large body takes the places of smaller ones that one address sends slowly', async () => {
+it('large bodies that wait for an answer keep out only those of their own address', async () => {
+  const [size, answered] = [1_000_000, Promise.withResolvers<void>()];
+  const endpoint = defineEndpoint({
+    method: 'PUT',
+    path: '/api/large',
+    summary: 'Waits.',
+    access: 'anyone',
+    limits: ['address'],
+    body: { schema: z.string(), maxBytes: size },
+    async handle({ body, address }) {
+      await body();
+      if (address() === '192.0.2.1') await answered.promise;
+      return done(null);
+    },
+  });
+  const json = Buffer.from(JSON.stringify('x'.repeat(size - 2)));
+  const header = (name: string) => ({ 'content-type': 'application/json', 'content-length': String(size) })[name];
+  const send = (address: string) => runEndpoint(endpoint, {} as EndpointOptions, { req: { header, raw: { body: [json] } } } as unknown as RequestContext, () => address); // prettier-ignore
+  const many = Array.from({ length: 40 }, () => send('192.0.2.1'));
+  const ended = Promise.allSettled(many);
+  await expect(send('192.0.2.1')).rejects.toMatchObject({ error: { code: 'rate_limited' } });
+  await expect(send('192.0.2.2')).resolves.toMatchObject({ ok: true });
+  answered.resolve();
+  expect((await ended).filter(({ status }) => status === 'fulfilled')).toHaveLength(8);
+});
+
+it('a large body takes the places of smaller ones that few addresses send slowly', async () => {
   const [size, ended] = [500_000, Promise.withResolvers<void>()];
   let waiting = 0;
   const endpoint = defineEndpoint({
@@ -63,7 +90,7 @@ it('a large body takes the places of smaller ones that one address sends slowly'
     throw new Error('The sender is gone.');
   }
   const most = Math.floor(SITE_LIMITS.largeBodiesInMemoryBytes.value / 2 / size) + 1;
-  const slow = Array.from({ length: most }, () => send('192.0.2.1', 2 * size, stopping()));
+  const slow = Array.from({ length: most }, (_, n) => send(`192.0.2.${10 + (n % 5)}`, 2 * size, stopping()));
   void Promise.allSettled(slow);
   await expect.poll(() => waiting).toBe(most);
 
