@@ -1,6 +1,6 @@
 /** Work in turns, so that much of it at once does not keep other requests waiting. */
 import { createClientQueue, type ClientQueue } from './client-queue.ts';
-import { currentClient } from './current-client.ts';
+import { asSite, currentClient } from './current-client.ts';
 
 /** How often the event loop goes round between two pieces of work. A save takes about as many. */
 const ROUNDS = 3;
@@ -32,8 +32,9 @@ export function createTurnsByKey(atOnce: number): TurnsByKey {
     byKey.set(key, turns);
     turns.works++;
     try {
-      // Of each key, one piece of work at most waits in the lane, so that a key with many does not come before the others.
-      return await turns.inTurn(() => turns.inLane(work));
+      // Of each key, one piece of work at most waits in the lane, so that a key with many does not come before the others. The
+      // others wait for what runs in the lane.
+      return await turns.inTurn(() => turns.inLane(() => asSite(work)));
     } finally {
       if (--turns.works === 0) byKey.delete(key);
     }

@@ -1,7 +1,7 @@
 /** Queues that run the work of a key one after another. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { answerAs } from '../../../src/site-limits/counting/current-client.ts';
-import { createQueues } from '../../../src/site-limits/counting/turns.ts';
+import { answerAs, currentClient } from '../../../src/site-limits/counting/current-client.ts';
+import { createQueues, createTurnsByKey } from '../../../src/site-limits/counting/turns.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -45,4 +45,12 @@ it('gives clients their turns one after another', async () => {
     answerAs({ client, goOn: (run) => run() }, () => works.push(inTurn('a', async () => void done.push(client))));
   await Promise.all(works);
   expect(done).toEqual(['many', 'many', 'one', 'many']);
+});
+
+it('runs the work that other keys wait for as work of the site', async () => {
+  const inTurn = createTurnsByKey(1);
+  const clients: Promise<string>[] = [];
+  answerAs({ client: 'many', goOn: (run) => run() }, () => clients.push(inTurn('a', async () => currentClient())));
+  await vi.runAllTimersAsync();
+  expect(await Promise.all(clients)).toEqual(['']);
 });
