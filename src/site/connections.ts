@@ -168,6 +168,9 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   const looking = setInterval(closeSlowReaders, LOOK_AT_UNREAD_MS).unref();
   server.on('close', () => clearInterval(looking));
   server.on('connection', (socket) => {
+    // It was reset before it was accepted. The system knows no address of it any more, so its requests would be nobody's, and
+    // have their turns with the work of the site itself.
+    if (socket.remoteAddress === undefined) return void socket.destroy();
     const waiting: CountedResponse[] = [];
     unanswered.set(socket, waiting);
     socket.once('close', () => {

@@ -1,8 +1,10 @@
 /** Connections that are used again, as every proxy does with its own. */
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
 import { answerInTurns } from '../../../src/site/answer-in-turns.ts';
@@ -206,3 +208,27 @@ it('are accepted between few requests of others', async () => {
 });
 
 const answersIn = (text: string): number => text.split('HTTP/1.1 200 ').length - 1;
+
+it('bring no request where they were reset before the server accepts them', async () => {
+  const { server } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn() {} } });
+  afterwards(() => server.close());
+  const clients: (string | undefined)[] = [];
+  server.on('request', ({ socket }, response) => {
+    clients.push(socket.remoteAddress);
+    response.end();
+  });
+  const port = await listen(server, 0, '127.0.0.1');
+  const isOver = new Int32Array(new SharedArrayBuffer(4));
+  const sender = `
+    const { connect } = require('node:net');
+    const { port, isOver } = require('node:worker_threads').workerData;
+    const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\\r\\nhost: a\\r\\n\\r\\n', () => socket.resetAndDestroy()));
+    socket.on('close', () => (Atomics.store(isOver, 0, 1), Atomics.notify(isOver, 0)));`;
+  const worker = new Worker(sender, { eval: true, workerData: { port, isOver } });
+  const ended = once(worker, 'exit');
+  // Meanwhile, this thread accepts no connection.
+  expect(Atomics.wait(isOver, 0, 0, 10_000)).not.toBe('timed-out');
+  await ended;
+  await raw(port, 'GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n');
+  expect(clients).toEqual(['127.0.0.1']);
+});
