@@ -1,5 +1,6 @@
 /** Limits the password hashes that run at once: each takes memory and a processor, and strangers can cause many. */
 import { acquire, createConcurrencyCounter } from '../site-limits/counting/concurrency.ts';
+import { asSite } from '../site-limits/counting/current-client.ts';
 
 /** Thrown if more than `waiting` wait already, or the client has too many of them. */
 export class HashQueueFull extends Error {
@@ -33,7 +34,8 @@ export function createHashQueue(atOnce: number, waiting: number, ofClient = Infi
       await new Promise<void>((begin) => queue.push(begin));
     } else running += 1;
     try {
-      return await work();
+      // It may ask the database, and all others wait for it.
+      return await asSite(work);
     } finally {
       const next = queue.shift();
       if (next) next();

@@ -11,7 +11,7 @@ interface Answering {
 const current = new AsyncLocalStorage<Answering>();
 
 /** Runs `answer`, which answers a request. */
-export const answerAs = (answering: Answering, answer: () => void): void => current.run(answering, answer);
+export const answerAs = <R>(answering: Answering, answer: () => R): R => current.run(answering, answer);
 
 /**
  * Runs work that others wait for too as work of the site itself. As work of the client that has caused it, it would wait behind

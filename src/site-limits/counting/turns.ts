@@ -11,7 +11,8 @@ export function createTurns(): <R>(work: () => Promise<R>) => Promise<R> {
   return (work) => {
     const done = last.then(async () => {
       for (let rounds = 0; rounds < ROUNDS; rounds++) await new Promise((turn) => setImmediate(turn));
-      return work();
+      // All others wait for it.
+      return asSite(work);
     });
     last = done.catch(() => undefined);
     return done;
@@ -32,9 +33,8 @@ export function createTurnsByKey(atOnce: number): TurnsByKey {
     byKey.set(key, turns);
     turns.works++;
     try {
-      // Of each key, one piece of work at most waits in the lane, so that a key with many does not come before the others. The
-      // others wait for what runs in the lane.
-      return await turns.inTurn(() => turns.inLane(() => asSite(work)));
+      // Of each key, one piece of work at most waits in the lane, so that a key with many does not come before the others.
+      return await turns.inTurn(() => turns.inLane(work));
     } finally {
       if (--turns.works === 0) byKey.delete(key);
     }

@@ -1,7 +1,8 @@
 /** Queues that run the work of a key one after another. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createHashQueue } from '../../../src/members/hash-queue.ts';
 import { answerAs, currentClient } from '../../../src/site-limits/counting/current-client.ts';
-import { createQueues, createTurnsByKey } from '../../../src/site-limits/counting/turns.ts';
+import { createQueues, createTurns, createTurnsByKey } from '../../../src/site-limits/counting/turns.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -47,10 +48,12 @@ it('gives clients their turns one after another', async () => {
   expect(done).toEqual(['many', 'many', 'one', 'many']);
 });
 
-it('runs the work that other keys wait for as work of the site', async () => {
-  const inTurn = createTurnsByKey(1);
-  const clients: Promise<string>[] = [];
-  answerAs({ client: 'many', goOn: (run) => run() }, () => clients.push(inTurn('a', async () => currentClient())));
+it('runs the work that others wait for as work of the site', async () => {
+  const [inTurn, byKey, hashing] = [createTurns(), createTurnsByKey(1), createHashQueue(1, 1)];
+  const client = async () => currentClient();
+  const clients = answerAs({ client: 'many', goOn: (run) => run() }, () =>
+    Promise.all([inTurn(client), byKey('a', client), hashing(client), client()]),
+  );
   await vi.runAllTimersAsync();
-  expect(await Promise.all(clients)).toEqual(['']);
+  expect(await clients).toEqual(['', '', '', 'many']);
 });
