@@ -168,7 +168,7 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   const looking = setInterval(closeSlowReaders, LOOK_AT_UNREAD_MS).unref();
   server.on('close', () => clearInterval(looking));
   server.on('connection', (socket) => {
-    // It was reset before it was accepted. The system knows no address of it any more, so its requests would be nobody's, and
+    // It was reset before it was accepted. The system knows no address of it any more, so its requests would be of no client, and
     // have their turns with the work of the site itself.
     if (socket.remoteAddress === undefined) return void socket.destroy();
     const waiting: CountedResponse[] = [];
