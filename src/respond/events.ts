@@ -15,7 +15,7 @@ import type { AccountClaim } from '../smile/shapes.ts';
 import { withoutKeys } from '../smile/without-keys.ts';
 import { schedulePoll, WATCH } from './smile/confirmed-status.ts';
 import type { Services } from './services.ts';
-import { ofSubmission } from './access/submission-access.ts';
+import { ofClaims, ofSubmission } from './access/submission-access.ts';
 import { conflict, done, fail, submissionFull, type Result } from './errors/api-error.ts';
 import { screenOf } from './evaluate.ts';
 
@@ -64,8 +64,9 @@ export async function recordEvents(
   // Without a callback only the event ids decide the result, so locking the row is enough.
   const locksRow = !events.some(({ name }) => isCallback(name));
   const isFinal = (counted?: StoredEvents) => counted !== undefined;
+  const run = () => runOnce(services.db, attempt, append, { locksRow, isFinal });
   const recorded = await ofSubmission(services.db, submission.id, () =>
-    runOnce(services.db, attempt, append, { locksRow, isFinal }),
+    locksRow ? run() : ofClaims(services.db, run),
   );
   if (recorded.conflict) return conflict();
   return recorded.response ? done(recorded.response) : submissionFull('events');
@@ -128,7 +129,11 @@ async function applyClaims(
     const claim = isCallback(name) ? parseClaim(name, data) : undefined;
     return claim && isAccountStatus(claim.status) ? [{ claim, status: claim.status, at, data }] : [];
   });
-  for (const { claim, status, at, data } of claims.slice(-SITE_LIMITS.claimsPerBatch.value)) {
+  // In one order, so that two servers that apply claims of the same accounts never wait for each other.
+  const latest = claims
+    .slice(-SITE_LIMITS.claimsPerBatch.value)
+    .toSorted((a, b) => a.claim.accountId.localeCompare(b.claim.accountId, 'en'));
+  for (const { claim, status, at, data } of latest) {
     const { accountId, providerId, errorCode } = claim;
     const place = placeOf(form, submission, data);
     const report = { accountId, submissionId: submission.id, ...place, providerId, status, errorCode, at, now };

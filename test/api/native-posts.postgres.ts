@@ -1,11 +1,12 @@
-/** Many forms posted by browsers at once, and sent, on PostgreSQL. */
+/** Many people at once, on PostgreSQL, who post forms, send them and claim accounts. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
+import { setSmileUser } from '../../src/record/submissions/submissions.ts';
 import { startPostgres, createDatabase, type Postgres } from '../helpers/postgres/postgres.ts';
 import type { TestSite } from '../helpers/site.ts';
 import { SECRET } from '../helpers/database.ts';
-import { eventually, openSmallSite, PLAIN } from '../helpers/api/client.ts';
+import { begin, eventually, openSmallSite, PLAIN, send } from '../helpers/api/client.ts';
 import { filled, limited, post } from '../helpers/api/limited.ts';
 
 /** The places of the form with limits. */
@@ -78,5 +79,25 @@ it('people who send a form with limits at once wait for each other, and none beg
   expect(rows).toEqual([{ stored: MAX, people: MAX }]);
   await eventually(async () => (await transactions()).written - before.written >= 500);
   // A post that is refused rolls nothing back either: its draft stays.
+  expect((await transactions()).rolledBack - before.rolledBack).toBe(0);
+});
+
+it('people who claim the same accounts at once wait for each other without a connection, and none begins again', async () => {
+  const drafts = await Promise.all(Array.from({ length: 30 }, () => begin(site, 'plain')));
+  for (const { id } of drafts) await setSmileUser(site.db, id, `user-${id}`);
+  const accounts = Array.from({ length: 10 }, () => crypto.randomUUID());
+  const before = await transactions();
+  const told = await Promise.all(
+    drafts.map(({ id, headers }, n) => {
+      const claimed = n % 2 ? accounts : accounts.toReversed();
+      const events = claimed.map((accountId) => ({ id: crypto.randomUUID(), name: 'onAccountCreated', at: new Date().toISOString(), data: { accountId, userId: `user-${id}`, providerId: 'grab', status: 'CONNECTED' } })); // prettier-ignore
+      return send(site, 'POST', `/api/submissions/${id}/events`, { events }, headers);
+    }),
+  );
+  expect(told.filter(({ status }) => status !== 200)).toEqual([]);
+  // The first one has them. The others have an event that says so.
+  const { rows } = await sql<{ n: number }>`select count(*) as n from accounts where provider_id = 'grab'`.execute(site.db.query); // prettier-ignore
+  expect(rows).toEqual([{ n: accounts.length }]);
+  await eventually(async () => (await transactions()).written - before.written >= 600);
   expect((await transactions()).rolledBack - before.rolledBack).toBe(0);
 });

@@ -121,8 +121,16 @@ export const ofSubmission = <R>({ engine }: Database, id: string, work: () => Pr
 export const ofForm = <R>({ engine }: Database, slug: string, work: () => Promise<R>): Promise<R> =>
   engine.kind === 'postgres' ? queuesOfForms(slug, () => asSite(work)) : work();
 
+/**
+ * The same for changes that claim accounts. Other submissions may claim the same ones, so each could wait for all others, and
+ * hold a connection meanwhile.
+ */
+export const ofClaims = <R>({ engine }: Database, work: () => Promise<R>): Promise<R> =>
+  engine.kind === 'postgres' ? queueOfClaims('', () => asSite(work)) : work();
+
 const queues: TurnsByKey = createQueues(LONGEST_TURN_MS);
 const queuesOfForms: TurnsByKey = createQueues(LONGEST_TURN_MS);
+const queueOfClaims: TurnsByKey = createQueues(LONGEST_TURN_MS);
 
 /** Whether Smile can have news of a submission that is not submitted yet. */
 const canRefresh = ({ smileUserId, submittedAt }: Submission): boolean => smileUserId !== null && submittedAt === null;
