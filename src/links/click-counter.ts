@@ -54,7 +54,7 @@ export function openClickCounter(
   const flush = (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    flushing = asSite(() => flushing.then(() => counts.flush(store).catch(onError)));
+    flushing = asSite(() => flushing.then(() => counts.flush(store).catch(onError)), '');
     return flushing;
   };
   const schedule = () => void (timer ??= setTimeout(() => void flush().then(() => counts.size() && schedule()), flushMs).unref()); // prettier-ignore

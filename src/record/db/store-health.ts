@@ -34,7 +34,7 @@ export function recentStoreHealth(
     const now = monotonic();
     if (now - checkedAt < SITE_LIMITS.readinessMs.value) return health;
     checkedAt = now;
-    health = asSite(() => storeHealth(db));
+    health = asSite(() => storeHealth(db), 'readiness');
     return health;
   };
 }

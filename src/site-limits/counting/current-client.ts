@@ -14,12 +14,13 @@ const current = new AsyncLocalStorage<Answering>();
 export const answerAs = <R>(answering: Answering, answer: () => R): R => current.run(answering, answer);
 
 /**
- * Runs work that others wait for too as work of the site itself. As work of the client that has caused it, it would wait behind
- * all other work of this client, and the others with it.
+ * Runs work that others wait for too as work of a part of the site. As work of the client that has caused it, it would wait
+ * behind all other work of this client, and the others with it.
+ * @param part has turns of its own. That of jobs is empty
  */
-export const asSite = <R>(run: () => R): R => current.exit(run);
+export const asSite = <R>(run: () => R, part = 'shared'): R => current.run({ client: part, goOn: (go) => go() }, run);
 
-/** The client whose request is being answered. Empty for work of the site itself. */
+/** The client whose request is being answered, or the part of the site. Empty for jobs. */
 export const currentClient = (): string => current.getStore()?.client ?? '';
 
 /** The `goOn` of the request that is being answered. */
