@@ -624,6 +624,50 @@ for (const isSaved of [true, false]) {
   });
 }
 
+test('after “This isn’t my phone”, a page that the browser kept in memory shows nothing, and comes back empty', async ({
+  page,
+}) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Iris');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await button(page, 'This isn’t my phone').click();
+  await expect(page.getByRole('status')).toContainText('Your answers stay on this page until you leave it.');
+  await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+  await expect(page.locator('body')).toBeHidden();
+  const loaded = page.waitForEvent('load');
+  await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+  await loaded;
+  await expect(nameOf(page)).toBeVisible();
+  expect(await enteredIn(page)).toEqual([]);
+});
+
+test('a page that the browser kept in memory shows what was entered on the page in another language', async ({
+  page,
+  context,
+}) => {
+  await page.addInitScript(() => addEventListener('storage', (event) => event.stopImmediatePropagation(), true));
+  await openForm(page, '/loan');
+  await enterWho(page, 'Ana');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+  const other = await context.newPage();
+  await openForm(other, '/loan/es');
+  await other.getByRole('textbox', { name: 'Purpose' }).fill('Una moto');
+  await other.close();
+  const loaded = page.waitForEvent('load');
+  await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+  await loaded;
+  await expect(page.getByRole('textbox', { name: 'Purpose' })).toHaveValue('Una moto');
+  // Without a change it stays as it is, with the sensitive answers that only it has.
+  await page.evaluate(() => {
+    for (const name of ['pagehide', 'pageshow']) dispatchEvent(new PageTransitionEvent(name, { persisted: true }));
+  });
+  await button(page, 'Back').click();
+  await expect(tinOf(page)).toHaveValue(TIN);
+});
+
 test('after “This isn’t my phone”, the next people in the tab read that this browser won’t find their answers again @long', async ({
   page,
 }) => {

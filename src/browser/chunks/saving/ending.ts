@@ -436,11 +436,17 @@ export function watchForSubmission(page: PageContext, { read }: ResumeContext): 
     document.getElementById('ending')?.remove();
     if (device.state.ended) showEnding(page, device.state.ended);
   });
+  let left: unknown;
+  const stored = () => device.lasting && localStorage.getItem(device.name);
+  addEventListener('pagehide', () => {
+    // The browser can keep this page in its memory. On Back it would show the answers until it is loaded again.
+    document.documentElement.hidden = device.state.away as boolean;
+    left = stored();
+  });
   addEventListener('pageshow', ({ persisted }) => {
-    if (!persisted) return;
-    // While the browser kept this page in memory, it did not hear that another tab cleared the device.
-    device.update({});
-    void check(0);
+    // Meanwhile the page did not hear that another one has changed the answers, or cleared the device.
+    if (persisted && (device.state.away || stored() !== left)) location.reload();
+    if (persisted) void check(0);
   });
   // While this page resumes and has no current screen yet, it asks the server anyway.
   if (page.currentScreen()) void check();
@@ -492,4 +498,4 @@ export const showRequestId = (id: string): void =>
 export const stopTrying = ({ view }: PageContext): void => view.note(words.noAnswer);
 
 /** Says why a sensitive answer is asked again. */
-export const askAgain = ({ view }: PageContext): void => view.note(words.askAgain);
+export const askAgain = async (page: PageContext): Promise<void> => (await loadQuestion()).askAgain(page);

@@ -1,9 +1,12 @@
-/** Asks before a link continues a form that this device does not know. The sender of the link could read all that is entered. */
+/**
+ * What a page says rarely as it loads: that sensitive answers are asked again, and the question before a link continues a
+ * form that this device does not know. The sender of the link could read all that is entered.
+ */
 import { fillPipes } from '../../../form/runtime/text.ts';
 import { button, element } from '../../element.ts';
 import type { PageContext } from '../../page-context.ts';
 import { isInvitedHere } from '../invited-here.ts';
-import { resume as words } from 'virtual:words';
+import { ending, resume as words } from 'virtual:words';
 
 /** @param id the submission of the link. @returns whether the person began it, or was invited to it on this device */
 export async function isOwn({ data, device, form, view }: PageContext, id: string): Promise<boolean> {
@@ -32,3 +35,6 @@ export async function isOwn({ data, device, form, view }: PageContext, id: strin
     view.focusHeading(section);
   });
 }
+
+/** Says why a sensitive answer is asked again. */
+export const askAgain = ({ view }: PageContext): void => view.note(ending.askAgain);
