@@ -167,12 +167,12 @@ function reportOpening(): void {
 }
 
 const page: PageContext = {
+  currentScreen: () => current,
   data,
   form,
   device,
   navigation,
   view,
-  currentScreen: () => current,
   entered,
   show,
   goTo,
@@ -214,8 +214,12 @@ addEventListener('popstate', ({ state }: { state: State | null }) => {
 if ((performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined)?.type !== 'navigate') {
   HTMLFormElement.prototype.reset.call(form);
   form.autocomplete = 'off';
-  addEventListener('pageshow', () => (form.autocomplete = 'on'), { once: true });
 }
+addEventListener('pageshow', ({ persisted }) => {
+  // The browser kept this page in its memory, for its Back. The person may have begun on the page in another language.
+  if (persisted && !device.state.start) location.reload();
+  form.autocomplete = 'on';
+});
 const { away, ended, events, id, incomplete, saves, version } = device.state;
 followDates(form);
 // Rare cases load the chunk: a form that is not kept here, an ending, a resume link, another version, sensitive answers.

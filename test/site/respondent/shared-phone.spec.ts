@@ -642,31 +642,39 @@ test('after “This isn’t my phone”, a page that the browser kept in memory 
   expect(await enteredIn(page)).toEqual([]);
 });
 
-test('a page that the browser kept in memory shows what was entered on the page in another language', async ({
-  page,
-  context,
-}) => {
-  await page.addInitScript(() => addEventListener('storage', (event) => event.stopImmediatePropagation(), true));
-  await openForm(page, '/loan');
-  await enterWho(page, 'Ana');
-  await button(page, 'Continue').click();
-  await saved(page);
-  await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
-  const other = await context.newPage();
-  await openForm(other, '/loan/es');
-  await other.getByRole('textbox', { name: 'Purpose' }).fill('Una moto');
-  await other.close();
-  const loaded = page.waitForEvent('load');
-  await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
-  await loaded;
-  await expect(page.getByRole('textbox', { name: 'Purpose' })).toHaveValue('Una moto');
-  // Without a change it stays as it is, with the sensitive answers that only it has.
-  await page.evaluate(() => {
-    for (const name of ['pagehide', 'pageshow']) dispatchEvent(new PageTransitionEvent(name, { persisted: true }));
+for (const isBegun of [true, false]) {
+  const title = isBegun ? '' : ', where nothing was entered,';
+  test(`a page that the browser kept in memory${title} shows what was entered on the page in another language`, async ({
+    page,
+    context,
+  }) => {
+    await page.addInitScript(() => addEventListener('storage', (event) => event.stopImmediatePropagation(), true));
+    await openForm(page, '/loan');
+    if (isBegun) await nameOf(page).fill('Ana');
+    await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+    const other = await context.newPage();
+    await openForm(other, '/loan/es');
+    await enterWho(other, 'Ana Maria');
+    await button(other, 'Continuar').click();
+    await expect(other.getByRole('status')).toHaveText('Tus respuestas están guardadas.');
+    await other.getByRole('textbox', { name: 'Purpose' }).fill('Una moto');
+    await other.close();
+    const loaded = page.waitForEvent('load');
+    await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+    await loaded;
+    await expect(nameOf(page)).toHaveValue('Ana Maria');
+    await expect(tinOf(page)).toHaveValue(TIN);
+    await button(page, 'Continue').click();
+    await expect(page.getByRole('textbox', { name: 'Purpose' })).toHaveValue('Una moto');
+    // Without a change it stays as it is, with the sensitive answer that only it has.
+    await button(page, 'Back').click();
+    await tinOf(page).fill('987');
+    await page.evaluate(() => {
+      for (const name of ['pagehide', 'pageshow']) dispatchEvent(new PageTransitionEvent(name, { persisted: true }));
+    });
+    await expect(tinOf(page)).toHaveValue('987');
   });
-  await button(page, 'Back').click();
-  await expect(tinOf(page)).toHaveValue(TIN);
-});
+}
 
 test('after “This isn’t my phone”, the next people in the tab read that this browser won’t find their answers again @long', async ({
   page,
