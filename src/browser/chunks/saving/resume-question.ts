@@ -1,6 +1,6 @@
 /**
- * What a page says rarely as it loads: that sensitive answers are asked again, and the question before a link continues a
- * form that this device does not know. The sender of the link could read all that is entered.
+ * Rare sentences of a page that loads: why sensitive answers are asked again, and the question before a link continues a form
+ * that this device does not know. The sender of the link could read all that is entered.
  */
 import { fillPipes } from '../../../form/runtime/text.ts';
 import { button, element } from '../../element.ts';
