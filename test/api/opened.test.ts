@@ -13,12 +13,17 @@ const LINKED = PLAIN.replace(
   'title: Linked\nlanguages: [en, es]\nlinks: [{ id: fb-nov }, { id: flyer }]',
 );
 
+const PRIVATE = PLAIN.replace('title: Plain', 'title: Private');
+
 const SHARED = PLAIN.replace('title: Plain', 'title: Shared\nlinks: [{ id: sms }]');
 
 let site: TestSite;
 let now = new Date('2026-11-24T23:59:58Z');
 beforeAll(async () => {
-  site = await openSmallSite({ forms: { linked: LINKED, plain: PLAIN, shared: SHARED }, now: () => now });
+  site = await openSmallSite({
+    forms: { linked: LINKED, plain: PLAIN, private: PRIVATE, shared: SHARED },
+    now: () => now,
+  });
 });
 afterAll(async () => {
   await site.close();
@@ -47,6 +52,13 @@ it('counts by link, day, language and kind of device, and leaves robots out', as
   expect(openedIn(devices)).toEqual({ phone: 4, desktop: 1 });
   expect(leftOut.robots).toBe(1);
   expect((await results('linked', '?to=2026-11-24&link=flyer')).steps[0]?.count).toBe(1);
+});
+
+it('counts a person whose browser sends no language', async () => {
+  // The mode is that of a script that sends it.
+  await opened(site, 'private', {}, { 'accept-language': '' });
+  const { steps, leftOut } = await results('private');
+  expect([steps[0]?.count, leftOut.robots]).toEqual([1, 0]);
 });
 
 it('counts under other sources if the browser names a page with utm values, and under a link if there is one', async () => {
