@@ -66,7 +66,7 @@ const PARTS = {
   linked: 1_850,
   'link-errors': 2_200,
   'resume-link': 1_190,
-  'resume-question': 880,
+  'resume-question': 1_180,
   qr: 4_000,
   files: 3_900,
   review: 2_340,

@@ -8,7 +8,7 @@ import { button, element } from '../../element.ts';
 import { pause, pauseLonger, type PageContext, type ServerError, type ServerResult } from '../../page-context.ts';
 import { pick, wouldLose } from '../../sensitive.ts';
 import { load as loadQuestion } from 'chunk:resume-question';
-import { ending as words, invite, page as pageWords, server } from 'virtual:words';
+import { ending as words, page as pageWords, server } from 'virtual:words';
 
 /** In a frame, most addresses can't be opened: their website refuses it, or the one around the frame does. */
 const isFramed = parent !== self;
@@ -24,8 +24,10 @@ export function showClosed(page: PageContext, message: string, code: string): vo
   // The message says to load the page again, and that the answers are on the device.
   if (code !== 'form_changed' || (device.lasting && !data.versions)) return replaceForm(page, view.title, message);
   // Only this page has the answers. Or it is of a static host, and loading it again changes nothing.
-  const href = `${data.api}/${data.slug}/${data.language}?${new URLSearchParams(device.state.params).toString()}`;
-  replaceForm(page, view.title, words.old, element('a', { className: 'button', href, textContent: invite.open }));
+  void loadQuestion().then(
+    (rare) => replaceForm(page, view.title, rare.old(), rare.newerForm(page)),
+    () => replaceForm(page, view.title, message),
+  );
 }
 
 /**
@@ -311,10 +313,16 @@ export async function showChanged(
   again?: () => Promise<void>,
 ): Promise<void> {
   const { device, data } = page;
-  const { id = '', saves, answers } = device.state;
+  const { id = '', saves, answers, passed, revision = 0 } = device.state;
   const answer = await read(id).catch(() => undefined);
   // Nothing asks again, until the person presses the button.
   if (!answer?.ok) return stopTrying(page);
+  if (answer.body.revision < revision) {
+    // The server was restored from a backup, without later saves. The controls have the answers.
+    const resaves = data.screens.flatMap((screen) => (screen.wink || !passed.includes(screen.id) ? [] : [{ key: page.uuid(), screen: screen.id, answers: page.entered(screen).answers }])); // prettier-ignore
+    device.update({ saves: resaves, revision: answer.body.revision });
+    return again?.();
+  }
   takeSaved(page, answer.body, answer.body.passed, saves);
   // Two tabs of a browser can save the same answers at the same time. Each hears of the other one late.
   if (again && JSON.stringify(answers) === JSON.stringify(device.state.answers)) return again();
@@ -440,7 +448,7 @@ export function watchForSubmission(page: PageContext, { read }: ResumeContext): 
   const stored = () => device.lasting && localStorage.getItem(device.name);
   addEventListener('pagehide', () => {
     // The browser can keep this page in its memory. On Back it would show the answers until it is loaded again.
-    document.documentElement.hidden = device.state.away as boolean;
+    document.body.hidden = device.state.away as boolean;
     left = stored();
   });
   addEventListener('pageshow', ({ persisted }) => {

@@ -6,7 +6,7 @@ import { fillPipes } from '../../../form/runtime/text.ts';
 import { button, element } from '../../element.ts';
 import type { PageContext } from '../../page-context.ts';
 import { isInvitedHere } from '../invited-here.ts';
-import { ending, resume as words } from 'virtual:words';
+import { ending, invite, resume as words } from 'virtual:words';
 
 /** @param id the submission of the link. @returns whether the person began it, or was invited to it on this device */
 export async function isOwn({ data, device, form, view }: PageContext, id: string): Promise<boolean> {
@@ -38,3 +38,12 @@ export async function isOwn({ data, device, form, view }: PageContext, id: strin
 
 /** Says why a sensitive answer is asked again. */
 export const askAgain = ({ view }: PageContext): void => view.note(ending.askAgain);
+
+/** Says that the form was published again, where only this page has the answers. */
+export const old = (): string => ending.old;
+
+/** The way to the current version of the form. */
+export function newerForm({ data, device }: PageContext): HTMLElement {
+  const href = `${data.api}/${data.slug}/${data.language}?${new URLSearchParams(device.state.params).toString()}`;
+  return element('a', { className: 'button', href, textContent: invite.open });
+}
