@@ -621,6 +621,21 @@ test('a change on an earlier screen is not skipped by Forward or by opening the 
   await expect(heading(page, 'Thank you, Three')).toBeVisible();
 });
 
+test('a person who taps Continue twice reads the next screen before it is sent', async ({ page }) => {
+  await openForm(page, '/wish');
+  await nameOf(page).fill('Ivo');
+  await cityOf(page).selectOption('cebu');
+  await button(page, 'Continue').click();
+  await nightsOf(page).fill('2');
+  await button(page, 'Continue').dblclick();
+  await expect(heading(page, 'And then?')).toBeVisible();
+  await saved(page);
+  await expect(heading(page, 'And then?')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Wish' }).fill('Tea');
+  await button(page, 'Send').click();
+  await referenceOn(page);
+});
+
 test('leaving is questioned only while something is unsaved @long', async ({ page, context }) => {
   const asked = questionsOf(page);
   await openForm(page, '/kitchen-sink');
