@@ -16,7 +16,8 @@ import { openNavigation, without } from './navigation.ts';
 
 const data = JSON.parse((document.getElementById('flipsite') as HTMLElement).textContent as string) as PageData;
 const { words, chunks } = data;
-const [form] = document.forms as unknown as [HTMLFormElement];
+// A browser without `at` is too old. It stops here, and shows one long page.
+const form = [...document.forms].at(0) as HTMLFormElement;
 const device = openDevice(data);
 const navigation = openNavigation(data, device);
 const view = openPageView(data, form, device, navigation);

@@ -66,6 +66,23 @@ test('without JavaScript a form is one page, keeps the entered values beside its
   expect(await answersOn(services)).toEqual(shownOf(...cyclist));
 });
 
+test('in a browser that is too old for the script, a form is one page too', async ({ browser, site }) => {
+  const context = await browser.newContext({ baseURL: site.origin, javaScriptEnabled: true });
+  await context.addInitScript(() => Reflect.deleteProperty(Array.prototype, 'at'));
+  const page = await context.newPage();
+  await page.goto('/gig-driver');
+  const answers = cyclist.flatMap((visit) => visit.answers);
+  for (const answer of answers.filter(({ label }) => label !== 'License number')) await give(page, answer);
+  await button(page, words.en.send).click();
+  const summary = page.getByRole('alert');
+  await expect(summary.getByRole('heading')).toHaveText('Please check 1 answer');
+  await summary.getByRole('link', { name: 'Enter your license number' }).click();
+  for (const answer of answers.filter(({ label }) => label === 'License number')) await give(page, answer);
+  await button(page, words.en.send).click();
+  await expect(heading(page, 'Thank you, Ana Reyes. We have your application')).toBeVisible();
+  await context.close();
+});
+
 test('a form that needs an account is kept without JavaScript, and finished elsewhere through a link @long', async ({
   page,
   browser,
