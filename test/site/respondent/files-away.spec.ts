@@ -251,6 +251,18 @@ test('a file that is removed before its answer arrives is removed from the site 
   }
 });
 
+test('a person who taps Remove twice removes one file', async ({ page, site }) => {
+  await openForm(page, '/papers');
+  await page.locator('input[type=file]').setInputFiles(['old.pdf', 'new.pdf'].map(fileOf));
+  await expect(page.locator('[data-stored]')).toHaveCount(2);
+  const isRemoved = page.waitForResponse((response) => response.request().method() === 'DELETE');
+  await page.getByRole('button', { name: 'Remove old.pdf' }).dblclick();
+  await isRemoved;
+  await expect(page.getByRole('button', { name: 'Remove new.pdf' })).toBeVisible();
+  const [draft] = await site.submissions('papers');
+  expect(draft?.files.map(({ name }) => name)).toEqual(['new.pdf']);
+});
+
 test('a file whose answers were lost is listed once it is in the way of another one, and can be removed @long', async ({
   page,
   site,

@@ -10,6 +10,9 @@ import { setBusy } from '../busy.ts';
 import { openSignature } from './signature.ts';
 import { sendFile } from './upload.ts';
 
+/** The longest time between the two taps of a double tap, in ms. */
+const DOUBLE_TAP_MS = 400;
+
 export function mount(page: PageContext): Chunks['files'] {
   const { form, device, navigation, view } = page;
   /** By screen: uploads that run. Each resolves to whether the person has to look at its file again. */
@@ -20,6 +23,8 @@ export function mount(page: PageContext): Chunks['files'] {
   const shown = new Map<string, Promise<void>>();
   /** By screen: functions that upload its signatures. */
   const pads = new Map<string, (() => Promise<boolean>)[]>();
+
+  let removedAt = -Infinity;
 
   const inputOf = (field: Element) => field.querySelector<HTMLInputElement>('input[type=file]') as HTMLInputElement;
   const idsIn = (field: Element) => [...field.querySelectorAll<HTMLInputElement>('input[type=hidden]')].map(({ value }) => value); // prettier-ignore
@@ -119,6 +124,9 @@ export function mount(page: PageContext): Chunks['files'] {
     const title = element('span', {}, element('bdi', { textContent: name }));
     title.dataset['file'] = '';
     const removeRow = () => {
+      // The row below takes the place of this one. The second tap of a double tap must not remove it.
+      if (performance.now() < removedAt + DOUBLE_TAP_MS) return;
+      removedAt = performance.now();
       const { stored } = row.dataset;
       row.remove();
       dropNote(name);
