@@ -1084,6 +1084,13 @@ test('the panel of “Finish later” does not call the answers of a further scr
     .evaluateHandle((about) => about.firstChild as Node);
   await page.evaluate(() => dispatchEvent(new Event('online')));
   expect(await text.evaluate((node) => node.isConnected)).toBe(true);
+  // The browser may have translated it.
+  await text.evaluate(async (node) => {
+    node.textContent = 'Your answers, translated.';
+    dispatchEvent(new Event('online'));
+    await new Promise((later) => setTimeout(later, 50));
+  });
+  await expect(panel).toContainText('Your answers, translated.');
   await context.setOffline(true);
   await button(page, 'Continue').click();
   await expect(heading(page, 'And then?')).toBeVisible();

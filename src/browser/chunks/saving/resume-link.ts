@@ -33,10 +33,12 @@ export function resumeLinkPanel(page: PageContext): HTMLElement {
   const about = element('p');
   // The link shows only answers that the server has. Those of a further screen can wait too.
   const followSaves = async () => {
+    let shown = '';
     do {
       const text = device.state.saves[0] ? keep.stay : words.laterText;
-      // A text that is set again is no longer selected, and a screen reader loses its place in it.
-      if (about.textContent !== text) about.textContent = text;
+      // A text that is set again is no longer selected, and a screen reader loses its place in it. The browser may have
+      // translated it.
+      if (shown !== text) about.textContent = shown = text;
       await pause();
     } while (about.isConnected);
   };
