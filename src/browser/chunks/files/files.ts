@@ -24,6 +24,7 @@ export function mount(page: PageContext): Chunks['files'] {
   /** By screen: functions that upload its signatures. */
   const pads = new Map<string, (() => Promise<boolean>)[]>();
 
+  /** When a row was removed and none was added since. */
   let removedAt = -Infinity;
 
   const inputOf = (field: Element) => field.querySelector<HTMLInputElement>('input[type=file]') as HTMLInputElement;
@@ -121,6 +122,7 @@ export function mount(page: PageContext): Chunks['files'] {
 
   function rowFor(field: HTMLElement, name: string, picture: Node, removed?: () => void): HTMLElement {
     const row = element('li');
+    removedAt = -Infinity;
     const title = element('span', {}, element('bdi', { textContent: name }));
     title.dataset['file'] = '';
     const removeRow = () => {
