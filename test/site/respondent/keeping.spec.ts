@@ -35,6 +35,15 @@ const longer = (yaml: string) =>
     '  - { id: last, title: And then?, fields: [{ id: wish, type: text, label: Wish }] }\nendings:\n',
   );
 
+/** Its options lie where the button of the first screen was. */
+const OPTIONS = `
+title: Options
+screens:
+  - { id: who, title: Who are you?, fields: [{ id: name, type: text, label: Name }] }
+  - { id: which, title: Which one?, fields: [{ id: one, type: radio, label: One, options: [a, b, c, d, e, f] }] }
+endings: [{ id: done, title: Thank you }]
+`;
+
 const BRANCH = `
 title: Branch
 links: [{ id: first, params: { city: Cebu, agent: "7" } }, { id: second, params: { city: Davao, agent: "9" } }]
@@ -73,7 +82,9 @@ const PRIVATE_STAND = STAND.replace('label: Tax number', 'label: Tax number, sen
   'label: Name }\n      - { id: pin, type: hidden, sensitive: true }',
 );
 
-test.use({ kind: siteWith({ shift: SHIFT, evening: SHIFT, wish: longer(SHIFT), branch: BRANCH, stand: STAND }) });
+test.use({
+  kind: siteWith({ shift: SHIFT, evening: SHIFT, wish: longer(SHIFT), options: OPTIONS, branch: BRANCH, stand: STAND }),
+});
 
 /** Cebu is gone, the note has moved, and there is one more question. */
 const SHIFT_NOW = `
@@ -634,6 +645,14 @@ test('a person who taps Continue twice reads the next screen before it is sent',
   await page.getByRole('textbox', { name: 'Wish' }).fill('Tea');
   await button(page, 'Send').click();
   await referenceOn(page);
+});
+
+test('a person who taps Continue twice chooses nothing on the next screen', async ({ page }) => {
+  await openForm(page, '/options');
+  await button(page, 'Continue').dblclick();
+  await expect(heading(page, 'Which one?')).toBeVisible();
+  await expect(page.getByRole('radio', { checked: true })).toHaveCount(0);
+  await page.getByRole('radio', { name: 'b', exact: true }).check();
 });
 
 test('leaving is questioned only while something is unsaved @long', async ({ page, context }) => {
