@@ -103,6 +103,8 @@ function goTo(next: Next): void {
 
 /** Marks the errors on the current screen. The title announces them to screen readers. */
 function refuse(errors: Record<string, string>): void {
+  // A program can fill in a value without an event. Its answer can show the question with the error.
+  view.update(current);
   view.note('');
   showErrors(form, view.sectionOf(current.id), errors, words);
   document.title = words.error + view.title;

@@ -40,7 +40,11 @@ const OPTIONS = `
 title: Options
 screens:
   - { id: who, title: Who are you?, fields: [{ id: name, type: text, label: Name }] }
-  - { id: which, title: Which one?, fields: [{ id: one, type: radio, label: One, options: [a, b, c, d, e, f] }] }
+  - id: which
+    title: Which one?
+    fields:
+      - { id: one, type: radio, label: One, options: [a, b, c, d, e, f] }
+      - { id: why, type: text, label: Why?, required: true, show_when: { one: b } }
 endings: [{ id: done, title: Thank you }]
 `;
 
@@ -653,6 +657,19 @@ test('a person who taps Continue twice chooses nothing on the next screen', asyn
   await expect(heading(page, 'Which one?')).toBeVisible();
   await expect(page.getByRole('radio', { checked: true })).toHaveCount(0);
   await page.getByRole('radio', { name: 'b', exact: true }).check();
+});
+
+test('a question that an answer without an event asks is shown with its error', async ({ page }) => {
+  await openForm(page, '/options');
+  await button(page, 'Continue').click();
+  // As a program that fills in forms may do.
+  await page
+    .getByRole('radio', { name: 'b', exact: true })
+    .evaluate((radio: HTMLInputElement) => (radio.checked = true));
+  await button(page, 'Send').click();
+  await page.getByRole('textbox', { name: 'Why?' }).fill('So');
+  await button(page, 'Send').click();
+  await referenceOn(page);
 });
 
 test('leaving is questioned only while something is unsaved @long', async ({ page, context }) => {
