@@ -659,6 +659,24 @@ test('a person who taps Continue twice chooses nothing on the next screen', asyn
   await page.getByRole('radio', { name: 'b', exact: true }).check();
 });
 
+test('a person who taps Send twice does not leave the ending', async ({ page }) => {
+  await openForm(page, '/options');
+  await button(page, 'Continue').click();
+  const pointerEvents = page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        new MutationObserver(() => {
+          const again = document.querySelector('#ending > button');
+          if (again) resolve(getComputedStyle(again).pointerEvents);
+        }).observe(document.body, { childList: true, subtree: true });
+      }),
+  );
+  await button(page, 'Send').click();
+  expect(await pointerEvents).toBe('none');
+  await button(page, 'Fill in this form again').click();
+  await expect(heading(page, 'Who are you?')).toBeVisible();
+});
+
 test('a question that an answer without an event asks is shown with its error', async ({ page }) => {
   await openForm(page, '/options');
   await button(page, 'Continue').click();
