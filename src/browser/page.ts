@@ -205,12 +205,12 @@ form.oninput = ({ target }) => {
   void chunk('submission');
 };
 form.onclick = ({ target }) => target !== form && (target as Element).closest('[data-back]') && goBack();
-addEventListener('popstate', ({ state }: { state: State | null }) => {
+onpopstate = ({ state }: { state: State | null }) => {
   // A link to go on that is pasted here changes only the fragment, which loads nothing.
   if (/^#resume=/.test(location.hash)) location.reload();
   // Chunks show the entries without a screen: the review, the ending.
   else if (!state || state.screen) show(reachable(state?.screen), 'back');
-});
+};
 
 // After Back or a reload, browsers fill in typed values, perhaps those of another person. Firefox has done so by now, and
 // Chromium does so before `pageshow`, unless the form forbids it.
@@ -218,11 +218,11 @@ if ((performance.getEntriesByType('navigation')[0] as PerformanceNavigationTimin
   HTMLFormElement.prototype.reset.call(form);
   form.autocomplete = 'off';
 }
-addEventListener('pageshow', ({ persisted }) => {
+onpageshow = ({ persisted }) => {
   // The browser kept this page in its memory, for its Back. The person may have begun on the page in another language.
   if (persisted && !device.state.start) location.reload();
   form.autocomplete = 'on';
-});
+};
 const { away, ended, events, id, incomplete, saves, version } = device.state;
 followDates(form);
 // Rare cases load the chunk: a form that is not kept here, an ending, a resume link, another version, sensitive answers.

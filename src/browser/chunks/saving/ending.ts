@@ -506,4 +506,4 @@ export const showRequestId = (id: string): void =>
 export const stopTrying = ({ view }: PageContext): void => view.note(words.noAnswer);
 
 /** Says why a sensitive answer is asked again. */
-export const askAgain = async (page: PageContext): Promise<void> => (await loadQuestion()).askAgain(page);
+export const askAgain = async (page: PageContext): Promise<void> => (await loadQuestion()).explainAskAgain(page);

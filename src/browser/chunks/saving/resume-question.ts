@@ -37,7 +37,7 @@ export async function isOwn({ data, device, form, view }: PageContext, id: strin
 }
 
 /** Says why a sensitive answer is asked again. */
-export const askAgain = ({ view }: PageContext): void => view.note(ending.askAgain);
+export const explainAskAgain = ({ view }: PageContext): void => view.note(ending.askAgain);
 
 /** Says that the form was published again, where only this page has the answers. */
 export const old = (): string => ending.old;
