@@ -10,7 +10,7 @@ import { runOnce } from '../record/idempotency.ts';
 import type { Submission } from '../record/submissions/submissions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { takeWrite, takeEvents, type EventUsage } from '../record/submissions/usage.ts';
-import { parseClaim, isCallback } from '../smile/callbacks.ts';
+import { CLAIMING, parseClaim, isCallback } from '../smile/callbacks.ts';
 import type { AccountClaim } from '../smile/shapes.ts';
 import { withoutKeys } from '../smile/without-keys.ts';
 import { schedulePoll, WATCH } from './smile/confirmed-status.ts';
@@ -65,8 +65,9 @@ export async function recordEvents(
   const locksRow = !events.some(({ name }) => isCallback(name));
   const isFinal = (counted?: StoredEvents) => counted !== undefined;
   const run = () => runOnce(services.db, attempt, append, { locksRow, isFinal });
+  const mayClaim = events.some(({ name }) => CLAIMING.includes(name));
   const recorded = await ofSubmission(services.db, submission.id, () =>
-    locksRow ? run() : ofClaims(services.db, run),
+    mayClaim ? ofClaims(services.db, run) : run(),
   );
   if (recorded.conflict) return conflict();
   return recorded.response ? done(recorded.response) : submissionFull('events');

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { setSmileUser } from '../../src/record/submissions/submissions.ts';
+import { ofClaims } from '../../src/respond/access/submission-access.ts';
 import { startPostgres, createDatabase, type Postgres } from '../helpers/postgres/postgres.ts';
 import type { TestSite } from '../helpers/site.ts';
 import { SECRET } from '../helpers/database.ts';
@@ -100,4 +101,18 @@ it('people who claim the same accounts at once wait for each other without a con
   expect(rows).toEqual([{ n: accounts.length }]);
   await eventually(async () => (await transactions()).written - before.written >= 600);
   expect((await transactions()).rolledBack - before.rolledBack).toBe(0);
+});
+
+it('an event of the widget that claims no account does not wait for claims', async () => {
+  const { id, headers } = await begin(site, 'plain');
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  const done: string[] = [];
+  const first = ofClaims(site.db, () => held);
+  const second = ofClaims(site.db, async () => done.push('claims'));
+  const event = { id: crypto.randomUUID(), name: 'onUIEvent', at: new Date().toISOString(), data: { eventName: 'LoginPageOpened' } }; // prettier-ignore
+  expect((await send(site, 'POST', `/api/submissions/${id}/events`, { events: [event] }, headers)).status).toBe(200);
+  done.push('event');
+  release();
+  await Promise.all([first, second]);
+  expect(done).toEqual(['event', 'claims']);
 });
