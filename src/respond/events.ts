@@ -130,7 +130,7 @@ async function applyClaims(
     const claim = isCallback(name) ? parseClaim(name, data) : undefined;
     return claim && isAccountStatus(claim.status) ? [{ claim, status: claim.status, at, data }] : [];
   });
-  // In one order, so that two servers that apply claims of the same accounts never wait for each other.
+  // In one order, so that two servers that apply claims of the same accounts never deadlock.
   const latest = claims
     .slice(-SITE_LIMITS.claimsPerBatch.value)
     .toSorted((a, b) => a.claim.accountId.localeCompare(b.claim.accountId, 'en'));
