@@ -87,7 +87,7 @@ export const resultEndpoints = [
       const opening = await body();
       const isFlood = rates !== undefined && rates.openings(address()) > 0;
       // A script sends the report. With its mode, every visitor would be a robot. Without one, so would a person who sends no language.
-      const header: HeaderOf = (name) => c.req.header(name) && (name === 'sec-fetch-mode' ? 'navigate' : c.req.header(name)); // prettier-ignore
+      const header: HeaderOf = (name) => (name === 'sec-fetch-mode' && c.req.header(name) ? 'navigate' : c.req.header(name)); // prettier-ignore
       const visitor = isFlood ? 'robot' : visitorClass({ method: c.req.method, header });
       const query = queryOfPage(c.req.header('referer') ?? '');
       const mayAddRow = () => !rates || rates.openingRows.consume(address(), 1) === 0;
