@@ -50,7 +50,8 @@ export interface BodyMemory {
 
 /**
  * Runs `answer`. A large body counts in `bodyMemory` until `answer` ends, since a request may wait for its turn.
- * @param address of the client. All of its bodies count together, so that many small ones lose their places to a larger one
+ * @param address of the client. All of its bodies have one share, and many small ones lose their places to a larger one of another
+ *   client
  */
 export async function withBodyMemory<T>(
   c: RequestContext,

@@ -7,8 +7,8 @@ import { ApiException } from '../errors.ts';
 /**
  * Runs `run`, which reserves bytes as they arrive. It counts received bytes, not Content-Length, so that a slow client
  * cannot reserve the budget. Work is refused at its first bytes once half of the budget is used. Running work can use the
- * other half. Several works of one client at once can use the share of a client. Work that would be refused gets the
- * places of slow clients that hold at least as much as its own client.
+ * other half. Several works of one client at once can use the share of a client. If the budget is used up, work gets the
+ * places of slow clients that hold at least as much as its own client. If the share is used up, it gets none.
  * @throws ApiException where the budget or the share of the client is used up
  */
 export interface MemoryBudget {
