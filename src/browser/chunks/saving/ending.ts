@@ -157,6 +157,8 @@ export interface ResumeContext {
   read(id: string, token?: string): Promise<ServerResult<ResumedSubmission>>;
   /** Shows that there was no answer. */
   showTrouble(): void;
+  /** Saves all answers of the path again, because the server does not have them. */
+  saveAgain(change: Partial<DeviceState>): void;
 }
 
 /** After submitting, this tab keeps only the ending, and the device nothing. */
@@ -308,19 +310,18 @@ function takeSaved(
  */
 export async function showChanged(
   page: PageContext,
-  { read }: ResumeContext,
+  { read, saveAgain }: ResumeContext,
   { message }: ServerError,
   again?: () => Promise<void>,
 ): Promise<void> {
   const { device, data } = page;
-  const { id = '', saves, answers, passed, revision = 0 } = device.state;
+  const { id = '', saves, answers, revision = 0 } = device.state;
   const answer = await read(id).catch(() => undefined);
   // Nothing asks again, until the person presses the button.
   if (!answer?.ok) return stopTrying(page);
   if (answer.body.revision < revision) {
-    // The server was restored from a backup, without later saves. The controls have the answers.
-    const resaves = data.screens.flatMap((screen) => (screen.wink || !passed.includes(screen.id) ? [] : [{ key: page.uuid(), screen: screen.id, answers: page.entered(screen).answers }])); // prettier-ignore
-    device.update({ saves: resaves, revision: answer.body.revision });
+    // The server was restored from a backup, without later saves.
+    saveAgain({ revision: answer.body.revision });
     return again?.();
   }
   takeSaved(page, answer.body, answer.body.passed, saves);

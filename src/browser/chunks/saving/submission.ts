@@ -145,7 +145,7 @@ export function mount(page: PageContext): Chunks['submission'] {
         return (await ending()).showChanged(page, resumeContext, answer.refusal, again);
       }
       if (code === 'unknown_submission' && !resent.includes(code)) {
-        sync.startOver();
+        sync.saveAgain();
         return submit([...resent, code]);
       }
       const unsavedScreen = code === 'incomplete' && !resent.includes(screen) ? navigation.screen(screen) : undefined;
@@ -168,7 +168,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     { code, message, next, fields, reference = '', submittedAt }: ServerError,
     isSubmit = false,
   ): void {
-    if (code === 'unknown_submission') return sync.startOver();
+    if (code === 'unknown_submission') return sync.saveAgain();
     if (code === 'already_submitted') {
       return void ending().then((endingChunk) => endingChunk.showRefused(page, { reference, submittedAt }, isSubmit));
     }
@@ -191,6 +191,7 @@ export function mount(page: PageContext): Chunks['submission'] {
   const resumeContext: ResumeContext = {
     read: (id, bearer) => sync.call('answers', 'GET', `submissions/${id}/answers`, undefined, { bearer }),
     showTrouble,
+    saveAgain: sync.saveAgain,
   };
   void ending().then((endingChunk) => endingChunk.watchForSubmission(page, resumeContext));
   if (!isHidden()) offerFinishLater(page);

@@ -10,6 +10,7 @@ import type {
   StartedSubmission,
   StoredEvents,
 } from '../../../contract/api.ts';
+import type { DeviceState } from '../../device.ts';
 import type { ServerResult, PageContext, ServerError } from '../../page-context.ts';
 import { TryAgain, openQueue } from './queue.ts';
 
@@ -36,7 +37,7 @@ export const MAX_EVENT_CHARACTERS = 16_384;
 export const revisionAfter = (known: number | undefined, { revision }: SavedScreen): number | undefined =>
   revision - 1 === known ? revision : known;
 
-export function openSync({ data, device, form, uuid, chunk }: PageContext, handlers: Handlers) {
+export function openSync({ data, device, form, navigation, uuid, chunk }: PageContext, handlers: Handlers) {
   /**
    * @param has a key of each successful answer, unless that is empty
    * @throws TryAgain
@@ -121,20 +122,19 @@ export function openSync({ data, device, form, uuid, chunk }: PageContext, handl
     return solved ? { proof: solved } : {};
   }
 
-  /** Starts again with everything on the device, because the server no longer knows the submission. */
-  function startOver() {
+  /**
+   * Saves all answers of the path again, because the server does not have them.
+   * @param change without it, starts again, because the server no longer knows the submission
+   */
+  function saveAgain(change: Partial<DeviceState> = { id: '', token: '', start: uuid() }): void {
     const { passed, answers, saves } = device.state;
-    const resaves = data.screens
-      .filter((screen) => passed.includes(screen.id) && !screen.wink)
-      .map((screen) => ({
-        key: uuid(),
-        screen: screen.id,
-        answers: Object.fromEntries(
-          screen.fields.flatMap(({ id }) => (answers[id] === undefined ? [] : [[id, answers[id]]])),
-        ),
-      }));
+    const resaves = navigation.fullPath().flatMap((id) => {
+      const screen = navigation.screen(id);
+      if (!screen || screen.wink || !passed.includes(id)) return [];
+      return [{ key: uuid(), screen: id, answers: navigation.evaluate(screen, answers).answers }];
+    });
     document.getElementById('later')?.remove();
-    device.update({ id: '', token: '', start: uuid(), saves: resaves.length ? resaves : saves });
+    device.update({ ...change, saves: resaves[0] ? resaves : saves });
   }
 
   /** The number of refused saves. */
@@ -150,7 +150,7 @@ export function openSync({ data, device, form, uuid, chunk }: PageContext, handl
       const body: SaveRequest = { screen, answers };
       const answer = await call<SavedScreen>('next', 'PUT', `submissions/${id}/answers`, body, { key });
       if (!answer.ok && [401, 404].includes(answer.refusal.status)) {
-        startOver();
+        saveAgain();
         continue;
       }
       device.update(({ saves, revision }) => ({
@@ -223,7 +223,7 @@ export function openSync({ data, device, form, uuid, chunk }: PageContext, handl
     flush,
     call,
     start,
-    startOver,
+    saveAgain,
     flushEvents,
     /** Whether the form accepts nothing more: it was submitted, or takes no new submission. */
     closed: () => !!(closed ?? device.state.ended),
