@@ -749,7 +749,12 @@ test('a page that is too old says that the answers are on the device only where 
   await nameOf(page).fill('Nora');
   await button(page, 'This isn’t my phone').click();
   await cityOf(page).selectOption('cebu');
+  await page.route('**/resume-question-*', (route) => route.abort());
   await button(page, 'Continue').click();
+  await expect(page.getByRole('status')).toContainText('A part of this page did not load.');
+  await page.unroute('**/resume-question-*');
+  await nightsOf(page).fill('2');
+  await button(page, 'Send').click();
   await expect(page.getByText('Open the form again, and enter your answers there.')).toBeVisible();
   await expect(page.getByText('stay on this device')).toBeHidden();
   await page.unroute('**/shift/submissions');

@@ -26,7 +26,7 @@ export function showClosed(page: PageContext, message: string, code: string): vo
   // Only this page has the answers. Or it is of a static host, and loading it again changes nothing.
   void loadQuestion().then(
     (rare) => replaceForm(page, view.title, rare.old(), rare.newerForm(page)),
-    () => replaceForm(page, view.title, message),
+    () => view.note(data.words.notLoaded),
   );
 }
 
