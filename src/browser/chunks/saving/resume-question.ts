@@ -1,6 +1,6 @@
 /**
- * Rare sentences of a page that loads: why sensitive answers are asked again, and the question before a link continues a form
- * that this device does not know. The sender of the link could read all that is entered.
+ * Rare sentences: why sensitive answers are asked again, that the page is older than the form, and the question before a link
+ * continues a form that this device does not know. The sender of the link could read all that is entered.
  */
 import { fillPipes } from '../../../form/runtime/text.ts';
 import { button, element } from '../../element.ts';
@@ -39,7 +39,7 @@ export async function isOwn({ data, device, form, view }: PageContext, id: strin
 /** Says why a sensitive answer is asked again. */
 export const explainAskAgain = ({ view }: PageContext): void => view.note(ending.askAgain);
 
-/** Says that the form was published again, where only this page has the answers. */
+/** The sentence for a page that is older than the form, where loading it again would lose the answers or change nothing. */
 export const old = (): string => ending.old;
 
 /** The way to the current version of the form. */
