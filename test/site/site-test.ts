@@ -93,8 +93,28 @@ export const plainTest = base.extend<{ leftOpen: void }, { sites: ReturnType<typ
 });
 
 /** A file with a site of another kind names that in `kind`. */
-export const test = plainTest.extend<{ kind: SiteKind; site: RunningSite; complaints: string[] }>({
+export const test = plainTest.extend<{
+  kind: SiteKind;
+  tapsAtOnce: boolean;
+  pressable: void;
+  site: RunningSite;
+  complaints: string[];
+}>({
   kind: [SHIPPED, { option: true }],
+  /** Whether a screen takes taps as soon as it is shown. Playwright would wait for up to 0.7 s at each. */
+  tapsAtOnce: [true, { option: true }],
+  pressable: [
+    async ({ context, tapsAtOnce }, use) => {
+      if (tapsAtOnce)
+        await context.addInitScript(() => {
+          const style = new CSSStyleSheet();
+          style.replaceSync('.js section { animation: none !important }');
+          document.adoptedStyleSheets.push(style);
+        });
+      await use();
+    },
+    { auto: true },
+  ],
   // Starting one can take longer than most tests do.
   site: [async ({ sites, kind }, use) => use(await sites.of(kind)), { timeout: 60_000 }],
   baseURL: async ({ site }, use) => use(site.origin),

@@ -636,45 +636,49 @@ test('a change on an earlier screen is not skipped by Forward or by opening the 
   await expect(heading(page, 'Thank you, Three')).toBeVisible();
 });
 
-test('a person who taps Continue twice reads the next screen before it is sent', async ({ page }) => {
-  await openForm(page, '/wish');
-  await nameOf(page).fill('Ivo');
-  await cityOf(page).selectOption('cebu');
-  await button(page, 'Continue').click();
-  await nightsOf(page).fill('2');
-  await button(page, 'Continue').dblclick();
-  await expect(heading(page, 'And then?')).toBeVisible();
-  await saved(page);
-  await expect(heading(page, 'And then?')).toBeVisible();
-  await page.getByRole('textbox', { name: 'Wish' }).fill('Tea');
-  await button(page, 'Send').click();
-  await referenceOn(page);
-});
+test.describe('a double tap', () => {
+  test.use({ tapsAtOnce: false });
 
-test('a person who taps Continue twice chooses nothing on the next screen', async ({ page }) => {
-  await openForm(page, '/options');
-  await button(page, 'Continue').dblclick();
-  await expect(heading(page, 'Which one?')).toBeVisible();
-  await expect(page.getByRole('radio', { checked: true })).toHaveCount(0);
-  await page.getByRole('radio', { name: 'b', exact: true }).check();
-});
+  test('on Continue lets a person read the next screen before it is sent', async ({ page }) => {
+    await openForm(page, '/wish');
+    await nameOf(page).fill('Ivo');
+    await cityOf(page).selectOption('cebu');
+    await button(page, 'Continue').click();
+    await nightsOf(page).fill('2');
+    await button(page, 'Continue').dblclick();
+    await expect(heading(page, 'And then?')).toBeVisible();
+    await saved(page);
+    await expect(heading(page, 'And then?')).toBeVisible();
+    await page.getByRole('textbox', { name: 'Wish' }).fill('Tea');
+    await button(page, 'Send').click();
+    await referenceOn(page);
+  });
 
-test('a person who taps Send twice does not leave the ending', async ({ page }) => {
-  await openForm(page, '/options');
-  await button(page, 'Continue').click();
-  const pointerEvents = page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        new MutationObserver(() => {
-          const again = document.querySelector('#ending > button');
-          if (again) resolve(getComputedStyle(again).pointerEvents);
-        }).observe(document.body, { childList: true, subtree: true });
-      }),
-  );
-  await button(page, 'Send').click();
-  expect(await pointerEvents).toBe('none');
-  await button(page, 'Fill in this form again').click();
-  await expect(heading(page, 'Who are you?')).toBeVisible();
+  test('on Continue chooses nothing on the next screen', async ({ page }) => {
+    await openForm(page, '/options');
+    await button(page, 'Continue').dblclick();
+    await expect(heading(page, 'Which one?')).toBeVisible();
+    await expect(page.getByRole('radio', { checked: true })).toHaveCount(0);
+    await page.getByRole('radio', { name: 'b', exact: true }).check();
+  });
+
+  test('on Send does not leave the ending', async ({ page }) => {
+    await openForm(page, '/options');
+    await button(page, 'Continue').click();
+    const pointerEvents = page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          new MutationObserver(() => {
+            const again = document.querySelector('#ending > button');
+            if (again) resolve(getComputedStyle(again).pointerEvents);
+          }).observe(document.body, { childList: true, subtree: true });
+        }),
+    );
+    await button(page, 'Send').click();
+    expect(await pointerEvents).toBe('none');
+    await button(page, 'Fill in this form again').click();
+    await expect(heading(page, 'Who are you?')).toBeVisible();
+  });
 });
 
 test('a question that an answer without an event asks is shown with its error', async ({ page }) => {
