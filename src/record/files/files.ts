@@ -226,16 +226,16 @@ async function removeAll(store: FileStore, ids: readonly string[]): Promise<{ re
 
 /**
  * Removes bytes without a row: of an upload that a crash interrupted, or of a file that was removed a moment before
- * one. Leaves bytes that began to arrive at `before` or later, because bytes are stored before their row. Also leaves
- * bytes that are older than every submission, because they belong to another database, and this one may be the wrong
- * one.
+ * one. Leaves bytes that began to arrive at `before` or later, because bytes are stored before their row.
+ * @param sinceMs leaves bytes that began to arrive before it, in Unix milliseconds. Without it, leaves those that are older than
+ *   every submission, because they belong to another database, and this one may be the wrong one
  * @returns how many files it removed
  * @throws after it has removed all that it can, if some could not be removed
  */
-export async function sweepFiles(db: Database, store: FileStore, before: Date): Promise<number> {
+export async function sweepFiles(db: Database, store: FileStore, before: Date, sinceMs?: number): Promise<number> {
   let swept = 0;
   let fault: FileFault | undefined;
-  const since = await firstStartMs(db);
+  const since = sinceMs ?? (await firstStartMs(db));
   for await (const ids of store.list()) {
     const old = ids.filter((id) => timeOf(id) >= since && timeOf(id) < before.getTime());
     const stored = await storedIds(db, old);

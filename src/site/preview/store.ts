@@ -7,8 +7,8 @@ import { closeDatabase, NewerDatabase, openDatabase, type Database } from '../..
 import { deleteUnownedWebhooks } from '../../record/erasure.ts';
 import { diskStore } from '../../record/files/disk.ts';
 import { FileFault } from '../../record/files/fault.ts';
+import { sweepFiles } from '../../record/files/files.ts';
 import type { FileStore } from '../../record/files/store.ts';
-import { timeOf } from '../../record/ids.ts';
 import {
   deletePreviewVersions,
   deleteTestAnswers,
@@ -81,11 +81,8 @@ export async function openPreviewStore(dataDir: string, keys: Keys): Promise<Pre
       await db.query.deleteFrom('result_changes').execute();
     },
     async sweep(now) {
-      for await (const ids of files.list()) {
-        const old = ids.filter((id) => timeOf(id) < now.getTime() - UPLOAD_MS);
-        const noted = new Set(await filesNoted(db, old));
-        for (const id of old) if (!noted.has(id)) await files.remove(id);
-      }
+      // Test answers are deleted with their rows, so none of them says since when the folder has had files.
+      await sweepFiles(db, files, new Date(now.getTime() - UPLOAD_MS), 0);
     },
     isUnused: (now) => isUnusedSince(db, new Date(now.getTime() - MAX_AGE_MS)),
     close: () => closeDatabase(db),
