@@ -85,6 +85,15 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?
     });
   }
 
+  /** Counts a sign-in from a new device, by its network and by the email. @returns the wait in ms; 0 if it is counted */
+  function countNewDevice(account: string, network: string, now: Date): number {
+    const wait = ofNetwork.consume(network, now);
+    if (wait > 0) return wait;
+    const ofAll = newDevices.consume(account, now);
+    if (ofAll > 0) ofNetwork.refund(network);
+    return ofAll;
+  }
+
   return {
     /** Whether the log has room for a line about a refusal. Counts the line. */
     mayLogRefusal: (now: Date): boolean => logLines.consume('all', now) === 0,
@@ -143,17 +152,16 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys, shared?
       const wait = throttle.attempt(key, now);
       if (wait > 0) return waitFor(wait, email);
       const network = `${account} ${widestKey(remoteAddress)}`;
-      const ofOwn = device ? 0 : ofNetwork.consume(network, now);
-      const busy = ofOwn || (device ? 0 : newDevices.consume(account, now));
+      const busy = device ? 0 : countNewDevice(account, network, now);
       if (busy > 0) throttle.takeBack(key, now);
-      if (busy > 0 && ofOwn === 0) ofNetwork.refund(network);
       if (busy > 0) return waitFor(busy, email, ATTACKED);
       // Keeps the earlier attempts. Otherwise a member could guess another member's password, and sign in as themselves in
       // between.
       const takeBack = () => {
         throttle.takeBack(key, now);
-        if (!device) newDevices.refund(account);
-        if (!device) ofNetwork.refund(network);
+        if (device) return;
+        newDevices.refund(account);
+        ofNetwork.refund(network);
       };
       return bounded(email, takeBack, async () => {
         const check = () => checkPassword(db, email, password);
