@@ -6,9 +6,8 @@ import { defineEndpoint, runEndpoint, type EndpointOptions } from '../../../src/
 import { done } from '../../../src/respond/errors/api-error.ts';
 import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
 
-it('large bodies count until their requests are answered, since a request may wait for its turn', async () => {
-  const [size, answered] = [8_000_000, Promise.withResolvers<void>()];
-  let read = 0;
+/** Sends a body of `size` bytes from an address, to an endpoint that waits for `work` once it has read it. */
+function largeBodies(size: number, work: (address: string) => Promise<void>) {
   const endpoint = defineEndpoint({
     method: 'PUT',
     path: '/api/large',
@@ -16,17 +15,26 @@ it('large bodies count until their requests are answered, since a request may wa
     access: 'anyone',
     limits: ['address'],
     body: { schema: z.string(), maxBytes: size },
-    async handle({ body }) {
+    async handle({ body, address }) {
       await body();
-      read++;
-      await answered.promise;
+      await work(address());
       return done(null);
     },
   });
   const json = Buffer.from(JSON.stringify('x'.repeat(size - 2)));
   const header = (name: string) => ({ 'content-type': 'application/json', 'content-length': String(size) })[name];
+  return (address: string) => runEndpoint(endpoint, {} as EndpointOptions, { req: { header, raw: { body: [json] } } } as unknown as RequestContext, () => address); // prettier-ignore
+}
+
+it('large bodies count until their requests are answered, since a request may wait for its turn', async () => {
+  const [size, answered] = [8_000_000, Promise.withResolvers<void>()];
+  let read = 0;
+  const sendFrom = largeBodies(size, async () => {
+    read++;
+    await answered.promise;
+  });
   let addresses = 0;
-  const send = (address = `192.0.2.${++addresses}`) => runEndpoint(endpoint, {} as EndpointOptions, { req: { header, raw: { body: [json] } } } as unknown as RequestContext, () => address); // prettier-ignore
+  const send = () => sendFrom(`192.0.2.${++addresses}`);
 
   // Nobody new is let in when more than half is in use.
   const most = Math.floor(SITE_LIMITS.largeBodiesInMemoryBytes.value / 2 / size) + 1;
@@ -40,22 +48,9 @@ it('large bodies count until their requests are answered, since a request may wa
 
 it('large bodies that wait for an answer keep out only those of their own address', async () => {
   const [size, answered] = [1_000_000, Promise.withResolvers<void>()];
-  const endpoint = defineEndpoint({
-    method: 'PUT',
-    path: '/api/large',
-    summary: 'Waits.',
-    access: 'anyone',
-    limits: ['address'],
-    body: { schema: z.string(), maxBytes: size },
-    async handle({ body, address }) {
-      await body();
-      if (address() === '192.0.2.1') await answered.promise;
-      return done(null);
-    },
+  const send = largeBodies(size, async (address) => {
+    if (address === '192.0.2.1') await answered.promise;
   });
-  const json = Buffer.from(JSON.stringify('x'.repeat(size - 2)));
-  const header = (name: string) => ({ 'content-type': 'application/json', 'content-length': String(size) })[name];
-  const send = (address: string) => runEndpoint(endpoint, {} as EndpointOptions, { req: { header, raw: { body: [json] } } } as unknown as RequestContext, () => address); // prettier-ignore
   const many = Array.from({ length: 40 }, () => send('192.0.2.1'));
   const ended = Promise.allSettled(many);
   await expect(send('192.0.2.1')).rejects.toMatchObject({ error: { code: 'rate_limited' } });
