@@ -32,6 +32,17 @@ endings:
 
 const REVIEWED = `${LOAN}review: true\n`;
 
+/** The person leaves a page that the browser keeps in its memory. */
+const leaves = (page: Page): Promise<void> =>
+  page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+
+/** The person goes back to a page that the browser kept in its memory, and which then loads again. */
+async function comesBack(page: Page): Promise<void> {
+  const loaded = page.waitForEvent('load');
+  await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+  await loaded;
+}
+
 test.use({ kind: siteWith({ loan: LOAN, reviewed: REVIEWED }) });
 
 const TIN = '123-456-789';
@@ -616,9 +627,7 @@ for (const isSaved of [true, false]) {
     }
     await clearInOtherTab(context, { savesFirst: !isSaved });
     expect(await enteredIn(page)).toContain('tin');
-    const loaded = page.waitForEvent('load');
-    await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
-    await loaded;
+    await comesBack(page);
     await expect(nameOf(page)).toBeVisible();
     expect(await enteredIn(page)).toEqual([]);
   });
@@ -633,11 +642,9 @@ test('after “This isn’t my phone”, a page that the browser kept in memory 
   await saved(page);
   await button(page, 'This isn’t my phone').click();
   await expect(page.getByRole('status')).toContainText('Your answers stay on this page until you leave it.');
-  await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+  await leaves(page);
   await expect(page.locator('body')).toBeHidden();
-  const loaded = page.waitForEvent('load');
-  await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
-  await loaded;
+  await comesBack(page);
   await expect(nameOf(page)).toBeVisible();
   expect(await enteredIn(page)).toEqual([]);
 });
@@ -651,7 +658,7 @@ for (const isBegun of [true, false]) {
     await page.addInitScript(() => addEventListener('storage', (event) => event.stopImmediatePropagation(), true));
     await openForm(page, '/loan');
     if (isBegun) await nameOf(page).fill('Ana');
-    await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+    await leaves(page);
     const other = await context.newPage();
     await openForm(other, '/loan/es');
     await enterWho(other, 'Ana Maria');
@@ -659,9 +666,7 @@ for (const isBegun of [true, false]) {
     await expect(other.getByRole('status')).toHaveText('Tus respuestas están guardadas.');
     await other.getByRole('textbox', { name: 'Purpose' }).fill('Una moto');
     await other.close();
-    const loaded = page.waitForEvent('load');
-    await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
-    await loaded;
+    await comesBack(page);
     await expect(nameOf(page)).toHaveValue('Ana Maria');
     await expect(tinOf(page)).toHaveValue(TIN);
     await button(page, 'Continue').click();
