@@ -6,7 +6,6 @@ import type { FastPath } from '../api/fast-path.ts';
 import { isUnrestricted, interstitialFor, type FormRequest } from '../api/html/form-access.ts';
 import { API_HEADERS, errorBody, explainError, type LogError } from '../api/errors.ts';
 import { respondentErrorPage } from '../api/html/message-pages.ts';
-import { widestKey } from '../site-limits/counting/client-keys.ts';
 import { canDecode, repairEncoding } from '../site-limits/repair-encoding.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Assets } from '../publish/bundles/assets.ts';
@@ -15,7 +14,6 @@ import { FRAME } from '../publish/rendering/frame.ts';
 import type { Page } from '../publish/rendering/pages.ts';
 import { versionIn, type MayRender, type PageRenderer } from '../publish/rendering/page-renderer.ts';
 import { headerOf } from '../publish/rendering/raw-headers.ts';
-import { renderFor } from '../publish/rendering/render-in-turns.ts';
 import { sendPage } from '../publish/rendering/send-page.ts';
 import type { Services } from '../respond/services.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
@@ -100,10 +98,8 @@ export function answerRequests(handlers: Handlers): RequestListener {
     if (pathname.startsWith(CARD_PATH)) return pageRenderer.card(pathname, mayRender(request));
     const [, slug, language] = FORM_PAGE.exec(pathname) ?? [];
     if (!slug) return undefined;
-    return inTurnOf(request, () => formPage({ slug, language, version: versionIn(search), search, cookie }, request));
+    return formPage({ slug, language, version: versionIn(search), search, cookie }, request);
   }
-
-  const inTurnOf = <R>(request: IncomingMessage, run: () => R): R => renderFor(widestKey(remoteAddress(request)), run);
 
   async function formPage(visit: FormRequest, request: IncomingMessage): Promise<Page | undefined> {
     const { slug, language, version, search } = visit;
@@ -140,11 +136,10 @@ export function answerRequests(handlers: Handlers): RequestListener {
     const inPreview = url !== null && isUnder(PREVIEW, url.pathname);
     const asset = isRead && url ? assets.get(inPreview ? pathInPreview(url.pathname) : url.pathname) : undefined;
     if (asset) return sendPage(request, response, asset);
-    const answerInTurn = () => inTurnOf(request, () => answer(request, response));
     const rendered = linkAnswer || (isRead && url && !inPreview ? renderedAt(url, request) : undefined);
-    if (!rendered) return void answerInTurn();
+    if (!rendered) return void answer(request, response);
     rendered
-      .then((page) => (page ? sendPage(request, response, page) : answerInTurn()))
+      .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))
       .catch((error: unknown) => {
         const { method = '' } = request;
         const path = url?.pathname ?? '';

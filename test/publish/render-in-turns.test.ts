@@ -1,6 +1,7 @@
 /** Pages are rendered one after another, and so are those of one client and another. */
 import { expect, it } from 'vitest';
-import { renderFor, renderForEveryone, renderInTurns } from '../../src/publish/rendering/render-in-turns.ts';
+import { renderInTurns } from '../../src/publish/rendering/render-in-turns.ts';
+import { answerAs, asSite } from '../../src/site-limits/counting/current-client.ts';
 
 const request = new Request('http://internal/render/view');
 
@@ -35,9 +36,10 @@ it('renders few pages of a client with many before those of others, and before o
     return Promise.resolve(new Response(''));
   });
   const ask = (view: string) => render(request, { view } as unknown as App.Locals);
+  const renderFor = <R>(client: string, run: () => R) => answerAs({ client, goOn: (go) => go() }, run);
   const many = renderFor('203.0.113.7', () => {
     const own = Array.from({ length: 20 }, (_, n) => ask(`one of many ${n}`));
-    return [...own, renderForEveryone(() => ask('for everyone'))];
+    return [...own, asSite(() => ask('for everyone'))];
   });
   const other = renderFor('203.0.113.8', () => ask('of another client'));
   await Promise.all([...many, other]);

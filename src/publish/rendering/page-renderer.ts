@@ -10,7 +10,7 @@ import { hasWidgetIn } from './frame.ts';
 import type { SiteContext } from './page-data.ts';
 import { makeUncached, makePage, makeRedirect, pageHeaders, pictureHeaders, type Page } from './pages.ts';
 import type { Allowances, Sources } from './policy.ts';
-import { renderForEveryone } from './render-in-turns.ts';
+import { asSite } from '../../site-limits/counting/current-client.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { InvitedView, MessageView, PasswordView, View } from './views.ts';
 
@@ -131,7 +131,7 @@ export function openPageRenderer({
   const cacheKey = (form: Form, language: Language) => `${form.slug} ${language}`;
 
   const renderForm = ({ form, version }: RenderedForm, language: Language): Promise<Page> =>
-    renderForEveryone(() => renderView({ kind: 'form', form, version, language, site })).then(({ html, headers }) =>
+    asSite(() => renderView({ kind: 'form', form, version, language, site })).then(({ html, headers }) =>
       makePage(html, form.password ? { ...headers, 'cache-control': 'private, no-store' } : headers),
     );
 
@@ -189,7 +189,7 @@ export function openPageRenderer({
 
   let framePage: Promise<Page> | undefined;
   const renderFrame = async (): Promise<Page> => {
-    const { html, headers } = await renderForEveryone(() => renderView({ kind: 'frame' }));
+    const { html, headers } = await asSite(() => renderView({ kind: 'frame' }));
     return makePage(html, headers);
   };
 
@@ -231,7 +231,7 @@ export function openPageRenderer({
       const keyed = view.kind === 'invited' ? { ...view, form: catalog.current(view.form.slug)?.version } : view;
       const render = () => renderUncached(view, status);
       // The page that asks for a password has the query of its address, so one client can ask for any number of them.
-      const make = view.kind === 'password' ? render : () => renderForEveryone(render);
+      const make = view.kind === 'password' ? render : () => asSite(render);
       return sharedPages(JSON.stringify([status, keyed]), make, mayRender);
     },
     async page(slug, preferred, search = '', mayRender) {
