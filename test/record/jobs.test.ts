@@ -20,6 +20,7 @@ import {
   runDue,
   type JobHandlers,
 } from '../../src/record/jobs/worker.ts';
+import { answerAs, currentClient } from '../../src/site-limits/counting/current-client.ts';
 import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { draft, later, NOW, SECRET, temporaryDatabase, temporaryFolder, temporarySqlite } from '../helpers/database.ts';
 
@@ -255,6 +256,17 @@ describe('the worker', () => {
     await worker.close();
     await enqueue(db, { kind: 'mail', subject: 'too late' }, NOW);
     expect(await take(db)).toEqual(['too late']);
+  });
+
+  it('does its work as that of the site, also where a request has opened it', async () => {
+    const db = await temporaryDatabase();
+    const clients: string[] = [];
+    const jobs: JobHandlers = { mail: { backoff: [], run: async () => void clients.push(currentClient()) } };
+    await enqueue(db, { kind: 'mail', subject: 'before' }, NOW);
+    const open = () => openWorker({ db, jobs, now: () => NOW, log: quiet });
+    const worker = answerAs({ client: '203.0.113.7', goOn: (run) => run() }, open);
+    await expect.poll(() => clients).toEqual(['']);
+    await worker.close();
   });
 
   it('does not start the same work twice, when the clock is set past the end of its lease', async () => {
