@@ -17,6 +17,7 @@ import {
   type FormState,
 } from '../record/forms/form-states.ts';
 import type { FormChecker } from './check/form-checker.ts';
+import { asSite } from '../site-limits/counting/current-client.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 export interface Published {
@@ -135,7 +136,7 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
    * the next.
    */
   function refresh(): Promise<void> {
-    if (!running) return (running = refreshNow().finally(() => (running = undefined)));
+    if (!running) return (running = asSite(refreshNow).finally(() => (running = undefined)));
     const after = running.catch(() => undefined);
     return (queued ??= after.then(() => {
       queued = undefined;

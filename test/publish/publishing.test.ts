@@ -6,6 +6,7 @@ import type { Form } from '../../src/form/schema.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { openPageRenderer } from '../../src/publish/rendering/page-renderer.ts';
 import { saveVersion } from '../../src/record/versions.ts';
+import { answerAs, currentClient } from '../../src/site-limits/counting/current-client.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { begin, DRIVER, eventually, expectRefusal, openSmallSite, PLAIN, send, stored } from '../helpers/api/client.ts';
 import { post } from '../helpers/api/limited.ts';
@@ -36,6 +37,17 @@ it('an empty folder at a start removes no form, because its disk may not be moun
   expect(later.list().map(({ removed }) => removed)).toEqual([false, false]);
   await later.sync(empty, new Date());
   expect(later.list().map(({ removed }) => removed)).toEqual([true, true]);
+});
+
+it('the state of the forms is read as work of the site, since requests of others wait for it', async () => {
+  const clients: string[] = [];
+  const watched = new Proxy(site.db, {
+    get: (db, name) => (clients.push(currentClient()), db[name as keyof typeof db]),
+  });
+  const catalog = await openCatalog(watched);
+  clients.length = 0;
+  await answerAs({ client: '203.0.113.7', goOn: (run) => run() }, () => catalog.refresh());
+  expect(new Set(clients)).toEqual(new Set(['shared']));
 });
 
 describe('a form with a fault', () => {
