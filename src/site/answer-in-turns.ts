@@ -54,7 +54,7 @@ export function answerInTurns(
     inTurn(client, () => {
       const begun = turn;
       const goOn = (run: () => void) => (turn === begun ? run() : inTurn(client, run));
-      answerAs({ client, goOn }, () => answer(request, response));
+      answerAs(client, () => answer(request, response), goOn);
     });
   };
 }

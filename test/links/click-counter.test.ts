@@ -25,7 +25,7 @@ describe('clicks', () => {
     const watched = new Proxy(db, { get: (_, name) => (clients.push(currentClient()), db[name as keyof typeof db]) });
     const clicks = openClickCounter(watched, undefined, 1);
     clients.length = 0;
-    answerAs({ client: 'many', goOn: (run) => run() }, () => clicks.count(CLICK, NOW));
+    answerAs('many', () => clicks.count(CLICK, NOW));
     await vi.waitFor(async () => expect(await personsOf(db)).toBe(1));
     expect(new Set(clients)).toEqual(new Set(['']));
   });

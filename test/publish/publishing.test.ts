@@ -46,7 +46,7 @@ it('the state of the forms is read as work of the site, since requests of others
   });
   const catalog = await openCatalog(watched);
   clients.length = 0;
-  await answerAs({ client: '203.0.113.7', goOn: (run) => run() }, () => catalog.refresh());
+  await answerAs('203.0.113.7', () => catalog.refresh());
   expect(new Set(clients)).toEqual(new Set(['shared']));
 });
 

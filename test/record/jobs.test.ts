@@ -264,7 +264,7 @@ describe('the worker', () => {
     const jobs: JobHandlers = { mail: { backoff: [], run: async () => void clients.push(currentClient()) } };
     await enqueue(db, { kind: 'mail', subject: 'before' }, NOW);
     const open = () => openWorker({ db, jobs, now: () => NOW, log: quiet });
-    const worker = answerAs({ client: '203.0.113.7', goOn: (run) => run() }, open);
+    const worker = answerAs('203.0.113.7', open);
     await expect.poll(() => clients).toEqual(['']);
     await worker.close();
   });

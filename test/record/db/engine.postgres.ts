@@ -66,7 +66,7 @@ describe('PostgreSQL', () => {
       await sql`select 1`.execute(db.query);
       order.push(client);
     };
-    const askAs = (client: string) => answerAs({ client, goOn: (run) => run() }, () => asked.push(ask(client)));
+    const askAs = (client: string) => answerAs(client, () => asked.push(ask(client)));
     for (let n = 0; n < 20; n++) askAs('many');
     askAs('one');
     await Promise.all(asked);
@@ -79,7 +79,7 @@ describe('PostgreSQL', () => {
     const query = (name: string) => sql`select pg_sleep(0.01)`.execute(db.query).then(() => done.push(name));
     const done: string[] = [];
     const { promise: all, resolve } = Promise.withResolvers<unknown>();
-    answerAs({ client: 'many', goOn: (run) => run() }, () => {
+    answerAs('many', () => {
       const own = Array.from({ length: 20 }, () => query('own'));
       const health = recentStoreHealth(db)().then((problem) => done.push(problem ?? 'ready'));
       const count = recentCounts(() => query('count'), () => NOW)('club'); // prettier-ignore

@@ -4,14 +4,11 @@ import { expect, it } from 'vitest';
 import { groupCommits } from '../../../src/record/db/group-commit.ts';
 import { answerAs } from '../../../src/site-limits/counting/current-client.ts';
 
-const goOn = (run: () => void) => run();
-
 it('those of a client with many delay the one of another client by few', async () => {
   const group = groupCommits(new DatabaseSync(':memory:'));
   const order: string[] = [];
   const writes: Promise<unknown>[] = [];
-  const write = (client: string) =>
-    answerAs({ client, goOn }, () => writes.push(group.run(async () => order.push(client))));
+  const write = (client: string) => answerAs(client, () => writes.push(group.run(async () => order.push(client))));
   for (let n = 0; n < 100; n++) write('many');
   write('one');
   await Promise.all(writes);

@@ -43,7 +43,7 @@ it('gives clients their turns one after another', async () => {
   const done: string[] = [];
   const works: Promise<void>[] = [];
   for (const client of ['many', 'many', 'many', 'one'])
-    answerAs({ client, goOn: (run) => run() }, () => works.push(inTurn('a', async () => void done.push(client))));
+    answerAs(client, () => works.push(inTurn('a', async () => void done.push(client))));
   await Promise.all(works);
   expect(done).toEqual(['many', 'many', 'one', 'many']);
 });
@@ -51,9 +51,7 @@ it('gives clients their turns one after another', async () => {
 it('runs the work that others wait for as work of the site', async () => {
   const [inTurn, byKey, hashing] = [createTurns(), createTurnsByKey(1), createHashQueue(1, 1)];
   const client = async () => currentClient();
-  const clients = answerAs({ client: 'many', goOn: (run) => run() }, () =>
-    Promise.all([inTurn(client), byKey('a', client), hashing(client), client()]),
-  );
+  const clients = answerAs('many', () => Promise.all([inTurn(client), byKey('a', client), hashing(client), client()]));
   await vi.runAllTimersAsync();
   expect(await clients).toEqual(['shared', 'shared', 'shared', 'many']);
 });
