@@ -1,6 +1,7 @@
 /**
  * How many connections fit into the number of files that the system lets a process have open. Each connection is one, and the
- * file that a person sends on it is another. Without any left, Node ends the process where it matches a pattern in a bounded time.
+ * file that a person sends on it is another. If none is left, the next answer to a question whose `pattern` may be slow ends the
+ * process, because Node needs some to bound the time of a match.
  */
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 

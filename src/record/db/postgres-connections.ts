@@ -28,7 +28,7 @@ export function giveInTurns({ options }: Pool, take: () => Promise<PoolClient>):
 
   function giveBack(): void {
     used -= 1;
-    // The pool may have fewer for a time.
+    // Several may begin where the pool had fewer for a time.
     while (used < options.max && queue.size() > 0) {
       used += 1;
       queue.next()?.begin();
