@@ -2,8 +2,11 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
+import { lockForm } from '../../src/record/forms/form-states.ts';
 import { setSmileUser } from '../../src/record/submissions/submissions.ts';
 import { ofClaims } from '../../src/respond/access/submission-access.ts';
+import type { Services } from '../../src/respond/services.ts';
+import { storeSpamDecision } from '../../src/respond/spam-decision.ts';
 import { startPostgres, createDatabase, type Postgres } from '../helpers/postgres/postgres.ts';
 import type { TestSite } from '../helpers/site.ts';
 import { SECRET } from '../helpers/database.ts';
@@ -15,21 +18,21 @@ const MAX = 45;
 
 let server: Postgres;
 let site: TestSite;
-/** Another server on the same database. */
-let other: TestSite;
 let watch: Database;
 beforeAll(async () => {
   server = await startPostgres();
   const url = server.url('posts');
   await createDatabase(url);
   await createDatabase(server.url('watch'));
-  const forms = { plain: PLAIN, club: limited(`limits: { one_per: email, max: ${MAX} }`) };
+  const forms = {
+    plain: PLAIN,
+    club: limited(`limits: { one_per: email, max: ${MAX} }`),
+    team: limited('limits: { one_per: email }'),
+  };
   site = await openSmallSite({ forms, key: SECRET, env: { DATABASE_URL: url } });
-  other = await openSmallSite({ forms, key: SECRET, env: { DATABASE_URL: url } });
   watch = await openDatabase(server.url('watch'));
 });
 afterAll(async () => {
-  await other.close();
   await site.close();
   await closeDatabase(watch);
   await server.stop();
@@ -64,12 +67,11 @@ it('the same post twice at once is one submission', async () => {
 
 it('people who send a form with limits at once wait for each other, and none begins again', async () => {
   const before = await transactions();
-  const servers = [site, other];
   // Of each two, both have the same email.
   const emails = Array.from({ length: 120 }, (_, n) => `ana-${n >> 1}@mail.example`);
-  const posted = emails.slice(0, 60).map((email, n) => post(servers[n % 2]!, '/club', { email }));
-  const sent = emails.slice(60).map(async (email, n) => {
-    const draft = await filled(servers[n % 2]!, 'club', email);
+  const posted = emails.slice(0, 60).map((email) => post(site, '/club', { email }));
+  const sent = emails.slice(60).map(async (email) => {
+    const draft = await filled(site, 'club', email);
     return draft.post('submit');
   });
   const said = await Promise.all([...posted, ...sent]);
@@ -82,6 +84,35 @@ it('people who send a form with limits at once wait for each other, and none beg
   // A post that is refused rolls nothing back either: its draft stays.
   expect((await transactions()).rolledBack - before.rolledBack).toBe(0);
 });
+
+it('a form with limits is sent, and a decision about spam stored, after the transaction of another server about the form', async () => {
+  const [draft, doubtful] = await Promise.all(
+    ['ana', 'ben'].map((name) => filled(site, 'team', `${name}@mail.example`)),
+  );
+  const services = { db: site.db, catalog: site.catalog, keys: [], now: () => new Date() } as unknown as Services;
+  const waits = async (write: () => Promise<unknown> | undefined) => {
+    let isOver = false;
+    const [written] = await site.db.transaction(async (trx) => {
+      await lockForm(trx, 'team');
+      const writing = write()?.finally(() => (isOver = true));
+      await eventually(async () => isOver || (await waitingForLocks()) > 0);
+      expect(isOver).toBe(false);
+      // In an array, so that the transaction does not wait for it.
+      return [writing];
+    });
+    return written;
+  };
+  expect(await waits(() => draft?.post('submit'))).toMatchObject({ status: 200 });
+  expect(await waits(() => post(site, '/team', { email: 'cleo@mail.example' }))).toMatchObject({ status: 303 });
+  const member = { id: 'm', email: 'ana@acme.example' };
+  expect(await waits(() => storeSpamDecision(services, 'team', doubtful?.id ?? '', 'spam', member))).toBe('stored');
+});
+
+async function waitingForLocks(): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*) as n from pg_stat_activity
+    where datname = 'posts' and wait_event_type = 'Lock'`.execute(watch.query);
+  return rows[0]?.n ?? 0;
+}
 
 it('people who claim the same accounts at once wait for each other without a connection, and none begins again', async () => {
   const drafts = await Promise.all(Array.from({ length: 30 }, () => begin(site, 'plain')));
