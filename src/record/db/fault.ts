@@ -71,7 +71,11 @@ const NO_CONNECTION =
   'PostgreSQL refuses connections, because other programs use all that it allows. Lower DATABASE_CONNECTIONS, or raise the limit of PostgreSQL or of the user.';
 
 /** By SQLSTATE, where the kind alone would be wrong. */
-const MESSAGES_OF_POSTGRES: Record<string, string> = { '25006': NOT_PRIMARY, '53300': NO_CONNECTION };
+const MESSAGES_OF_POSTGRES: Record<string, string> = {
+  '0A000': NOT_PRIMARY,
+  '25006': NOT_PRIMARY,
+  '53300': NO_CONNECTION,
+};
 
 /** `error` as a StoreFault if it is one of the database; otherwise unchanged. */
 export function asFault(error: unknown): unknown {
@@ -90,6 +94,8 @@ function kindOf(error: Error): StoreFaultKind | undefined {
     return 'gone';
   // The second is PgBouncer's, with the code of a lost connection, while others use all connections to PostgreSQL.
   if (/^timeout exceeded when trying to connect|^query_wait_timeout/.test(error.message)) return 'busy';
+  // A standby refuses serializable transactions and unlogged tables with the code of everything that PostgreSQL lacks.
+  if (/ in a hot standby$| during recovery$/.test(error.message)) return 'read_only';
   // That of a DOMException, which a timeout is, is a number.
   if (typeof code !== 'string') return undefined;
   return OF_NETWORK.includes(code) ? 'gone' : (OF_POSTGRES[code] ?? OF_POSTGRES[code.slice(0, 2)]);

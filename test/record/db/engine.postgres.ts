@@ -1,4 +1,6 @@
 /** PostgreSQL alone: losing it, several servers, its limits. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { sql } from 'kysely';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -140,6 +142,23 @@ describe('PostgreSQL', () => {
     await set('reset default_transaction_read_only');
     await expect.poll(stored).toBe('stored');
     await closeDatabase(db);
+  });
+
+  it('that became a standby refuses transactions of every isolation as one that may only be read', async () => {
+    const folder = temporaryFolder();
+    const own = await startPostgres({ kept: folder });
+    const db = await openDatabase(own.url('postgres'));
+    await own.kill();
+    writeFileSync(path.join(folder, 'data/standby.signal'), '');
+    await own.start();
+    for (const locksRow of [true, false]) {
+      const stored = () => db.transaction((trx) => draft(trx), { locksRow }).then(() => 'stored', kindOf);
+      await expect.poll(stored).toBe('read_only');
+    }
+    await sql`select pg_promote()`.execute(db.query);
+    expect((await db.transaction((trx) => draft(trx))).id).toBeTruthy();
+    await closeDatabase(db);
+    await own.stop();
   });
 
   it('that allows fewer connections than the site may open has a request wait for one of them', async () => {
