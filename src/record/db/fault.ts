@@ -50,7 +50,6 @@ const OF_POSTGRES: Record<string, StoreFaultKind> = {
   '25P03': 'gone',
   '25P04': 'gone',
   '53100': 'full',
-  '53300': 'busy',
   '55P03': 'locked',
   '57014': 'busy',
   '57P01': 'gone',
@@ -68,18 +67,21 @@ const OF_NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AGA
 
 /** `busy` on PostgreSQL, where it has no connection for the site. */
 const NO_CONNECTION =
-  'PostgreSQL refuses connections, because other programs use all that it allows. Lower DATABASE_CONNECTIONS, or raise the limit of PostgreSQL or of the user.';
+  'PostgreSQL or PgBouncer refuses connections, because other programs use all that it allows. Lower DATABASE_CONNECTIONS, or raise the limit of PostgreSQL, of PgBouncer or of the user.';
+
+/** Whether a connection was refused because PostgreSQL, PgBouncer, the database or the user has as many as it may have. */
+export function isOneTooMany(error: Error): boolean {
+  const { code, message } = error as { code?: unknown; message: string };
+  return code === '53300' || /^no more connections allowed|^client connections exceeded/.test(message);
+}
 
 /** By SQLSTATE, where the kind alone would be wrong. */
-const MESSAGES_OF_POSTGRES: Record<string, string> = {
-  '0A000': NOT_PRIMARY,
-  '25006': NOT_PRIMARY,
-  '53300': NO_CONNECTION,
-};
+const MESSAGES_OF_POSTGRES: Record<string, string> = { '0A000': NOT_PRIMARY, '25006': NOT_PRIMARY };
 
 /** `error` as a StoreFault if it is one of the database; otherwise unchanged. */
 export function asFault(error: unknown): unknown {
   if (error instanceof StoreFault || !(error instanceof Error)) return error;
+  if (isOneTooMany(error)) return new StoreFault('busy', error, NO_CONNECTION);
   const kind = kindOf(error);
   if (!kind) return error;
   const { code } = error as { code?: unknown };

@@ -1,7 +1,7 @@
 /** Connections to PostgreSQL: their timeouts, their errors, and values that PostgreSQL cannot store. */
 import type { Socket } from 'node:net';
 import { Client, DatabaseError, escapeLiteral, Pool, types, type PoolClient, type PoolConfig } from 'pg';
-import { asFault } from './fault.ts';
+import { asFault, isOneTooMany } from './fault.ts';
 
 /** More connections than this are slower, not faster, on a server of few processors (PostgreSQL Wiki, Number of Database Connections). */
 const CONNECTIONS = 16;
@@ -44,15 +44,12 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
 const open = new WeakMap<Pool, number>();
 const openOf = (pool: Pool): number => open.get(pool) ?? 0;
 
-/** How long a pool opens no further connections after PostgreSQL refused one, in milliseconds. */
+/** How long a pool opens no further connections after one was refused, in milliseconds. */
 const FEWER_MS = 5_000;
 
-/** SQLSTATE of a connection that PostgreSQL refuses because it has as many as it, the database or the user may have. */
-const TOO_MANY_CONNECTIONS = '53300';
-
 /**
- * Takes a connection from the pool. Other programs may use some of the connections that PostgreSQL allows. Then this waits
- * for one of those that the pool has, and fails only if it has none.
+ * Takes a connection from the pool. Other programs may use some of the connections that PostgreSQL or PgBouncer allows. Then
+ * this waits for one of those that the pool has, and fails only if it has none.
  */
 export async function takeConnection(pool: Pool): Promise<PoolClient> {
   const until = performance.now() + (TIMES.connectionTimeoutMillis ?? 0);
@@ -60,8 +57,7 @@ export async function takeConnection(pool: Pool): Promise<PoolClient> {
     try {
       return await pool.connect();
     } catch (error) {
-      const isRefused = (error as { code?: string }).code === TOO_MANY_CONNECTIONS;
-      if (!isRefused || pool.totalCount === 0 || performance.now() > until) throw error;
+      if (!isOneTooMany(error as Error) || pool.totalCount === 0 || performance.now() > until) throw error;
       if (openOf(pool) > 0) useFewer(pool, openOf(pool));
       // The first ones are still being opened.
       else await new Promise((opened) => setTimeout(opened, 10));

@@ -106,8 +106,12 @@ function documented(): string {
   return ini;
 }
 
-/** PgBouncer as docs/operate/scale.md has it. @param connections to PostgreSQL, the most at once */
-export async function startPgBouncer(url: string, connections = 20): Promise<Pooler> {
+/**
+ * PgBouncer as docs/operate/scale.md has it.
+ * @param connections to PostgreSQL, the most at once
+ * @param clients the most connections of its clients at once
+ */
+export async function startPgBouncer(url: string, connections = 20, clients = 100): Promise<Pooler> {
   const { hostname, port, username } = new URL(url);
   const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-pgbouncer-'));
   chmodSync(folder, 0o755);
@@ -123,6 +127,7 @@ listen_port = ${own}
 unix_socket_dir =
 auth_type = any
 default_pool_size = ${connections}
+max_client_conn = ${clients}
 ${documented()}`,
   );
   // It refuses to run as root.

@@ -219,6 +219,16 @@ it.skipIf(!hasPgBouncer())(
   },
 );
 
+it.skipIf(!hasPgBouncer())(
+  'has a request wait for an open connection where PgBouncer allows no more of them',
+  async () => {
+    const { pooled } = await behind('few', (address) => startPgBouncer(address, 20, 3));
+    const db = await openAt(pooled);
+    await Promise.all(Array.from({ length: 40 }, () => draft(db)));
+    expect(await db.query.selectFrom('submissions').select('id').execute()).toHaveLength(40);
+  },
+);
+
 it.skipIf(!hasPgBouncer()).each(['public', '"Forms", public', 'my-schema, public', '"$user"', `"it's", "my-schema"`])(
   'works on a connection of PgBouncer that pg_dump had before, with the search path %s',
   async (searchPath) => {
