@@ -1,7 +1,10 @@
-/** Gives the connections of a pool to clients one after another, so that one with many requests delays those of others by few. */
+/**
+ * Gives the connections of a pool to clients one after another, so that one with many requests delays those of others by few.
+ * Every other one goes to work of the site. Many people may wait for it, and few pieces of it run at once.
+ */
 import type { Pool, PoolClient } from 'pg';
 import { createClientQueue } from '../../site-limits/counting/client-queue.ts';
-import { currentClient } from '../../site-limits/counting/current-client.ts';
+import { currentClient, isOfSite } from '../../site-limits/counting/current-client.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { StoreFault } from './fault.ts';
 
@@ -22,30 +25,39 @@ interface Connections {
 
 /** @param take takes a connection of `pool`, or opens one */
 export function giveInTurns({ options }: Pool, take: () => Promise<PoolClient>): Connections {
-  const queue = createClientQueue<Waiting>();
+  const ofSite = createClientQueue<Waiting>();
+  const ofClients = createClientQueue<Waiting>();
+  const waiting = () => ofSite.size() + ofClients.size();
+  let wasForSite = false;
   /** The connections that are in use, or are being opened. */
   let used = 0;
+
+  function next(): Waiting | undefined {
+    wasForSite = ofSite.size() > 0 && !(wasForSite && ofClients.size() > 0);
+    return (wasForSite ? ofSite : ofClients).next();
+  }
 
   function giveBack(): void {
     used -= 1;
     // Several may begin where the pool had fewer for a time.
-    while (used < options.max && queue.size() > 0) {
+    while (used < options.max && waiting() > 0) {
       used += 1;
-      queue.next()?.begin();
+      next()?.begin();
     }
   }
 
   async function turn(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const client = currentClient();
+    const queue = isOfSite() ? ofSite : ofClients;
     const refuse = () => reject(new StoreFault('busy'));
-    const waiting = { begin: resolve, refuse };
+    const one = { begin: resolve, refuse };
     const giveUp = () => {
-      queue.remove(client, waiting);
+      queue.remove(client, one);
       refuse();
     };
     const timer = setTimeout(giveUp, options.connectionTimeoutMillis);
-    queue.add(client, waiting, MAX_WAITING)?.refuse();
+    queue.add(client, one, MAX_WAITING)?.refuse();
     await promise.finally(() => clearTimeout(timer));
   }
 
@@ -66,6 +78,6 @@ export function giveInTurns({ options }: Pool, take: () => Promise<PoolClient>):
         throw error;
       }
     },
-    waiting: queue.size,
+    waiting,
   };
 }

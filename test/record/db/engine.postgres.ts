@@ -16,7 +16,7 @@ import { countChanges } from '../../../src/record/results/count-changes.ts';
 import { resultsOf } from '../../../src/record/results/results.ts';
 import { findSubmission, lockSubmission } from '../../../src/record/submissions/submissions.ts';
 import { takeEvents } from '../../../src/record/submissions/usage.ts';
-import { answerAs } from '../../../src/site-limits/counting/current-client.ts';
+import { answerAs, asSite } from '../../../src/site-limits/counting/current-client.ts';
 import { saveVersion } from '../../../src/record/versions.ts';
 import { itLong } from '../../helpers/run/it-long.ts';
 import { startPostgres, type Postgres } from '../../helpers/postgres/postgres.ts';
@@ -91,6 +91,17 @@ describe('PostgreSQL', () => {
     await all;
     expect(done.filter((name, at) => name === 'own' && at < 7)).toHaveLength(4);
     expect(done.slice(0, 7)).toEqual(expect.arrayContaining(['ready', 'count', 'submit']));
+    await closeDatabase(db);
+  });
+
+  it('gives every other connection to work of the site, however many clients wait', async () => {
+    const db = await openDatabase(await create('of_the_site'), [], { connections: 1 });
+    const done: string[] = [];
+    const query = (name: string) => sql`select 1`.execute(db.query).then(() => done.push(name));
+    const ofClient = (_: unknown, n: number) => answerAs(`${n}`, () => query('client'));
+    const ofSite = (_: unknown, n: number) => answerAs(`${n}`, () => asSite(() => query('site')));
+    await Promise.all([...Array.from({ length: 20 }, ofClient), ...Array.from({ length: 3 }, ofSite)]);
+    expect(done.slice(0, 7)).toEqual(['client', 'site', 'client', 'site', 'client', 'site', 'client']);
     await closeDatabase(db);
   });
 
