@@ -69,6 +69,15 @@ it('says of people without an account whether they have sent documents', async (
   expect(await words()).toContain('Opened, then left');
 });
 
+it('does not say of deleted people whether they connected an account, which nobody knows any more', async () => {
+  const { db, ana } = await twoForms();
+  const { ask, send } = await openClient(db);
+  expect((await send(`/admin/forms/driver/people/${ana.id}/erase`, {})).status).toBe(303);
+  const words = wordsOf((await ask('/admin/people?status=deleted')).text);
+  expect(words).toContain('1 deleted submission');
+  expect(words).not.toContain('onnected');
+});
+
 it('shows a member only the people of the forms that they may see', async () => {
   const { db } = await twoForms();
   const { ask } = await memberWith(db, [
