@@ -290,6 +290,18 @@ describe('all deliveries since a time', () => {
     expect(await due(db)).toEqual([failed, held].sort());
   });
 
+  it('are not offered with the messages of one person, because others would go out too', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db, NOTIFYING);
+    const { id } = await make({ full_name: 'Ana' }, { ending: 'done' });
+    await owed(db, id, { status: 'failed' });
+    const { ask } = await openClient(db);
+    expect((await ask('/admin/messages?form=driver')).text).toContain('action="/admin/messages/again"');
+    const { text } = await ask(`/admin/messages?submission=${id}`);
+    expect(text).toContain('ops@acme.example');
+    expect(text).not.toContain('action="/admin/messages/again"');
+  });
+
   it('are all sent again where that is wanted', async () => {
     const { db, failed, held, sent, send } = await three();
     await send('/admin/messages/again', { since: '2026-11-24T10:00', which: 'all' });
