@@ -264,6 +264,11 @@ describe('the Share page', () => {
     expect(site.links.find('flyer-quiapo')?.link).toEqual({ id: 'flyer-quiapo', name: 'Flyer Manila', max: 5, utm: { source: 'print', medium: 'print', campaign: 'flyer-quiapo' } }); // prettier-ignore
     await page(`${here}/state`, { state: 'closed' });
     expect((await go(site, '/go/flyer-quiapo')).status).toBe(410);
+    expect((await page(`${here}?done=closed`)).text).toContain('People who open it see a page that says so.');
+    await page(here, { name: 'Flyer Manila', place: 'print', max: '5', ending: 'done' });
+    expect((await go(site, '/go/flyer-quiapo')).text).toContain('Thank you');
+    expect((await page(`${here}?done=closed`)).text).toContain('People who open it see “Thank you”.');
+    await page(here, { name: 'Flyer Manila', place: 'print', max: '5' });
     await page(`${here}/state`, { state: 'open' });
     expect((await go(site, '/go/flyer-quiapo')).status).toBe(302);
     expect((await page(`${here}?done=opened`)).text).toContain('The link is open again.');
