@@ -213,7 +213,7 @@ describe('a form that is published', () => {
     const open = (await client.ask(`${here}/settings`)).text;
     expect(open).toContain('Close now');
     expect(open).toMatch(
-      /a limit of the form still counts\.\s+<a href="[^"]*\/edit\?part=&(amp;|#38;)?text=Opens%20on">Set them under Edit/,
+      /Everyone with the link, unless a password, a date or a limit of the form keeps them out\.\s+<a href="[^"]*\/edit\?part=&(amp;|#38;)?text=Opens%20on">Set them under Edit/,
     );
     expect(rowIn((await client.ask(`${here}/history`)).text)).toContain('Live');
     expect((await act('close')).location).toBe(`${here}/settings?done=close`);
