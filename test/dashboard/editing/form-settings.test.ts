@@ -30,6 +30,22 @@ import {
 
 openForm();
 
+describe('a form whose file was removed', () => {
+  it('says so under Edit and under Settings, and offers nothing that needs the file', async () => {
+    for (const page of ['edit', 'settings'])
+      expect((await client.ask(`${here}/${page}`)).text).toContain('Edit here instead');
+    rmSync(file);
+    await (await openCatalog(db)).sync(formsDir, later(1));
+    for (const page of ['edit', 'settings']) {
+      const { text } = await client.ask(`${here}/${page}`);
+      expect(text).toMatch(/is no longer on the server[^]*put its\s+file\s+back/);
+      expect(text).not.toContain('Edit here instead');
+      // Its empty text would be an error.
+      expect(text).not.toMatch(/id="plain"(?![^>]* hidden)/);
+    }
+  });
+});
+
 describe('handing a form back to files', () => {
   beforeEach(takeOver);
 
