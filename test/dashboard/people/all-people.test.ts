@@ -46,6 +46,9 @@ it('narrows the list by form, state and words, and keeps the filters on the next
   expect(await names('form=driver&status=draft')).toEqual(['ليلى حداد']);
   expect(await names('status=submitted')).toEqual(['Ana']);
   expect(await names('q=ben')).toEqual(['Ben']);
+  const nothing = async (query: string) => wordsOf((await ask(`/admin/people?${query}`)).text);
+  expect(await nothing('q=nobody')).toContain('3 submissions are here without filters.');
+  expect(await nothing('q=nobody&form=lease')).toContain('1 submission is here without the other filters.');
   expect(await names('form=no-such-form')).toHaveLength(3);
   // A figure of Results is of one form, and narrows nothing here.
   expect(await names('reached=completed')).toHaveLength(3);
