@@ -59,6 +59,13 @@ describe('the deliveries', () => {
     expect((await ask('/admin/messages')).text).toContain('No messages yet');
   });
 
+  it('say of a form that sends messages only that there are none yet', async () => {
+    const db = await temporaryDatabase();
+    await publish(db, NOTIFYING);
+    const { ask } = await openClient(db);
+    expect(wordsOf((await ask('/admin/messages?form=driver')).text)).toContain('No messages about this form yet Each message appears here.'); // prettier-ignore
+  });
+
   it('have their target, their person and their message', async () => {
     const db = await temporaryDatabase();
     const make = await publish(db, NOTIFYING);
@@ -73,7 +80,9 @@ describe('the deliveries', () => {
     expect(failed).toContain('ops@acme.example');
     expect(failed).not.toContain('other@acme.example');
     expect((await ask(`/admin/forms/driver/people/${id}`)).text).toContain('No such person here');
-    expect((await ask('/admin/messages?form=other')).text).toContain('No messages yet');
+    const other = (await ask('/admin/messages?form=other')).text;
+    expect(wordsOf(other)).toContain('No messages about this form yet To get an email');
+    expect(other).toContain('<select id="form"');
     await owed(db, id, { channel: 'webhook', target: 'https://hooks.acme.example/in?key=1', at: later(3) });
     expect(wordsOf((await ask('/admin/messages?status=waiting')).text)).toContain('did not reach hooks.acme.example . Each'); // prettier-ignore
     expect(wordsOf((await ask('/admin/messages')).text)).toContain('did not reach a receiver . Each');
