@@ -128,7 +128,7 @@ it('is asked for less and less often, and not at all once the invitation has exp
 it('is not asked for any more once the invitation is erased, of which nothing stays here', async () => {
   const [invitation] = await silent.site.db.query.selectFrom('invitations').select(['id', 'smile_user_id']).execute();
   expect(await asked()).toHaveLength(1);
-  expect((await ask(PAGE)).text).toContain('Smile keeps the invitation, and its link still works.');
+  expect((await ask(PAGE)).text).toContain('If Smile has sent the invitation, its link still works.');
   await ask(`/admin/invitations/${invitation?.id}/erase`, {});
   for (const word of ['ana@mail.example', 'Ana Ruiz', invitation?.id ?? ''])
     expect(await tablesWith(silent.site.db, word)).toEqual([]);

@@ -138,7 +138,7 @@ describe('an invitation by Smile', () => {
     const { location } = await member(`/admin/invitations/${id}/withdraw`, {});
     await until('withdrawn');
     const words = wordsOf((await member(location ?? '')).text);
-    expect(words).toContain('withdrawn here. Smile keeps it, and the link in its email still works.');
+    expect(words).toContain('withdrawn here. If Smile has sent it, the link in its email still works.');
     expect(words).not.toContain('does not open the form any more');
     // Smile fills in no answers.
     expect(words).not.toContain('Other columns can fill in answers');
