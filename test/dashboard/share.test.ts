@@ -281,6 +281,19 @@ describe('the Share page', () => {
     expect((await page('/admin/forms/drive/links/fb-nov', { name: 'Mine' })).status).toBe(422);
   });
 
+  it('does not replace the change that another member has saved since the page of a link was opened', async () => {
+    const here = (await page('/admin/forms/drive/share', { name: 'Two members' })).location?.split('?')[0] ?? '';
+    const settingsIn = (html: string) => (/name="settings" value="([^"]*)"/.exec(html)?.[1] ?? '').replaceAll(/&#34;|&quot;/g, '"'); // prettier-ignore
+    const settings = settingsIn((await page(here)).text);
+    expect((await page(here, { name: 'Of Ana', settings })).location).toBe(`${here}?done=changed`);
+    const refused = await page(here, { name: 'Two members', max: '7', settings });
+    expect(refused.status).toBe(409);
+    expect(refused.text).toMatch(/was changed in the meantime[^]*value="Two members"[^]*value="7"/);
+    expect((await page(here)).text).toContain('value="Of Ana"');
+    const saved = await page(here, { name: 'Two members', max: '7', settings: settingsIn(refused.text) });
+    expect(saved.location).toBe(`${here}?done=changed`);
+  });
+
   it('keeps a place in other words, and its campaign, when the link is saved', async () => {
     const made = { id: 'radio-spot', place: 'radio', utm: { source: 'radio', campaign: 'nov' } };
     await send(site, 'POST', '/api/forms/drive/links', made, { authorization: `Bearer ${API_KEY}` });

@@ -11,7 +11,7 @@ import { memberOf, param, siteAddress, type DashboardContext } from '../context.
 import { errorPage, noForm, notFound, page, redirect } from '../http/page.ts';
 import { MAX_SERIES_BYTES, readPostedLink, readSeries } from './posted-link.ts';
 import { qrColor, qrPng, qrSvg } from './qr-codes.ts';
-import { linkPageView } from './links-view.ts';
+import { linkPageView, settingsOf } from './links-view.ts';
 import { posterView } from './poster.ts';
 import { embedView, shareView, type SeriesPreview } from './view.ts';
 
@@ -106,15 +106,21 @@ export async function editLink(c: DashboardContext): Promise<Response> {
   const { form: posted } = c.var.posted;
   const { input, place } = readPostedLink(posted, true);
   const site = c.var.options.links.find(id);
+  const again = async (problems: { row: number; field: string; message: string }[], status: number) => {
+    const view = await linkPageView(c, slug, id, { problems, entered: Object.fromEntries(posted) });
+    return view ? page(c, 'shareLink', view, status) : notFound(c, NO_LINK);
+  };
+  const shown = posted.get('settings');
+  if (site && shown !== null && shown !== settingsOf(site)) return again([{ row: 0, field: '', message: CHANGED }], 409);
   // The campaign stays while the place does: a program may have set another one.
   const { utm, ...others } = input;
   const changed = await changeLink(linksIn(c), slug, id, { input: place === site?.place ? others : { ...others, utm: utm ?? null }, place }); // prettier-ignore
   if (changed.status === 'changed') return redirect(c, `/admin/forms/${slug}/links/${id}?done=changed`);
   if (changed.status === 'no link') return notFound(c, NO_LINK);
-  const problems = changed.status === 'invalid' ? changed.problems : [{ row: 0, field: 'name', message: IN_TEXT }];
-  const view = await linkPageView(c, slug, id, { problems, entered: Object.fromEntries(posted) });
-  return view ? page(c, 'shareLink', view, 422) : notFound(c, NO_LINK);
+  return again(changed.status === 'invalid' ? changed.problems : [{ row: 0, field: 'name', message: IN_TEXT }], 422);
 }
+
+const CHANGED = 'The link was changed in the meantime. Your values are below. If you save them, they replace the others.';
 
 const IN_TEXT = 'This link is in the text of the form. Change it under Edit, in “Text”.';
 

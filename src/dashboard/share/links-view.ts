@@ -187,6 +187,8 @@ export type LinkPageView = FormHead & {
   texts: { language: string; name: string; list: ShareText[] }[];
   /** Absent for a link in the text of the form. */
   edit: LinkForm | undefined;
+  /** See `settingsOf`. */
+  settings: string;
   isClosed: boolean;
   /** The campaign, with its parameters in addresses and files, and the values that are stored or filled in. */
   values: { label: string; value: string; parameter?: string }[];
@@ -217,6 +219,7 @@ export async function linkPageView(
     color: qrColor(form.brand?.color),
     texts: form.languages.map((language) => ({ language, name: nameOfLanguage(language), list: shareTexts(form, language, link.address) })), // prettier-ignore
     edit: site.madeIn === 'share' ? linkForm(form, { ...enteredOf(site), ...shown.entered }, shown.problems) : undefined, // prettier-ignore
+    settings: settingsOf(site),
     isClosed: site.closedAt !== null,
     values: [
       ...Object.entries(utm).map(([name, value]) => ({ label: campaignWord(`utm_${name}`) ?? name, value, parameter: `utm_${name}` })), // prettier-ignore
@@ -240,3 +243,6 @@ const enteredOf = ({ link: { name, language, closes, max, ending, params = {} },
   ending: ending ?? '',
   ...Object.fromEntries(Object.entries(params).map(([id, value]) => [FILL + id, value])),
 });
+
+/** The settings of a link as text, to see whether another member has changed one since a page showed them. */
+export const settingsOf = (site: SiteLink): string => JSON.stringify(enteredOf(site));
