@@ -145,10 +145,7 @@ function mostUsefulAccount(accounts: Named[]): Named | undefined {
   return connected.find(({ confirmed }) => confirmed) ?? connected[0] ?? accounts.at(-1);
 }
 
-function withoutAccount(
-  { submittedAt, outcome, smileUserId, erasedAt }: Submission,
-  form: Form | undefined,
-): string {
+function withoutAccount({ submittedAt, outcome, smileUserId, erasedAt }: Submission, form: Form | undefined): string {
   if (form && !form.screens.some((screen) => screen.wink)) return 'No account asked for';
   if (erasedAt) return 'Deleted';
   if (outcome === 'disqualified') return 'Account not needed';

@@ -111,7 +111,8 @@ export async function editLink(c: DashboardContext): Promise<Response> {
     return view ? page(c, 'shareLink', view, status) : notFound(c, NO_LINK);
   };
   const shown = posted.get('settings');
-  if (site && shown !== null && shown !== settingsOf(site)) return again([{ row: 0, field: '', message: CHANGED }], 409);
+  if (site && shown !== null && shown !== settingsOf(site))
+    return again([{ row: 0, field: '', message: CHANGED }], 409);
   // The campaign stays while the place does: a program may have set another one.
   const { utm, ...others } = input;
   const changed = await changeLink(linksIn(c), slug, id, { input: place === site?.place ? others : { ...others, utm: utm ?? null }, place }); // prettier-ignore
@@ -120,7 +121,8 @@ export async function editLink(c: DashboardContext): Promise<Response> {
   return again(changed.status === 'invalid' ? changed.problems : [{ row: 0, field: 'name', message: IN_TEXT }], 422);
 }
 
-const CHANGED = 'The link was changed in the meantime. Your values are below. If you save them, they replace the others.';
+const CHANGED =
+  'The link was changed in the meantime. Your values are below. If you save them, they replace the others.';
 
 const IN_TEXT = 'This link is in the text of the form. Change it under Edit, in “Text”.';
 
