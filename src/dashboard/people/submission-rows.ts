@@ -147,7 +147,7 @@ function mostUsefulAccount(accounts: Named[]): Named | undefined {
 
 function withoutAccount({ submittedAt, outcome, smileUserId, erasedAt }: Submission, form: Form | undefined): string {
   if (form && !form.screens.some((screen) => screen.wink)) return 'No account asked for';
-  if (erasedAt) return 'Deleted';
+  if (erasedAt) return 'Data deleted';
   if (outcome === 'disqualified') return 'Account not needed';
   if (smileUserId) return 'Opened, then left';
   return submittedAt ? 'Not connected' : 'Not connected yet';
