@@ -13,6 +13,7 @@ import {
   DELIVERY_KINDS,
   findDelivery,
   holdDelivery,
+  listAttempts,
   recordAttempt,
   notSent,
   type Channel,
@@ -107,7 +108,9 @@ function deliveryHandler(services: DeliveryServices): JobHandler {
       const tookMs = Math.round(performance.now() - startMs);
       const error = ok ? undefined : asError(outcome);
       const nextWaitMs = error && retryWait(BACKOFF, attempts, error);
-      const status = ok ? 'sent' : nextWaitMs === undefined ? 'failed' : 'waiting';
+      // A copy that nobody needs takes nothing back from the one that was sent before.
+      const stays = 'needless' in outcome && (await listAttempts(db, delivery.id)).some((before) => before.ok);
+      const status = ok || stays ? 'sent' : nextWaitMs === undefined ? 'failed' : 'waiting';
       const record = { at: startedAt.toISOString(), ok, status: outcome.status ?? null, message, tookMs };
       await recordAttempt(db, delivery.id, record, status, now());
       if (status === 'failed' && !('needless' in outcome)) services.countFailure?.(delivery.channel);

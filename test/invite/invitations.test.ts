@@ -332,6 +332,21 @@ describe('an invitation by our own mail', () => {
     expect(await states()).toEqual({ 'ana@mail.example': 'withdrawn' });
   });
 
+  it('that was sent stays sent where it is sent again and nobody needs the copy', async () => {
+    await invite('Ana', 'ana@mail.example');
+    await mailTo('ana@mail.example');
+    const [{ id = '', deliveryId = '' } = {}] = await soon(async () => {
+      const all = await listed();
+      return all[0]?.delivery === 'sent' ? all : undefined;
+    });
+    await post(`/admin/invitations/${id}/withdraw`, {});
+    expect((await post(`/admin/messages/${deliveryId}/again`, {})).status).toBe(303);
+    await soon(async () => (await findDelivery(site.db, deliveryId ?? ''))?.status !== 'waiting' || undefined);
+    const attempts = await site.db.query.selectFrom('attempts').select('message').orderBy('id').execute();
+    expect(attempts.at(-1)?.message).toBe('Not sent: the invitation was withdrawn');
+    expect((await findDelivery(site.db, deliveryId ?? ''))?.status).toBe('sent');
+  });
+
   it('that is withdrawn before its mail could be sent is not sent any more, until it is sent again', async () => {
     server.refuse = { responseCode: 451, message: 'Try again later' };
     await invite('Ana', 'ana@mail.example');
