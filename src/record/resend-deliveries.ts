@@ -7,8 +7,9 @@ import { openAsked, selectDeliveries, type DeliveryFilter } from './delivery-que
 const AT_ONCE = 200;
 
 /**
- * Sends all deliveries that match `chosen` again, but for those to a receiver that the form no longer has. It does so in
- * several transactions, so an error leaves the rest as it was.
+ * Sends all deliveries that match `chosen` again, but for those to a receiver that the form no longer has, and for
+ * invitations that were sent: invited people would get a second email each time that another receiver was down. It does so
+ * in several transactions, so an error leaves the rest as it was.
  * @param each runs for each of them, in the same transaction
  * @returns how many it sends
  */
@@ -31,7 +32,8 @@ export async function sendAllAgain(
       const rows = await some.orderBy('deliveries.id').limit(AT_ONCE).execute();
       const isAsked = openAsked(trx);
       const asked: Delivery[] = [];
-      for (const delivery of rows.map(toDelivery)) if (await isAsked(delivery)) asked.push(delivery);
+      const wanted = rows.map(toDelivery).filter(({ cause, status }) => cause !== 'invited' || status !== 'sent');
+      for (const delivery of wanted) if (await isAsked(delivery)) asked.push(delivery);
       await waitAgain(trx, asked, now);
       for (const delivery of asked) await each(trx, delivery);
       return { rows, asked };

@@ -317,6 +317,14 @@ describe('all deliveries since a time', () => {
     expect(await due(db)).toEqual([failed, held, sent].sort());
   });
 
+  it('are sent again without the invitations that were sent, which people would get twice', async () => {
+    const { db, sent, failed, held, send } = await three();
+    await db.query.updateTable('deliveries').set({ cause: 'invited' }).where('id', 'in', [sent, failed]).execute();
+    const answer = await send('/admin/messages/again', { since: '2026-11-24T10:00', which: 'all' });
+    expect(answer.location).toContain('sent=2');
+    expect(await due(db)).toEqual([failed, held].sort());
+  });
+
   it('are offered since yesterday, and those that waited for a mail server since the oldest one', async () => {
     const db = await temporaryDatabase();
     const { id } = await (await publish(db, NOTIFYING))({}, { ending: 'done' });
