@@ -72,6 +72,15 @@ describe('the webhooks of a form', () => {
     expect(await listed(site)).toHaveLength(3);
   });
 
+  it('have a submission that looks like spam too, with a mark', async () => {
+    const site = await open(hook('completed'));
+    const begun = await begin(site.origin, 'driver', { trap: 'https://spam.example' });
+    await begun.call('PUT', 'answers', { screen: 'about', answers: { full_name: 'Bot' } });
+    await begun.call('POST', 'submit', {});
+    const got = await eventually(() => receiver.received[0]);
+    expect(verified(got)).toMatchObject({ type: 'submission.completed', data: { id: begun.id, quarantined: true } });
+  });
+
   it('go to the address in the current form, not to that of the form at the start', async () => {
     const site = await open(hook('submitted', 'before'));
     const begun = await begin(site.origin);

@@ -39,11 +39,11 @@ export interface Begun {
   call<T>(method: string, path: string, body?: unknown): Promise<T>;
 }
 
-export async function begin(origin: string, slug = 'driver'): Promise<Begun> {
+export async function begin(origin: string, slug = 'driver', given: object = {}): Promise<Begun> {
   const start = await fetch(`${origin}/api/forms/${slug}/submissions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: '{}',
+    body: JSON.stringify(given),
   });
   if (!start.ok) throw new Error(`${slug} cannot be begun: ${await start.text()}`);
   const { id, token } = (await start.json()) as { id: string; token: string };
