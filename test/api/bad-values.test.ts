@@ -1,6 +1,6 @@
 /** JSON of the right shape whose values no client should send: each is refused and nothing of it is kept. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TestSite } from '../helpers/site.ts';
+import { ask, type TestSite } from '../helpers/site.ts';
 import {
   ABOUT,
   begin,
@@ -238,6 +238,15 @@ describe('telling events', () => {
     ['one bad event among good ones', [good, { ...good, id: 'x' }]],
   ])('refuses %s', async (_kind, events) => {
     expectRefusal(await tell(events), 400, 'invalid_request');
+  });
+
+  it('tells programs their times in UTC', async () => {
+    const id = crypto.randomUUID();
+    expect((await draft.post('events', { events: [{ ...good, id, at: '2026-11-01T08:00:00+08:00' }] })).status).toBe(
+      200,
+    );
+    const { events } = await ask<{ events: { id: string; at: string }[] }>(site, `submissions/${draft.id}`);
+    expect(events.find((one) => one.id === id)?.at).toBe('2026-11-01T00:00:00.000Z');
   });
 
   it('refuses data nested so deep that no reader could write it again', async () => {

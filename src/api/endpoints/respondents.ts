@@ -87,7 +87,10 @@ const eventsSchema: z.ZodType<EventsRequest> = z.strictObject({
       z.strictObject({
         id: z.uuid(),
         name: z.string().regex(/^[A-Za-z][A-Za-z0-9_.]{0,63}$/),
-        at: z.iso.datetime({ offset: true }).max(40),
+        at: z.iso
+          .datetime({ offset: true })
+          .max(40)
+          .transform((at) => new Date(at).toISOString()),
         data: z
           .record(z.string().max(200), z.unknown())
           .refine((data) => JSON.stringify(data).length <= SITE_LIMITS.eventDataCharacters.value, TOO_MUCH_DATA),
