@@ -6,8 +6,15 @@ import { Command } from 'commander';
  * @param example a complete line for the terminal
  */
 export const npmCommand = (name: string, description: string, example = `npm run ${name}`): Command =>
-  // npm takes options before `--` for itself.
+  // npm takes options before `--` for itself, and sets variables instead.
   new Command(`npm run ${name} --`)
     .description(description)
     .addHelpText('after', `\nExample:\n  ${example}`)
-    .showHelpAfterError();
+    .showHelpAfterError()
+    .hook('preAction', (_, action) => refuseTakenOption(name, action));
+
+function refuseTakenOption(name: string, action: Command): void {
+  const isTaken = (option: string) => process.env[`npm_config_${option.replaceAll('-', '_')}`];
+  const taken = action.options.find((option) => isTaken(option.name()) && action.getOptionValueSource(option.attributeName()) !== 'cli'); // prettier-ignore
+  if (taken) action.error(`error: npm took ${taken.long} for itself. Write -- before the options: npm run ${name} -- … ${taken.long} …`); // prettier-ignore
+}

@@ -41,10 +41,14 @@ async function onDatabase<R>(folder: string, run: (db: Database) => Promise<R>):
 
 /** Runs the command in the terminal. */
 function member(folder: string, ...words: string[]) {
+  return memberWith({}, folder, ...words);
+}
+
+function memberWith(env: Record<string, string>, folder: string, ...words: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...commandArguments('member'), ...words], {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...PROGRAM_ENV, DATA_DIR: folder, APP_HOST: '10.0.0.5' },
+    env: { ...PROGRAM_ENV, DATA_DIR: folder, APP_HOST: '10.0.0.5', ...env },
   });
   return { status, stdout, stderr };
 }
@@ -121,6 +125,16 @@ describe('npm run member refuses', () => {
     expect([status, stdout]).toEqual([1, '']);
     const codes = await onDatabase(folder, (db) => db.query.selectFrom('member_codes').selectAll().execute());
     expect(codes).toEqual([]);
+  });
+
+  it('an option that npm took for itself, because -- is missing', async () => {
+    const folder = await siteFolder();
+    const { status, stdout, stderr } = memberWith({ npm_config_role: 'viewer' }, folder, 'add', ANA);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(
+      inItsWords('npm took --role for itself. Write -- before the options: npm run member -- …'),
+    );
+    expect(memberWith({ npm_config_role: 'viewer' }, folder, 'add', ANA, '--role', 'viewer').status).toBe(0);
   });
 
   it('a form before the site has published one', async () => {
