@@ -41,7 +41,8 @@ async function manageMember(
   if (email === undefined) throw new Error(`Write the email address of the member after ${action}.`);
   if (action === 'remove') {
     const isRemoved = await withDatabase(config, (db) => removeMember(db, email, new Date()));
-    if (!isRemoved) throw new Error(`There is no member with the email ${email}.`);
+    if (!isRemoved)
+      throw new Error(`There is no member with the email ${email}. If it had an unused code, that no longer works.`);
     return console.log(`${email} no longer has access and is signed out everywhere.`);
   }
   const made = await withDatabase(config, async (db) => {

@@ -93,6 +93,15 @@ itLong('npm run member -- list prints each member with the roles', async () => {
   expect(member(folder, 'list').stdout).toBe(`${ANA}  editor of loan\n`);
 });
 
+it('npm run member -- remove ends a code that nobody has used, and says so', async () => {
+  const folder = await siteFolder();
+  const code = /: (\S+)/.exec(member(folder, 'add', ANA).stdout)?.[1] ?? '';
+  const says = `There is no member with the email ${ANA}. If it had an unused code, that no longer works.\n`;
+  expect(member(folder, 'remove', ANA)).toEqual({ status: 1, stdout: '', stderr: says });
+  const input = { email: ANA, code, password: PASSWORD, now: new Date() };
+  expect(await onDatabase(folder, (db) => redeemCode(db, input))).toMatchObject({ field: 'code' });
+});
+
 it('npm run member -- list says who may see private answers', async () => {
   const folder = await siteFolder();
   await addedGrants(folder, '--role', 'reviewer', '--form', 'loan', '--may-reveal');
