@@ -64,7 +64,7 @@ export interface Config {
 export type ReadConfig = { ok: true; config: Config } | { ok: false; faults: string[] };
 
 /**
- * Reads the configuration, or returns all errors at once. The caller first loads `.env` with `process.loadEnvFile()`,
+ * Reads the configuration, or returns all errors at once. The caller first loads `.env` with `loadEnvFile()`,
  * which does not replace variables that are already set.
  */
 export function readConfig(

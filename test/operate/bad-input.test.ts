@@ -93,6 +93,15 @@ describe('a machine with an old Node', () => {
 });
 
 /** Tests may run as root, who can read every file. So a folder is in the place of a file, or a file in that of a folder. */
+it('a command reads the first setting of an .env that an editor on Windows begins with a mark', () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, '.env'), '\uFEFFAPP_PORT=abc\r\nPUBLIC_ORIGIN="https://forms.example.com"\r\n');
+  expect(run(commandArguments('doctor'), {}, folder)).toEqual({
+    status: 1,
+    stderr: 'Some settings are wrong. Fix them:\n  - APP_PORT must be a port number from 0 to 65535. Example: APP_PORT=8000', // prettier-ignore
+  });
+});
+
 describe('a file that cannot be used', () => {
   const programOf = (name: string) => (name === 'the server' ? serverArguments() : commandArguments(name));
 
