@@ -126,6 +126,7 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
   if (existsSync(database)) refuseWhileOpen(database);
   const files = join(dataDir, FILES);
   const key = join(dataDir, KEY);
+  for (const path of [database, files, key]) refuseMounted(path);
   if (!existsSync(files) && !existsSync(join(folder, FILES)) && cutOffFolder(dataDir) === resolve(folder))
     putBack(files);
   // The copy from before an update has no files. The site needs those that it has, and so does the previous data.
@@ -201,6 +202,15 @@ function endSessionsAndCodes(path: string): void {
   } finally {
     sqlite.close();
   }
+}
+
+/** A disk of its own cannot be moved aside, which would end the restore half way. */
+function refuseMounted(path: string): void {
+  const disk = lstatSync(path, { throwIfNoEntry: false })?.dev;
+  if (disk === undefined || disk === statSync(dirname(resolve(path))).dev) return;
+  throw new Error(
+    `${path} is a disk of its own, so the restore cannot move it aside. Unmount it, run this command again, and copy the restored files to that disk. Nothing was changed.`,
+  );
 }
 
 /** A link in a backup would lead the running site out of its data. */

@@ -337,6 +337,19 @@ describe('a backup', () => {
     expect(cutOffRestore(at.dataDir)).toBeUndefined();
   });
 
+  it.runIf(mountable())('is refused before anything is moved where the files are on a disk of their own', async () => {
+    const { at, backup, id } = await backedUp();
+    const files = join(at.dataDir, 'files');
+    mounted(files, 'size=1m');
+    expect(() => restoreBackup(at, backup, NOW)).toThrow(
+      `${files} is a disk of its own, so the restore cannot move it`,
+    );
+    expect(readdirSync(at.dataDir).filter((name) => name !== 'files' && /restore|before/.test(name))).toEqual([]);
+    unmount(files);
+    restoreBackup(at, backup, NOW);
+    expect(await idsIn(at.database)).toEqual([id]);
+  });
+
   itLong('whose way back was cut off keeps the site from starting without it, and can be put back again', async () => {
     const { at, backup, id } = await backedUp();
     // The state in the middle: one thing is away, and nothing has come.
