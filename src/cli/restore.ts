@@ -1,6 +1,6 @@
 /** `npm run restore -- FOLDER`: puts a backup back while the site is stopped. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { formatCount } from '../form/format-count.ts';
 import { EMPTIED_TABLES, countFiles, restoreBackup } from '../operate/backup.ts';
@@ -43,7 +43,10 @@ async function restore(config: Config, folder: string): Promise<void> {
   const lost = missing ? [`${missing} of ${formatCount(total, 'uploaded file')}. If copying the backup was interrupted, copy it again and restore it again.`] : []; // prettier-ignore
   const hasKey = config.secretKey !== undefined || existsSync(join(folder, 'secret.key')) || hasKeyOfDatabase(config);
   const key = hasKey ? [] : ['The key from SECRET_KEY. Set it before you start the site.'];
-  const done = `Restored ${folder}.${aside ? ` The previous data is in ${aside}.` : ''}`;
+  // The database may be in another folder than the files.
+  const asides = new Set(aside === undefined ? [] : [aside, join(resolve(config.dataDir), basename(aside))]);
+  const places = [...asides].filter((place) => existsSync(place)).join(' and ');
+  const done = `Restored ${folder}.${places && ` The previous data is in ${places}.`}`;
   const rest = listed('Not in this backup. Restore it separately, from the same time:', [...separate, ...key, ...lost]);
   const undone = aside === undefined ? [] : undoneInWords(undoneSinceBackup(config.databaseUrl, aside));
   console.log([done, ...rest, ...(config.bucket ? [laterFiles(config)] : []), ...undone].join('\n'));

@@ -235,7 +235,7 @@ function putBack(path: string): void {
 export function cutOffRestore(dataDir: string): string | undefined {
   const folder = cutOffFolder(dataDir);
   if (folder === undefined) return undefined;
-  return `A restore was interrupted. Run it again: npm run restore -- ${inShell(folder)}. The previous data is in a folder before-… in ${resolve(dataDir)}.`;
+  return `A restore was interrupted. Run it again: npm run restore -- ${inShell(folder)}. The previous data is in a folder before-… in ${resolve(dataDir)}, and beside the database if that is elsewhere.`;
 }
 
 /** The folder of the backup whose restore into `dataDir` was interrupted. */

@@ -402,6 +402,18 @@ describe('npm run backup and npm run restore', () => {
     expect(put.says).toMatch(/^Restored \S+\. The previous data is in \S+\.\n$/);
   });
 
+  it('name both folders with the previous data where the database is elsewhere', async () => {
+    const { at, backup } = await backedUp();
+    const elsewhere = temporaryFolder();
+    copyFileSync(at.database, join(elsewhere, 'flipsite.sqlite'));
+    const env = { DATA_DIR: at.dataDir, DATABASE_URL: join(elsewhere, 'flipsite.sqlite') };
+    const [, first = '', second = ''] = /previous data is in (\S+) and (\S+)\.\n/.exec(operate(['restore', backup], env).says) ?? []; // prettier-ignore
+    expect([readdirSync(first), readdirSync(second).toSorted()]).toEqual([
+      ['flipsite.sqlite'],
+      ['files', 'secret.key'],
+    ]);
+  });
+
   itLong('list the missing parts: a key in the environment, and the files in a bucket', async () => {
     const { at, backup } = await backedUp();
     const env = { DATA_DIR: at.dataDir, SECRET_KEY: KEY, FORMER_SECRET_KEYS: FORMER, ...BUCKET };
