@@ -4,7 +4,7 @@
    they replace at the end. So a failure or an interruption changes nothing, and a running site continues.
    With `check`, for a service: installs and builds nothing, and reports a missing part. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { at, digest, isBuilt, isMarked, root, sources } from './sources.mjs';
 
@@ -76,6 +76,10 @@ function build(made) {
     run('npx', ['--no-install', 'astro', 'build', '--silent', '--outDir', path.relative(root, staged('dist'))], root);
     writeFileSync(staged('dist', '.made'), made);
   });
+  // The service runs this build, whose messages name `npx flipsite COMMAND`. npx would look for it at the registry.
+  const link = at('node_modules', '.bin', 'flipsite');
+  rmSync(link, { force: true });
+  if (process.platform !== 'win32') symlinkSync('../../dist/flipsite.js', link);
 }
 
 const UNREACHABLE =

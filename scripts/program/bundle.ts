@@ -2,7 +2,7 @@
  * Makes the program from the source and the built pages: plain JavaScript without dependencies, for `node dist/server.js`
  * and for `npm pack ./dist`. The package has the command `flipsite`, with one subcommand for each command of npm.
  */
-import { copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { rolldown, type Plugin } from 'rolldown';
 import { CARD_ENGINE, CARD_FONTS, cardFile } from '../../src/publish/cards/card-files.ts';
@@ -44,6 +44,7 @@ export async function bundleProgram(dist: string): Promise<void> {
   copyFileSync(path.join(root, '.env.example'), path.join(program, 'example.env'));
   writeFileSync(path.join(dist, 'server.js'), "import './program/server.js';\n");
   copyFileSync(path.join(root, 'scripts/program/flipsite.js'), path.join(dist, 'flipsite.js'));
+  chmodSync(path.join(dist, 'flipsite.js'), 0o755);
   copyFileSync(path.join(root, 'scripts/node-version.mjs'), path.join(dist, 'node-version.mjs'));
   copyFileSync(path.join(root, 'LICENSE'), path.join(dist, 'LICENSE'));
   copyFileSync(path.join(root, 'scripts/program/README.md'), path.join(dist, 'README.md'));

@@ -5,7 +5,17 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -112,6 +122,8 @@ describe('installing and building', () => {
   it('is done once, and needs no registry and no writable folder afterwards', async () => {
     expect(await ready('build')).toMatchObject({ status: 0, stderr: '' });
     expect([installed(), read('node_modules', '.postinstall'), built()]).toEqual(['1.0.0', '1.0.0', '1.0.0']);
+    // The messages of the built program name `npx flipsite`.
+    expect(readlinkSync(join(folder, 'node_modules', '.bin', 'flipsite'))).toBe('../../dist/flipsite.js');
     registry.close();
     const again = await inReadOnlyFolder(() => ready('build'));
     expect(again).toEqual({ status: 0, stdout: '', stderr: '' });
