@@ -146,6 +146,11 @@ describe('a variable', () => {
     expect(configOf({ PUBLIC_ORIGIN: written })).toMatchObject({ publicUrl, publicOrigin });
   });
 
+  it('reads the hosts of webhooks from addresses too', () => {
+    const { webhookHosts } = configOf({ WEBHOOK_ALLOWED_HOSTS: 'http://LOCALHOST:4000, https://hooks.lan/x, [::1]:4000' }); // prettier-ignore
+    expect(webhookHosts).toEqual(['localhost:4000', 'hooks.lan', '[::1]:4000']);
+  });
+
   it('one proxy is believed where people come by another address, and as many as are named', () => {
     expect(configOf({ PUBLIC_ORIGIN: 'https://forms.example.com' }).trustedProxies).toBe(1);
     expect(configOf({ PUBLIC_ORIGIN: 'https://forms.example.com', TRUSTED_PROXIES: '0' }).trustedProxies).toBe(0);

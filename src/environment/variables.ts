@@ -250,7 +250,8 @@ const messageVariables = {
     example: 'Acme Rides <forms@example.com>',
   }),
   WEBHOOK_ALLOWED_HOSTS: variable(
-    listValue.transform((hosts) => hosts.map((host) => host.toLowerCase())),
+    // A part of an address that is copied with the host has no meaning.
+    listValue.transform((hosts) => hosts.map((host) => host.toLowerCase().replace(/^https?:\/\/|\/.*$/g, ''))),
     {
       description: 'Hosts, separated by commas, that webhooks may reach without https and in a private network.',
       fallback: 'none',
