@@ -2,6 +2,9 @@
  * Our webhook at Smile: registered with a secret that no one sees, replaced without losing an event, and applied again.
  */
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -151,14 +154,15 @@ describe('playing again', () => {
 });
 
 describeLong('npm run smile', () => {
-  const run = async (...words: string[]) => {
+  const run = (...words: string[]) => runAt(silent.smile.origin, ...words);
+  const runAt = async (smile: string, ...words: string[]) => {
     const database = await postgresFor(silent.site.folder);
     const env = {
       ...process.env,
       ...(database && { DATABASE_URL: database }),
       API_KEY: defaultKeys.apiKey,
       API_SECRET: defaultKeys.apiSecret,
-      OPEN_API_HOST: `${silent.smile.origin}/v1`,
+      OPEN_API_HOST: `${smile}/v1`,
       PUBLIC_ORIGIN: silent.site.origin,
       DATA_DIR: path.join(silent.site.folder, 'data'),
     };
@@ -167,6 +171,23 @@ describeLong('npm run smile', () => {
       (error: { stderr: string }) => error.stderr,
     ); // prettier-ignore
   };
+
+  it(
+    'does not say that nothing has changed where Smile fails after it made the webhook',
+    { timeout: 60_000 },
+    async () => {
+      const failing = createServer((request, response) => {
+        if (request.method === 'GET') return response.writeHead(401).end('{}');
+        const { method, headers, url: address = '' } = request;
+        return request.pipe(httpRequest(silent.smile.origin + address, { method, headers }, (answer) => answer.pipe(response.writeHead(answer.statusCode ?? 0, answer.headers)))); // prettier-ignore
+      });
+      await once(failing.listen(0, '127.0.0.1'), 'listening');
+      const said = await runAt(`http://127.0.0.1:${(failing.address() as AddressInfo).port}`, 'register');
+      failing.close();
+      expect(await there()).toHaveLength(1);
+      expect(said).toMatch(/ Flipsite still accepts the webhooks of before\. Try again\.\n$/);
+    },
+  );
 
   it('registers beside a running server, which believes the new secret at once', { timeout: 60_000 }, async () => {
     expect(await run('webhook')).toContain('This site has registered no webhook.');
