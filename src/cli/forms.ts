@@ -181,7 +181,7 @@ function refusalInWords(file: string, { address }: SiteApi, slug: string, body: 
   if (code === 'precondition_failed')
     return `${address} has another text of ${slug} than you pulled. Keep a copy of ${file}, then run npm run forms -- pull ${slug} --force.`;
   const lines = errors.map((error) => `${file}:${error.line}:${error.column}  ${error.message}${error.fix ? `\n    ${error.fix}` : ''}`); // prettier-ignore
-  return lines.length ? `${lines.join('\n')}\nNothing was published.` : message;
+  return lines.length ? `${lines.join('\n')}\n${file} was not published.` : message;
 }
 
 /** Writes a file that is never there in part, also where the disk is full, the command is killed or the power fails. */

@@ -94,10 +94,12 @@ describe('npm run forms', () => {
       'forms/trial.yaml can be published.\n  The form is published for the first time, with 1 screen, 2 questions, and 1 ending.\n',
     );
     write('trial', titled('Trial').replace('type: textarea', 'type: textaera'));
-    const wrong = await forms('push', 'forms/trial.yaml');
+    write('other', titled('Other'));
+    const wrong = await forms('push', 'forms/other.yaml', 'forms/trial.yaml');
+    expect(wrong.stdout).toContain('forms/other.yaml is live at ');
     expect(wrong.status).toBe(1);
     expect(wrong.stderr).toMatch(/^forms\/trial\.yaml:9:\d+ {2}.*textaera/);
-    expect(wrong.stderr).toContain('Nothing was published.');
+    expect(wrong.stderr).toContain('\nforms/trial.yaml was not published.');
     expect((await send(site, 'GET', '/trial')).status).toBe(404);
   });
 
