@@ -19,5 +19,7 @@ export function explainFileError(error: unknown): string | undefined {
   // The low byte is SQLite's primary result code (SQLite, Result and Error Codes).
   if ((errcode & 0xff) === 5) return 'Another process has locked the database. If a site started on a full disk, free some space and restart the site. Then run the same command again.'; // prettier-ignore
   if ((errcode & 0xff) === 13) return 'The disk is full. Free some space, then run the same command again.';
+  // CORRUPT and NOTADB.
+  if ([11, 26].includes(errcode & 0xff)) return `The database is damaged: ${(error as Error).message}. Keep the file, and run npm run restore -- BACKUP`; // prettier-ignore
   return undefined;
 }
