@@ -113,6 +113,8 @@ function checkNodeVersion(node: string): DoctorFinding {
 async function checkDataDir(path: string, keepsFiles: boolean): Promise<DoctorFinding[]> {
   const place = resolve(path);
   const there = existsSync(place) ? place : nearest(place);
+  if (!statSync(there).isDirectory())
+    return [{ level: 'error', message: `${there} is not a folder. Move it, or set DATA_DIR to a folder.` }];
   try {
     accessSync(there, constants.W_OK);
   } catch {

@@ -62,6 +62,13 @@ describe('the doctor', () => {
     expect(lines.join()).not.toContain('mail server');
   });
 
+  it('finds a file in the place of DATA_DIR', async () => {
+    const dataDir = join(temporaryFolder(), 'data');
+    writeFileSync(dataDir, '');
+    const message = `error ${dataDir} is not a folder. Move it, or set DATA_DIR to a folder.`;
+    expect(await bad({ dataDir, databaseUrl: join(dataDir, 'flipsite.sqlite') })).toContain(message);
+  });
+
   it('says in words how things are', async () => {
     const at = place();
     const db = await openDatabase(at.database);
