@@ -31,8 +31,20 @@ export function lostKey({
   return `The database ${databaseUrl} is there, but its key is not: ${path}. Restore your copy of it, or set SECRET_KEY as before. If there is no copy, set SECRET_KEY to the output of openssl rand -base64 32. All drafts and all encrypted data are lost then.`;
 }
 
+/** Why a file of SQLite cannot be used with the keys of its site: one is missing, damaged or another one. A sentence for the operator. */
+export function keyFault(config: KeySettings): string | undefined {
+  const lost = lostKey(config);
+  // Loading a key would make one.
+  if (lost !== undefined || !(config.secretKey || existsSync(join(config.dataDir, 'secret.key')))) return lost;
+  const loaded = secretKeyOf(config);
+  if (!loaded.ok) return loaded.fault;
+  const id = idInFile(config.databaseUrl);
+  if (id === undefined) return undefined;
+  return explainMissingKey(id, sealKeys([loaded.key, ...config.formerSecretKeys]), config.lostSecretKey);
+}
+
 /** The id of the key that a file of SQLite needs. Undefined where it has none yet, or cannot be read. */
-export function idInFile(file: string): string | undefined {
+function idInFile(file: string): string | undefined {
   try {
     const db = new DatabaseSync(file, { readOnly: true });
     try {

@@ -5,7 +5,7 @@ import { takeBackup } from '../operate/backup.ts';
 import { inShell } from '../operate/in-shell.ts';
 import { addressInShell, listed, separateParts } from './separate-parts.ts';
 import { isPostgresUrl } from '../record/db/database.ts';
-import { lostKey } from '../secret-key.ts';
+import { keyFault } from '../secret-key.ts';
 import { npmCommand } from './npm-command.ts';
 import { onSite } from './on-site.ts';
 
@@ -27,6 +27,6 @@ async function backUp(config: Config, folder?: string): Promise<void> {
   const into = folder ?? join('backups', new Date().toISOString().slice(0, 19).replaceAll(':', '-'));
   const copied = await takeBackup({ dataDir: config.dataDir, database: config.databaseUrl }, into);
   const done = `Backed up to ${into} and checked: ${copied.join(', ')}. To restore it, run npm run restore -- ${inShell(into)}`;
-  const lost = lostKey(config);
-  console.log([done, ...listed('Not in this backup, so copy it separately:', separate), ...(lost ? [lost] : [])].join('\n')); // prettier-ignore
+  const fault = keyFault(config);
+  console.log([done, ...listed('Not in this backup, so copy it separately:', separate), ...(fault ? [fault] : [])].join('\n')); // prettier-ignore
 }

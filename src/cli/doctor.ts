@@ -26,7 +26,7 @@ async function reportFindings(config: Config): Promise<void> {
     postgres: isPostgresUrl(config.databaseUrl),
     secretKey: place,
     lostSecretKey: config.lostSecretKey,
-    lostKey: lostKey(config),
+    lostKey: lostKey(config) ?? (loaded?.ok === false ? loaded.fault : undefined),
     local: config.local,
     outgoing: config.outgoing,
     webhookSecret: config.webhookSecret !== undefined,

@@ -6,10 +6,8 @@ import { formatCount } from '../form/format-count.ts';
 import { EMPTIED_TABLES, countFiles, restoreBackup } from '../operate/backup.ts';
 import { deletedOnRequest, undoneSinceBackup, type Undone } from '../operate/undone-by-restore.ts';
 import { listed, separateParts } from './separate-parts.ts';
-import { sealKeys } from '../record/crypto/seal.ts';
-import { explainMissingKey } from '../record/crypto/site-key.ts';
 import { isPostgresUrl } from '../record/db/database.ts';
-import { idInFile, secretKeyOf } from '../secret-key.ts';
+import { keyFault } from '../secret-key.ts';
 import { npmCommand } from './npm-command.ts';
 import { onSite } from './on-site.ts';
 
@@ -60,13 +58,7 @@ function laterFiles({ bucket, dataDir }: Pick<Config, 'bucket' | 'dataDir'>): st
 
 /** Whether `secret.key` is the key of the restored database. The copy from before an update has no key, so the file stays. */
 function hasKeyOfDatabase(config: Config): boolean {
-  // Loading it would make one.
-  if (!existsSync(join(config.dataDir, 'secret.key'))) return false;
-  const loaded = secretKeyOf(config);
-  const id = idInFile(config.databaseUrl);
-  if (!loaded.ok || id === undefined) return loaded.ok;
-  const keys = sealKeys([loaded.key, ...config.formerSecretKeys]);
-  return explainMissingKey(id, keys, config.lostSecretKey) === undefined;
+  return existsSync(join(config.dataDir, 'secret.key')) && keyFault(config) === undefined;
 }
 
 /** Lines for the terminal. */

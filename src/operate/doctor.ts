@@ -32,7 +32,7 @@ export interface Setup {
   secretKey: string | undefined;
   /** The id of a key that the operator has given up. */
   lostSecretKey?: string | undefined;
-  /** Says that the database is there without its key. */
+  /** Says that the database is there without its key, or that the key is damaged. */
   lostKey?: string | undefined;
   local: boolean;
   /** Whether emails, webhooks and calls to Smile leave the site. */

@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { cutOffRestore, restoreBackup, takeBackup } from '../../src/operate/backup.ts';
 import { undoneSinceBackup } from '../../src/operate/undone-by-restore.ts';
+import { checkSiteKey } from '../../src/record/crypto/site-key.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
@@ -389,6 +390,7 @@ const NEEDED = 'Without it, no one can read files, sensitive answers and data fr
 describe('npm run backup and npm run restore', () => {
   itLong('list the parts of the copy, which are all where all are in the data folder', async () => {
     const { at, backup } = await backedUp();
+    writeFileSync(join(at.dataDir, 'secret.key'), KEY);
     const into = `${backup}-2`;
     const taken = operate(['backup', into], { DATA_DIR: at.dataDir });
     expect(taken).toMatchObject({
@@ -400,6 +402,23 @@ describe('npm run backup and npm run restore', () => {
     expect(readdirSync(into)).toEqual(expect.arrayContaining(['flipsite.sqlite', 'files', 'secret.key']));
     const put = operate(['restore', into], { DATA_DIR: at.dataDir });
     expect(put.says).toMatch(/^Restored \S+\. The previous data is in \S+\.\n$/);
+  });
+
+  it('say that the key is not that of the database, and that the database is damaged', async () => {
+    const at = place();
+    const db = await openDatabase(at.database, [Buffer.from(KEY, 'base64')]);
+    await checkSiteKey(db, undefined);
+    await closeDatabase(db);
+    const saysWith = (key: string) => {
+      writeFileSync(join(at.dataDir, 'secret.key'), key);
+      return operate(['backup', join(temporaryFolder(), 'backup')], { DATA_DIR: at.dataDir }).says;
+    };
+    expect(saysWith(FORMER)).toMatch(/\nThe database was last used with the secret key \w+, which is missing\./);
+    expect(saysWith(KEY)).not.toContain('which is missing');
+    writeFileSync(at.database, 'no database'.repeat(1_000));
+    expect(saysWith(KEY)).toBe(
+      inItsWords('The database is damaged: file is not a database. Keep the file, and run npm run restore -- BACKUP\n'),
+    );
   });
 
   it('name both folders with the previous data where the database is elsewhere', async () => {
