@@ -39,7 +39,10 @@ export function explainOwnership(
   const name = userName(user.uid);
   const folder = resolve(dataDir);
   const target = refused.startsWith(folder) ? folder : refused;
-  return `${refused} belongs to ${userName(owner.uid)}, and the user ${name} may not open it. Run: chown -R ${name}:${groupName(user.groups[0] ?? user.uid)} ${inShell(target)}`;
+  const holder = ownerOf(folder)?.uid ?? 0;
+  // After chown, the site of another user could not open its own data any more.
+  const first = holder === 0 || holder === user.uid ? 'Run' : `Run the command as ${userName(holder)}, or, if the site runs as ${name}, run`; // prettier-ignore
+  return `${refused} belongs to ${userName(owner.uid)}, and the user ${name} may not open it. ${first}: chown -R ${name}:${groupName(user.groups[0] ?? user.uid)} ${inShell(target)}`;
 }
 
 /** By the modes of the system. A path that does not exist, or is not reachable, counts as allowed. */

@@ -1,5 +1,5 @@
 /** Files of another user, which the user of the site may not open. */
-import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { hasDatabase } from '../../src/cli/on-site.ts';
@@ -23,8 +23,9 @@ it('a file of another user is named with the command that gives it to the user o
   const { uid } = statSync(at.database);
   const service = { uid: 54_321, groups: [54_322] };
   expect(explainOwnership(at, service)).toMatch(
-    `and the user 54321 may not open it. Run: chown -R 54321:54322 ${at.dataDir}`,
+    / and the user 54321 may not open it\. .*run: chown -R 54321:54322 \S/i,
   );
+  expect(explainOwnership(at, service)).toContain(` ${at.dataDir}`);
   expect(explainOwnership(at, service)).toContain(`${at.database} belongs to `);
   const spaced = place('my data');
   chmodSync(spaced.dataDir, 0o777);
@@ -32,6 +33,18 @@ it('a file of another user is named with the command that gives it to the user o
   expect(explainOwnership(at, { uid, groups: [] })).toBeUndefined();
   chmodSync(at.database, 0o666);
   expect(explainOwnership(at, service)).toBeUndefined();
+});
+
+it.runIf(process.geteuid?.() === 0)('data of the user of the site is not to be given to whoever runs a command', () => {
+  const at = place();
+  chownSync(at.dataDir, 65_534, 65_534);
+  chmodSync(at.dataDir, 0o700);
+  const admin = { uid: 54_321, groups: [54_322] };
+  expect(explainOwnership(at, admin)).toMatch(
+    / may not open it\. Run the command as (nobody|65534), or, if the site runs as 54321, run: chown -R 54321:54322 /,
+  );
+  const service = { uid: 65_534, groups: [65_534] };
+  expect(explainOwnership(at, service)).toMatch(/ belongs to root, and .+ may not open it\. Run: chown -R /);
 });
 
 it('a database that this user may not read is not called damaged', async () => {
