@@ -112,6 +112,7 @@ it('has every metric that the board and the alerts name', async () => {
   const own = [...types.keys()].filter((name) => name.startsWith('flipsite_'));
   const documented = readFileSync(join(root, 'docs/operate/monitor.md'), 'utf8');
   expect(own.filter((name) => !documented.includes(`\`${name}\``))).toEqual([]);
+  expect(own.filter((name) => !deploy('grafana.json').includes(name))).toEqual([]);
 });
 
 it('has each series from the start whose increase an alert looks for, because Prometheus sees none in its first value', async () => {
