@@ -143,6 +143,7 @@ describe('a file that cannot be used', () => {
     expect(explained('ECONNRESET')).toBeUndefined();
     expect(explainFileError({ errcode: 5 })).toContain('Another process has locked the database.');
     expect(explainFileError({ errcode: 13 })).toContain('The disk is full.');
+    for (const errcode of [8, 14]) expect(explainFileError({ errcode })).toContain('copy the folder to another disk');
   });
 });
 
