@@ -58,6 +58,25 @@ test.describe('when Smile does not do as hoped', () => {
     });
   }
 
+  test('Back closes the window, and the person stays on the screen', async ({ page }) => {
+    await openForm(page, `${own.origin}/gig-driver`);
+    await fillScreens(page, driver.before);
+    await button(page, words.en.connect).click();
+    await expect(button(widgetOn(page).dialog, 'Agree and continue')).toBeVisible();
+    await page.evaluate(() => history.back());
+    await expect(widgetOn(page).dialog).toBeHidden();
+    await expect(page.getByText('You closed the sign-in window before an account was connected.')).toBeVisible();
+
+    await button(page, words.en.retry).click();
+    await expect(button(widgetOn(page).dialog, 'Agree and continue')).toBeVisible();
+    await page.evaluate(() => history.back());
+    await expect(widgetOn(page).dialog).toBeHidden();
+    await page.goBack();
+    await expect(heading(page, driver.connect)).toBeHidden();
+    await page.goForward();
+    await expect(heading(page, driver.connect)).toBeVisible();
+  });
+
   test('a person goes on without connecting, where the form allows it', async ({ page }) => {
     await openForm(page, `${own.origin}/gig-driver`);
     await fillScreens(page, driver.before);

@@ -269,6 +269,17 @@ export function mount(page: PageContext): Chunks['wink'] {
     draw();
   });
 
+  // The phone's Back closes the window, as it closes others. The person stays on the screen, or returns to the review.
+  addEventListener('popstate', ({ state }: { state: { screen?: string } | null }) => {
+    const open = Object.keys(launches).find((key) => launches[key] === 'open');
+    if (!open || !state || state.screen === screenId) return;
+    launchNumber++;
+    removeWidget?.();
+    removeWidget = undefined;
+    launches[open] = 'closed';
+    if (state.screen) history.forward();
+  });
+
   // Another tab may have changed the accounts. The device has read them before this runs.
   addEventListener('storage', draw);
 
