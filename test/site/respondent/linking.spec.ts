@@ -456,7 +456,15 @@ test.describe('where the window does not come', () => {
     await open(page, 'strict');
     await connect(page).click();
     await expect(page.getByText('You are inside another app')).toBeVisible();
-    await expect(page.getByRole('textbox', { name: 'Copy the link' })).toBeVisible();
+    const link = page.getByRole('textbox', { name: 'Copy the link' });
+    await expect(link).toBeVisible();
+
+    // Such a browser refuses the clipboard.
+    await page.evaluate(() => (navigator.clipboard.writeText = async () => Promise.reject(new Error('refused'))));
+    await page.evaluate(() => document.addEventListener('copy', () => (document.title = String(getSelection()))));
+    await button(page, 'Copy the link').click();
+    await expect(button(page, 'Copied')).toBeVisible();
+    await expect(page).toHaveTitle(await link.inputValue());
     await context.close();
   });
 });
