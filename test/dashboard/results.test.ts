@@ -1,4 +1,5 @@
 /** Results show the numbers that a person derives by hand, and the lists, the file, the API and a rebuild agree. */
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSession } from '../../src/members/sessions.ts';
 import { listAccounts } from '../../src/record/accounts/accounts.ts';
@@ -212,6 +213,17 @@ it('accepts each step of the results, and a value that only an earlier version h
   await site.db.query.insertInto('versions').values({ form: 'driver', version: 'earlier', definition: JSON.stringify(earlier), created_at: '2026-01-01T00:00:00.000Z' }).execute(); // prettier-ignore
   const queries = ['results?language=fil', 'results?link=summer', 'submissions?reached=screen:intro', 'submissions?left=intro', 'submissions?left=-&link=-']; // prettier-ignore
   for (const query of queries) expect((await get(query)).status, query).toBe(200);
+});
+
+it('says in the people behind a number whether all of them are counted', async () => {
+  const listed = (query: string) => ask<{ complete?: boolean }>(site, `forms/driver/submissions${query}`);
+  expect((await listed('?reached=started')).complete).toBe(true);
+  // Without this table, no one can be counted.
+  await sql`alter table result_changes rename to away`.execute(site.db.query);
+  const behind = await listed('?reached=started');
+  await sql`alter table away rename to result_changes`.execute(site.db.query);
+  expect(behind.complete).toBe(false);
+  expect(await listed('')).not.toHaveProperty('complete');
 });
 
 const PAGE = '/admin/forms/driver/results?from=2026-11-24&to=2026-11-25';

@@ -64,7 +64,7 @@ export const integratorEndpoints = [
       const { limit, cursor, ...filter } = query();
       await checkFilter(services, slug, filter);
       const people = peopleFilterOf(filter, services.now());
-      if (people) await services.results.countWaiting();
+      const isComplete = people && (await services.results.countWaiting());
       // With a filter, the list is that of a figure of Results, which only counts people.
       const page = await listSubmissions(services.db, {
         form: slug,
@@ -77,7 +77,8 @@ export const integratorEndpoints = [
       const items = jsonWithin(all, SITE_LIMITS.listBytes.value);
       const last = items.length < all.length && all[items.length - 1];
       const nextCursor = last ? cursorAfter(last.id) : page.nextCursor;
-      const json = `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`;
+      const complete = isComplete === undefined ? '' : `,"complete":${isComplete}`;
+      const json = `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}${complete}}`;
       return new Response(json, { headers: { 'content-type': 'application/json' } });
     },
   }),
