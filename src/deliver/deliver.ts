@@ -108,7 +108,7 @@ function deliveryHandler(services: DeliveryServices): JobHandler {
       const tookMs = Math.round(performance.now() - startMs);
       const error = ok ? undefined : asError(outcome);
       const nextWaitMs = error && retryWait(BACKOFF, attempts, error);
-      // A copy that nobody needs takes nothing back from the one that was sent before.
+      // A copy that was not needed takes nothing back from the one that was sent before.
       const stays = 'needless' in outcome && (await listAttempts(db, delivery.id)).some((before) => before.ok);
       const status = ok || stays ? 'sent' : nextWaitMs === undefined ? 'failed' : 'waiting';
       const record = { at: startedAt.toISOString(), ok, status: outcome.status ?? null, message, tookMs };
