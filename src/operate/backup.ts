@@ -257,7 +257,8 @@ export function checkDatabase(path: string): void {
     if (found.join() !== 'ok') throw new Error(`${resolve(path)} is damaged: ${found.join('; ')}`);
   } catch (error) {
     const { errcode } = error as { errcode?: number };
-    throw errcode === undefined
+    // BUSY, READONLY and CANTOPEN say nothing about the content.
+    throw errcode === undefined || [5, 8, 14].includes(errcode & 0xff)
       ? error
       : new Error(`${resolve(path)} is damaged: ${(error as Error).message}`, { cause: error });
   } finally {

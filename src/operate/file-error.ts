@@ -20,7 +20,7 @@ export function explainFileError(error: unknown): string | undefined {
   if ((errcode & 0xff) === 5) return 'Another process has locked the database. If a site started on a full disk, free some space and restart the site. Then run the same command again.'; // prettier-ignore
   if ((errcode & 0xff) === 13) return 'The disk is full. Free some space, then run the same command again.';
   // READONLY and CANTOPEN. SQLite writes a file beside the database to read it.
-  if ([8, 14].includes(errcode & 0xff)) return 'The database and its folder cannot be written. Make both writable for this user. If the disk can only be read, copy the folder to another disk, and set DATA_DIR to the copy.'; // prettier-ignore
+  if ([8, 14].includes(errcode & 0xff)) return 'The database and its folder cannot be written. Make both writable for this user. If the disk can only be read, copy the folder to another disk, and use the copy.'; // prettier-ignore
   // CORRUPT and NOTADB.
   if ([11, 26].includes(errcode & 0xff)) return `The database is damaged: ${(error as Error).message}. Keep the file, and run npm run restore -- BACKUP`; // prettier-ignore
   return undefined;

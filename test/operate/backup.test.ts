@@ -351,6 +351,20 @@ describe('a backup', () => {
     expect(await idsIn(at.database)).toEqual([id]);
   });
 
+  it.runIf(mountable())('that lies on a disk that can only be read is not called damaged', async () => {
+    const at = place();
+    const disk = temporaryFolder();
+    mounted(disk, 'size=9m');
+    try {
+      copyFileSync(at.database, join(disk, 'flipsite.sqlite'));
+      mounted(disk, 'remount,ro');
+      const { says } = operate(['restore', disk], { DATA_DIR: at.dataDir });
+      expect(says).toMatch(/^The database and its folder cannot be written\. .+ use the copy\.\n$/);
+    } finally {
+      unmount(disk);
+    }
+  });
+
   itLong('whose way back was cut off keeps the site from starting without it, and can be put back again', async () => {
     const { at, backup, id } = await backedUp();
     // The state in the middle: one thing is away, and nothing has come.
