@@ -21,7 +21,8 @@ await npmCommand(
 async function backUp(config: Config, folder?: string): Promise<void> {
   const separate = separateParts(config);
   if (isPostgresUrl(config.databaseUrl)) {
-    const dump = `The database: pg_dump --format=custom "${addressInShell()}" > flipsite.dump`;
+    // The dump is for its owner only, like a backup of SQLite.
+    const dump = `The database: (umask 077; pg_dump --format=custom "${addressInShell()}" > flipsite.dump)`;
     throw new Error(listed('This site uses PostgreSQL. Back up the following, starting with the database:', [dump, ...separate]).join('\n')); // prettier-ignore
   }
   const into = folder ?? join('backups', new Date().toISOString().slice(0, 19).replaceAll(':', '-'));

@@ -524,7 +524,7 @@ describe('a backup of PostgreSQL', () => {
     command === 'restore' ? [LATER(place), expect.stringContaining(inItsWords('run npm run member -- list and keep its output')), expect.stringContaining('delete from sessions; delete from member_codes'), 'Flipsite cannot read the current database, so it does not list the people who were deleted after the backup.'] : []; // prettier-ignore
   const wordsOf = (command: string) => (command === 'restore' ? [command, 'a-backup'] : [command]);
   const DATABASE = {
-    backup: /^ {2}- The database: pg_dump .*flipsite\.dump$/,
+    backup: /^ {2}- The database: \(umask 077; pg_dump .*flipsite\.dump\)$/,
     // Into the database of the site, newer tables would stay.
     restore:
       /^ {2}- The database\. Create an empty one, .* Then run pg_restore --no-owner --dbname ADDRESS flipsite\.dump$/,
