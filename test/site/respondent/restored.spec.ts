@@ -90,6 +90,29 @@ test('a person sends what they see, also if the server was restored and has earl
   expect(sent).toMatchObject({ status: 'submitted', answers: { name: 'Rea', job: 'Pilot', why: 'The sky' } });
 });
 
+test('a person who saves once more after the restore sends what they see', async ({ page }) => {
+  await openForm(page, `${site.origin}/job`);
+  await page.getByLabel('Name').fill('Rea');
+  await page.getByLabel('Job').fill('Driver');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await backUp();
+  await button(page, 'Back').click();
+  await page.getByLabel('Job').fill('Pilot');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await restore();
+  // This save gets the number of the one that the server has lost.
+  await page.getByLabel('Why').fill('The sky');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  await saved(page);
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  const [sent] = await site.submissions('job');
+  expect(sent).toMatchObject({ status: 'submitted', answers: { name: 'Rea', job: 'Pilot', why: 'The sky' } });
+});
+
 test('what another tab has saved is sent, also if the server was restored', async ({ page, context }) => {
   await enterJob(page);
   const other = await context.newPage();

@@ -30,12 +30,15 @@ interface Handlers {
 /** The server's limit for the data of one event, in characters of JSON. A test compares it with `eventDataCharacters`. */
 export const MAX_EVENT_CHARACTERS = 16_384;
 
+/** Above each revision of the server. It refuses to submit this one, and the page sends all its answers again. */
+const LOST = 1e9;
+
 /**
  * The revision that this device knows after a save of its own. If another one has saved in between, it stays: the person
- * has not seen that.
+ * has not seen that. One that this device knew before is given again by a server that was restored from a backup.
  */
 export const revisionAfter = (known: number | undefined, { revision }: SavedScreen): number | undefined =>
-  revision - 1 === known ? revision : known;
+  revision - 1 === known ? revision : revision <= (known as number) ? LOST : known;
 
 export function openSync({ data, device, form, navigation, uuid, chunk }: PageContext, handlers: Handlers) {
   /**
@@ -50,9 +53,9 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
     { key, bearer = device.state.token }: { key?: string; bearer?: string } = {},
   ): Promise<ServerResult<T>> {
     const text = JSON.stringify(body) as string | undefined;
-    // `AbortSignal.timeout` is missing in browsers of 2021.
+    // `AbortSignal.timeout` is missing in browsers of 2021. It does nothing to a request that is answered.
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), 25_000);
+    setTimeout(() => abort.abort(), 25_000);
     let response: Response;
     let answer: Partial<T> & { error?: ErrorDetails };
     try {
@@ -75,8 +78,6 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
       if ((response.ok ? !has || answer[has] : answer.error?.code.length) === undefined) throw new TryAgain();
     } catch {
       throw new TryAgain();
-    } finally {
-      clearTimeout(timer);
     }
     if (response.ok) return { ok: true, body: answer as T };
     const refusal: ServerError = { status: response.status, ...(answer.error as ErrorDetails) };
@@ -146,8 +147,8 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
       const { id } = device.state;
       if (!id) return;
       handlers.status('saving');
-      const { key, screen, answers } = save;
-      const body: SaveRequest = { screen, answers };
+      const { key, ...rest } = save;
+      const body: SaveRequest = rest;
       const answer = await call<SavedScreen>('next', 'PUT', `submissions/${id}/answers`, body, { key });
       if (!answer.ok && [401, 404].includes(answer.refusal.status)) {
         saveAgain();
@@ -155,11 +156,12 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
       }
       device.update(({ saves, revision }) => ({
         saves: saves.filter((one) => one.key !== key),
-        revision: answer.ok ? revisionAfter(revision, answer.body) : revision,
+        // Another tab may have heard the answer first.
+        revision: answer.ok && saves.some((one) => one.key === key) ? revisionAfter(revision, answer.body) : revision,
       }));
       if (!answer.ok) {
         refusals++;
-        handlers.refused(screen, answer.refusal);
+        handlers.refused(body.screen, answer.refusal);
       } else if (!device.state.saves.length) handlers.status('saved');
     }
   }
