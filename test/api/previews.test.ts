@@ -557,13 +557,10 @@ it('old test answers are deleted although nobody has opened a preview since the 
   utimesSync(file, time.now(), time.now());
   time.on(2 * 86_400);
   const after = await openSmallSite({ key, now: time.now, forms: { plain: PLAIN }, folder });
-  await eventually(async () => {
-    const store = await openDatabase(`sqlite:${file}`, [key]);
-    const left = await store.query.selectFrom('submissions').select('id').execute();
-    await closeDatabase(store);
-    return left.length === 1;
-  });
   await after.close();
+  const store = await openDatabase(`sqlite:${file}`, [key]);
+  expect(await store.query.selectFrom('submissions').select('id').execute()).toHaveLength(1);
+  await closeDatabase(store);
   removeFolder(folder);
 });
 
@@ -593,6 +590,30 @@ it('the store is deleted with its last test answers, and what was deleted in it 
   await look(1);
   expect(await hasWipe()).toBe(false);
   await look(5);
+  expect(existsSync(file)).toBe(false);
+  removeFolder(folder);
+});
+
+it('the store stays while only it has the last version without errors of a draft that is not published', async () => {
+  const before = await openSmallSite({ key, now: time.now, forms: { plain: PLAIN } });
+  const { folder } = before;
+  const save = async (text: string, revision: number) =>
+    expect((await saveDraft(before.db, { form: 'mended', text, title: '' }, revision, time.now())).saved).toBe(true);
+  await setManagedIn(before.db, 'mended', 'dashboard', time.now());
+  await save(titled('Good'), 0);
+  const { version } = (await send(before, 'GET', `${pathOf('mended')}/-/state`)).body;
+  await save(titled('Bad').replace('type: textarea', 'type: texarea'), 1);
+  await before.close();
+  const file = join(folder, 'data', 'preview.sqlite');
+  utimesSync(file, time.now(), time.now());
+  time.on(8 * 86_400);
+  const after = await openSmallSite({ key, now: time.now, forms: { plain: PLAIN }, folder });
+  expect((await send(after, 'GET', `${pathOf('mended')}/-/state`)).body).toMatchObject({ version });
+  // Without the draft, nothing needs the store.
+  await deleteUnpublishedForm(after.db, 'mended', time.now());
+  await after.close();
+  const last = await openSmallSite({ key, now: time.now, forms: { plain: PLAIN }, folder });
+  await last.close();
   expect(existsSync(file)).toBe(false);
   removeFolder(folder);
 });

@@ -32,6 +32,8 @@ import {
 } from '../../publish/previews/preview-token.ts';
 import type { Keys } from '../../record/crypto/secrets.ts';
 import type { Database } from '../../record/db/database.ts';
+import { listDrafts } from '../../record/forms/drafts.ts';
+import { formStates } from '../../record/forms/form-states.ts';
 import { previewGeneration, withdrawPreviewLinks } from '../../record/forms/preview-generations.ts';
 import type { ResultFilter } from '../../record/results/read-counts.ts';
 import { countTestAnswers } from '../../record/forms/test-answers.ts';
@@ -257,18 +259,23 @@ function below(request: Request, path: string, address: string): Request {
 
 /**
  * Of a store that is not open, deletes old test answers and everything of deleted forms. It wipes content that it deleted before.
- * Deletes all of it where nothing in it is new. Opening it changes its file, so the time of the file is not enough.
+ * Deletes all of it where nothing in it is new, and nothing but it has the last version without errors of a draft. Opening
+ * it changes its file, so the time of the file is not enough, unless the file is too damaged to be opened.
  */
 async function trimClosed({ db, keys, dataDir, catalog, publisher, now, log }: PreviewOptions): Promise<void> {
-  await deleteUnchangedStore(dataDir, now());
   if (!existsSync(previewFile(dataDir))) return;
-  const store = await openPreviewStore(dataDir, keys);
+  const store = await openPreviewStore(dataDir, keys).catch(async (error: unknown) => {
+    await deleteUnchangedStore(dataDir, now());
+    throw error;
+  });
   let isUnused = false;
   try {
     await store.trim(now());
     await store.sweep(now());
     await openPreviewDrafts({ db, store, catalog, publisher, now }).removeDeleted();
-    isUnused = await store.isUnused(now());
+    const unpublished = (await listDrafts(db)).filter(({ isChanged }) => isChanged).map(({ form }) => form);
+    const isKept = (await formStates(store.db)).some(({ slug }) => unpublished.includes(slug));
+    isUnused = !isKept && (await store.isUnused(now()));
     await runDue({ db: store.db, jobs: { [WIPE]: wipeJob({ db: store.db, now }) }, now, log });
   } finally {
     await store.close();
