@@ -108,7 +108,7 @@ export const test = plainTest.extend<{
       if (tapsAtOnce)
         await context.addInitScript(() => {
           const style = new CSSStyleSheet();
-          style.replaceSync('.js section { animation: none !important }');
+          style.replaceSync('.js section::before { animation: none !important }');
           document.adoptedStyleSheets.push(style);
         });
       await use();

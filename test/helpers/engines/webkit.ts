@@ -158,7 +158,7 @@ export async function openWebKit(driver: string): Promise<Engine> {
           const before = await place();
           // Longer than a picture takes.
           await pause(40);
-          if (before !== (await place())) throw new NotThere(`WebKit still moves ${told}`);
+          if (!before || before !== (await place())) throw new NotThere(`WebKit still moves or covers ${told}`);
           const steps = [{ type: 'pointerMove', origin: element, x: 0, y: 0 }, { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }]; // prettier-ignore
           await post('actions', { actions: [{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions: steps }] }); // prettier-ignore
         };
@@ -259,10 +259,15 @@ const MINI_BROWSER = process.env['WEBKIT_BROWSER_PATH'];
 /** Errors of WebDriver that pass when the page goes on. */
 const GONE = new Set(['no such element', 'no such frame', 'stale element reference', 'element not interactable', 'element click intercepted', 'no such window']); // prettier-ignore
 
-/** Runs in the page, perhaps without scripts and so without their clock: scrolls to the element. */
+/**
+ * Runs in the page, perhaps without scripts and so without their clock: scrolls to the element.
+ * @returns where it is; empty while the layer of a new screen takes its clicks
+ */
 function placeOf(element: HTMLElement): string {
   element.scrollIntoView({ block: 'nearest' });
-  return JSON.stringify(element.getBoundingClientRect());
+  const box = element.getBoundingClientRect();
+  const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return hit?.matches('section') ? '' : JSON.stringify(box);
 }
 
 /** Runs in the page: chooses an option as a person does. */

@@ -1,7 +1,7 @@
 /** A person continues after a reload, in another tab or browser, from a link, and with a new version of the form. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Page } from 'playwright/test';
+import type { Locator, Page } from 'playwright/test';
 import { movedClock } from '../../api/serve.ts';
 import { png } from '../../helpers/samples/files.ts';
 import { openDashboard } from '../dashboard.ts';
@@ -48,6 +48,16 @@ screens:
 endings: [{ id: done, title: Thank you }]
 `;
 
+/** The buttons below its last screen lie where the button of the screen before was. */
+const SHORTER = `
+title: Shorter
+screens:
+  - { id: who, title: Who are you?, fields: [{ id: name, type: text, label: Name }] }
+  - { id: which, title: Which one?, fields: [{ id: one, type: radio, label: One, options: [a, b, c] }] }
+  - { id: why, title: Why?, fields: [{ id: reason, type: text, label: Reason }] }
+endings: [{ id: done, title: Thank you }]
+`;
+
 const BRANCH = `
 title: Branch
 links: [{ id: first, params: { city: Cebu, agent: "7" } }, { id: second, params: { city: Davao, agent: "9" } }]
@@ -87,7 +97,15 @@ const PRIVATE_STAND = STAND.replace('label: Tax number', 'label: Tax number, sen
 );
 
 test.use({
-  kind: siteWith({ shift: SHIFT, evening: SHIFT, wish: longer(SHIFT), options: OPTIONS, branch: BRANCH, stand: STAND }),
+  kind: siteWith({
+    shift: SHIFT,
+    evening: SHIFT,
+    wish: longer(SHIFT),
+    options: OPTIONS,
+    shorter: SHORTER,
+    branch: BRANCH,
+    stand: STAND,
+  }),
 });
 
 /** Cebu is gone, the note has moved, and there is one more question. */
@@ -636,6 +654,12 @@ test('a change on an earlier screen is not skipped by Forward or by opening the 
   await expect(heading(page, 'Thank you, Three')).toBeVisible();
 });
 
+/** How far below the top of the window the middle of `target` is, in pixels. */
+async function middleOf(target: Locator): Promise<number> {
+  const { y, height } = (await target.boundingBox()) as { y: number; height: number };
+  return y + height / 2;
+}
+
 test.describe('a double tap', () => {
   test.use({ tapsAtOnce: false });
 
@@ -662,20 +686,34 @@ test.describe('a double tap', () => {
     await page.getByRole('radio', { name: 'b', exact: true }).check();
   });
 
+  test('on Continue does not take the answers off the device', async ({ page }) => {
+    await openForm(page, '/shorter');
+    await page.getByLabel('Name').fill('Ivo');
+    await button(page, 'Continue').click();
+    await saved(page);
+    const tapped = await middleOf(button(page, 'Continue'));
+    await button(page, 'Continue').dblclick();
+    await expect(heading(page, 'Why?')).toBeVisible();
+    const notMine = button(page, 'This isn’t my phone');
+    expect(Math.abs((await middleOf(notMine)) - tapped)).toBeLessThan(20);
+    await notMine.click();
+    await expect(page.getByRole('status')).toContainText('Your answers stay on this page');
+  });
+
   test('on Send does not leave the ending', async ({ page }) => {
     await openForm(page, '/options');
     await button(page, 'Continue').click();
-    const pointerEvents = page.evaluate(
+    const cover = page.evaluate(
       () =>
         new Promise((resolve) => {
           new MutationObserver(() => {
-            const again = document.querySelector('#ending > button');
-            if (again) resolve(getComputedStyle(again).pointerEvents);
+            const ending = document.getElementById('ending');
+            if (ending) resolve(getComputedStyle(ending, '::before').visibility);
           }).observe(document.body, { childList: true, subtree: true });
         }),
     );
     await button(page, 'Send').click();
-    expect(await pointerEvents).toBe('none');
+    expect(await cover).toBe('visible');
     await button(page, 'Fill in this form again').click();
     await expect(heading(page, 'Who are you?')).toBeVisible();
   });
