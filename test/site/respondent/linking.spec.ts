@@ -447,6 +447,13 @@ test.describe('where the window does not come', () => {
     await expect(page.getByRole('alert')).toBeHidden();
     await button(page, 'Add another account').click();
     await expect(page.getByRole('alert')).toContainText('Turn off ad blockers for this page');
+    // The same once more, after the account is disconnected.
+    await button(page, 'Disconnect ABC Corporation').click();
+    await button(page, 'Yes, disconnect').click();
+    await expect(page.getByRole('alert')).toContainText('Turn off ad blockers for this page');
+    await connectAt(other, 'Grab');
+    await expect(page.getByText('Your work account is connected')).toBeVisible();
+    await expect(page.getByRole('alert')).toBeHidden();
   });
 
   test('inside another app the person is led to their own browser', async ({ browser }) => {

@@ -37,7 +37,7 @@ export function mount(page: PageContext): Chunks['wink'] {
   let removeWidget: (() => void) | undefined;
   let linked: Watch | undefined;
   let linkErrors: typeof import('./link-errors.ts') | undefined;
-  /** The places of widgets that had an account or a document when they were drawn. */
+  /** The places of widgets that had an account or a document when they were last drawn. */
   const done = new Set<string>();
   /** The markup last drawn, by place: unchanged elements keep their focus. */
   const drawn = new Map<Element, string>();
@@ -75,6 +75,8 @@ export function mount(page: PageContext): Chunks['wink'] {
       nodes.push(button(upload ? words.anotherUpload : words.another, () => void launch(at), 'quiet'));
       if (reason) nodes.push(element('p', { textContent: reason, role: 'alert' }));
     } else {
+      // A window that opens for a further account changes nothing.
+      if (!/^open/.test(state)) done.delete(place(at));
       const connects = isNew || state === 'required';
       const name = connects ? (upload ? words.upload : words.connect) : words.retry;
       const launchButton = button(name, () => void launch(at), state === 'open' ? 'button' : 'button go');
