@@ -125,7 +125,7 @@ export const en = {
     password: 'Your password',
     passwordText: 'You sign in through Smile. {brand} never sees your password.',
     noScript:
-      'This step needs JavaScript, which your browser has turned off. Send your answers now. We keep them. If they are not complete without this step, the next page gives you a link to finish in another browser or on another phone.',
+      'This step needs JavaScript, and your browser has it turned off or is too old. Send your answers now. We keep them. If they are not complete without this step, the next page gives you a link to finish in another browser or on another phone.',
   },
   /** On a Wink screen, while people connect accounts. */
   linking: {

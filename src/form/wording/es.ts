@@ -108,7 +108,7 @@ export const es: Wording = {
     password: 'Tu contraseña',
     passwordText: 'Inicias sesión a través de Smile. {brand} nunca ve tu contraseña.',
     noScript:
-      'Este paso necesita JavaScript, que está desactivado en tu navegador. Envía tus respuestas ahora. Las guardamos. Si no están completas sin este paso, la página siguiente te da un enlace para terminar en otro navegador o teléfono.',
+      'Este paso necesita JavaScript, y tu navegador lo tiene desactivado o es demasiado antiguo. Envía tus respuestas ahora. Las guardamos. Si no están completas sin este paso, la página siguiente te da un enlace para terminar en otro navegador o teléfono.',
   },
   linking: {
     openInTab: 'Abrir este paso en otra pestaña',

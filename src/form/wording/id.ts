@@ -106,7 +106,7 @@ export const id: Wording = {
     password: 'Kata sandi Anda',
     passwordText: 'Anda masuk lewat Smile. {brand} tidak pernah melihat kata sandi Anda.',
     noScript:
-      'Langkah ini memerlukan JavaScript, yang dimatikan di browser Anda. Kirim jawaban Anda sekarang. Kami menyimpannya. Jika belum lengkap tanpa langkah ini, halaman berikutnya memberi tautan untuk menyelesaikannya di browser atau ponsel lain.',
+      'Langkah ini memerlukan JavaScript, tetapi JavaScript dimatikan atau browser Anda terlalu usang. Kirim jawaban Anda sekarang. Kami menyimpannya. Jika belum lengkap tanpa langkah ini, halaman berikutnya memberi tautan untuk menyelesaikannya di browser atau ponsel lain.',
   },
   linking: {
     openInTab: 'Buka langkah ini di tab baru',
