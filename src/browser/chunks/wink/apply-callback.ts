@@ -19,7 +19,7 @@ export function applyCallback(
   }
   if (name === 'onUIEvent' && detail['eventName'] === 'MfaPageOpened') {
     // The event names only the provider. The account that waits for a code is the last one.
-    const [id, waiting] = Object.entries(accounts).findLast(([, one]) => one.widget === at && one.status !== 'CONNECTED') ?? []; // prettier-ignore
+    const [id, waiting] = Object.entries(accounts).filter(([, one]) => one.widget === at && one.status !== 'CONNECTED').at(-1) ?? []; // prettier-ignore
     if (id && waiting) storeAccounts({ ...accounts, [id]: { ...waiting, status: 'AWAITING_MFA' } });
   }
   const { accountId: id, providerId: provider, errorCode } = detail;

@@ -58,7 +58,7 @@ export function mount(page: PageContext): Chunks['wink'] {
     const state = viewOf(screen, at);
     const own = accountsOn(device, screenId).flatMap(([, one]) => (one.widget === at ? [one] : []));
     const explains = (one: DeviceAccount) => (state === 'connected' ? countsAsConnected(one) : one.status === STATUS[state]); // prettier-ignore
-    const last = own.findLast(explains) ?? own.at(-1);
+    const last = own.filter(explains).at(-1) ?? own.at(-1);
     const upload = require === 'uploaded';
     const box = panelFor(state, last, upload, linkErrors, !device.state.saves[0], hasShared(device));
     const list = linked?.list(screenId, at);
