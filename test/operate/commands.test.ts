@@ -32,6 +32,15 @@ it.each(someOf([['smile', 'replay'], ['member', 'add', 'ana@acme.example'], ['se
   },
 );
 
+it('seed refuses a site with Smile API keys, also while nothing leaves it', () => {
+  const env = { ...PROGRAM_ENV, API_KEY: 'k', API_SECRET: 's', OPEN_API_HOST: 'https://sandbox.smileapi.io/v1' };
+  for (const OUTGOING of ['on', 'off']) {
+    const options = { cwd: temporaryFolder(), encoding: 'utf8', env: { ...env, OUTGOING } } as const;
+    const { status, stderr } = spawnSync(process.execPath, [...argumentsOf('seed'), '10'], options);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^Seeding is for test sites and cannot be undone\./)]);
+  }
+});
+
 itLong('backup names the key that its database has lost, and smile makes no other one', () => {
   const folder = temporaryFolder();
   prepareSqlite(join(folder, 'data', 'flipsite.sqlite'));
