@@ -460,6 +460,16 @@ describe('a comment in a preview', () => {
     expect(row?.text_hash).toBe(textHash(PLAIN));
   });
 
+  it('is stored once if the person sends it again, because the answer was lost', async () => {
+    await draft('lost', titled('Lost'), 0);
+    for (const text of ['Longer', 'Longer', 'Shorter']) expect((await note(pathOf('lost'), { text })).status).toBe(201);
+    expect(await notes(pathOf('lost'))).toMatchObject([{ text: 'Shorter' }, { text: 'Longer' }]);
+    const approval = { kind: 'approval', screen: undefined, field: undefined, text: '' };
+    for (const name of ['Ben', 'Ben', 'Ana'])
+      expect((await note(pathOf('lost'), { ...approval, name })).status).toBe(201);
+    expect(await notes(pathOf('lost'))).toHaveLength(4);
+  });
+
   it('stays in the list until a member marks it as done, also behind many newer ones that are', async () => {
     await draft('busy', titled('Busy'), 0);
     await note(pathOf('busy'), { text: 'Open' });

@@ -24,7 +24,7 @@ export interface FormComment extends NewFormComment {
 }
 
 /**
- * Stores a comment or an approval.
+ * Stores a comment or an approval, unless the same one is open. A person whose network lost the answer sends it again.
  * @param maxOpen how many of one form may be open
  * @returns false, and stores nothing, where as many are open
  */
@@ -36,6 +36,15 @@ export async function addFormComment(
 ): Promise<boolean> {
   const { form, kind, screen, field, name, text, textHash } = comment;
   return db.transaction(async (trx) => {
+    const { count: same } = await countOpen(trx, form)
+      .where('kind', '=', kind)
+      .where('screen', 'is not distinct from', screen ?? null)
+      .where('field', 'is not distinct from', field ?? null)
+      .where('name', '=', name)
+      .where('text', '=', text)
+      .where('text_hash', '=', textHash)
+      .executeTakeFirstOrThrow();
+    if (Number(same) > 0) return true;
     const { count } = await countOpen(trx, form).executeTakeFirstOrThrow();
     if (Number(count) >= maxOpen) return false;
     await trx.query

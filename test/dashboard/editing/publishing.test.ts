@@ -93,12 +93,12 @@ describe('publishing', () => {
 
   it('leads to the open comments of colleagues', async () => {
     const page = async () => (await client.ask(`${here}/publish`)).text;
-    const add = (kind: 'comment' | 'approval') =>
-      addFormComment(db, { form: 'plain', kind, name: 'Liza', text: 'Shorter?', textHash: '' }, 9, NOW);
-    await add('approval');
+    const add = (kind: 'comment' | 'approval', text: string) =>
+      addFormComment(db, { form: 'plain', kind, name: 'Liza', text, textHash: '' }, 9, NOW);
+    await add('approval', '');
     expect(await page()).not.toMatch(/comments? (is|are) open/);
-    await add('comment');
-    await add('comment');
+    await add('comment', 'Shorter?');
+    await add('comment', 'Longer?');
     expect(await page()).toContain(`<a href="${here}/preview#t-comments">2 comments are open</a>`);
     const one = (await listFormComments(db, 'plain', 9)).find(({ kind }) => kind === 'comment');
     await finishFormComment(db, 'plain', one?.id ?? '', 'ana', NOW);
