@@ -3,7 +3,7 @@ import { addClicks, hourOf, OTHER_HOSTS, type HourlyClicks } from '../record/lin
 import type { Database } from '../record/db/database.ts';
 import { SHARED_ROW, rowsOfHour, type MayAddRow } from '../record/results/rows-of-hour.ts';
 import { bufferedCounts } from '../record/results/buffered-counts.ts';
-import { asSite } from '../site-limits/counting/current-client.ts';
+import { asJob } from '../site-limits/counting/current-client.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 const { linkHosts, clickRowsInMemory, clickDetailsPerHour } = SITE_LIMITS;
@@ -54,7 +54,7 @@ export function openClickCounter(
   const flush = (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    flushing = asSite(() => flushing.then(() => counts.flush(store).catch(onError)), '');
+    flushing = asJob(() => flushing.then(() => counts.flush(store).catch(onError)));
     return flushing;
   };
   const schedule = () => void (timer ??= setTimeout(() => void flush().then(() => counts.size() && schedule()), flushMs).unref()); // prettier-ignore

@@ -1,10 +1,10 @@
 /**
  * Gives the connections of a pool to clients one after another, so that one with many requests delays those of others by few.
- * Every other one goes to work of the site. Many people may wait for it, and few pieces of it run at once.
+ * Every other one goes to shared work. Many people may wait for it, and few pieces of it run at once.
  */
 import type { Pool, PoolClient } from 'pg';
 import { createClientQueue } from '../../site-limits/counting/client-queue.ts';
-import { currentClient, isOfSite } from '../../site-limits/counting/current-client.ts';
+import { currentClient, isShared } from '../../site-limits/counting/current-client.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { StoreFault } from './fault.ts';
 
@@ -25,16 +25,16 @@ interface Connections {
 
 /** @param take takes a connection of `pool`, or opens one */
 export function giveInTurns({ options }: Pool, take: () => Promise<PoolClient>): Connections {
-  const ofSite = createClientQueue<Waiting>();
+  const ofAll = createClientQueue<Waiting>();
   const ofClients = createClientQueue<Waiting>();
-  const waiting = () => ofSite.size() + ofClients.size();
-  let wasForSite = false;
+  const waiting = () => ofAll.size() + ofClients.size();
+  let wasForAll = false;
   /** The connections that are in use, or are being opened. */
   let used = 0;
 
   function next(): Waiting | undefined {
-    wasForSite = ofSite.size() > 0 && !(wasForSite && ofClients.size() > 0);
-    return (wasForSite ? ofSite : ofClients).next();
+    wasForAll = ofAll.size() > 0 && !(wasForAll && ofClients.size() > 0);
+    return (wasForAll ? ofAll : ofClients).next();
   }
 
   function giveBack(): void {
@@ -49,7 +49,7 @@ export function giveInTurns({ options }: Pool, take: () => Promise<PoolClient>):
   async function turn(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const client = currentClient();
-    const queue = isOfSite() ? ofSite : ofClients;
+    const queue = isShared() ? ofAll : ofClients;
     const refuse = () => reject(new StoreFault('busy'));
     const one = { begin: resolve, refuse };
     const giveUp = () => {

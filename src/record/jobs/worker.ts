@@ -1,5 +1,5 @@
 /** Runs jobs as they become due: after a restart too, and beside other servers. */
-import { asSite } from '../../site-limits/counting/current-client.ts';
+import { asJob } from '../../site-limits/counting/current-client.ts';
 import type { Database } from '../db/database.ts';
 import { failPermanently, reschedule, complete, correctDueTimes, findDueKinds, findDueLane, leaseDue } from './jobs.ts';
 import type { Job, Lease, LeaseRequest } from './jobs.ts';
@@ -117,10 +117,10 @@ export function openWorker(options: WorkerOptions): Worker {
   }
 
   // A request may have opened the worker, as the first one to a preview does.
-  const ended = asSite(async () => {
+  const ended = asJob(async () => {
     while (!closing) await turn();
     await Promise.all([...running.values()].map(({ ended }) => ended));
-  }, '');
+  });
   return {
     wake,
     close() {

@@ -9,11 +9,13 @@ const atOnce: GoOn = (run) => run();
 interface Answering {
   /** The key of the client's address, or the name of a part of the site. */
   client: string;
-  isOfSite: boolean;
+  /** Whether others wait for the work. */
+  isShared: boolean;
   goOn: GoOn;
 }
 
-const JOBS: Answering = { client: '', isOfSite: true, goOn: atOnce };
+/** No person waits for a job. */
+const JOB: Answering = { client: '', isShared: false, goOn: atOnce };
 
 const current = new AsyncLocalStorage<Answering>();
 
@@ -22,22 +24,26 @@ const current = new AsyncLocalStorage<Answering>();
  * @param client the key of the client's address
  */
 export const answerAs = <R>(client: string, answer: () => R, goOn = atOnce): R =>
-  current.run({ client, isOfSite: false, goOn }, answer);
+  current.run({ client, isShared: false, goOn }, answer);
 
 /**
  * Runs work that others wait for too as work of a part of the site. As work of the client that has caused it, it would wait
  * behind all other work of this client, and the others with it.
- * @param part has turns of its own. That of jobs is empty
+ * @param part has turns of its own
  */
-export const asSite = <R>(run: () => R, part = 'shared'): R => current.run({ ...JOBS, client: part }, run);
+export const asSite = <R>(run: () => R, part = 'shared'): R =>
+  current.run({ client: part, isShared: true, goOn: atOnce }, run);
 
-const now = (): Answering => current.getStore() ?? JOBS;
+/** Runs work that a request has begun and does not wait for. */
+export const asJob = <R>(run: () => R): R => current.run(JOB, run);
+
+const now = (): Answering => current.getStore() ?? JOB;
 
 /** The client whose request is being answered, or the part of the site. Empty for jobs. */
 export const currentClient = (): string => now().client;
 
-/** Whether this is work of a part of the site. */
-export const isOfSite = (): boolean => now().isOfSite;
+/** Whether others wait for this work. */
+export const isShared = (): boolean => now().isShared;
 
 /** The `goOn` of the request that is being answered. */
 export const currentGoOn = (): GoOn => now().goOn;
