@@ -187,6 +187,15 @@ test('says that the form was removed, and not that the invitation has expired @l
   await expect(page.getByText('invitación ha caducado')).toBeHidden();
 });
 
+test('shows a way to the form in a browser that is too old for the script', async ({ page }) => {
+  await page.addInitScript(() => delete (Array.prototype as { at?: unknown }).at);
+  // It does not understand the script.
+  await page.route('**/assets/invited-*', (route) => route.fulfill({ contentType: 'text/javascript', body: '?' }));
+  await page.goto(await invite('old@mail.example'));
+  await page.getByRole('link', { name: 'Become a driver' }).click();
+  await expect(page.getByLabel('Full name')).toBeVisible();
+});
+
 test('shows a way to the form without JavaScript', async ({ browser }) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
