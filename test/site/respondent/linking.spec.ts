@@ -8,7 +8,7 @@ import { someOf } from '../../helpers/run/long.ts';
 import { expectAccessible } from '../accessible.ts';
 import { startSite, type RunningSite } from '../running-site.ts';
 import { expect, QUICK, test } from '../site-test.ts';
-import { button, heading, openForm, openLink, widgetOn, words } from '../walk.ts';
+import { button, heading, openForm, openLink, referenceOn, widgetOn, words } from '../walk.ts';
 
 const FORMS = {
   single: `
@@ -466,15 +466,20 @@ test.describe('where the window does not come', () => {
     const link = page.getByRole('textbox', { name: 'Copy the link' });
     await expect(link).toBeVisible();
 
-    // Such a browser refuses the clipboard.
-    await page.evaluate(() => (navigator.clipboard.writeText = async () => Promise.reject(new Error('refused'))));
-    await page.evaluate(() => document.addEventListener('copy', () => (document.title = String(getSelection()))));
+    await refuseClipboard(page);
     await button(page, 'Copy the link').click();
     await expect(button(page, 'Copied')).toBeVisible();
     await expect(page).toHaveTitle(await link.inputValue());
     await context.close();
   });
 });
+
+/** Refuses the clipboard, as browsers inside apps do, and shows what is copied in the old way as the title. */
+const refuseClipboard = (page: Page) =>
+  page.evaluate(() => {
+    navigator.clipboard.writeText = async () => Promise.reject(new Error('refused'));
+    document.addEventListener('copy', () => (document.title = String(getSelection())));
+  });
 
 test('callbacks without sense are recorded, and the person can continue @long', async ({ page }) => {
   await page.route(/smile\.v2\.js/, (route) =>
@@ -526,6 +531,16 @@ async function sendElsewhere(page: Page, slug: string, screen: string): Promise<
     expect(response.status).toBe(200);
   }
 }
+
+test('the reference can be copied where the browser refuses the clipboard', async ({ page }) => {
+  await open(page, 'paper');
+  await button(page, words.en.send).click();
+  const reference = await referenceOn(page);
+  await refuseClipboard(page);
+  await button(page, 'Copy').click();
+  await expect(button(page, 'Copied')).toBeVisible();
+  await expect(page).toHaveTitle(reference);
+});
 
 test('a file that is removed is not called uploaded any more', async ({ page }) => {
   await open(page, 'paper');

@@ -35,10 +35,13 @@ export function showClosed(page: PageContext, message: string, code: string): vo
  * @param unsent says which answers were not sent, where another tab or device has submitted the form
  */
 function showEnding(page: PageContext, { reference, submittedAt, ending }: SentForm, unsent?: string): void {
-  const showCopied = () => (copy.textContent = words.copied);
-  const copy = button(words.copy, () => void navigator.clipboard.writeText(reference).then(showCopied), 'quiet');
-  // Pages without https have no clipboard.
-  copy.hidden = !navigator.clipboard;
+  const shown = element('p', { className: 'ref', textContent: reference });
+  // Browsers inside apps refuse `navigator.clipboard`, and pages without https have none.
+  const copyShown = () => {
+    getSelection()?.selectAllChildren(shown);
+    if (document.execCommand('copy')) copy.textContent = words.copied;
+  };
+  const copy = button(words.copy, copyShown, 'quiet');
   const startOver = () => {
     const { name, state } = page.device;
     try {
@@ -62,7 +65,7 @@ function showEnding(page: PageContext, { reference, submittedAt, ending }: SentF
       'div',
       { className: 'panel' },
       element('p', { className: 'dim', textContent: words.reference }),
-      element('div', { className: 'head wrap' }, element('p', { className: 'ref', textContent: reference }), copy),
+      element('div', { className: 'head wrap' }, shown, copy),
     ),
     ...(next ? [element('a', { className: 'button', href: next, textContent: pageWords.next, target: '_blank', rel: 'noopener' })] : []), // prettier-ignore
     button(words.again, startOver, 'quiet'),
