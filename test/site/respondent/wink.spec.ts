@@ -77,6 +77,25 @@ test.describe('when Smile does not do as hoped', () => {
     await expect(heading(page, driver.connect)).toBeVisible();
   });
 
+  test('a window that opens after the person went back does not cover the screen', async ({ page }) => {
+    await openForm(page, `${own.origin}/gig-driver`);
+    let arrive = () => {};
+    const late = new Promise<void>((done) => (arrive = done));
+    await page.route(/smile\.v2\.js/, async (route) => late.then(() => route.continue()));
+    await fillScreens(page, driver.before);
+    const issued = page.waitForResponse(/link-token/);
+    await button(page, words.en.connect).click();
+    await issued;
+    await page.goBack();
+    await expect(heading(page, driver.connect)).toBeHidden();
+    const arrived = page.waitForResponse(/smile\.v2\.js/);
+    arrive();
+    await arrived;
+    await page.goForward();
+    await expect(button(page, words.en.connect)).toBeEnabled();
+    await expect(widgetOn(page).dialog).toBeHidden();
+  });
+
   test('a person goes on without connecting, where the form allows it', async ({ page }) => {
     await openForm(page, `${own.origin}/gig-driver`);
     await fillScreens(page, driver.before);

@@ -271,15 +271,17 @@ export function mount(page: PageContext): Chunks['wink'] {
     draw();
   });
 
-  // The phone's Back closes the window, as it closes others. The person stays on the screen, or returns to the review.
+  // The phone's Back closes the window, as it closes others, and the person stays on the screen or returns to the review.
+  // A window that opens later would cover another screen.
   addEventListener('popstate', ({ state }: { state: { screen?: string } | null }) => {
-    const open = Object.keys(launches).find((key) => launches[key] === 'open');
-    if (!open || !state || state.screen === screenId) return;
+    const key = Object.keys(launches).find((one) => /^open/.test(launches[one] ?? ''));
+    if (!key || !state || state.screen === screenId) return;
     launchNumber++;
     removeWidget?.();
     removeWidget = undefined;
-    launches[open] = 'closed';
-    if (state.screen) history.forward();
+    const wasOpen = launches[key] === 'open';
+    launches[key] = wasOpen ? 'closed' : undefined;
+    if (wasOpen && state.screen) history.forward();
   });
 
   // Another tab may have changed the accounts. The device has read them before this runs.
