@@ -474,7 +474,7 @@ test.describe('where the window does not come', () => {
   });
 });
 
-/** Refuses the clipboard, as browsers inside apps do, and shows what is copied in the old way as the title. */
+/** Refuses the clipboard, as browsers inside apps do, and shows each copied text as the title. */
 const refuseClipboard = (page: Page) =>
   page.evaluate(() => {
     navigator.clipboard.writeText = async () => Promise.reject(new Error('refused'));
