@@ -156,7 +156,7 @@ function toParams(query: Query): Record<string, string> {
   return Object.fromEntries(defined.map(([name, value]) => [name, String(value)]));
 }
 
-/** Without a code of Smile, the 404 is of another server, and says nothing about what Smile has. */
+/** Without a code of Smile, the 404 is of another server, and tells nothing of the data at Smile. */
 function undefinedIfMissing(error: unknown): undefined {
   if (error instanceof SmileError && error.status === 404 && error.code !== undefined) return undefined;
   throw error;
