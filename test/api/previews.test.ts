@@ -409,8 +409,8 @@ describe('a preview follows the draft', () => {
       await other.close();
       await deleteUnpublishedForm(site.db, 'gone-before', time.now());
       const again = await openOther(other.folder);
-      await eventually(async () => (await keptOf(again, 'gone-before')).length === 0);
       await again.close();
+      expect(await keptOf(again, 'gone-before')).toEqual([]);
       removeFolder(again.folder);
     });
 
@@ -463,7 +463,8 @@ describe('a comment in a preview', () => {
   it('is stored once if the person sends it again, because the answer was lost', async () => {
     await draft('lost', titled('Lost'), 0);
     for (const text of ['Longer', 'Longer', 'Shorter']) expect((await note(pathOf('lost'), { text })).status).toBe(201);
-    expect(await notes(pathOf('lost'))).toMatchObject([{ text: 'Shorter' }, { text: 'Longer' }]);
+    const listed = (await notes(pathOf('lost'))) as { text: string }[];
+    expect(listed.map(({ text }) => text).sort()).toEqual(['Longer', 'Shorter']);
     const approval = { kind: 'approval', screen: undefined, field: undefined, text: '' };
     for (const name of ['Ben', 'Ben', 'Ana'])
       expect((await note(pathOf('lost'), { ...approval, name })).status).toBe(201);
