@@ -27,10 +27,13 @@ async function openRow(page: Page, name: string | RegExp): Promise<void> {
   await expect(page.getByRole('region', { name: 'Edit' }).getByRole('heading').first()).toBeFocused();
 }
 
+/** Waits until the editor has heard that the dialog is closed. The browser hides it before. */
+const isGone = (page: Page) => expect(page.locator('dialog')).toHaveCount(0);
+
 async function leave(page: Page): Promise<void> {
   await expect(page.getByRole('dialog')).toBeVisible();
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog')).toBeHidden();
+  await isGone(page);
 }
 
 /** Presses `opener` and the first button of its dialog. A mouse presses that, or else a key. */
@@ -38,7 +41,7 @@ async function confirm(page: Page, opener: Locator, by: 'mouse' | 'key' = 'key')
   await opener.press('Enter');
   const action = page.getByRole('dialog').getByRole('button').first();
   await (by === 'mouse' ? action.click() : action.press('Enter'));
-  await expect(page.getByRole('dialog')).toBeHidden();
+  await isGone(page);
 }
 
 for (const [width, name] of [
