@@ -4,7 +4,17 @@
    they replace at the end. So a failure or an interruption changes nothing, and a running site continues.
    With `check`, for a service: installs and builds nothing, and reports a missing part. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { at, digest, isBuilt, isMarked, root, sources } from './sources.mjs';
 
@@ -76,10 +86,13 @@ function build(made) {
     run('npx', ['--no-install', 'astro', 'build', '--silent', '--outDir', path.relative(root, staged('dist'))], root);
     writeFileSync(staged('dist', '.made'), made);
   });
-  // The service runs this build, whose messages name `npx flipsite COMMAND`. npx would look for it at the registry.
+}
+
+/** The service runs the build, whose messages name `npx flipsite COMMAND`. Without a link, npx would look for it at the registry. */
+function linkCommand() {
   const link = at('node_modules', '.bin', 'flipsite');
-  rmSync(link, { force: true });
-  if (process.platform !== 'win32') symlinkSync('../../dist/flipsite.js', link);
+  if (process.platform === 'win32' || lstatSync(link, { throwIfNoEntry: false })) return;
+  symlinkSync('../../dist/flipsite.js', link);
 }
 
 const UNREACHABLE =
@@ -150,6 +163,8 @@ attempt('installed', 'node_modules', () => {
 if (process.argv.includes('build'))
   attempt('built', 'dist', () => {
     const isAlone = process.env.npm_lifecycle_event === 'build';
+    // Packages that were installed again have no link, also if the build is as it was.
+    linkCommand();
     if (isBuilt()) {
       if (isAlone) console.log('Nothing has changed since the last build.');
       return;

@@ -123,7 +123,11 @@ describe('installing and building', () => {
     expect(await ready('build')).toMatchObject({ status: 0, stderr: '' });
     expect([installed(), read('node_modules', '.postinstall'), built()]).toEqual(['1.0.0', '1.0.0', '1.0.0']);
     // The messages of the built program name `npx flipsite`.
-    expect(readlinkSync(join(folder, 'node_modules', '.bin', 'flipsite'))).toBe('../../dist/flipsite.js');
+    const link = () => readlinkSync(join(folder, 'node_modules', '.bin', 'flipsite'));
+    expect(link()).toBe('../../dist/flipsite.js');
+    rmSync(join(folder, 'node_modules'), { recursive: true });
+    expect(await ready('build')).toMatchObject({ status: 0, stderr: '' });
+    expect(link()).toBe('../../dist/flipsite.js');
     registry.close();
     const again = await inReadOnlyFolder(() => ready('build'));
     expect(again).toEqual({ status: 0, stdout: '', stderr: '' });
