@@ -126,7 +126,8 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
   if (existsSync(database)) refuseWhileOpen(database);
   const files = join(dataDir, FILES);
   const key = join(dataDir, KEY);
-  for (const path of [database, files, key]) refuseMounted(path);
+  const replaced = [...['', '-wal', '-shm'].map((ending) => database + ending), files, ...(existsSync(join(folder, KEY)) ? [key] : [])]; // prettier-ignore
+  for (const path of replaced) refuseMounted(path);
   if (!existsSync(files) && !existsSync(join(folder, FILES)) && cutOffFolder(dataDir) === resolve(folder))
     putBack(files);
   // The copy from before an update has no files. The site needs those that it has, and so does the previous data.
@@ -148,7 +149,6 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
   // Copying may have taken an hour.
   if (existsSync(database)) refuseWhileOpen(database);
   const stamp = `before-${now.toISOString().replace(/[:.]/g, '-')}`;
-  const replaced = [...['', '-wal', '-shm'].map((ending) => database + ending), files, ...(existsSync(join(folder, KEY)) ? [key] : [])]; // prettier-ignore
   const there = replaced.filter((path) => existsSync(path));
   writeFileSync(join(dataDir, UNDER_WAY), `${resolve(folder)}\n`);
   for (const path of there) {

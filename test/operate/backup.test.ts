@@ -351,6 +351,25 @@ describe('a backup', () => {
     expect(await idsIn(at.database)).toEqual([id]);
   });
 
+  it.runIf(mountable())(
+    'without a key can be put back where the key of the site is a mounted file, which stays',
+    async () => {
+      const { at, copy } = await copiedBeforeUpdate();
+      const disk = temporaryFolder();
+      mounted(disk, 'size=1m');
+      const key = join(at.dataDir, 'secret.key');
+      writeFileSync(join(disk, 'secret.key'), KEY);
+      spawnSync('mount', ['--bind', join(disk, 'secret.key'), key]);
+      try {
+        restoreBackup(at, copy, NOW);
+        expect(readFileSync(key, 'utf8')).toBe(KEY);
+      } finally {
+        unmount(key);
+        unmount(disk);
+      }
+    },
+  );
+
   it.runIf(mountable())('that lies on a disk that can only be read is not called damaged', async () => {
     const at = place();
     const disk = temporaryFolder();
