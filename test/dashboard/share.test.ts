@@ -1,4 +1,7 @@
+import { settingsOf } from '../../src/dashboard/share/links-view.ts';
 import { readPostedLink } from '../../src/dashboard/share/posted-link.ts';
+import { changeLink } from '../../src/links/make-links.ts';
+import { openLinks } from '../../src/links/registry.ts';
 import jsQR from 'jsqr';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -292,6 +295,18 @@ describe('the Share page', () => {
     expect((await page(here)).text).toContain('value="Of Ana"');
     const saved = await page(here, { name: 'Two members', max: '7', settings: settingsIn(refused.text) });
     expect(saved.location).toBe(`${here}?done=changed`);
+  });
+
+  it('does not replace a change that another server has just stored', async () => {
+    const here = (await page('/admin/forms/drive/share', { name: 'Two servers' })).location?.split('?')[0] ?? '';
+    const id = here.split('/').at(-1) ?? '';
+    const before = site.links.find(id);
+    const links = await openLinks(site.db, site.catalog);
+    await changeLink({ db: site.db, catalog: site.catalog, links, now: new Date() }, 'drive', id, {
+      input: { max: 9 },
+    });
+    const settings = before ? settingsOf(before) : '';
+    expect((await page(here, { name: 'Two members', settings })).status).toBe(409);
   });
 
   it('keeps a place in other words, and its campaign, when the link is saved', async () => {

@@ -105,7 +105,10 @@ export async function editLink(c: DashboardContext): Promise<Response> {
   const [slug, id] = [param(c, 'slug'), param(c, 'link')];
   const { form: posted } = c.var.posted;
   const { input, place } = readPostedLink(posted, true);
-  const site = c.var.options.links.find(id);
+  const { links } = c.var.options;
+  // Another server may have changed it.
+  await links.refresh();
+  const site = links.find(id);
   const again = async (problems: { row: number; field: string; message: string }[], status: number) => {
     const view = await linkPageView(c, slug, id, { problems, entered: Object.fromEntries(posted) });
     return view ? page(c, 'shareLink', view, status) : notFound(c, NO_LINK);
