@@ -62,7 +62,7 @@ async function withSmile(
       await run(db, createSmileClient(smile), config);
     } catch (error) {
       if (!(error instanceof SmileError)) throw error;
-      throw new Error(`${error.message}. Flipsite still accepts the webhooks of before. Try again.`, { cause: error });
+      throw new Error(`${error.message}. Flipsite accepts the same webhooks as before. Try again.`, { cause: error });
     }
   });
 }

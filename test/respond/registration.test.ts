@@ -185,7 +185,7 @@ describeLong('npm run smile', () => {
       const said = await runAt(`http://127.0.0.1:${(failing.address() as AddressInfo).port}`, 'register');
       failing.close();
       expect(await there()).toHaveLength(1);
-      expect(said).toMatch(/ Flipsite still accepts the webhooks of before\. Try again\.\n$/);
+      expect(said).toMatch(/ Flipsite accepts the same webhooks as before\. Try again\.\n$/);
     },
   );
 
