@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 
 /**
- * The content of `.env` in the current folder; nothing if there is none. Editors on Windows may begin it with a mark, which
- * is left out.
+ * The content of `.env` in the current folder; nothing if there is none. Editors on Windows may begin it with a byte order
+ * mark, which is left out.
  * @throws the error of the file system if it can't be read
  */
 export function readEnvFile(): string {
