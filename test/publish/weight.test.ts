@@ -65,7 +65,7 @@ const PARTS = {
   launch: 1_700,
   linked: 1_850,
   'link-errors': 2_200,
-  'resume-link': 1_210,
+  'resume-link': 1_190,
   'resume-question': 1_180,
   qr: 4_000,
   files: 3_900,

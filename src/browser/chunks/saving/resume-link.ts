@@ -20,11 +20,9 @@ export function resumeLinkPanel(page: PageContext): HTMLElement {
   field.setAttribute('aria-label', words.copyLink);
   field.onfocus = () => field.select();
   const copy = button(words.copyLink, () => {
-    const showCopied = () => (copy.textContent = words.copied);
     field.select();
-    // Browsers inside apps refuse the clipboard, and pages without https have none. The old way works there too.
-    if (document.execCommand('copy')) showCopied();
-    else void navigator.clipboard?.writeText(link).then(showCopied);
+    // Browsers inside apps refuse `navigator.clipboard`, and pages without https have none.
+    if (document.execCommand('copy')) copy.textContent = words.copied;
   });
   const subject = fillPipes(words.mailSubject, { form: view.title });
   const mail = element('a', {
