@@ -92,7 +92,6 @@ describe('a machine with an old Node', () => {
   });
 });
 
-/** Tests may run as root, who can read every file. So a folder is in the place of a file, or a file in that of a folder. */
 it('a command reads the first setting of an .env that an editor on Windows begins with a mark', () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, '.env'), '\uFEFFAPP_PORT=abc\r\nPUBLIC_ORIGIN="https://forms.example.com"\r\n');
@@ -102,6 +101,7 @@ it('a command reads the first setting of an .env that an editor on Windows begin
   });
 });
 
+/** Tests may run as root, who can read every file. So a folder is in the place of a file, or a file in that of a folder. */
 describe('a file that cannot be used', () => {
   const programOf = (name: string) => (name === 'the server' ? serverArguments() : commandArguments(name));
 
