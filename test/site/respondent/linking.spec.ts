@@ -409,6 +409,31 @@ test.describe('where the window does not come', () => {
     await expect(page.getByRole('alert')).toContainText('Allow pop-up windows for this page');
   });
 
+  test('Back closes the window also where a pop-up of it was blocked', async ({ page }) => {
+    await page.route(/smile\.v2\.js/, (route) =>
+      route.fulfill({
+        contentType: 'text/javascript',
+        body: `window.SmileLinkModal = class {
+          open() {
+            document.body.append(Object.assign(document.createElement('div'), { id: 'cover' }));
+            setTimeout(() => window.open('about:blank'), 300);
+          }
+        }`,
+      }),
+    );
+    await page.addInitScript(() => (window.open = () => null));
+    await open(page, 'seasonal');
+    await button(page, words.en.continue).click();
+    await connect(page).click();
+    const blocked = page.getByText('Allow pop-up windows for this page');
+    await expect(blocked).toBeVisible();
+    const window = page.locator('#cover');
+    await expect(window).toHaveCount(1);
+    await page.evaluate(() => history.back());
+    await expect(window).toHaveCount(0);
+    await expect(blocked).toBeVisible();
+  });
+
   test('a person without a network reads a message, and can continue once back', async ({ page, context }) => {
     await open(page, 'strict');
     await page.waitForLoadState('networkidle');

@@ -30,6 +30,8 @@ export function mount(page: PageContext): Chunks['wink'] {
   const { data, device, navigation, view } = page;
   /** The last launch of each widget. */
   const launches: Record<string, LaunchState | undefined> = {};
+  /** The place of the widget that was launched last. */
+  let launched = '';
   let screenId = '';
   let renewals = 0;
   /** Increases with every launch, so that late results are ignored. */
@@ -160,7 +162,7 @@ export function mount(page: PageContext): Chunks['wink'] {
     const screen = screenId;
     const widget = navigation.screen(screen)?.wink?.[at];
     if (!widget) return;
-    const key = place(at);
+    const key = (launched = place(at));
     const ownNumber = ++launchNumber;
     removeWidget?.();
     removeWidget = undefined;
@@ -274,14 +276,16 @@ export function mount(page: PageContext): Chunks['wink'] {
   // The phone's Back closes the window, as it closes others, and the person stays on the screen or returns to the review.
   // A window that opens later would cover another screen.
   addEventListener('popstate', ({ state }: { state: { screen?: string } | null }) => {
-    const key = Object.keys(launches).find((one) => /^open/.test(launches[one] ?? ''));
-    if (!key || !state || state.screen === screenId) return;
+    const launchState = launches[launched] ?? '';
+    const isOpening = launchState === 'opening';
+    // The window stays where the browser has blocked a pop-up of it.
+    const isShown = removeWidget && ['open', 'popup'].includes(launchState);
+    if (!(isOpening || isShown) || !state || state.screen === screenId) return;
     launchNumber++;
     removeWidget?.();
     removeWidget = undefined;
-    const wasOpen = launches[key] === 'open';
-    launches[key] = wasOpen ? 'closed' : undefined;
-    if (wasOpen && state.screen) history.forward();
+    if (launchState !== 'popup') launches[launched] = isShown ? 'closed' : undefined;
+    if (isShown && state.screen) history.forward();
   });
 
   // Another tab may have changed the accounts. The device has read them before this runs.
