@@ -423,14 +423,14 @@ test.describe('where the window does not come', () => {
     );
     await page.addInitScript(() => (window.open = () => null));
     await open(page, 'seasonal');
-    await button(page, words.en.continue).click();
+    await button(page, words.en.next).click();
     await connect(page).click();
     const blocked = page.getByText('Allow pop-up windows for this page');
     await expect(blocked).toBeVisible();
-    const window = page.locator('#cover');
-    await expect(window).toHaveCount(1);
+    const cover = page.locator('#cover');
+    await expect(cover).toHaveCount(1);
     await page.evaluate(() => history.back());
-    await expect(window).toHaveCount(0);
+    await expect(cover).toHaveCount(0);
     await expect(blocked).toBeVisible();
   });
 
