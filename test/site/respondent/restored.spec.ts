@@ -33,6 +33,15 @@ screens:
 endings: [{ id: done, title: Thank you }]
 `;
 
+const TAXED = `
+title: Taxed
+review: true
+screens:
+  - { id: who, title: Who?, fields: [{ id: tin, type: text, label: Tax number, required: true, sensitive: true }] }
+  - { id: more, title: More, fields: [{ id: why, type: text, label: Why }] }
+endings: [{ id: done, title: Thank you }]
+`;
+
 const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-restored-'));
 const [data, backup] = [path.join(folder, 'data'), path.join(folder, 'backup')];
 
@@ -40,6 +49,7 @@ let site: RunningSite;
 test.beforeAll(async () => {
   writeFileSync(path.join(folder, 'job.yaml'), JOB);
   writeFileSync(path.join(folder, 'ways.yaml'), WAYS);
+  writeFileSync(path.join(folder, 'taxed.yaml'), TAXED);
   site = await startSite({ FORMS_DIR: folder, DATA_DIR: data, DATABASE_URL: '' });
 });
 test.afterAll(async () => {
@@ -150,4 +160,45 @@ test('a person who has changed the way sends the form, also if the server was re
   await expect(heading(page, 'Thank you')).toBeVisible();
   const [sent] = await site.submissions('ways');
   expect(sent).toMatchObject({ status: 'submitted', answers: { kind: 'b', two: '2' } });
+});
+
+test('a save whose answer was lost is no sign of a restored server', async ({ page }) => {
+  await openForm(page, `${site.origin}/taxed`);
+  await page.getByLabel('Tax number').fill('123');
+  await button(page, 'Continue').click();
+  await saved(page);
+  const { id, token } = JSON.parse(await page.evaluate(() => localStorage.getItem('flipsite:taxed') as string)) as {
+    id: string;
+    token: string;
+  };
+  const answers = `${site.origin}/api/submissions/${id}/answers`;
+  // The site stores the save, and the page does not hear of it before it is loaded again.
+  await page.route(answers, (route) =>
+    route.request().method() === 'PUT' ? route.fetch().then(() => route.abort()) : route.continue(),
+  );
+  await page.getByLabel('Why').fill('One');
+  await button(page, 'Continue').click();
+  await expect.poll(async () => (await site.submissions('taxed'))[0]?.answers).toHaveProperty('why');
+  await page.unroute(answers);
+  // The private answer is read again before the save is answered.
+  const read = page.waitForResponse((response) => response.url() === answers && response.request().method() === 'GET');
+  await page.route(answers, async (route) => {
+    if (route.request().method() === 'PUT') await read.then(() => new Promise((done) => setTimeout(done, 500)));
+    await route.continue();
+  });
+  await page.reload();
+  await saved(page);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  await saved(page);
+  // Another device of the person changes the answer.
+  const change = await page.request.put(answers, {
+    headers: { authorization: `Bearer ${token}` },
+    data: { screen: 'more', answers: { why: 'Two' } },
+  });
+  expect(change.status()).toBe(200);
+  await button(page, 'Send').click();
+  await expect(page.getByRole('status')).toContainText('These answers have changed');
+  await expect(page.getByText('Two')).toBeVisible();
+  expect((await site.submissions('taxed'))[0]).toMatchObject({ status: 'draft', answers: { why: 'Two' } });
 });

@@ -56,7 +56,7 @@ function showEnding(page: PageContext, { reference, submittedAt, ending }: SentF
   const query = queryForNext(page);
   history.replaceState(history.state, '', addressOf(query));
   const title = ending?.title ?? fillIn(words.sent, { date: formatMoment(page.data.locale, submittedAt) });
-  const next = isFramed ? ending?.redirect : undefined;
+  const next = isFramed && ending?.redirect;
   replaceForm(
     page,
     title,
@@ -296,12 +296,13 @@ function takeSaved(
         for (const name of [id, ...fields.map((field) => field.id)]) answers[name] = saved[name];
       } else if (typed[id]) typed[id] = { ...typed[id], ...pick(data, saved) };
     }
-    // A save of this device may have been stored, and answered, after the server was asked.
+    // A save of this device may have been stored, and answered, after the server was asked. One that still waits may be
+    // stored already. Its answer gives its own revision, which then must not be known.
     return {
       answers: answers as Answers,
       typed,
       passed,
-      revision: Math.max(revision, now.revision ?? 0),
+      revision: now.saves[0] ? now.revision : Math.max(revision, now.revision ?? 0),
       incomplete: false,
     };
   });
