@@ -129,6 +129,22 @@ describe('the deliveries', () => {
     expect(seen).toHaveLength(60);
     expect(new Set(seen).size).toBe(60);
   });
+
+  it('are those of the forms that a member may see, each once', async () => {
+    const db = await temporaryDatabase();
+    const slugs = ['driver', 'rider', 'rent'];
+    for (let n = 0; n < 12; n++)
+      await enqueueDelivery(db, { form: slugs[n % 3]!, channel: 'email', target: `to-${n}@acme.example`, cause: 'more' }, later(n)); // prettier-ignore
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const { items, older } = await listDeliveries(db, { forms: ['driver', 'rent', 'none'] }, { limit: 3, cursor });
+      seen.push(...items.map(({ target }) => target.replace('@acme.example', '')));
+      cursor = older ?? undefined;
+    } while (cursor);
+    expect(seen).toEqual(['to-11', 'to-9', 'to-8', 'to-6', 'to-5', 'to-3', 'to-2', 'to-0']);
+    expect((await listDeliveries(db, { forms: ['none', 'other'] }, { limit: 3 })).items).toEqual([]);
+  });
 });
 
 describe('one delivery', () => {

@@ -25,6 +25,7 @@ import { openFor } from '../../src/record/invitations.ts';
 import { submissionResource } from '../../src/record/submissions/submission-resource.ts';
 import { enqueueAll } from '../../src/record/jobs/jobs.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
+import { oldestDelivery } from '../../src/record/delivery-queries.ts';
 import { listSubmissions } from '../../src/record/submissions/submission-list.ts';
 import { findSubmissionBySmileUser } from '../../src/record/submissions/submissions.ts';
 import { addSuspicion } from '../../src/record/submissions/suspicion.ts';
@@ -92,8 +93,12 @@ async function askAll(db: Database): Promise<void> {
   await (await downloadCsv(db, FORM, NOW))?.text();
   for (const form of [undefined, FORM]) {
     for (const status of [undefined, 'sent', 'failed'] as const)
-      await deliveryRows(db, { form, status, submission: undefined, cursor: undefined }, new Map());
+      for (const allowed of [undefined, [FORM, 'tenant-check']])
+        await deliveryRows(db, { form, status, submission: undefined, cursor: undefined }, new Map(), allowed);
   }
+  const held = { forms: [FORM, 'tenant-check'], statuses: ['held' as const] };
+  await oldestDelivery(db, held);
+  await submissionRows(db, held.forms, { q: '', status: undefined, people: undefined, filtered: true, cursor: undefined }); // prettier-ignore
   await deliveryRows(db, { form: FORM, status: undefined, submission: one.id, cursor: undefined }, new Map());
   await countCompleted(db, FORM);
   await expiringData(db, NOW);
