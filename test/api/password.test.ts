@@ -173,6 +173,10 @@ describe('a form that gets a password later', () => {
       expect(said.text).not.toContain('name="email"');
     }
     expectRefusal(await startOf(site, 'open', { version: before }), 401, 'password_required');
+    const cookie = passOf(await enter(PASSWORD, '/open/password'));
+    const page = await get(`/open?version=${before}`, cookie);
+    expect(page.text).toContain('name="email"');
+    expect(page.headers.get('cache-control')).toBe('private, no-store');
   });
 
   it('is asked for where an earlier version has a language that the form has no more', async () => {

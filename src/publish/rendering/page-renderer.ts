@@ -132,8 +132,11 @@ export function openPageRenderer({
 
   const renderForm = ({ form, version }: RenderedForm, language: Language): Promise<Page> =>
     asSite(() => renderView({ kind: 'form', form, version, language, site })).then(({ html, headers }) =>
-      makePage(html, form.password ? { ...headers, 'cache-control': 'private, no-store' } : headers),
+      makePage(html, isProtected(form) ? { ...headers, 'cache-control': 'private, no-store' } : headers),
     );
+
+  /** An earlier version needs the password of the current one. */
+  const isProtected = ({ slug, password }: Form) => Boolean(password ?? catalog.current(slug)?.form.password);
 
   function cachedOrRendered(shown: RenderedForm, language: Language): Promise<Page> {
     const { form, version } = shown;
