@@ -154,11 +154,11 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
         saveAgain();
         continue;
       }
-      device.update(({ saves, revision }) => ({
-        saves: saves.filter((one) => one.key !== key),
+      device.update(({ saves, revision }) => {
+        const rest = saves.filter((one) => one.key !== key);
         // Another tab may have heard the answer first.
-        revision: answer.ok && saves.some((one) => one.key === key) ? revisionAfter(revision, answer.body) : revision,
-      }));
+        return { saves: rest, revision: answer.ok && saves[rest.length] ? revisionAfter(revision, answer.body) : revision };
+      });
       if (!answer.ok) {
         refusals++;
         handlers.refused(body.screen, answer.refusal);
