@@ -9,6 +9,7 @@ import { listLinked } from '../../src/record/accounts/account-data.ts';
 import { listSubmissions } from '../../src/record/submissions/submission-list.ts';
 import { countByForm } from '../../src/record/submissions/tallies.ts';
 import { saveVersion } from '../../src/record/versions.ts';
+import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { NOW, temporaryDatabase } from '../helpers/database.ts';
 
 it('stores as many submissions as were asked for, with answers and about 17 events, seven of ten sent', async () => {
@@ -43,6 +44,11 @@ it('stores as many submissions as were asked for, with answers and about 17 even
   const linked = await Promise.all(items.map(({ id }) => listLinked(db, id)));
   expect(linked.flat().every(({ items: read, fault }) => read.length === 1 && !fault)).toBe(true);
   expect(linked.flat().length).toBeGreaterThan(50);
+  const failed = () => db.query.selectFrom('accounts').select(['account_id', 'error_code']).where('status', '=', 'ERROR').orderBy('account_id').execute(); // prettier-ignore
+  const before = await failed();
+  expect(before.length).toBeGreaterThan(0);
+  await rebuildAccounts(db);
+  expect(await failed()).toEqual(before);
 });
 
 it('adds to the stored submissions, and repeats no reference', async () => {

@@ -130,8 +130,8 @@ function linkAccount(
   const { user, screen, status } = account;
   const providerId = 'grab';
   const claim = { accountId: account.id, userId: user, providerId };
-  const webhook = (type: string) =>
-    addEvent(type, 'webhook', { id: account.id, type, createdAt: moment(), data: { userId: user, accountId: account.id, providers: [providerId] } }, 1); // prettier-ignore
+  const webhook = (type: string, more = {}) =>
+    addEvent(type, 'webhook', { id: account.id, type, createdAt: moment(), data: { userId: user, accountId: account.id, providers: [providerId], ...more } }, 1); // prettier-ignore
   addEvent('linkTokenIssued', 'server', { screen }, 5);
   addEvent('onUIEvent', 'widget', { screen, eventName: 'LoginPageOpened', account: { providerId } }, 15);
   addEvent('onAccountCreated', 'widget', claim, 15);
@@ -146,7 +146,7 @@ function linkAccount(
   }
   if (status === 'ERROR') {
     addEvent('onAccountError', 'widget', { ...claim, errorCode: 'INVALID_CREDENTIALS' }, 10);
-    webhook('ACCOUNT_FAILED');
+    webhook('ACCOUNT_FAILED', { errorCode: 'INVALID_CREDENTIALS' });
   }
   addEvent('onClose', 'widget', { reason: status === 'ERROR' ? 'error' : 'exit' }, 3);
   addEvent('screenLeft', 'server', { screen, state: status === 'CONNECTED' ? 'connected' : 'failed', next }, 2);
