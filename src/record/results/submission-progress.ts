@@ -52,7 +52,7 @@ export function progressOf(
   const started = events.find(({ name, source }) => name === 'started' && source === 'server')?.data;
   const { at, reached } = placesOf(events);
   const isCounted = as !== 'quarantined';
-  const steps = isCounted ? ['started', ...reached.map((id) => `screen:${id}`), ...winkSteps(events, accounts, reached), ...endOf(row)] : []; // prettier-ignore
+  const steps = isCounted ? ['started', ...reached.map((id) => `screen:${id}`), ...winkSteps(row, events, accounts, reached), ...endOf(row)] : []; // prettier-ignore
   const last = events.reduce((latest, { receivedAt }) => (receivedAt > latest ? receivedAt : latest), row.created_at);
   return {
     submission_id: row.id,
@@ -128,6 +128,7 @@ type Widget = {
  * lost.
  */
 function winkSteps(
+  row: ProgressRow,
   events: readonly ProgressEvent[],
   accounts: readonly ProgressAccount[],
   reached: readonly string[],
@@ -146,7 +147,8 @@ function winkSteps(
     if (source === 'server' && name === 'linkTokenIssued') open = screen;
     if (source === 'server' && name === 'linkTokenFailed') Object.assign(on(screen) ?? {}, { blocked: 'unavailable' });
     if (source === 'page' && name === 'widgetBlocked') Object.assign(on(screen) ?? {}, { blocked: knownCode(BLOCKED, textOf(data, 'why')) }); // prettier-ignore
-    if (source === 'widget') applyToWidget(on(screen), name, data);
+    // No window opens without a token, for which the person becomes a user of Smile. But a browser can report any event.
+    if (source === 'widget' && row.smile_user_id !== null) applyToWidget(on(screen), name, data);
   }
   for (const { screen, provider_id, status, error_code, connected_at, revoked_at } of accounts) {
     const widget = on(screen);

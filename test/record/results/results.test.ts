@@ -158,6 +158,7 @@ describe('the sums of Results', () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);
     await mergeAnswers(db, id, { set: { name: 'Ana' }, clear: [] }, NOW);
+    await setSmileUser(db, id, 'user-1');
     await appendEvents(db, [serverEvent(id, 'linkTokenIssued', { screen: 'connect' }, NOW)]);
     for (const providerId of ['grab', 'maria-santos'])
       await appendEvents(db, [{ id: newId(NOW), submissionId: id, smileUserId: null, name: 'onUIEvent', source: 'widget', at: NOW.toISOString(), receivedAt: NOW.toISOString(), data: { screen: 'connect', eventName: 'LoginPageOpened', account: { providerId } } }]); // prettier-ignore
@@ -275,4 +276,11 @@ describe('the time of a person', () => {
 it('a browser can name no screen that the server did not put before the person', () => {
   const events = [page(0, 'about'), page(1, 'invented'), save(2, 'about', { screen: 'vehicle' })];
   expect(progressOf(row, events, [])?.steps).toBe(' started screen:about screen:vehicle ');
+});
+
+it('a browser can name no step in a sign-in window that the server let nobody open', () => {
+  const connected: ProgressEvent = { ...page(3, 'about', 0, 'onAccountConnected'), source: 'widget' };
+  const events = [save(2, 'about', { screen: 'vehicle' }), connected];
+  expect(progressOf(row, events, [])?.steps).toBe(' started screen:about screen:vehicle ');
+  expect(progressOf({ ...row, smile_user_id: 'user-1' }, events, [])?.steps).toContain(' window:about ');
 });
