@@ -49,16 +49,55 @@ class NotPublicError extends Error {
   }
 }
 
+/** A name that could not be found is not looked up again for so many times as long as it took. */
+const TIMES_AS_LONG = 10;
+
+/**
+ * Looks up one name at a time, and each once for all who wait for it. Node looks up two names at once in the whole process, and
+ * a name whose servers are silent takes one of these places for many seconds. Requests to Smile, to the bucket and to the mail
+ * server need the other one.
+ */
+export function resolveInTurns(resolve: Resolve = dnsLookup): Resolve {
+  const waiting = new Map<string, ResolveCallback[]>();
+  const failed = new Map<string, { error: NodeJS.ErrnoException; until: number }>();
+  let last: Promise<unknown> = Promise.resolve();
+
+  function lookUp(name: string): Promise<void> {
+    return new Promise((end) => {
+      const began = performance.now();
+      resolve(name, { all: true }, (error, addresses) => {
+        const callbacks = waiting.get(name) ?? [];
+        waiting.delete(name);
+        const now = performance.now();
+        if (error) failed.set(name, { error, until: now + TIMES_AS_LONG * (now - began) });
+        else failed.delete(name);
+        end();
+        for (const done of callbacks) done(error, addresses);
+      });
+    });
+  }
+
+  return (name, _options, done) => {
+    const before = failed.get(name);
+    if (before && performance.now() < before.until) return void setImmediate(() => done(before.error, []));
+    const callbacks = waiting.get(name);
+    if (callbacks) return void callbacks.push(done);
+    waiting.set(name, [done]);
+    last = last.then(() => lookUp(name));
+  };
+}
+
 /**
  * Resolves a name for a connection, and passes on the checked addresses, so that a second answer cannot differ (DNS
- * rebinding). If one address is not public, the connection fails.
+ * rebinding). If one address is not public, the connection fails, unless the host is allowed.
  */
-export function publicLookup(resolve: Resolve = dnsLookup): LookupFunction {
+export function lookupFor(resolve: Resolve, mayBePrivate: boolean): LookupFunction {
   return (name, options, done) => {
     resolve(name, { all: true }, (error, addresses) => {
       const [first] = addresses ?? [];
       if (error || !first) return done(error ?? new Error('The webhook’s host has no address'), '', 0);
-      if (addresses.some(({ address }) => !isPublic(address))) return done(new NotPublicError(), '', 0);
+      if (!mayBePrivate && addresses.some(({ address }) => !isPublic(address)))
+        return done(new NotPublicError(), '', 0);
       if (options.all) (done as unknown as ResolveCallback)(null, addresses);
       else done(null, first.address, first.family);
     });

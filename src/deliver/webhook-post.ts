@@ -6,7 +6,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { notSent } from '../record/deliveries.ts';
 import { inOneLine } from './in-one-line.ts';
-import { isAllowed, publicLookup, addressProblem, type Resolve } from './webhook-address.ts';
+import { isAllowed, lookupFor, addressProblem, resolveInTurns, type Resolve } from './webhook-address.ts';
 
 export interface PostOptions {
   /** Hosts, with or without a port, that may be private and need no https. */
@@ -37,11 +37,12 @@ export type WebhookPoster = (address: string, body: string, headers: Record<stri
 
 /** The function never throws. A failure's message leaves out the address, which may contain a secret. */
 export function createWebhookPoster({ allowed, timeoutMs = TIMEOUT_MS, resolve }: PostOptions): WebhookPoster {
+  const inTurns = resolveInTurns(resolve);
   return async (address, body, headers) => {
     const problem = addressProblem(address, allowed);
     if (problem) return { message: notSent(`the address ${problem}`), isForbidden: true };
     const url = new URL(address);
-    const lookup = isAllowed(url, allowed) ? {} : { lookup: publicLookup(resolve) };
+    const lookup = lookupFor(inTurns, isAllowed(url, allowed));
     const bytes = Buffer.from(body);
     const signal = AbortSignal.timeout(timeoutMs);
     try {
@@ -50,7 +51,7 @@ export function createWebhookPoster({ allowed, timeoutMs = TIMEOUT_MS, resolve }
         const outgoing = send(
           url,
           {
-            ...lookup,
+            lookup,
             method: 'POST',
             // A new connection: a kept one could be to another address than the one just checked.
             agent: false,

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createWebhookPoster } from '../../src/deliver/webhook-post.ts';
 import { isPublic, addressProblem, type Resolve } from '../../src/deliver/webhook-address.ts';
 
@@ -127,5 +127,32 @@ describe('a name', () => {
   it('without an address gets an error with that reason', async () => {
     const post = createWebhookPoster({ allowed: [] });
     expect((await post('https://nobody.invalid/', '{}', {})).message).toMatch(/^The host(’s address| has no)/);
+  });
+
+  it('whose servers are silent is looked up once for all, and takes no more of the places for lookups', async () => {
+    const asking: [string, Parameters<Resolve>[2]][] = [];
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+    onTestFinished(() => clock.mockRestore());
+    const post = createWebhookPoster({
+      allowed: [],
+      resolve: (name, _options, done) => void asking.push([name, done]),
+      timeoutMs: 100,
+    });
+    const send = async (host: string) => (await post(`https://${host}.example/`, '{}', {})).message;
+    const names = () => asking.map(([name]) => name);
+    const sent = await Promise.all(['silent', 'silent', 'other', 'silent'].map(send));
+    expect(new Set(sent)).toEqual(new Set(['No answer within 0.1 seconds']));
+    await send('silent');
+    expect(names()).toEqual(['silent.example']);
+
+    clock.mockReturnValue(10_000);
+    asking[0]?.[1](Object.assign(new Error('silent'), { code: 'EAI_AGAIN' }), []);
+    expect(await send('silent')).toBe('The address of the host could not be found');
+    expect(names()).toEqual(['silent.example', 'other.example']);
+    asking[1]?.[1](null, [{ address: '10.0.0.1', family: 4 }]);
+
+    clock.mockReturnValue(120_000);
+    await send('silent');
+    expect(names()).toEqual(['silent.example', 'other.example', 'silent.example']);
   });
 });
