@@ -25,12 +25,13 @@ export function readControls(form: HTMLFormElement, screen: PageScreen): Answers
 /**
  * Writes the answers to `fields` into their controls. An answer that the control refuses, such as an unknown choice,
  * counts as none.
- * @param all the values of all these controls, as typed. Fields without an answer are emptied
+ * @param all the values of all these controls, as typed. Fields without an answer are emptied, except those that people
+ * don't see: a sensitive value is not kept, and comes from the page or its address again
  */
 export function writeAnswers(form: HTMLFormElement, fields: PageField[], answers: Answers, all?: Answers): void {
   for (const { id, kind } of fields) {
     const answer = answers[id];
-    if (answer === undefined && !all) continue;
+    if (answer === undefined && (!all || kind === 'hidden')) continue;
     for (const control of controlsOf(form, id)) {
       const { value } = control;
       if (isChoice(control)) {

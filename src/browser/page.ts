@@ -148,10 +148,10 @@ async function load<N extends ChunkName>(address: string, suffix = ''): Promise<
 /** Restores the kept answers and shows the screen where the person was. */
 function start(): void {
   const { typed, params, answers } = device.state;
-  // The campaign link is no value of a field that has its name.
-  const { link: _link, ...values } = params;
   for (const { id, fields } of data.screens) {
-    writeAnswers(form, fields, typed[id] ?? { ...values, ...answers }, typed[id]);
+    // The campaign link is no value of a field that has its name.
+    writeAnswers(form, fields, { ...params, link: undefined as never });
+    writeAnswers(form, fields, typed[id] ?? answers, typed[id]);
   }
   show(reachable(), 'replace');
 }

@@ -84,4 +84,4 @@ function restoreSensitive(
 
 /** Whether a reload interrupted `screen`, and it has a sensitive answer to enter again. */
 export const needsSensitiveAgain = ({ fields, id }: PageScreen, shown: string[], answers: Answers, { typed }: DeviceState): boolean =>
-  !!typed[id] && fields.some(({ id: field, kind, value, sensitive }) => sensitive && kind !== 'files' && !value && shown.includes(field) && answers[field] === undefined); // prettier-ignore
+  !!typed[id] && fields.some(({ id: field, kind, value, sensitive }) => sensitive && kind !== 'files' && kind !== 'hidden' && !value && shown.includes(field) && answers[field] === undefined); // prettier-ignore

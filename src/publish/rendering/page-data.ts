@@ -106,13 +106,19 @@ export function pageData(
 
 const pageField = (field: Field, language: Language, sensitive: boolean): PageField => ({
   id: field.id,
-  // Text, until the chunk that parses numbers has loaded.
-  kind: typeOf(field).amount ? AMOUNT : typeOf(field).kind,
+  kind: kindOf(typeOf(field)),
   show_when: field.show_when,
   ...(sensitive && { sensitive }),
   value: formulaOf(field),
   say: browserSentences(field, language),
 });
+
+function kindOf({ amount, kind, unseen }: ReturnType<typeof typeOf>): string {
+  // Text, until the chunk that parses numbers has loaded.
+  if (amount) return AMOUNT;
+  // A text that the person does not change.
+  return unseen ? 'hidden' : kind;
+}
 
 /** The limit behind each problem. If a field does not have the limit, browsers can't report the problem. */
 const LIMITS: Partial<Record<Problem, string>> = { low: 'min', high: 'max', short: 'min_length' };

@@ -32,6 +32,21 @@ endings:
 
 const REVIEWED = `${LOAN}review: true\n`;
 
+/** Values that the person does not see: always the same, from the link, and one that the link does not bring. */
+const SIGNED = `
+title: Signed up
+languages: [en, es]
+screens:
+  - id: who
+    title: Who are you?
+    fields:
+      - { id: name, type: text, label: Name, required: true }
+      - { id: branch, type: hidden, default: cebu, sensitive: true }
+      - { id: code, type: hidden, sensitive: true }
+      - { id: agent, type: hidden, sensitive: true }
+endings: [{ id: done, title: Thank you }]
+`;
+
 /** The person leaves a page that the browser keeps in its memory. */
 const leaves = (page: Page): Promise<void> =>
   page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
@@ -43,7 +58,7 @@ async function comesBack(page: Page): Promise<void> {
   await loaded;
 }
 
-test.use({ kind: siteWith({ loan: LOAN, reviewed: REVIEWED }) });
+test.use({ kind: siteWith({ loan: LOAN, reviewed: REVIEWED, signed: SIGNED }) });
 
 const TIN = '123-456-789';
 
@@ -244,6 +259,27 @@ test('a sensitive answer that the server did not get is asked for again, with th
   await button(page, 'Send').click();
   await expect(heading(page, 'Thank you, Ben')).toBeVisible();
   expect((await site.submissions('loan'))[0]).toMatchObject({ answers: { tin: TIN, purpose: 'A motorcycle' } });
+});
+
+test('a sensitive value that people do not see survives a reload and another language, and is not asked for', async ({
+  page,
+  site,
+}) => {
+  await openForm(page, '/signed?code=C-7');
+  await nameOf(page).fill('Ana');
+  await page.reload();
+  await page.locator('form[data-ready]').waitFor();
+  await expect(nameOf(page)).toHaveValue('Ana');
+  await page.getByRole('link', { name: 'Español' }).click();
+  await page.locator('[lang=es] form[data-ready]').waitFor();
+  await expect(nameOf(page)).toHaveValue('Ana');
+  await page.waitForTimeout(300);
+  await expect(page.getByRole('status')).toHaveText('');
+  expect((await storedIn(page)).device).not.toMatch(/cebu|C-7/);
+  await button(page, words.es.send).click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  const [sent] = await site.submissions('signed');
+  expect(Object.keys(sent?.answers ?? {}).sort()).toEqual(['branch', 'code', 'name']);
 });
 
 test('two tabs of one form do not lose a sensitive answer to each other @long', async ({ page, context, site }) => {
