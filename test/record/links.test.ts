@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { addClicks, hourOf, linkClicks, noClicks, type HourlyClicks } from '../../src/record/links/clicks.ts';
+import {
+  addClicks,
+  clickHosts,
+  hourOf,
+  linkClicks,
+  noClicks,
+  type HourlyClicks,
+} from '../../src/record/links/clicks.ts';
 import { addLinks, countLinks, linkRevision, listLinks, updateLink } from '../../src/record/links/links.ts';
 import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
+import { countTurns } from '../helpers/turns.ts';
 
 const HOUR = hourOf(NOW);
 
@@ -69,5 +77,28 @@ describe('the visitors of a link', () => {
     const some = names.slice(0, 41);
     expect([...(await linkClicks(db, { form: 'driver', links: some })).keys()].sort()).toEqual(some.toSorted());
     expect((await linkClicks(db, { form: 'driver', links: [] })).size).toBe(0);
+  });
+
+  it('are summed in parts where a link has many rows, so that other requests are answered meanwhile', async () => {
+    const db = await temporaryDatabase();
+    // Anyone can name 20 websites a day, and invent the kind of device and the hour.
+    const rows = ['fb-nov', 'sms'].flatMap((link) =>
+      Array.from({ length: 11_000 }, (_, number) =>
+        clicks({ link, hour: hourOf(later(3_600 * Math.floor(number / 40))), host: `site-${number % 40}.example`, clicks: 2 }),
+      ),
+    ); // prettier-ignore
+    await addClicks(db, [...rows, clicks({ class: 'robot', host: '' })], 0);
+    const both = { 'fb-nov': { ...noClicks(), person: 22_000, robot: 1 }, sms: { ...noClicks(), person: 22_000 } };
+    const all = await countTurns(() => linkClicks(db, { form: 'driver' }));
+    expect(Object.fromEntries(all.result)).toEqual(both);
+    expect(all.turns).toBeGreaterThanOrEqual(6);
+    const chosen = await countTurns(() => linkClicks(db, { form: 'driver', links: ['sms', 'fb-nov'] }));
+    expect(Object.fromEntries(chosen.result)).toEqual(both);
+    expect(chosen.turns).toBeGreaterThanOrEqual(6);
+    const hosts = await countTurns(() => clickHosts(db, 'driver', 'sms'));
+    expect(hosts.result).toHaveLength(11);
+    expect(hosts.result[0]).toEqual({ host: 'site-0.example', clicks: 550 });
+    expect(hosts.result.at(-1)).toEqual({ host: 'other', clicks: 30 * 550 });
+    expect(hosts.turns).toBeGreaterThanOrEqual(3);
   });
 });

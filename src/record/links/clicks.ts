@@ -52,8 +52,11 @@ export function hourOf(time: Date): string {
 const HOUR_MS = 3_600_000;
 let last = { hour: Number.NaN, name: '' };
 
-/** How many links one query sums, with some thousands of rows each. No other query of SQLite runs meanwhile. */
+/** How many links one query sums. */
 const LINKS_AT_ONCE = 20;
+
+/** Rows that one query sums before the server answers other requests: some milliseconds. */
+const ROWS_AT_ONCE = 5_000;
 
 /** All visitors by link and class. @param links only these */
 export async function linkClicks(
@@ -61,30 +64,54 @@ export async function linkClicks(
   { form, links }: { form: string; links?: readonly string[] },
 ): Promise<Map<string, Record<VisitorClass, number>>> {
   const byLink = new Map<string, Record<VisitorClass, number>>();
-  /** @returns the last of these links; undefined if none has a visitor */
-  async function add(some: readonly string[] | ReturnType<typeof nextLinks>): Promise<string | undefined> {
-    const rows = await db.query
-      .selectFrom('link_clicks')
-      .select(({ fn }) => ['link', 'class', fn.sum<number>('clicks').as('clicks')])
-      .where('form', '=', form)
-      .where('link', 'in', some)
-      .groupBy(['link', 'class'])
-      .orderBy('link')
-      .execute();
-    for (const { link: id, class: kind, clicks } of rows) {
-      const counts = byLink.get(id) ?? noClicks();
-      counts[kind as VisitorClass] += Number(clicks);
-      byLink.set(id, counts);
+  async function add(some: readonly string[]): Promise<void> {
+    for await (const { link, name, clicks } of sumsBy(db, 'class', { form, links: some })) {
+      const counts = byLink.get(link) ?? noClicks();
+      counts[name as VisitorClass] += clicks;
+      byLink.set(link, counts);
     }
-    await new Promise((turn) => setImmediate(turn));
-    return rows.at(-1)?.link;
   }
-  if (links) {
-    for (let at = 0; at < links.length; at += LINKS_AT_ONCE) await add(links.slice(at, at + LINKS_AT_ONCE));
-    return byLink;
-  }
-  for (let last: string | undefined = ''; last !== undefined;) last = await add(nextLinks(form, last));
+  if (links) for (let at = 0; at < links.length; at += LINKS_AT_ONCE) await add(links.slice(at, at + LINKS_AT_ONCE));
+  else for (let some = await nextLinks(db, form, ''); some.length; some = await nextLinks(db, form, some.at(-1) ?? '')) await add(some); // prettier-ignore
   return byLink;
+}
+
+type Sum = { link: string; name: string; clicks: number };
+
+/**
+ * Sums of clicks by link and class, or of people by link and website. With many rows, there are several sums of the same
+ * name. On SQLite, no other query runs meanwhile, and anyone can add a thousand rows an hour.
+ */
+async function* sumsBy(
+  db: Database,
+  column: 'class' | 'host',
+  { form, links }: { form: string; links: readonly string[] },
+): AsyncGenerator<Sum> {
+  const rows = db.query
+    .selectFrom('link_clicks')
+    .where('form', '=', form)
+    .$if(column === 'host', (query) => query.where('class', '=', 'person'));
+  async function* sums(some: typeof rows): AsyncGenerator<Sum> {
+    const found = await some
+      .select(({ fn }) => ['link', `${column} as name`, fn.sum<number>('clicks').as('clicks')])
+      .groupBy(['link', column])
+      .execute();
+    yield* found.map(({ link, name, clicks }) => ({ link, name, clicks: Number(clicks) }));
+    await new Promise((turn) => setImmediate(turn));
+  }
+  const ofAll = rows.where('link', 'in', links);
+  const isMany = await ofAll.select('hour').limit(1).offset(ROWS_AT_ONCE).executeTakeFirst();
+  if (!isMany) return yield* sums(ofAll);
+  for (const link of links) {
+    const ofLink = rows.where('link', '=', link);
+    for (let after = ''; ;) {
+      const later = ofLink.where('hour', '>', after);
+      const end = await later.select('hour').orderBy('hour').limit(1).offset(ROWS_AT_ONCE).executeTakeFirst();
+      yield* sums(end ? later.where('hour', '<=', end.hour) : later);
+      if (!end) break;
+      after = end.hour;
+    }
+  }
 }
 
 /** Names of websites that a page has room for. */
@@ -96,17 +123,12 @@ export async function clickHosts(
   form: string,
   link: string,
 ): Promise<Pick<HourlyClicks, 'host' | 'clicks'>[]> {
-  const rows = await db.query
-    .selectFrom('link_clicks')
-    .select(({ fn }) => ['host', fn.sum<number>('clicks').as('clicks')])
-    .where('form', '=', form)
-    .where('link', '=', link)
-    .where('class', '=', 'person')
-    .groupBy('host')
-    .orderBy('clicks', 'desc')
-    .orderBy('host')
-    .execute();
-  const named = rows.map(({ host, clicks }) => ({ host, clicks: Number(clicks) }));
+  const byHost = new Map<string, number>();
+  for await (const { name, clicks } of sumsBy(db, 'host', { form, links: [link] }))
+    byHost.set(name, (byHost.get(name) ?? 0) + clicks);
+  const named = [...byHost]
+    .map(([host, clicks]) => ({ host, clicks }))
+    .sort((a, b) => b.clicks - a.clicks || (a.host < b.host ? -1 : 1));
   const shown = named.filter(({ host }) => host !== OTHER_HOSTS).slice(0, MAX_HOSTS);
   const others = sum(named) - sum(shown);
   return others ? [...shown, { host: OTHER_HOSTS, clicks: others }] : shown;
@@ -115,13 +137,16 @@ export async function clickHosts(
 const sum = (rows: { clicks: number }[]): number => rows.reduce((all, { clicks }) => all + clicks, 0);
 
 /** Finds the next ids of links with the index, because `distinct` would read all rows of a link. */
-const nextLinks = (form: string, after: string) => sql<string>`(
-  with recursive next (link, number) as (
-    select min(link), 1 from link_clicks where form = ${form} and link > ${after}
-    union all
-    select (select min(link) from link_clicks where form = ${form} and link > next.link), number + 1
-      from next where next.link is not null and number < ${sql.lit(LINKS_AT_ONCE)}
-  ) select link from next where link is not null)`;
+async function nextLinks(db: Database, form: string, after: string): Promise<string[]> {
+  const { rows } = await sql<{ link: string }>`
+    with recursive next (link, number) as (
+      select min(link), 1 from link_clicks where form = ${form} and link > ${after}
+      union all
+      select (select min(link) from link_clicks where form = ${form} and link > next.link), number + 1
+        from next where next.link is not null and number < ${sql.lit(LINKS_AT_ONCE)}
+    ) select link from next where link is not null`.execute(db.query);
+  return rows.map(({ link }) => link);
+}
 
 /** Zero for each class of visitor. */
 export const noClicks = (): Record<VisitorClass, number> =>
