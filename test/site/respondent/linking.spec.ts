@@ -422,7 +422,7 @@ test.describe('where the window does not come', () => {
       }),
     );
     await page.addInitScript(() => (window.open = () => null));
-    await open(page, 'seasonal');
+    await open(page, 'reviewed');
     await button(page, words.en.next).click();
     await connect(page).click();
     const blocked = page.getByText('Allow pop-up windows for this page');
