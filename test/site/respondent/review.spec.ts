@@ -57,6 +57,9 @@ const SHORT = PAPERS.replace('review: true\n', '');
 /** Asks for its files only after an answer. */
 const ASKED = PAPERS.replace('accept: [pdf]', 'show_when: { full_name: Ana }, accept: [pdf]');
 
+/** Asks for a private answer on a screen of its own. */
+const TAXED = PAPERS.replace(/- \{ id: cv.*/, '- { id: tin, type: text, label: Tax number, sensitive: true }');
+
 const PAY = `
 title: Pay
 review: true
@@ -75,7 +78,7 @@ endings: [{ id: done, title: Thank you }]
 
 test.use({
   kind: siteWith(
-    { papers: PAPERS, home: HOME, shop: SHOP, pay: PAY, short: SHORT, asked: ASKED },
+    { papers: PAPERS, home: HOME, shop: SHOP, pay: PAY, short: SHORT, asked: ASKED, taxed: TAXED },
     { RATE_LIMIT: 'off' },
   ),
 });
@@ -338,13 +341,16 @@ for (const form of ['papers', 'short', 'asked']) {
 }
 
 /** Saves another name, as another device does. */
-const saveElsewhere = (page: Page, name: string) =>
-  page.evaluate(async (full_name) => {
-    const { id, token } = JSON.parse(localStorage.getItem('flipsite:papers') ?? '') as { id: string; token: string };
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const body = JSON.stringify({ screen: 'who', answers: { full_name } });
-    await fetch(`/api/submissions/${id}/answers`, { method: 'PUT', headers, body });
-  }, name);
+const saveElsewhere = (page: Page, name: string, form = 'papers') =>
+  page.evaluate(
+    async ([full_name, slug]) => {
+      const { id, token } = JSON.parse(localStorage.getItem(`flipsite:${slug}`) ?? '') as { id: string; token: string };
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const body = JSON.stringify({ screen: 'who', answers: { full_name } });
+      await fetch(`/api/submissions/${id}/answers`, { method: 'PUT', headers, body });
+    },
+    [name, form],
+  );
 
 test('does not promise to send again, where the answers of another device cannot be read', async ({ page }) => {
   await goToPapers(page);
@@ -383,6 +389,28 @@ test('lists the answers that another device has saved meanwhile, before they are
   await button(page, 'Continue').click();
   await button(page, 'Send').click();
   await expect(heading(page, 'Thank you, Berta Cruz')).toBeVisible();
+});
+
+test('lists them also after a reload has read the private answers', async ({ page, site }) => {
+  await goToPapers(page, 'taxed');
+  await page.getByLabel('Tax number').fill('123-456-789');
+  await button(page, 'Continue').click();
+  await goToReview(page);
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+  await saveElsewhere(page, 'Berta', 'taxed');
+  const read = page.waitForResponse((response) => response.request().method() === 'GET' && response.url().endsWith('/answers')); // prettier-ignore
+  await page.reload();
+  await read;
+  await expect(heading(page, 'Last')).toBeVisible();
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+  await button(page, 'Send').click();
+  await expect(page.getByRole('status')).toHaveText('These answers have changed. Look at them again, then send.');
+  expect(await listed(page)).toEqual(['Berta', '123-456-789', 'A job']);
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Berta')).toBeVisible();
+  expect((await site.submissions('taxed'))[0]?.answers).toMatchObject({ full_name: 'Berta' });
 });
 
 test('sends at once where another tab has only saved the same answers again', async ({ page, site }) => {

@@ -239,7 +239,7 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
       });
     } else if (answer.ok) {
       const { passed } = answer.body;
-      takeSaved(page, answer.body, isOwn && device.state.version === data.version ? passed : [], saves);
+      takeSaved(page, answer.body, isOwn && device.state.version === data.version ? passed : undefined, saves);
     } else {
       // The person enters answers again that the server no longer has.
       // Where only people who have begun see the form, perhaps no one can start again.
@@ -275,12 +275,13 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
 /**
  * Adds answers of the server to the draft on the device: sensitive ones, and those on `savedScreens`, which another device
  * can have changed. A screen with entries that this device has not saved keeps them.
+ * @param savedScreens without them, the person sees a change of another device before the answers are sent
  * @param waiting the saves that waited when the server was asked
  */
 function takeSaved(
   { data, device }: PageContext,
   { answers: saved, revision }: ResumedSubmission,
-  savedScreens: string[],
+  savedScreens: string[] | undefined,
   waiting: PendingSave[],
 ): void {
   device.update((now) => {
@@ -290,7 +291,7 @@ function takeSaved(
     for (const { id, fields } of data.screens) {
       const hasUnsaved =
         (typed[id] && !passed.includes(id)) || [...waiting, ...now.saves].some(({ screen }) => screen === id);
-      if (savedScreens.includes(id) && !hasUnsaved) {
+      if (savedScreens?.includes(id) && !hasUnsaved) {
         typed[id] = saved;
         passed.push(id);
         for (const name of [id, ...fields.map((field) => field.id)]) answers[name] = saved[name];
@@ -302,7 +303,7 @@ function takeSaved(
       answers: answers as Answers,
       typed,
       passed,
-      revision: now.saves[0] ? now.revision : Math.max(revision, now.revision ?? 0),
+      revision: now.saves[0] || (now.revision && !savedScreens) ? now.revision : Math.max(revision, now.revision ?? 0),
       incomplete: false,
     };
   });

@@ -6,8 +6,10 @@
  */
 export class TryAgain extends Error {}
 
-/** Waits between attempts, in ms. The last one repeats. */
-const WAITS = [1_000, 2_000, 5_000, 10_000, 20_000, 60_000];
+/** Waits between attempts, in ms. */
+const WAITS = [1_000, 2_000, 5_000, 10_000, 20_000];
+/** The wait after these. */
+const LONGEST_WAIT = 60_000;
 
 /**
  * @param send sends everything pending, including items added meanwhile
@@ -33,7 +35,7 @@ export function openQueue(
     } catch (error) {
       if (!(error instanceof TryAgain)) throw error;
       onFailure(error);
-      timer = setTimeout(() => void flush(), WAITS[Math.min(failures++, WAITS.length - 1)]);
+      timer = setTimeout(() => void flush(), WAITS[failures++] ?? LONGEST_WAIT);
       return false;
     } finally {
       running = undefined;
