@@ -157,7 +157,10 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
       device.update(({ saves, revision }) => {
         const rest = saves.filter((one) => one.key !== key);
         // Another tab may have heard the answer first.
-        return { saves: rest, revision: answer.ok && saves[rest.length] ? revisionAfter(revision, answer.body) : revision };
+        return {
+          saves: rest,
+          revision: answer.ok && saves[rest.length] ? revisionAfter(revision, answer.body) : revision,
+        };
       });
       if (!answer.ok) {
         refusals++;
