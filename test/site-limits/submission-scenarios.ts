@@ -30,7 +30,7 @@ import type { Job } from '../../src/record/jobs/jobs.ts';
 import { listInvitations } from '../../src/record/invitation-list.ts';
 import { attachSubmission } from '../../src/record/invitations.ts';
 import { mergeAnswers } from '../../src/record/submissions/save-answers.ts';
-import { findSubmission } from '../../src/record/submissions/submissions.ts';
+import { findSubmission, setSmileUser } from '../../src/record/submissions/submissions.ts';
 import { takeEvents } from '../../src/record/submissions/usage.ts';
 import { recordEvents } from '../../src/respond/events.ts';
 import { retentionJob } from '../../src/respond/erase.ts';
@@ -262,6 +262,7 @@ async function providersCounted(people: string[][]): Promise<string[]> {
   for (const providers of people) {
     const { id } = await draft(db);
     await mergeAnswers(db, id, { set: { name: 'Ana' }, clear: [] }, NOW);
+    await setSmileUser(db, id, `user-${id}`);
     const chose = (providerId: string): RecordedEvent => ({ id: crypto.randomUUID(), submissionId: id, smileUserId: null, name: 'onAccountCreated', source: 'widget', at: AT, receivedAt: AT, data: { providerId } }); // prettier-ignore
     await appendEvents(db, [serverEvent(id, 'linkTokenIssued', { screen: 'connect' }, NOW), ...providers.map(chose)]);
   }

@@ -381,10 +381,10 @@ test('the focus goes along with an option and a rule that move, so that keys mov
     await page.keyboard.press('Enter');
     await expect(button(panel(page), focused)).toBeFocused();
   }
-  expect(await texts()).toEqual(['Davao', 'Metro Manila', 'Cavite and Laguna', 'Cebu', 'Pampanga']);
+  await expect.poll(texts).toEqual(['Davao', 'Metro Manila', 'Cavite and Laguna', 'Cebu', 'Pampanga']);
   await page.keyboard.press('Enter');
   await expect(button(panel(page), 'Move option 2 down')).toBeFocused();
-  expect(await texts()).toEqual(['Metro Manila', 'Davao', 'Cavite and Laguna', 'Cebu', 'Pampanga']);
+  await expect.poll(texts).toEqual(['Metro Manila', 'Davao', 'Cavite and Laguna', 'Cebu', 'Pampanga']);
 
   await row(page, /^1 Can you drive with us/).click();
   await button(panel(page), 'Move rule 2 up').focus();
