@@ -176,6 +176,23 @@ it('each page of counts is searched from the last row of the one before, and not
   expect(next.filter((text) => / (day|hour) >= /.test(text))).toEqual([]);
 });
 
+it('clicks are searched by the days of each link, so that a period without any is found at once', async () => {
+  const path = join(temporaryFolder(), 'flipsite.db');
+  const db = await temporarySqlite(path);
+  const click = { form: FORM, link: 'old', class: 'person', device: 'phone', shard: 0, clicks: 1 };
+  const hosts = Array.from({ length: 1_001 }, (_, n) => `site-${n}.example`);
+  await insertRows(db, 'link_clicks', hosts.map((host) => ({ ...click, hour: '2026-10-24T10', host }))); // prettier-ignore
+  const asked = vi.spyOn(DatabaseSync.prototype, 'prepare');
+  for (const from of ['2026-11-24', '2026-10-01']) await resultsOf(db, undefined, { form: FORM, from, to: '2026-11-24' }, NOW); // prettier-ignore
+  const texts = asked.mock.calls.map(([text]) => text).filter((text) => text.includes('"clicks" from "link_clicks"'));
+  asked.mockRestore();
+  const sqlite = new DatabaseSync(path, { readOnly: true });
+  onTestFinished(() => sqlite.close());
+  const plans = texts.flatMap((text) => sqlite.prepare(`explain query plan ${text}`).all().map(({ detail }) => String(detail))); // prettier-ignore
+  expect(plans.length).toBeGreaterThanOrEqual(2);
+  expect(plans.filter((line) => !/\(form=\? AND link=\? AND .*hour.*>.* AND hour<\?\)/.test(line))).toEqual([]);
+});
+
 it('the worker reads no jobs of other kinds and receivers, and none that are due later', async () => {
   const path = join(temporaryFolder(), 'flipsite.db');
   const db = await temporarySqlite(path);

@@ -10,6 +10,8 @@ import {
 import { addLinks, countLinks, linkRevision, listLinks, updateLink } from '../../src/record/links/links.ts';
 import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
 import { countTurns } from '../helpers/turns.ts';
+import { clicksOf } from '../../src/record/results/read-counts.ts';
+import { collect } from '../helpers/collect.ts';
 
 const HOUR = hourOf(NOW);
 
@@ -100,5 +102,30 @@ describe('the visitors of a link', () => {
     expect(hosts.result[0]).toEqual({ host: 'site-0.example', clicks: 550 });
     expect(hosts.result.at(-1)).toEqual({ host: 'other', clicks: 30 * 550 });
     expect(hosts.turns).toBeGreaterThanOrEqual(3);
+  });
+
+  it('are all in the results of a period, and only those, whether a link has many rows or few', async () => {
+    const db = await temporaryDatabase();
+    const days = ['2026-11-01', '2026-11-02', '2026-11-03'];
+    const rows = ['few', 'many', 'other'].flatMap((link, place) =>
+      days.flatMap((day) =>
+        Array.from({ length: link === 'many' ? 1_200 : 3 }, (_, number) =>
+          clicks({ link, hour: `${day}T${10 + (number % 10)}`, host: `site-${number}.example`, clicks: place + 1 }),
+        ),
+      ),
+    );
+    await addClicks(db, [...rows, clicks({ form: 'loan', link: 'sms', hour: '2026-11-02T10' })], 0);
+    const sumsOf = async (filter: object) =>
+      Object.fromEntries(
+        [...Map.groupBy(await collect(clicksOf(db, { form: 'driver', ...filter })), ({ link, day }) => `${link} ${day.slice(8)}`)]
+          .map(([name, some]) => [name, some.reduce((sum, { count }) => sum + count, 0)]),
+      ); // prettier-ignore
+    const all = { 'few 01': 3, 'few 02': 3, 'few 03': 3, 'many 01': 2_400, 'many 02': 2_400, 'many 03': 2_400, 'other 01': 9, 'other 02': 9, 'other 03': 9 }; // prettier-ignore
+    expect(await sumsOf({})).toEqual(all);
+    expect(await sumsOf({ from: '2026-11-02', to: '2026-11-02' })).toEqual({ 'few 02': 3, 'many 02': 2_400, 'other 02': 9 }); // prettier-ignore
+    expect(await sumsOf({ from: '2026-11-02', link: 'many' })).toEqual({ 'many 02': 2_400, 'many 03': 2_400 });
+    expect(await sumsOf({ to: '2026-11-01', link: 'few' })).toEqual({ 'few 01': 3 });
+    expect(await sumsOf({ from: '2026-11-04' })).toEqual({});
+    expect(await sumsOf({ language: 'en' })).toEqual({});
   });
 });

@@ -72,7 +72,7 @@ export async function linkClicks(
     }
   }
   if (links) for (let at = 0; at < links.length; at += LINKS_AT_ONCE) await add(links.slice(at, at + LINKS_AT_ONCE));
-  else for (let some = await nextLinks(db, form, ''); some.length; some = await nextLinks(db, form, some.at(-1) ?? '')) await add(some); // prettier-ignore
+  else for await (const some of clickedLinks(db, form)) await add(some);
   return byLink;
 }
 
@@ -136,16 +136,20 @@ export async function clickHosts(
 
 const sum = (rows: { clicks: number }[]): number => rows.reduce((all, { clicks }) => all + clicks, 0);
 
-/** Finds the next ids of links with the index, because `distinct` would read all rows of a link. */
-async function nextLinks(db: Database, form: string, after: string): Promise<string[]> {
-  const { rows } = await sql<{ link: string }>`
-    with recursive next (link, number) as (
-      select min(link), 1 from link_clicks where form = ${form} and link > ${after}
-      union all
-      select (select min(link) from link_clicks where form = ${form} and link > next.link), number + 1
-        from next where next.link is not null and number < ${sql.lit(LINKS_AT_ONCE)}
-    ) select link from next where link is not null`.execute(db.query);
-  return rows.map(({ link }) => link);
+/** The ids of the links of a form that were clicked, some at a time. */
+export async function* clickedLinks(db: Database, form: string): AsyncGenerator<string[]> {
+  for (let last: string | undefined = ''; last !== undefined;) {
+    // The index finds each next one, because `distinct` would read all rows of a link.
+    const { rows } = await sql<{ link: string }>`
+      with recursive next (link, number) as (
+        select min(link), 1 from link_clicks where form = ${form} and link > ${last}
+        union all
+        select (select min(link) from link_clicks where form = ${form} and link > next.link), number + 1
+          from next where next.link is not null and number < ${sql.lit(LINKS_AT_ONCE)}
+      ) select link from next where link is not null`.execute(db.query);
+    if (rows.length) yield rows.map(({ link }) => link);
+    last = rows.at(-1)?.link;
+  }
 }
 
 /** Zero for each class of visitor. */
