@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { insertRows } from '../../src/record/db/bulk.ts';
 import {
   addClicks,
   clickHosts,
@@ -10,7 +11,7 @@ import {
 import { addLinks, countLinks, linkRevision, listLinks, updateLink } from '../../src/record/links/links.ts';
 import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
 import { countTurns } from '../helpers/turns.ts';
-import { clicksOf } from '../../src/record/results/read-counts.ts';
+import { clicksOf, pageViewsOf } from '../../src/record/results/read-counts.ts';
 import { collect } from '../helpers/collect.ts';
 
 const HOUR = hourOf(NOW);
@@ -128,4 +129,26 @@ describe('the visitors of a link', () => {
     expect(await sumsOf({ from: '2026-11-04' })).toEqual({});
     expect(await sumsOf({ language: 'en' })).toEqual({});
   });
+});
+
+describe('the openings of a form', () => {
+  it('are looked through in parts where few fit, so that other requests are answered meanwhile', async () => {
+    const db = await temporaryDatabase();
+    const row = { form: 'driver', language: 'en', device: 'phone', visitor: 'person', count: 1 };
+    const hours = Array.from({ length: 61 }, (_, hour) => hourOf(later(-3_600 * hour)));
+    const many = hours.flatMap((hour) => Array.from({ length: 1_000 }, (_, n) => ({ ...row, hour, link: `flyer-${n}` }))); // prettier-ignore
+    const rare = hours.map((hour) => ({ ...row, hour, link: 'rare', count: 2 }));
+    await insertRows(db, 'openings', [...many, ...rare, { ...row, form: 'loan', hour: HOUR, link: 'rare' }]);
+    const sumOf = async (filter: object) => (await collect(pageViewsOf(db, { form: 'driver', ...filter }))).reduce((sum, { count }) => sum + count, 0); // prettier-ignore
+    const { result, turns } = await countTurns(() => sumOf({ link: 'rare' }));
+    expect(result).toBe(2 * 61);
+    expect(turns).toBeGreaterThanOrEqual(3);
+    const day = HOUR.slice(0, 10);
+    const onDay = hours.filter((hour) => hour.startsWith(day)).length;
+    expect(await sumOf({ link: 'rare', from: day, to: day })).toBe(2 * onDay);
+    expect(await sumOf({ link: 'rare', to: hours.at(-1)?.slice(0, 10) })).toBeGreaterThan(0);
+    expect(await sumOf({ language: 'en' })).toBe(61_000 + 2 * 61);
+    expect(await sumOf({})).toBe(61_000 + 2 * 61);
+    expect(await sumOf({ language: 'es' })).toBe(0);
+  }, 30_000);
 });

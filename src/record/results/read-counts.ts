@@ -79,7 +79,13 @@ export async function activeByScreen(db: Database, filter: ResultFilter, now: Da
 export const leftBefore = (now: Date): string => new Date(now.getTime() - LEFT_AFTER_MS).toISOString();
 
 /** How often the form was opened, by hour. */
-export async function* pageViewsOf(db: Database, { from, to, ...filter }: ResultFilter): AsyncGenerator<OpeningCount> {
+export async function* pageViewsOf(db: Database, filter: ResultFilter): AsyncGenerator<OpeningCount> {
+  // All rows fit without a link and a language. With one, few may, and a query would go through all rows to find a page of them.
+  const isNarrow = filter.link !== undefined || filter.language !== undefined;
+  for await (const part of isNarrow ? partsOf(db, filter) : [filter]) yield* openingsIn(db, { ...filter, ...part });
+}
+
+async function* openingsIn(db: Database, { from, to, ...filter }: ResultFilter): AsyncGenerator<OpeningCount> {
   const columns = ['hour', 'link', 'language', 'device', 'visitor'] as const;
   const rows = inPages<Omit<Tables['openings'], 'form'>>((after) =>
     db.query
@@ -93,6 +99,24 @@ export async function* pageViewsOf(db: Database, { from, to, ...filter }: Result
       .execute(),
   );
   for await (const { hour, visitor, ...row } of rows) yield { ...row, day: dayOf(hour), visitor: visitor as Visitor };
+}
+
+/** Rows that one query looks through before the server answers other requests: some milliseconds. */
+const LOOKED_AT_ONCE = 20_000;
+
+/** The parts of a period. Each has whole hours, and about as many openings as a query may look through. */
+async function* partsOf(
+  db: Database,
+  { form, from, to }: ResultFilter,
+): AsyncGenerator<Pick<ResultFilter, 'from' | 'to'>> {
+  for (let first = from; ;) {
+    const rows = db.query.selectFrom('openings').select('hour').where('form', '=', form).where(inHours(first, to));
+    const end = await rows.orderBy('hour').limit(1).offset(LOOKED_AT_ONCE).executeTakeFirst();
+    yield { from: first, to: end?.hour ?? to };
+    if (!end) return;
+    first = afterHour(end.hour);
+    await new Promise((turn) => setImmediate(turn));
+  }
 }
 
 export type ClickCount = { day: string; link: string; device: string; class: VisitorClass; count: number };
@@ -128,9 +152,12 @@ type ClickRow = Omit<Tables['link_clicks'], 'form'>;
 
 const dayOf = (hour: string): string => hour.slice(0, 10);
 
-/** The condition on the hours of these days. Text after the day sorts behind it. */
+/** Comes after all hours of a day, or after an hour, and before the next one. */
+const afterHour = (hour: string): string => `${hour}z`;
+
+/** The condition on the hours of these days, or between these hours. Both are included. */
 const inHours = (from: string | undefined, to: string | undefined) =>
-  sql<boolean>`${from === undefined ? sql`1 = 1` : sql`hour >= ${from}`} and ${to === undefined ? sql`1 = 1` : sql`hour <= ${`${to}z`}`}`;
+  sql<boolean>`${from === undefined ? sql`1 = 1` : sql`hour >= ${from}`} and ${to === undefined ? sql`1 = 1` : sql`hour <= ${afterHour(to)}`}`;
 
 /** The condition on a table of results. */
 export function fits({ form, from, to, link, language, device }: ResultFilter & { device?: string | undefined }) {
