@@ -90,8 +90,7 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
       rebuild();
     }
     upToDate();
-    const limited = [...byId.values()].filter(({ link }) => link.max !== undefined);
-    const counted = limited.map(({ link: { id }, form }) => ({ id, form }));
+    const counted = [...byId.values()].flatMap(({ link: { id, max }, form }) => (max === undefined ? [] : [{ id, form, max }])); // prettier-ignore
     if (counted.some(({ id }) => !completed.has(id)) || performance.now() - countedAt >= COUNT_MS) {
       countedAt = performance.now();
       const people = await completedByLink(db, counted);

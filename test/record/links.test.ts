@@ -8,8 +8,17 @@ import {
   noClicks,
   type HourlyClicks,
 } from '../../src/record/links/clicks.ts';
-import { addLinks, countLinks, linkRevision, listLinks, updateLink } from '../../src/record/links/links.ts';
-import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
+import {
+  addLinks,
+  completedByLink,
+  countLinks,
+  linkRevision,
+  listLinks,
+  updateLink,
+} from '../../src/record/links/links.ts';
+import { draft, later, NOW, temporaryDatabase } from '../helpers/database.ts';
+import { newReference } from '../../src/record/ids.ts';
+import { markSubmitted } from '../../src/record/submissions/save-answers.ts';
 import { countTurns } from '../helpers/turns.ts';
 import { clicksOf, pageViewsOf } from '../../src/record/results/read-counts.ts';
 import { collect } from '../helpers/collect.ts';
@@ -53,6 +62,31 @@ describe('links that are made under Share', () => {
     expect(await linkRevision(db)).toBe(before + 1);
     expect(await listLinks(db)).toMatchObject([{ link: { id: 'sms', max: 5 }, closedAt: NOW.toISOString() }]);
   });
+});
+
+it('the people of a link are counted up to the largest number that a link allows', async () => {
+  const db = await temporaryDatabase();
+  const send = async (link: string, outcome: 'completed' | 'disqualified' = 'completed') => {
+    const { id } = await draft(db, { link });
+    await markSubmitted(db, id, { answers: {}, reference: newReference(), ending: 'done', outcome, now: NOW });
+    return id;
+  };
+  for (let n = 0; n < 6; n++) await send('sms');
+  for (let n = 0; n < 2; n++) await send('flyer');
+  await send('flyer', 'disqualified');
+  const other = await send('flyer');
+  await db.query.updateTable('submissions').set({ form: 'loan' }).where('id', '=', other).execute();
+  await draft(db, { form: 'driver', link: 'flyer' });
+  const links = ['sms', 'flyer', 'none'].map((id) => ({ id, form: 'driver', max: id === 'flyer' ? 4 : 3 }));
+  // Strangers can send any number by a link that is full. Nothing asks how many.
+  expect(Object.fromEntries(await completedByLink(db, links))).toEqual({ sms: 4, flyer: 2, none: 0 });
+  expect((await completedByLink(db, [])).size).toBe(0);
+  const many = Array.from({ length: 1_201 }, (_, n) => ({
+    id: n === 1_200 ? 'sms' : `no-${n}`,
+    form: 'driver',
+    max: 9,
+  }));
+  expect((await completedByLink(db, many)).get('sms')).toBe(6);
 });
 
 describe('the visitors of a link', () => {

@@ -115,27 +115,22 @@ export async function countLinks(db: Database, form: string): Promise<number> {
 }
 
 /**
- * The completed submissions of each link, counted as for `limits.max` of a form. Links without any are absent. Another form
- * may have had a link with the same id before.
+ * The completed submissions of each link, counted as for `limits.max` of a form. Counting a link stops at the largest `max`,
+ * because strangers can send any number of submissions by it. Another form may have had a link with the same id before.
  */
 export async function completedByLink(
   db: Database,
-  links: readonly { id: string; form: string }[],
+  links: readonly { id: string; form: string; max: number }[],
 ): Promise<Map<string, number>> {
   const people = new Map<string, number>();
-  const formOf = new Map(links.map(({ id, form }) => [id, form]));
-  const ids = [...formOf.keys()];
-  for (let at = 0; at < ids.length; at += 500) {
-    const rows = await db.query
-      .selectFrom('submissions')
-      .select(({ fn }) => ['link', 'form', fn.countAll<number>().as('people')])
-      .where('link', 'in', ids.slice(at, at + 500))
-      .where('link', 'is not', null)
-      .where(IS_COMPLETED)
-      .groupBy(['link', 'form'])
-      .execute();
-    for (const { link, form, people: count } of rows)
-      if (link !== null && formOf.get(link) === form) people.set(link, Number(count));
+  const most = links.reduce((largest, { max }) => Math.max(largest, max), 0);
+  for (let at = 0; at < links.length; at += 500) {
+    const asked = links.slice(at, at + 500).map(({ id, form }) => sql`(${id}, ${form})`);
+    const { rows } = await sql<{ id: string; people: number }>`
+      with asked (id, slug) as (values ${sql.join(asked)})
+      select id, (select count(*) from (select 1 from submissions where link = asked.id and form = asked.slug
+        and link is not null and ${IS_COMPLETED} limit ${most}) as counted) as people from asked`.execute(db.query);
+    for (const { id, people: count } of rows) people.set(id, Number(count));
   }
   return people;
 }
