@@ -1,5 +1,6 @@
 /** Finds deliveries by a filter: lists and counts them. */
 import type { Database } from './db/database.ts';
+import { newestOfForms } from './db/newest-of-forms.ts';
 import { currentForm } from './forms/form-states.ts';
 import { DELIVERY_JOBS, toDelivery, type Delivery, type DeliveryStatus } from './deliveries.ts';
 
@@ -42,7 +43,11 @@ export async function listDeliveries(
 ): Promise<{ items: (Delivery & AttemptCounts)[]; older: string | null }> {
   const { form, forms, submissionId } = chosen;
   const ofSeveral = form === undefined && submissionId === undefined && forms !== undefined && forms.length > 1;
-  const newest = ofSeveral ? (await newestOf(db, chosen, forms, limit + 1, cursor)).map(({ id }) => id) : undefined;
+  const newestOf = (one: string) => {
+    const all = selectDeliveries(db, { ...chosen, forms: undefined, form: one }).select('deliveries.id');
+    return [(cursor ? all.where('deliveries.id', '<', cursor) : all).orderBy('deliveries.id', 'desc')];
+  };
+  const newest = ofSeveral ? await newestOfForms(db, forms, limit + 1, newestOf) : undefined;
   let query = selectDeliveries(db, newest ? {} : chosen);
   if (newest) query = query.where('deliveries.id', 'in', newest.length ? newest : ['']);
   else if (cursor) query = query.where('deliveries.id', '<', cursor);
@@ -74,33 +79,6 @@ export async function listDeliveries(
     next: row.status === 'waiting' ? row.due_at : null,
   }));
   return { items, older: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
-}
-
-/** How many forms one query reads. SQLite takes up to 500 parts in one. */
-const FORMS_AT_ONCE = 100;
-
-/**
- * The newest ids of several forms: the newest of each form, from its index, and then the newest of these. SQLite would sort
- * all deliveries of the forms in a single ordered query.
- */
-async function newestOf(
-  db: Database,
-  chosen: DeliveryFilter,
-  forms: readonly string[],
-  limit: number,
-  cursor: string | undefined,
-): Promise<{ id: string }[]> {
-  const ofForm = (form: string) => {
-    const all = selectDeliveries(db, { ...chosen, forms: undefined, form }).select('deliveries.id');
-    const before = cursor ? all.where('deliveries.id', '<', cursor) : all;
-    return db.query.selectFrom(before.orderBy('deliveries.id', 'desc').limit(limit).as('newest')).select('id');
-  };
-  const ids: { id: string }[] = [];
-  for (let at = 0; at < forms.length; at += FORMS_AT_ONCE) {
-    const [first, ...others] = forms.slice(at, at + FORMS_AT_ONCE).map(ofForm);
-    if (first) ids.push(...(await others.reduce((all, part) => all.unionAll(part), first).execute()));
-  }
-  return ids.toSorted((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit);
 }
 
 export type AttemptCounts = { tries: number; lastMessage: string | null; next: string | null };

@@ -2,6 +2,7 @@
 import { sql, type Selectable } from 'kysely';
 import { COUNT_CONDITIONS, countedAs, doesCount, hasStarted } from './which-count.ts';
 import type { Database } from '../db/database.ts';
+import { newestFirst, newestOfForms } from '../db/newest-of-forms.ts';
 import { referencesFrom, timeOf } from '../ids.ts';
 import { MAX_WINDOW, peopleIn, type PeopleFilter } from '../results/people.ts';
 import { isMatch } from './search.ts';
@@ -96,15 +97,7 @@ async function listed(db: Database, query: SubmissionQuery, before: string | und
 const statesOf = ({ status, counted }: SubmissionQuery): (ListStatus | undefined)[] =>
   status ? [status] : counted ? ['draft', 'submitted'] : [undefined];
 
-const newestFirst = <One extends { id: string }>(rows: One[]): One[] => rows.toSorted((a, b) => (a.id < b.id ? 1 : -1));
-
-/** How many forms one query reads. SQLite takes up to 500 parts in one. */
-const FORMS_AT_ONCE = 100;
-
-/**
- * The newest ids of several forms: the newest of each form, from its index, and then the newest of these. A single
- * ordered query would read submissions of other forms too.
- */
+/** The newest ids of several forms. */
 async function newestIds(
   db: Database,
   forms: readonly string[],
@@ -112,17 +105,10 @@ async function newestIds(
   before: string | undefined,
   limit: number,
 ): Promise<string[]> {
-  const near = await newestNear(db, forms, states, before, limit);
-  if (near) return near;
-  const ids: { id: string }[] = [];
-  for (let at = 0; at < forms.length; at += FORMS_AT_ONCE) {
-    const [first, ...others] = forms
-      .slice(at, at + FORMS_AT_ONCE)
-      .flatMap((form) => states.map((state) => ofForm(db, form, state, before).select('id').limit(limit)))
-      .map((part) => db.query.selectFrom(part.as('newest')).select('id'));
-    if (first) ids.push(...(await others.reduce((all, part) => all.unionAll(part), first).execute()));
-  }
-  return newestFirst(ids).slice(0, limit).map(({ id }) => id); // prettier-ignore
+  return (
+    (await newestNear(db, forms, states, before, limit)) ??
+    newestOfForms(db, forms, limit, (form) => states.map((state) => ofForm(db, form, state, before).select('id')))
+  );
 }
 
 /**
