@@ -64,6 +64,8 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
   /** Both kinds of links together. A link in a text wins over one made under Share, which its form can't be published with. */
   function rebuild(): void {
     generation = catalog.generation;
+    // Counting may have stopped at a `max` that is larger now.
+    countedAt = -Infinity;
     const inTexts = catalog
       .list()
       .filter(({ hidden }) => !hidden)

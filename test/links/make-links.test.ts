@@ -7,7 +7,9 @@ import { openLinks } from '../../src/links/registry.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { compile } from '../helpers/compile.ts';
-import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
+import { newReference } from '../../src/record/ids.ts';
+import { markSubmitted } from '../../src/record/submissions/save-answers.ts';
+import { draft, later, NOW, temporaryDatabase } from '../helpers/database.ts';
 import { CAMPAIGNS } from './links-site.ts';
 
 async function opened() {
@@ -111,6 +113,21 @@ describe('a link under Share', () => {
     expect(await change('fb-nov', { isClosed: true })).toEqual({ status: 'in text' });
     expect(await change('nothing', {})).toEqual({ status: 'no link' });
     expect(await changeLink(context, 'other', 'sms', { isClosed: true })).toEqual({ status: 'no link' });
+  });
+
+  it('that may bring more people than before is full at once, if as many have sent the form', async () => {
+    const { db, context, make, links, catalog } = await opened();
+    await make({ id: 'sms', name: 'SMS', max: 2 });
+    const { version = '' } = catalog.current('drive') ?? {};
+    for (let n = 0; n < 4; n++) {
+      const { id } = await draft(db, { form: 'drive', version, link: 'sms' });
+      await markSubmitted(db, id, { answers: {}, reference: newReference(), ending: 'done', outcome: 'completed', now: NOW }); // prettier-ignore
+    }
+    const state = () => links.stateOf(links.find('sms')!, NOW);
+    for (const [max, is] of [[3, 'full'], [5, 'open'], [4, 'full']] as const) {
+      await changeLink(context, 'drive', 'sms', { input: { max } });
+      expect([max, state()]).toEqual([max, is]);
+    } // prettier-ignore
   });
 
   it('keeps both changes where two requests change different keys of it at once', async () => {
