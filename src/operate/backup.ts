@@ -206,11 +206,19 @@ function endSessionsAndCodes(path: string): void {
 
 /** A disk of its own cannot be moved aside, which would end the restore half way. */
 function refuseMounted(path: string): void {
-  const disk = lstatSync(path, { throwIfNoEntry: false })?.dev;
-  if (disk === undefined || disk === statSync(dirname(resolve(path))).dev) return;
+  if (!lstatSync(path, { throwIfNoEntry: false }) || !isMounted(path)) return;
   throw new Error(
     `${path} is a disk of its own, so the restore cannot move it aside. Unmount it, run this command again, and copy the restored files to that disk. Nothing was changed.`,
   );
+}
+
+/** A folder or a file of the same disk can be mounted too, as for a container. Then only the list of Linux tells it. */
+function isMounted(path: string): boolean {
+  const folder = realpathSync(dirname(resolve(path)));
+  if (lstatSync(path).dev !== statSync(folder).dev) return true;
+  const list = '/proc/self/mountinfo';
+  const place = join(folder, basename(path)).replaceAll(' ', String.raw`\040`);
+  return existsSync(list) && readFileSync(list, 'utf8').split('\n').some((line) => line.split(' ')[4] === place); // prettier-ignore
 }
 
 /** A link in a backup would lead the running site out of its data. */

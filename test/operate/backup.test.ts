@@ -338,15 +338,22 @@ describe('a backup', () => {
     expect(cutOffRestore(at.dataDir)).toBeUndefined();
   });
 
-  it.runIf(mountable())('is refused before anything is moved where the files are on a disk of their own', async () => {
+  it.runIf(mountable()).each([
+    ['on a disk of their own', []],
+    ['mounted from the same disk', ['--bind']],
+  ])('is refused before anything is moved where the files are %s', async (_where, bind) => {
     const { at, backup, id } = await backedUp();
     const files = join(at.dataDir, 'files');
-    mounted(files, 'size=1m');
-    expect(() => restoreBackup(at, backup, NOW)).toThrow(
-      `${files} is a disk of its own, so the restore cannot move it`,
-    );
+    if (bind[0]) spawnSync('mount', [...bind, temporaryFolder(), files]);
+    else mounted(files, 'size=1m');
+    try {
+      expect(() => restoreBackup(at, backup, NOW)).toThrow(
+        `${files} is a disk of its own, so the restore cannot move it`,
+      );
+    } finally {
+      unmount(files);
+    }
     expect(readdirSync(at.dataDir).filter((name) => name !== 'files' && /restore|before/.test(name))).toEqual([]);
-    unmount(files);
     restoreBackup(at, backup, NOW);
     expect(await idsIn(at.database)).toEqual([id]);
   });
