@@ -92,7 +92,11 @@ function build(made) {
 function linkCommand() {
   const link = at('node_modules', '.bin', 'flipsite');
   if (process.platform === 'win32' || lstatSync(link, { throwIfNoEntry: false })) return;
-  symlinkSync('../../dist/flipsite.js', link);
+  try {
+    symlinkSync('../../dist/flipsite.js', link);
+  } catch {
+    // This folder cannot be written, or another command has just made it. The site runs without the link.
+  }
 }
 
 const UNREACHABLE =

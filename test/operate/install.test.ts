@@ -132,6 +132,9 @@ describe('installing and building', () => {
     const again = await inReadOnlyFolder(() => ready('build'));
     expect(again).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(left()).toEqual([]);
+    // npm ci removes the link.
+    rmSync(join(folder, 'node_modules', '.bin', 'flipsite'));
+    expect(await inReadOnlyFolder(() => ready('build'))).toEqual(again);
   });
 
   itLong('brings an update', async () => {
