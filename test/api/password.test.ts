@@ -12,7 +12,7 @@ const time = clock('2026-12-15T12:00:00Z');
 let site: TestSite;
 beforeAll(async () => {
   site = await openLimited(
-    { club: limited(`password: ${PASSWORD}`), other: limited(`password: ${PASSWORD}`), shut: limited('password: letmein\nlimits: { closes: 2026-01-01 }') }, // prettier-ignore
+    { club: limited(`password: ${PASSWORD}`), other: limited(`password: ${PASSWORD}`), shut: limited('password: letmein\nlimits: { closes: 2026-01-01 }'), open: limited('') }, // prettier-ignore
     time.now,
   );
 });
@@ -165,6 +165,7 @@ describe('a form that gets a password later', () => {
   it('is asked for from then on, by the address of an earlier version too', async () => {
     const versionOf = () => site.catalog.current('open')?.version;
     const before = versionOf();
+    expect((await get(`/open?version=${before}`)).text).toContain('name="email"');
     writeFileSync(path.join(site.formsDir, 'open.yaml'), limited(`password: ${PASSWORD}`));
     await eventually(async () => versionOf() !== before);
     for (const address of ['/open', `/open?version=${before}`, `/open/es?version=${before}`]) {
