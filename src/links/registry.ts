@@ -2,7 +2,7 @@
 import { momentOf } from '../form/settings/limits.ts';
 import type { CampaignLink } from '../form/settings/links.ts';
 import type { Form } from '../form/schema.ts';
-import type { Catalog } from '../publish/catalog.ts';
+import type { Catalog, Published } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
 import { completedByLink, linkRevision, listLinks, type SharedLink } from '../record/links/links.ts';
 
@@ -69,8 +69,8 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
     const inTexts = catalog
       .list()
       .filter(({ hidden }) => !hidden)
-      // Of two forms with the same link, the one that is not removed has it.
-      .sort((a, b) => Number(b.removed) - Number(a.removed))
+      .toReversed()
+      .sort((a, b) => rank(a) - rank(b))
       .flatMap(({ form }) => (form.links ?? []).map((link): SiteLink => ({ link, form: form.slug, madeIn: 'text', place: '', closedAt: null, createdAt: null }))); // prettier-ignore
     const made = shared.map(({ link, form, place, closedAt, createdAt }): SiteLink => ({ link, form, madeIn: 'share', place, closedAt, createdAt })); // prettier-ignore
     byId = new Map([...made, ...inTexts].map((one) => [one.link.id, one]));
@@ -120,6 +120,12 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
     refresh,
   };
 }
+
+/**
+ * Of two forms with the same link, the one with the higher rank has it, and of two files the first. The file of the other form
+ * was missing while this form got the link, and has an error since it is back. Its last version is live again.
+ */
+const rank = ({ removed, managedIn }: Published): number => (removed ? 0 : managedIn === 'files' ? 1 : 2);
 
 /** The values of a link that are stored with each submission that comes by it. */
 export function storedParams({ link }: SiteLink, form: Form): Record<string, string> {

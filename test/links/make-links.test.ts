@@ -5,6 +5,7 @@ import { utmOf } from '../../src/links/places.ts';
 import { slugFrom } from '../../src/form/id.ts';
 import { openLinks } from '../../src/links/registry.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
+import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { compile } from '../helpers/compile.ts';
 import { newReference } from '../../src/record/ids.ts';
@@ -175,5 +176,17 @@ describe('a link under Share', () => {
     await catalog.refresh();
     expect(links.find('o-link')?.form).toBe('other');
     expect(await make({ id: 'o-link' })).toMatchObject({ status: 'invalid', problems: [{ field: 'id' }] });
+  });
+
+  it('stays with the form that got it while the file of another one was missing', async () => {
+    const { db, catalog, links } = await opened();
+    const other = (slug: string) => compile(`title: O\nlinks: [{ id: fb-nov }]\nscreens: [{ id: one, title: One }]\nendings: [{ id: done, title: Done }]\n`, `${slug}.yaml`); // prettier-ignore
+    const ownerOf = async () => (await catalog.refresh(), links.find('fb-nov')?.form);
+    await saveVersion(db, other('later'), later(1));
+    // The folder reports the second file.
+    expect(await ownerOf()).toBe('drive');
+    await saveVersion(db, other('before'), later(2));
+    await setManagedIn(db, 'before', 'dashboard', later(2));
+    expect(await ownerOf()).toBe('before');
   });
 });
