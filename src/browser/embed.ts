@@ -63,7 +63,8 @@ function frameOf(form: string, options: OpenOptions, target: EventTarget, whenSi
   let height = 0;
   let screens = 0;
   addEventListener('message', function listen({ source, origin, data }: MessageEvent<FromFormFrame | undefined>) {
-    if (!frame.isConnected) return removeEventListener('message', listen);
+    // A closed popup is gone. A website may take a form out of its page and put it back, as tabs do.
+    if (!isInline && !frame.isConnected) return removeEventListener('message', listen);
     if (source !== frame.contentWindow || origin !== site.origin || data?.flipsite !== 1) return;
     hasForm = true;
     if (data.type === 'ready') {

@@ -255,6 +255,21 @@ test('messages that another window or another website made up are not heard, and
   expect((await page.locator('iframe').boundingBox())?.height).toBeLessThan(1_200);
 });
 
+test('a form that the website takes out of its page and puts back is heard again @long', async ({ page }) => {
+  host.body = embed();
+  await page.goto(host.origin);
+  await expect.poll(() => namesOn(page)).toEqual(['opened', 'screen']);
+  await page.evaluate(async () => {
+    const form = document.querySelector('[data-flipsite]') as HTMLElement;
+    form.remove();
+    // Another script of the website sends messages at all times.
+    postMessage('anything', '*');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    document.body.append(form);
+  });
+  await expect.poll(() => namesOn(page)).toEqual(['opened', 'screen', 'opened', 'screen']);
+});
+
 test('a form works without any storage, sends its events, and says that the browser won’t find the answers again @long', async ({
   page,
 }) => {
