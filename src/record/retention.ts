@@ -16,24 +16,23 @@ export async function findUnchangedSince(db: Database, form: string, before: Dat
   return rows.map(({ id }) => id);
 }
 
-/** Ids of up to `max` drafts of `form` that have not changed since `before`, oldest start first. */
+/** Ids of up to `max` drafts of `form` that have not changed since `before`, oldest change first. */
 export async function findDraftsUnchangedSince(
   db: Database,
   form: string,
   before: Date,
   max: number,
 ): Promise<string[]> {
-  const moment = before.toISOString();
+  // As in the index. With the column alone, SQLite would choose another one and read all submitted rows.
+  const changed = sql<string>`coalesce(updated_at, '')`;
   const rows = await db.query
     .selectFrom('submissions')
     .select('id')
     .where('form', '=', form)
-    .where('created_at', '<', moment)
     .where('submitted_at', 'is', null)
     .where('erased_at', 'is', null)
-    // With the column alone, SQLite would choose its index and read all submitted rows.
-    .where((eb) => eb(eb.fn.coalesce('updated_at', sql.lit('')), '<', moment))
-    .orderBy('created_at')
+    .where(changed, '<', before.toISOString())
+    .orderBy(changed)
     .limit(max)
     .execute();
   return rows.map(({ id }) => id);

@@ -159,6 +159,22 @@ it('nothing that is asked for while the site runs looks through a whole table, o
   expect(slow.join('\n\n')).toBe('');
 });
 
+it('drafts and webhooks that are old enough to be deleted are found without the others', async () => {
+  const path = join(temporaryFolder(), 'flipsite.db');
+  const db = await temporarySqlite(path);
+  const asked = vi.spyOn(DatabaseSync.prototype, 'prepare');
+  await findDraftsUnchangedSince(db, FORM, NOW, 100);
+  await deleteUnownedWebhooks(db, NOW, 100, NOW);
+  const texts = asked.mock.calls.map(([text]) => text).filter((text) => / limit \?/.test(text));
+  asked.mockRestore();
+  const sqlite = new DatabaseSync(path, { readOnly: true });
+  onTestFinished(() => sqlite.close());
+  const plans = texts.flatMap((text) => sqlite.prepare(`explain query plan ${text}`).all().map(({ detail }) => String(detail))); // prettier-ignore
+  expect(plans).toContain('SEARCH submissions USING INDEX submissions_unsent (form=? AND <expr><?)');
+  expect(plans).toContain('SEARCH events USING INDEX events_unowned (received_at<?)');
+  expect(plans.filter((line) => line.includes('TEMP B-TREE'))).toEqual([]);
+});
+
 it('each page of counts is searched from the last row of the one before, and not from the first day', async () => {
   const path = join(temporaryFolder(), 'flipsite.db');
   const db = await temporarySqlite(path);
