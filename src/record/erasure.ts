@@ -14,7 +14,7 @@ import { tallied } from './submissions/tallies.ts';
 
 /**
  * How each table loses the data of a person. `rows`: the rows with its `submission_id` are deleted. `statement`: a statement
- * of this file does it. `none`: the table has nothing about people who fill in forms.
+ * of this file does it. `later`: the next count of Results does it. `none`: the table has nothing about people who fill in forms.
  */
 export const ERASURE_OF = {
   account_data: 'rows',
@@ -22,7 +22,6 @@ export const ERASURE_OF = {
   archives: 'rows',
   files: 'rows',
   jobs: 'rows',
-  result_changes: 'rows',
   submission_progress: 'rows',
   submission_usage: 'rows',
   unique_answers: 'rows',
@@ -37,6 +36,9 @@ export const ERASURE_OF = {
   smile_usage: 'statement',
   submissions: 'statement',
   tallies: 'statement',
+
+  // Its rows have only ids. No index has them by submission, so each deletion would read those of all others.
+  result_changes: 'later',
 
   form_acts: 'none',
   form_drafts: 'none',
@@ -57,7 +59,7 @@ export const ERASURE_OF = {
   site_key: 'none',
   smile_webhooks: 'none',
   versions: 'none',
-} as const satisfies Record<keyof Tables, 'rows' | 'statement' | 'none'>;
+} as const satisfies Record<keyof Tables, 'rows' | 'statement' | 'later' | 'none'>;
 
 /** The tables that can have rows of people who fill in forms. */
 export const tablesWithPeople: readonly string[] = Object.entries(ERASURE_OF).flatMap(([table, how]) =>

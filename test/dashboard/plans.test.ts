@@ -47,6 +47,7 @@ const LARGE = [
   'deliveries',
   'attempts',
   'invitations',
+  'result_changes',
 ];
 
 const FORM = 'gig-driver';
