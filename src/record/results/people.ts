@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { timeOf } from '../ids.ts';
-import { fits, leftBefore, type ResultFilter } from './read-counts.ts';
+import { fits, leftBefore, nthActive, type ResultFilter } from './read-counts.ts';
 
 /**
  * Parts that are absent filter nothing.
@@ -44,7 +44,8 @@ export async function peopleIn(
   before: string | undefined,
   { max, window, few = false }: { max: number; window: number; few?: boolean },
 ): Promise<PeoplePage> {
-  if (filter.active) return activePeople(db, form, filter, before, max);
+  const areMany = async () => (await nthActive(db, form, leftBefore(filter.now), MAX_WINDOW)) !== undefined;
+  if (filter.active && !(await areMany())) return activePeople(db, form, filter, before, max);
   // An id begins with the time at which it was made, so days bound the ids.
   const last = filter.to === undefined ? undefined : idBound(filter.to, 1);
   const first = filter.from === undefined ? '' : idBound(filter.from, 0);
@@ -77,7 +78,7 @@ export async function peopleIn(
   return { ids, next: ids.length === max ? ids.at(-1) : oldest, looked: Number(looked) };
 }
 
-/** Few people are active, and they have an index by time. By an expression, no database takes the index of all ids. */
+/** Mostly, few people are active, and they have an index by time. By an expression, no database takes the index of all ids. */
 async function activePeople(
   db: Database,
   form: string,

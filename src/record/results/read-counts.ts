@@ -62,17 +62,40 @@ const listOf = (columns: readonly string[]) => sql`${sql.join(columns.map((colum
 const comesAfter = <Column extends string>(columns: readonly Column[], row: Record<Column, unknown> | undefined) =>
   row ? sql<boolean>`(${listOf(columns)}) > (${sql.join(columns.map((column) => row[column]))})` : sql<boolean>`1 = 1`;
 
-/** Active people, who may still finish, by the screen that they are on. */
+/** Active people, who may still finish, by the screen that they are on. Reads some at a time: a flood makes a million. */
 export async function activeByScreen(db: Database, filter: ResultFilter, now: Date): Promise<Map<string, number>> {
-  const rows = await db.query
+  const counts = new Map<string, number>();
+  for (let first = leftBefore(now); ;) {
+    const end = await nthActive(db, filter.form, first, LOOKED_AT_ONCE);
+    const rows = await db.query
+      .selectFrom('submission_progress')
+      .select(({ fn }) => ['at_screen', fn.countAll<number>().as('count')])
+      .where(sql<boolean>`at_screen is not null`)
+      .where('last_at', '>=', first)
+      .$if(end !== undefined, (query) => query.where('last_at', '<=', end ?? ''))
+      .where(fits(filter))
+      .groupBy('at_screen')
+      .execute();
+    for (const { at_screen: at, count } of rows) counts.set(at ?? '', (counts.get(at ?? '') ?? 0) + Number(count));
+    if (end === undefined) return counts;
+    first = afterHour(end);
+    await new Promise((turn) => setImmediate(turn));
+  }
+}
+
+/** The time of the last act of the person after `n` active ones since `first`. Undefined if there are fewer. */
+export async function nthActive(db: Database, form: string, first: string, n: number): Promise<string | undefined> {
+  const row = await db.query
     .selectFrom('submission_progress')
-    .select(({ fn }) => ['at_screen', fn.countAll<number>().as('count')])
+    .select('last_at')
     .where(sql<boolean>`at_screen is not null`)
-    .where('last_at', '>=', leftBefore(now))
-    .where(fits(filter))
-    .groupBy('at_screen')
-    .execute();
-  return new Map(rows.map(({ at_screen, count }) => [at_screen ?? '', Number(count)]));
+    .where('form', '=', form)
+    .where('last_at', '>=', first)
+    .orderBy('last_at')
+    .limit(1)
+    .offset(n)
+    .executeTakeFirst();
+  return row?.last_at;
 }
 
 /** The time since which an active person has done something. Others have left. */
@@ -152,7 +175,7 @@ type ClickRow = Omit<Tables['link_clicks'], 'form'>;
 
 const dayOf = (hour: string): string => hour.slice(0, 10);
 
-/** Comes after all hours of a day, or after an hour, and before the next one. */
+/** Comes after all hours of a day, or after an hour or another time, and before the next one. */
 const afterHour = (hour: string): string => `${hour}z`;
 
 /** The condition on the hours of these days, or between these hours. Both are included. */

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parseForm } from '../../../src/form/parse.ts';
 import { seed } from '../../../src/operate/seed.ts';
+import { insertRows } from '../../../src/record/db/bulk.ts';
+import type { Database } from '../../../src/record/db/database.ts';
 import { appendEvents } from '../../../src/record/events.ts';
 import { newId } from '../../../src/record/ids.ts';
 import { countChanges } from '../../../src/record/results/count-changes.ts';
@@ -17,13 +19,17 @@ import { NOW, temporaryDatabase } from '../../helpers/database.ts';
 const FORM = 'gig-driver';
 const PEOPLE = LONG ? 10_000 : 500;
 
-async function seeded() {
-  const db = await temporaryDatabase();
+async function formOf(db: Database) {
   const parsed = parseForm(`${FORM}.yaml`, readFileSync(`forms/${FORM}.yaml`, 'utf8'), NOW);
   if (!parsed.ok) throw new Error('The form has errors.');
-  const { form } = parsed;
-  await seed(db, [{ form, version: await saveVersion(db, form, NOW) }], PEOPLE, NOW);
-  return { db, form };
+  return { form: parsed.form, version: await saveVersion(db, parsed.form, NOW) };
+}
+
+async function seeded() {
+  const db = await temporaryDatabase();
+  const one = await formOf(db);
+  await seed(db, [one], PEOPLE, NOW);
+  return { db, form: one.form };
 }
 
 // Many people take minutes on a machine with other work.
@@ -93,4 +99,16 @@ it('of a step that few people reached, look only at the days of these people', a
   expect(looked).toBeLessThanOrEqual(people.filter(({ day }) => days.has(day)).length + ids.length * 4);
   const { items, nextCursor } = await listSubmissions(db, { form: FORM, limit: 25, counted: true, people: filter });
   expect([items.map(({ id }) => id), nextCursor]).toEqual([ids, null]);
+});
+
+it('are read and counted some at a time where a flood of people is active', async () => {
+  const db = await temporaryDatabase();
+  const { form } = await formOf(db);
+  const last = NOW.toISOString();
+  const person = { form: FORM, day: last.slice(0, 10), link: '', language: 'en', device: 'phone', state: 'counted' };
+  const rows = Array.from({ length: 45_000 }, (_, n) => ({ ...person, submission_id: newId(NOW), steps: ' started ', at_screen: 'start', last_at: new Date(NOW.getTime() - Math.floor(n / 9)).toISOString(), times: '{}' })); // prettier-ignore
+  await insertRows(db, 'submission_progress', rows);
+  expect((await resultsOf(db, form, { form: FORM }, NOW)).active).toBe(45_000);
+  const page = await peopleIn(db, FORM, { active: true, now: NOW }, undefined, { max: 5, window: 10 });
+  expect(page).toMatchObject({ looked: 10, ids: { length: 5 } });
 });
