@@ -5,6 +5,7 @@ import { insertRows } from '../../../src/record/db/bulk.ts';
 import {
   isCursor,
   listSubmissions,
+  newestSubmissions,
   READ_AT_ONCE,
   SEARCHED,
   type SubmissionQuery,
@@ -314,4 +315,16 @@ describe('the counts of forms', () => {
       { day: '2026-11-24', submitted: 2 },
     ]);
   });
+});
+
+it('the newest submissions are found behind thousands of deleted ones, while others are answered', async () => {
+  const db = await temporaryDatabase();
+  const [old, older] = [await draft(db, { now: later(1) }), await draft(db, { now: NOW })];
+  const row = await db.query.selectFrom('submissions').selectAll().where('id', '=', old.id).executeTakeFirstOrThrow();
+  const erased = Array.from({ length: 12_000 }, (_, n) => ({ ...row, id: newId(later(2 + n)), erased_at: NOW.toISOString() })); // prettier-ignore
+  await insertRows(db, 'submissions', erased);
+  const { result, turns } = await countTurns(() => newestSubmissions(db, undefined, 10));
+  expect(result.map(({ id }) => id)).toEqual([old.id, older.id]);
+  expect(turns).toBeGreaterThanOrEqual(2);
+  expect((await newestSubmissions(db, undefined, 1)).map(({ id }) => id)).toEqual([old.id]);
 });
