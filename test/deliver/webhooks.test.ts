@@ -4,7 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
 import { deliveryHandlers, BACKOFF, type DeliveryServices } from '../../src/deliver/deliver.ts';
 import { createWebhookPoster } from '../../src/deliver/webhook-post.ts';
+import { insertRows } from '../../src/record/db/bulk.ts';
 import type { Database } from '../../src/record/db/database.ts';
+import { newId } from '../../src/record/ids.ts';
 import {
   findDelivery,
   listAttempts,
@@ -155,6 +157,17 @@ describe('a webhook', () => {
     expect(Math.max(...sentBeforeSaves)).toBe(200);
     const { rows } = await sql<{ number: number }>`select count(*) as number from jobs, deliveries where jobs.subject = deliveries.id and deliveries.status = 'waiting'`.execute(db.query); // prettier-ignore
     expect(Number(rows[0]?.number)).toBe(450);
+  });
+
+  it('is found among thousands that are not sent again, while other people save in between', async () => {
+    const id = await oweOne();
+    const row = await db.query.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+    const sent = Array.from({ length: 12_000 }, (_, n) => ({ ...row, id: newId(later(-n - 1)), status: 'sent' }));
+    await insertRows(db, 'deliveries', sent);
+    let parts = 0;
+    const counted: Database = { ...db, transaction: (...given) => (parts++, db.transaction(...given)) };
+    expect(await sendAllAgain(counted, { statuses: ['waiting', 'failed'] }, now, async () => {})).toBe(1);
+    expect(parts).toBe(3);
   });
 
   it('waits for its secret with an error that names it, and is sent once the secret is there', async () => {
