@@ -1,5 +1,7 @@
 /** A file that is saved in the folder of forms is checked beside the server, as texts of the dashboard are. */
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import promises from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { Document } from 'yaml';
@@ -64,6 +66,29 @@ it('is published later where that fails at first, as while the database is away'
   await eventually(async () => calls === 3);
   watcher.close();
   expect(errors).toHaveLength(2);
+});
+
+it('is looked for with one thread, as on a network disk that hangs', async () => {
+  for (const name of ['one.yaml', 'two.yaml', 'three.yaml']) save(name, PLAIN);
+  const { stat } = promises;
+  let [calls, atOnce] = [0, 0];
+  promises.stat = (async () => {
+    calls++;
+    atOnce = Math.max(atOnce, calls);
+    await new Promise((later) => setTimeout(later, 5));
+    calls--;
+    throw new Error('gone');
+  }) as typeof stat;
+  syncBuiltinESMExports();
+  try {
+    (await watchCalls(site.formsDir)).close();
+  } finally {
+    promises.stat = stat;
+    syncBuiltinESMExports();
+  }
+  // One for the first state, and one for the look.
+  expect(atOnce).toBeLessThanOrEqual(2);
+  expect(atOnce).toBeGreaterThan(0);
 });
 
 /** Watches a folder, and counts the calls. It has seen the folder as it is. */
