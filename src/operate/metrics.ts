@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { sameSecret } from '../record/crypto/secrets.ts';
-import { addSiteMetrics, type SiteCounts, type SiteMetricsOptions } from './site-metrics.ts';
+import { addSiteMetrics, withinTime, type SiteCounts, type SiteMetricsOptions } from './site-metrics.ts';
 
 export interface Metrics extends SiteCounts {
   /** Counts a request after its response is complete or cut off. */
@@ -66,7 +66,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     help: 'Free space on the disk of the data folder. When it is low, Flipsite accepts no files.',
     registers: [register],
     async collect() {
-      this.set((await freeDiskBytes().catch(() => undefined)) ?? NaN);
+      this.set((await withinTime(freeDiskBytes())) ?? NaN);
     },
   });
   // Last: it writes to the database, and the metrics are collected in this order.

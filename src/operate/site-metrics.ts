@@ -29,8 +29,8 @@ export interface SiteCounts {
   countFailedDelivery(channel: Channel): void;
 }
 
-/** The longest wait for the database, so that the other metrics arrive even if it does not answer. */
-const MAX_QUERY_MS = 2_000;
+/** The longest wait for the database or a disk, so that the other metrics arrive even if it does not answer. */
+const MAX_WAIT_MS = 2_000;
 
 /** Adds the metrics to `register`. A metric from the database is NaN while the database does not answer. */
 export function addSiteMetrics(
@@ -136,8 +136,8 @@ export function addSiteMetrics(
   };
 }
 
-/** The result of a query; undefined if it failed or takes too long. */
-function withinTime<T>(query: Promise<T>): Promise<T | undefined> {
-  const late = new Promise<undefined>((end) => setTimeout(() => end(undefined), MAX_QUERY_MS).unref());
-  return Promise.race([query.catch(() => undefined), late]);
+/** What was found; undefined if that failed or takes too long. */
+export function withinTime<T>(found: Promise<T>): Promise<T | undefined> {
+  const late = new Promise<undefined>((end) => setTimeout(() => end(undefined), MAX_WAIT_MS).unref());
+  return Promise.race([found.catch(() => undefined), late]);
 }
