@@ -1,6 +1,7 @@
 /** Files in a folder of this machine. */
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { onDisk } from './disk-calls.ts';
 import { asFileFault, FileFault } from './fault.ts';
 import { findFreeSpace, shortage } from './free-space.ts';
 import { isFileId, type FileStore } from './store.ts';
@@ -22,9 +23,10 @@ export function diskStore(folder: string, keepFreeBytes?: number): FileStore {
   return {
     write: async (id, bytes) =>
       writeWhole(folder, pathOf(id), whileFree(folder, bytes, keepFreeBytes)).catch(throwFileFault),
-    read: async (id, start, length) => readPart(pathOf(id), start, length).catch(nothingThere),
+    read: async (id, start, length) => onDisk(() => readPart(pathOf(id), start, length)).catch(nothingThere),
     async remove(id) {
-      for (const path of [pathOf(id), pathOf(id) + HALF]) await rm(path, { force: true }).catch(throwFileFault);
+      for (const path of [pathOf(id), pathOf(id) + HALF])
+        await onDisk(() => rm(path, { force: true })).catch(throwFileFault);
     },
     async *list() {
       for (const shard of await namesIn(folder)) {
@@ -49,19 +51,19 @@ async function readPart(path: string, start: number, length: number): Promise<Bu
 }
 
 async function writeWhole(folder: string, path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
-  await makeFolder(dirname(path));
-  const file = await open(path + HALF, 'wx', 0o600);
+  await onDisk(() => makeFolder(dirname(path)));
+  const file = await onDisk(() => open(path + HALF, 'wx', 0o600));
   try {
-    await file.writeFile(bytes);
-    await file.sync();
-    await file.close();
-    await rename(path + HALF, path);
+    for await (const part of bytes) await onDisk(() => file.writeFile(part));
+    await onDisk(() => file.sync());
+    await onDisk(() => file.close());
+    await onDisk(() => rename(path + HALF, path));
   } catch (error) {
-    await file.close();
-    await rm(path + HALF, { force: true });
+    await onDisk(() => file.close());
+    await onDisk(() => rm(path + HALF, { force: true }));
     throw error;
   }
-  for (const one of [dirname(path), folder]) await syncFolder(one);
+  for (const one of [dirname(path), folder]) await onDisk(() => syncFolder(one));
 }
 
 /** The bytes after which the free space is read again, because many files may be arriving. */
@@ -114,7 +116,8 @@ async function syncFolder(path: string): Promise<void> {
   await folder.sync().finally(() => folder.close());
 }
 
-const namesIn = async (path: string): Promise<string[]> => (await readdir(path).catch(nothingThere)) ?? [];
+const namesIn = async (path: string): Promise<string[]> =>
+  (await onDisk(() => readdir(path)).catch(nothingThere)) ?? [];
 
 function nothingThere(error: NodeJS.ErrnoException): undefined {
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;

@@ -1,7 +1,8 @@
 /** The free space of the disk that holds a folder. */
-import { existsSync, type StatsFs } from 'node:fs';
+import type { StatsFs } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { onDisk } from './disk-calls.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 
 export interface FreeSpace {
@@ -18,7 +19,12 @@ const SHARE = 0.05;
 
 /** Of the disk of `folder`, or of the nearest existing folder above it. Undefined if the disk does not report it. */
 export async function findFreeSpace(folder: string): Promise<FreeSpace | undefined> {
-  return spaceIn(await statfs(nearestFolder(resolve(folder))));
+  for (let place = resolve(folder); ; place = dirname(place)) {
+    const disk = await onDisk(() => statfs(place)).catch((error: NodeJS.ErrnoException) => {
+      if (!['ENOENT', 'ENOTDIR'].includes(error.code ?? '') || dirname(place) === place) throw error;
+    });
+    if (disk) return spaceIn(disk);
+  }
 }
 
 /** @param disk as the system describes it. On some, the number of files has no limit, and `files` is 0 */
@@ -42,6 +48,3 @@ export function shortage(
   if (freeFiles !== undefined && freeFiles < minFreeFiles) return `has room for ${freeFiles} more files, and Flipsite accepts none below ${minFreeFiles}`; // prettier-ignore
   return undefined;
 }
-
-const nearestFolder = (path: string): string =>
-  existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));

@@ -1,5 +1,8 @@
 /** The stores of files keep the same promises, on disk and in a bucket. */
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, openSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diskStore } from '../../../src/record/files/disk.ts';
 import { readBytes, sweepFiles, writeBytes } from '../../../src/record/files/files.ts';
@@ -68,4 +71,24 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     expect(await idsIn(store)).toEqual([fresh]);
     await store.remove(fresh);
   });
+});
+
+it('leaves threads for everything else while its disk hangs', async () => {
+  const folder = join(temporaryFolder(), 'files');
+  const store = diskStore(folder);
+  const paths = Array.from({ length: 6 }, () => newId(NOW)).map((id) => ({ id, path: join(folder, id.slice(-2), id) }));
+  for (const { path } of paths) mkdirSync(dirname(path), { recursive: true });
+  // Opening a pipe waits for its writer, as a disk that hangs.
+  execFileSync(
+    'mkfifo',
+    paths.map(({ path }) => path),
+  );
+  const reads = paths.map(({ id }) => store.read(id, 0, 1).catch(() => undefined));
+  const other = stat(folder).then(() => 'done');
+  const late = new Promise((end) => setTimeout(() => end('waits for the disk'), 3_000));
+  const first = await Promise.race([other, late]);
+  // Opened for both, a pipe waits for nothing.
+  for (const { path } of paths) openSync(path, 'r+');
+  await Promise.allSettled([...reads, other]);
+  expect(first).toBe('done');
 });
