@@ -136,7 +136,7 @@ export function addSiteMetrics(
   };
 }
 
-/** What was found; undefined if that failed or takes too long. */
+/** The result of `found`; undefined if it failed or takes too long. */
 export function withinTime<T>(found: Promise<T>): Promise<T | undefined> {
   const late = new Promise<undefined>((end) => setTimeout(() => end(undefined), MAX_WAIT_MS).unref());
   return Promise.race([found.catch(() => undefined), late]);

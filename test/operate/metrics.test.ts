@@ -6,7 +6,11 @@ import { createMetrics } from '../../src/operate/metrics.ts';
 import { temporaryDatabase } from '../helpers/database.ts';
 
 /** The answer of `/metrics` after requests to these addresses. @param more of the request that asks for it */
-async function metricsAfter(urls: string[], more: Partial<IncomingMessage> = {}): Promise<string> {
+async function metricsAfter(
+  urls: string[],
+  more: Partial<IncomingMessage> = {},
+  freeDiskBytes = async () => 0,
+): Promise<string> {
   const connections = { open: () => 0, dropped: () => ({}) };
   const labels = metricLabels(ENDPOINTS);
   const metrics = createMetrics({
@@ -14,7 +18,7 @@ async function metricsAfter(urls: string[], more: Partial<IncomingMessage> = {})
     waiting: () => 0,
     labels,
     connections,
-    freeDiskBytes: async () => 0,
+    freeDiskBytes,
     db: await temporaryDatabase(),
     now: () => new Date(),
     version: '0.1.0',
@@ -33,6 +37,11 @@ async function metricsAfter(urls: string[], more: Partial<IncomingMessage> = {})
   await metrics.answer(request as unknown as IncomingMessage, answer as unknown as ServerResponse);
   return text;
 }
+
+it('are answered while the disk of the data folder hangs', async () => {
+  const text = await metricsAfter([], {}, () => new Promise(() => undefined));
+  expect(text).toContain('flipsite_disk_free_bytes NaN');
+});
 
 describe('the metrics of requests', () => {
   it('have a handful of kinds, for any requests of strangers', async () => {
