@@ -16,6 +16,8 @@ export interface FormFile {
   parsed: Parsed;
   /** The names of the pictures of the form: its logo, and that of its card. They may be missing. */
   pictures?: string[];
+  /** The disk gave an error, which may be over at the next try. */
+  isUnread?: true;
 }
 
 /**
@@ -53,7 +55,8 @@ export function createFolderReader(): (folder: string, now: Date, read?: ReadFor
       if (before?.stamp === stampWith(name, before?.read.pictures)) next.set(name, before);
       else {
         const read = versioned(await readOne(path.join(folder, name), now));
-        next.set(name, { stamp: stampWith(name, read.pictures), read });
+        // A file that could not be read is read again at the next call, even if it is the same.
+        next.set(name, { stamp: read.isUnread ? '' : stampWith(name, read.pictures), read });
       }
     }
     known = next;
@@ -114,7 +117,7 @@ export function readForm(file: string, now: Date, extraCheck?: ExtraCheck): Form
 /** The address of the form of a file. */
 export const slugOf = (file: string): string => path.basename(file).replace(/\.ya?ml$/, '');
 
-type Compiled = Pick<FormFile, 'parsed' | 'pictures'>;
+type Compiled = Omit<FormFile, 'slug' | 'file'>;
 
 function read(file: string, now: Date, extraCheck?: ExtraCheck): Compiled {
   try {
@@ -134,7 +137,8 @@ function read(file: string, now: Date, extraCheck?: ExtraCheck): Compiled {
     if (!code) throw error;
     if (code === 'EISDIR')
       return { parsed: unread(file, 'this is a folder, not a file', 'Name the files in it, or rename the folder.') };
-    return { parsed: unread(file, `the file cannot be read (${code})`, 'Let Flipsite read the file, or delete it.') };
+    const parsed = unread(file, `the file cannot be read (${code})`, 'Let Flipsite read the file, or delete it.');
+    return { parsed, isUnread: true };
   }
 }
 

@@ -39,6 +39,8 @@ export interface Synced {
   version?: string;
   /** The errors as text. The last valid version, if any, stays published. */
   faults?: string;
+  /** The file could not be read, so another call may find another result. */
+  isUnread?: true;
   /** The form is managed in the dashboard, so the file is not published. */
   ignored?: true;
 }
@@ -161,9 +163,10 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
         checker ? checker.readForm({ file, now }, extraCheck) : readForm(file, now, extraCheck),
       );
       const states = new Map((await formStates(db)).map((state) => [state.slug, state]));
-      const synced = files.map(({ slug, file, parsed, version }): Synced => {
+      const synced = files.map(({ slug, file, parsed, version, isUnread }): Synced => {
         if (states.get(slug)?.managedIn === 'dashboard') return { slug, file, ignored: true };
-        return parsed.ok ? { slug, file, version } : { slug, file, faults: parsed.faults.map(printFault).join('\n\n') };
+        if (parsed.ok) return { slug, file, version };
+        return { slug, file, faults: parsed.faults.map(printFault).join('\n\n'), ...(isUnread && { isUnread }) };
       });
       const present = new Set(synced.map(({ slug }) => slug));
       const changed = files.flatMap(({ slug, parsed }, index) => {

@@ -6,7 +6,7 @@ import path from 'node:path';
 /** Editors save in several steps. Steps within this time are one change. */
 const DEBOUNCE_MS = 150;
 
-/** The time to the next call after one that failed, such as while the database is away. */
+/** The time to the next call after one that failed, such as while the database is away, or that could not read a file. */
 const RETRY_MS = 10_000;
 
 /** How often it looks at the folder itself. The system does not report all changes, such as of a folder that is replaced. */
@@ -26,11 +26,11 @@ interface Times {
 
 /**
  * Calls `changed` after a form was saved, added or removed, one call at a time. Errors go to `failed`, and the call is
- * repeated until it succeeds.
+ * repeated until it succeeds, and until it does not return `true`.
  */
 export function watchForms(
   folder: string,
-  changed: () => Promise<void>,
+  changed: () => Promise<boolean | void>,
   failed: (error: unknown) => void,
   { retryMs = RETRY_MS, lookMs = LOOK_MS }: Partial<Times> = {},
 ): { close(): void } {
@@ -43,7 +43,7 @@ export function watchForms(
   const call = async () => {
     known = stateOf(folder);
     await known;
-    await changed();
+    if (await changed()) callAfter(retryMs);
   };
   const callAfter = (ms: number) => {
     clearTimeout(timer);

@@ -39,9 +39,13 @@ export function followForms({ db, catalog, checker, folder, synced, now, log, pr
 } {
   const stateOf = ({ version, faults, ignored }: Synced) => (ignored ? 'ignored' : (faults ?? version));
   const lastResults = new Map(synced.map((result) => [result.file, stateOf(result)]));
-  /** Reads the folder again, and prints a file's result once, when its version or errors have changed. */
-  async function publish(): Promise<void> {
-    for (const result of await catalog.sync(folder, now(), { checker })) {
+  /**
+   * Reads the folder again, and prints a file's result once, when its version or errors have changed.
+   * @returns whether a file could not be read
+   */
+  async function publish(): Promise<boolean> {
+    const results = await catalog.sync(folder, now(), { checker });
+    for (const result of results) {
       if (lastResults.get(result.file) === stateOf(result)) continue;
       lastResults.set(result.file, stateOf(result));
       print(describeSynced(result, catalog));
@@ -53,6 +57,7 @@ export function followForms({ db, catalog, checker, folder, synced, now, log, pr
       if (catalog.current(slug)?.removed)
         print(`${file} was removed, so /${slug} no longer accepts new submissions. People who have started can finish. Nothing is deleted.`); // prettier-ignore
     }
+    return results.some(({ isUnread }) => isUnread);
   }
   const watcher = watchForms(folder, publish, (error) => log.error({ err: error }, 'Could not read the forms'));
 

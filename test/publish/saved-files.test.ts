@@ -5,6 +5,8 @@ import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { Document } from 'yaml';
+import type { Parsed } from '../../src/form/parse.ts';
+import { openCatalog } from '../../src/publish/catalog.ts';
 import { openFormChecker } from '../../src/publish/check/form-checker.ts';
 import { watchForms } from '../../src/publish/watch-forms.ts';
 import { eventually, openSmallSite, PLAIN } from '../helpers/api/client.ts';
@@ -66,6 +68,26 @@ it('is published later where that fails at first, as while the database is away'
   await eventually(async () => calls === 3);
   watcher.close();
   expect(errors).toHaveLength(2);
+});
+
+it('is read again where its disk gave an error, though it is the same', async () => {
+  const file = save('unread.yaml', PLAIN.replace('title: Plain', 'title: Unread'));
+  const catalog = await openCatalog(site.db);
+  const parsed: Parsed = { ok: false, faults: [] };
+  const failing = { readForm: async () => ({ slug: 'unread', file, parsed, isUnread: true as const }) };
+  const unread = await catalog.sync(site.formsDir, NOW, { checker: failing });
+  expect(unread.find((one) => one.file === file)).toMatchObject({ isUnread: true });
+  await catalog.sync(site.formsDir, NOW);
+  expect(catalog.current('unread')?.form.title).toBe('Unread');
+});
+
+it('is looked at again where it could not be read', async () => {
+  let calls = 0;
+  const changed = async () => ++calls <= 2;
+  const watcher = watchForms(site.formsDir, changed, (error) => expect.fail(String(error)), { retryMs: 50 });
+  save('again.yaml', 'title: Again\n');
+  await eventually(async () => calls === 3);
+  watcher.close();
 });
 
 it('is looked for with one thread, as on a network disk that hangs', async () => {
