@@ -68,6 +68,9 @@ declare module 'chunk:qr' {
 declare module 'chunk:resume-question' {
   export function load(): Promise<typeof import('./browser/chunks/saving/resume-question.ts')>;
 }
+declare module 'chunk:notes' {
+  export function load(): Promise<typeof import('./browser/chunks/saving/notes.ts')>;
+}
 declare module 'chunk:resume-link' {
   export function load(): Promise<typeof import('./browser/chunks/saving/resume-link.ts')>;
 }

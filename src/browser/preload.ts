@@ -1,16 +1,16 @@
 /** Loads the chunks of Wink screens and files early, and lets them take part in leaving a screen. */
 import type { PageScreen } from '../contract/page.ts';
 import type { PageContext } from './page-context.ts';
-import { needsSensitiveAgain } from './sensitive.ts';
 
 export const hasFiles = ({ fields }: PageScreen) => fields.some(({ kind }) => kind === 'files');
 
 let isFirst = true;
 
 /** Loads the chunks for this screen and the next one. */
-export function preloadNext({ navigation, currentScreen, chunk, device, entered }: PageContext): void {
-  const { shown, answers } = entered(currentScreen());
-  if (isFirst && needsSensitiveAgain(currentScreen(), shown, answers, device.state))
+export function preloadNext({ navigation, currentScreen, chunk, device }: PageContext): void {
+  const { id: current, fields } = currentScreen();
+  // A reload interrupted it. It asks sensitive answers again that the server does not have.
+  if (isFirst && device.state.typed[current] && fields.some(({ sensitive }) => sensitive))
     void chunk('submission').then((keep) => keep.askAgain());
   isFirst = false;
   const path = navigation.fullPath();

@@ -83,5 +83,9 @@ function restoreSensitive(
 }
 
 /** Whether a reload interrupted `screen`, and it has a sensitive answer to enter again. */
-export const needsSensitiveAgain = ({ fields, id }: PageScreen, shown: string[], answers: Answers, { typed }: DeviceState): boolean =>
+export const needsSensitiveAgain = (
+  { fields, id }: PageScreen,
+  { shown, answers }: { shown: string[]; answers: Answers },
+  typed: DeviceState['typed'],
+): boolean =>
   !!typed[id] && fields.some(({ id: field, kind, value, sensitive }) => sensitive && kind !== 'files' && kind !== 'hidden' && !value && shown.includes(field) && answers[field] === undefined); // prettier-ignore

@@ -67,6 +67,7 @@ const PARTS = {
   'link-errors': 2_200,
   'resume-link': 1_190,
   'resume-question': 1_180,
+  notes: 440,
   qr: 4_000,
   files: 3_900,
   review: 2_340,

@@ -17,6 +17,7 @@ const CHUNKS = {
   'link-errors': 'wink/link-errors.ts',
   launch: 'wink/launch.ts',
   'resume-question': 'saving/resume-question.ts',
+  notes: 'saving/notes.ts',
   ending: 'saving/ending.ts',
   submission: 'saving/submission.ts',
   wink: 'wink/wink.ts',

@@ -7,8 +7,13 @@ import type { Device, DeviceState, PendingSave, SentForm } from '../../device.ts
 import { button, element } from '../../element.ts';
 import { pause, pauseLonger, type PageContext, type ServerError, type ServerResult } from '../../page-context.ts';
 import { pick, wouldLose } from '../../sensitive.ts';
+import type { BrokenLink } from './resume-question.ts';
+import { load as loadNotes } from 'chunk:notes';
 import { load as loadQuestion } from 'chunk:resume-question';
 import { ending as words, page as pageWords, server } from 'virtual:words';
+
+/** The chunk with sentences that few people need. The one that saves says some of them. */
+export { loadNotes };
 
 /** In a frame, most addresses can't be opened: their website refuses it, or the one around the frame does. */
 const isFramed = parent !== self;
@@ -214,7 +219,7 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
   let id = linked && !isOwn && (await mayFollow(page, linked, showTrouble)) ? linked : undefined;
   const dropLink = () => history.replaceState(null, '', location.pathname + location.search);
   if (link && !id) dropLink();
-  let note = link && !linked ? words.cut : '';
+  let problem: BrokenLink | undefined = link && !linked ? 'cut' : undefined;
   for (let failures = 0; id || isOwn || device.state.incomplete; failures++) {
     const { saves } = device.state;
     const answer = await read(id ?? device.state.id ?? '', id && token).catch(() => undefined);
@@ -243,7 +248,7 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
     } else {
       // The person enters answers again that the server no longer has.
       // Where only people who have begun see the form, perhaps no one can start again.
-      if (id || (isOwn && !isForBegun())) note = words.gone;
+      if (id || (isOwn && !isForBegun())) problem = 'gone';
       if (id) {
         // The link of another submission says nothing about the own one, whose answers may not be here yet.
         id = undefined;
@@ -259,17 +264,14 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
   if (link && !device.state.id && isForBegun()) return location.replace(addressOf(currentQuery()));
   if (!(await useVersion(page, showTrouble))) return;
   keepOwnValues(page);
+  const rare = problem && (await loadQuestion().catch(() => undefined));
   page.form.hidden = false;
   // Firefox has filled in the typed values again.
   if (device.state.away) reset(page.form);
   page.start();
   keepLanguage(page);
   view.note('');
-  // At the top, where a person looks first.
-  if (!note) return;
-  const alert = element('p', { className: 'panel', role: 'alert', textContent: note });
-  page.form.querySelector('.now h1')?.after(alert);
-  page.form.addEventListener('submit', () => alert.remove(), { once: true });
+  if (problem) rare?.explainLink(page, problem);
 }
 
 /**
@@ -510,6 +512,3 @@ export const showRequestId = (id: string): void =>
 
 /** Says how to go on, once a request that the person waited for had no answer many times. */
 export const stopTrying = ({ view }: PageContext): void => view.note(words.noAnswer);
-
-/** Says why a sensitive answer is asked again. */
-export const askAgain = async (page: PageContext): Promise<void> => (await loadQuestion()).explainAskAgain(page);

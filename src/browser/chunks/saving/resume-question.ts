@@ -1,6 +1,6 @@
 /**
- * Rare sentences: why sensitive answers are asked again, that the page is older than the form, and the question before a link
- * continues a form that this device does not know. The sender of the link could read all that is entered.
+ * Rare sentences: about links to go on, that the page is older than the form, and the question before a link continues a
+ * form that this device does not know. The sender of the link could read all that is entered.
  */
 import { fillPipes } from '../../../form/runtime/text.ts';
 import { button, element } from '../../element.ts';
@@ -36,8 +36,19 @@ export async function isOwn({ data, device, form, view }: PageContext, id: strin
   });
 }
 
-/** Says why a sensitive answer is asked again. */
-export const explainAskAgain = ({ view }: PageContext): void => view.note(ending.askAgain);
+/** The link was cut, or its submission is gone. */
+export type BrokenLink = 'cut' | 'gone';
+
+/** Says why the form goes on without the link: at the top, where a person looks first. */
+export function explainLink({ form }: PageContext, problem: BrokenLink): void {
+  const alert = element('p', {
+    className: 'panel',
+    role: 'alert',
+    textContent: problem === 'cut' ? ending.cut : ending.gone,
+  });
+  form.querySelector('.now h1')?.after(alert);
+  form.addEventListener('submit', () => alert.remove(), { once: true });
+}
 
 /** The sentence for a page that is older than the form, where loading it again would lose the answers or change nothing. */
 export const old = (): string => ending.old;

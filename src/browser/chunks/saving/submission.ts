@@ -1,6 +1,6 @@
 /** The chunk that talks with the server: saves each screen, and submits. Another chunk shows the result. */
 import type { SavedScreen, SubmittedForm } from '../../../contract/api.ts';
-import type { Answers } from '../../../form/runtime/condition.ts';
+import type { PageScreen } from '../../../contract/page.ts';
 import type { ResumeContext } from './ending.ts';
 import { pause, pauseLonger, type PageContext, type Chunks, type ServerError } from '../../page-context.ts';
 import { wouldLose } from '../../sensitive.ts';
@@ -52,10 +52,12 @@ export function mount(page: PageContext): Chunks['submission'] {
   }
 
   /** The chunk that replaces the form. It is usually loaded already. */
-  async function ending(): ReturnType<typeof loadEnding> {
+  const ending = () => loaded(loadEnding);
+
+  async function loaded<T>(load: () => Promise<T>): Promise<T> {
     for (;;) {
-      const endingChunk = await loadEnding().catch(() => undefined);
-      if (endingChunk) return endingChunk;
+      const chunk = await load().catch(() => undefined);
+      if (chunk) return chunk;
       showTrouble();
       await pause();
     }
@@ -163,11 +165,8 @@ export function mount(page: PageContext): Chunks['submission'] {
    * After a refusal: shows the screen to correct, or where the person belongs, or starts again.
    * @param isSubmit whether the submit was refused, and not a change
    */
-  function refused(
-    id: string,
-    { code, message, next, fields, reference = '', submittedAt }: ServerError,
-    isSubmit = false,
-  ): void {
+  function refused(id: string, refusal: ServerError, isSubmit = false): void {
+    const { code, message, next, fields, reference = '', submittedAt } = refusal;
     if (code === 'unknown_submission') return sync.saveAgain();
     if (code === 'already_submitted') {
       return void ending().then((endingChunk) => endingChunk.showRefused(page, { reference, submittedAt }, isSubmit));
@@ -177,8 +176,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     if (code === 'wink_required') return void page.chunk('wink').then((wink) => wink.refused());
     const target = navigation.screen(next?.screen ?? id);
     if (!target) return view.note(message || words.trouble);
-    // The person shortens the longest answer first.
-    if (code === 'too_large') fields = { [longestOf(page.entered(target).answers)]: words.tooLong };
+    if (code === 'too_large') return void refusedAsTooLong(id, refusal, target);
     if (fields) device.update(({ passed }) => ({ passed: passed.filter((one) => one !== target.id) }));
     // The review hides the screen that was left last.
     if (!view.sectionOf(target.id).matches('.now')) page.show(target);
@@ -186,6 +184,11 @@ export function mount(page: PageContext): Chunks['submission'] {
     else if (target.fields.some((field) => field.kind === 'files' && fields[field.id]))
       void page.chunk('files').then((files) => files.refuse(target.id, fields));
     else if (Object.keys(fields)[0]) page.refuse(fields);
+  }
+
+  async function refusedAsTooLong(id: string, refusal: ServerError, screen: PageScreen): Promise<void> {
+    const notes = await loaded((await ending()).loadNotes);
+    refused(id, notes.asTooLong(refusal, page.entered(screen).answers));
   }
 
   const resumeContext: ResumeContext = {
@@ -211,7 +214,7 @@ export function mount(page: PageContext): Chunks['submission'] {
       await (await ending()).resume(page, resumeContext);
       if (!isHidden()) offerFinishLater(page);
     },
-    askAgain: async () => (await ending()).askAgain(page),
+    askAgain: async () => (await (await ending()).loadNotes()).askAgain(page),
     async ask<T>(has: keyof T | undefined, method: string, path: string, body?: unknown) {
       const answer = await orUndefined(sync.call<T>(has, method, path, body));
       if (answer?.ok !== false) return answer;
@@ -220,12 +223,6 @@ export function mount(page: PageContext): Chunks['submission'] {
       return answer;
     },
   };
-}
-
-/** The id of the longest answer; empty without answers. */
-function longestOf(answers: Answers): string {
-  const lengthOf = (id: string) => JSON.stringify(answers[id]).length;
-  return Object.keys(answers).sort((a, b) => lengthOf(b) - lengthOf(a))[0] ?? '';
 }
 
 /** The answer; undefined if there was none. */

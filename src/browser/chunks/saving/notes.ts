@@ -1,0 +1,19 @@
+/** Sentences below the form that few people need. */
+import type { Answers } from '../../../form/runtime/condition.ts';
+import type { PageScreen } from '../../../contract/page.ts';
+import type { PageContext, ServerError } from '../../page-context.ts';
+import { needsSensitiveAgain } from '../../sensitive.ts';
+import { ending, keep } from 'virtual:words';
+
+/** Says why sensitive answers are asked again, if any is. */
+export function askAgain({ data, device, entered, view }: PageContext): void {
+  const isAsked = (screen: PageScreen) => needsSensitiveAgain(screen, entered(screen), device.state.typed);
+  if (data.screens.some(isAsked)) view.note(ending.askAgain);
+}
+
+/** A refusal of answers that are too long together, with the error at the longest one. The person shortens it first. */
+export function asTooLong(refusal: ServerError, answers: Answers): ServerError {
+  const lengthOf = (id: string) => JSON.stringify(answers[id]).length;
+  const [longest = ''] = Object.keys(answers).sort((a, b) => lengthOf(b) - lengthOf(a));
+  return { ...refusal, code: 'too_long', fields: { [longest]: keep.tooLong } };
+}
