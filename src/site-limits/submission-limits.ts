@@ -374,7 +374,8 @@ export const SUBMISSION_LIMITS = {
     unit: 'days',
     counts: 'Time in which a submission may still start on a version that was replaced',
     answer: '409 form_changed',
-    reason: 'Open tabs and pages on a CDN name it. Older tabs load the form again and keep what was typed.',
+    reason:
+      'Open tabs and pages on a CDN name it. Older tabs load the form again and keep what was typed, except private answers.',
   },
   requestsPerAddressAndMinute: {
     value: 6_000,

@@ -58,7 +58,7 @@ async function comesBack(page: Page): Promise<void> {
   await loaded;
 }
 
-test.use({ kind: siteWith({ loan: LOAN, reviewed: REVIEWED, signed: SIGNED }) });
+test.use({ kind: siteWith({ loan: LOAN, lent: LOAN, reviewed: REVIEWED, signed: SIGNED }) });
 
 const TIN = '123-456-789';
 
@@ -259,6 +259,49 @@ test('a sensitive answer that the server did not get is asked for again, with th
   await button(page, 'Send').click();
   await expect(heading(page, 'Thank you, Ben')).toBeVisible();
   expect((await site.submissions('loan'))[0]).toMatchObject({ answers: { tin: TIN, purpose: 'A motorcycle' } });
+});
+
+test('a sensitive answer that was only typed is asked for again, with the reason, once the form has changed', async ({
+  page,
+  site,
+}) => {
+  const asked: string[] = [];
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    void dialog.dismiss();
+  });
+  const again = page.getByText('sensitive answers are not kept on this device. Please enter them again.');
+  const publish = async (title: string) => {
+    site.publish('lent', LOAN.replace('Who are you?', title));
+    await expect.poll(async () => (await fetch(`${site.origin}/lent`)).text()).toContain(title);
+  };
+  await openForm(page, '/lent');
+  await enterWho(page, 'Gia');
+  await publish('First, who are you?');
+  await page.reload();
+  await expect(heading(page, 'First, who are you?')).toBeVisible();
+  await expect(again).toBeVisible();
+  await expect(nameOf(page)).toHaveValue('Gia');
+  await expect(tinOf(page)).toHaveValue('');
+
+  // A tab that is too old loads the form again by itself.
+  await enterWho(page, 'Gia');
+  await publish('Now, who are you?');
+  await page.route('**/lent/submissions', (route) => route.fulfill({ status: 409, json: { error: { code: 'form_changed', message: 'Your answers stay on this device.' } } })); // prettier-ignore
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Now, who are you?')).toBeVisible();
+  await expect(again).toBeVisible();
+  await expect(tinOf(page)).toHaveValue('');
+
+  // The browser got an old page once more.
+  await enterWho(page, 'Gia');
+  await button(page, 'Continue').click();
+  await expect(again).toBeVisible();
+  await enterWho(page, 'Gia');
+  await button(page, 'Continue').click();
+  await expect(page.getByText('Open the form again, and enter your answers there.')).toBeVisible();
+  await expect(page.getByText('stay on this device')).toBeHidden();
+  expect(asked).toEqual([]);
 });
 
 test('a sensitive value that people do not see survives a reload and another language, and is not asked for', async ({

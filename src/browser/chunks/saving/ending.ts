@@ -22,12 +22,14 @@ const isFramed = parent !== self;
 export function showClosed(page: PageContext, message: string, code: string): void {
   const { data, device, view } = page;
   if (code === 'form_changed' && device.lasting && !device.state.reloaded?.includes(data.version)) {
-    // Typed answers are on the device and stay with their fields. The page reloads only once for a version.
-    device.update(({ reloaded = '' }) => ({ reloaded: reloaded + data.version }));
+    // Typed answers are on the device and stay with their fields. Sensitive ones are asked again, so that the browser need not
+    // ask before it leaves. The page reloads only once for a version.
+    device.update(({ reloaded = '' }) => ({ reloaded: reloaded + data.version, saves: [] }));
     return location.replace(addressOf(currentQuery()));
   }
   // The message says to load the page again, and that the answers are on the device.
-  if (code !== 'form_changed' || (device.lasting && !data.versions)) return replaceForm(page, view.title, message);
+  if (code !== 'form_changed' || (device.lasting && !data.versions && !wouldLose(data, device.state)))
+    return replaceForm(page, view.title, message);
   // Only this page has the answers. Or it is of a static host, and loading it again changes nothing.
   void loadQuestion().then(
     (rare) => replaceForm(page, view.title, rare.old(), rare.newerForm(page)),
@@ -262,6 +264,7 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
   if (device.state.ended) return showEnding(page, device.state.ended);
   // The server says whether the form takes new answers.
   if (link && !device.state.id && isForBegun()) return location.replace(addressOf(currentQuery()));
+  const { version, typed } = device.state;
   if (!(await useVersion(page, showTrouble))) return;
   keepOwnValues(page);
   const rare = problem && (await loadQuestion().catch(() => undefined));
@@ -272,6 +275,7 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
   keepLanguage(page);
   view.note('');
   if (problem) rare?.explainLink(page, problem);
+  if (version !== data.version) void loadNotes().then((notes) => notes.askAgain(page, typed));
 }
 
 /**

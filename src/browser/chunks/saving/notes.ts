@@ -5,9 +5,12 @@ import type { PageContext, ServerError } from '../../page-context.ts';
 import { needsSensitiveAgain } from '../../sensitive.ts';
 import { ending, keep } from 'virtual:words';
 
-/** Says why sensitive answers are asked again, if any is. */
-export function askAgain({ data, device, entered, view }: PageContext): void {
-  const isAsked = (screen: PageScreen) => needsSensitiveAgain(screen, entered(screen), device.state.typed);
+/**
+ * Says why sensitive answers are asked again, if any is.
+ * @param typed the values in the controls of screens before the page was loaded
+ */
+export function askAgain({ data, device, entered, view }: PageContext, typed = device.state.typed): void {
+  const isAsked = (screen: PageScreen) => needsSensitiveAgain(screen, entered(screen), typed);
   if (data.screens.some(isAsked)) view.note(ending.askAgain);
 }
 
