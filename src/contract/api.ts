@@ -193,6 +193,8 @@ export interface OpenedInvitation {
   status: InvitationStatus;
   /** The invited person, such as `Ana R`, while the link can start or continue a submission. */
   person?: string;
+  /** Whether the form begins with answers that the person sees, while the link can start a submission. */
+  prefilled?: boolean;
 }
 
 /** `POST /api/invitations/{id}/begin` */

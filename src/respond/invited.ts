@@ -7,7 +7,7 @@ import { createSubmission, findSubmission, type ReadLarge } from '../record/subm
 import { markChanged } from '../record/results/changes.ts';
 import { mergeAnswers } from '../record/submissions/save-answers.ts';
 import { todayAround } from '../form/fields/dates/date.ts';
-import type { Field } from '../form/fields/fields.ts';
+import { typeOf, type Field } from '../form/fields/fields.ts';
 import { parseAnswer } from '../form/fields/parse-answer.ts';
 import { withSharedTime } from '../form/fields/text/pattern.ts';
 import type { Answers } from '../form/runtime/condition.ts';
@@ -35,7 +35,19 @@ export async function openInvitation(
   const status = await statusOf(services, invitation, readLarge);
   await markOpened(services.db, id, services.now());
   const isUsable = status === 'open' || status === 'begun';
-  return done({ status, ...(isUsable && { person: shortName(invitation.name) }) });
+  return done({
+    status,
+    ...(isUsable && { person: shortName(invitation.name) }),
+    ...(status === 'open' && { prefilled: await isPrefilled(services, invitation) }),
+  });
+}
+
+/** Whether the form would begin with an answer that the person sees: it may have been published again since the invitation. */
+async function isPrefilled({ db, catalog, now }: Services, { id, form: slug }: Invitation): Promise<boolean> {
+  const form = catalog.current(slug)?.form;
+  if (!form) return false;
+  const answers = answersThatFit(form, (await findPrefill(db, id)).answers, now());
+  return fieldsOf(form).some((field) => field.id in answers && !typeOf(field).unseen);
 }
 
 /** `Ana R` for “Ana Ruiz”, and `王…` for “王小明”: others see that the link is not theirs, and do not learn the full name. */

@@ -165,7 +165,7 @@ describe('an invitation by our own mail', () => {
   ])('tells others who open the link of %s that it is for %s', async (name, person) => {
     await invite(name, 'ana@mail.example');
     const { id, token } = linkIn((await mailTo('ana@mail.example')).parsed.text ?? '');
-    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ status: 'open', person });
+    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ status: 'open', person, prefilled: true });
   });
 
   it('passes through invited, opened, started and submitted', async () => {
@@ -174,7 +174,11 @@ describe('an invitation by our own mail', () => {
     const { parsed } = await mailTo('ana@mail.example');
     const { id, token } = linkIn(parsed.text ?? '');
     await soon(async () => (await states())['ana@mail.example'] === 'invited' || undefined);
-    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ status: 'open', person: 'Ana' });
+    expect((await call(`invitations/${id}/open`, token)).body).toEqual({
+      status: 'open',
+      person: 'Ana',
+      prefilled: true,
+    });
     expect(await states()).toEqual({ 'ana@mail.example': 'opened' });
     const { body: own } = await call<Begun>(`invitations/${id}/begin`, token);
     expect(await states()).toEqual({ 'ana@mail.example': 'started' });

@@ -8,6 +8,7 @@ const { api = '', base = '', form = '', over = '' } = main.dataset;
 const [, id, token] = /^#([\w-]+)\.([\w-]+)$/.exec(location.hash) ?? [];
 const button = main.querySelector('button') as HTMLButtonElement;
 const forPerson = document.getElementById('person') as HTMLElement;
+const filled = document.getElementById('filled') as HTMLElement;
 const status = document.getElementById('status') as HTMLElement;
 
 const showMessage = (heading: string, text: string) => {
@@ -15,7 +16,7 @@ const showMessage = (heading: string, text: string) => {
   document.title = heading;
   title?.replaceChildren(heading);
   about?.replaceChildren(text);
-  button.hidden = forPerson.hidden = true;
+  button.hidden = forPerson.hidden = filled.hidden = true;
 };
 
 /** The status of the invitation before this page begins its submission; undefined without an answer. */
@@ -59,6 +60,7 @@ async function open(): Promise<boolean> {
       forPerson.textContent = fillPipes(forPerson.textContent, { person });
       forPerson.hidden = false;
     }
+    filled.hidden = !answer.body['prefilled'];
     button.hidden = false;
   }
   return true;

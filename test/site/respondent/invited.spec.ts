@@ -23,6 +23,8 @@ test.beforeAll(async () => {
       driver: INVITING,
       invited: `${INVITING}\npassword: letmein`,
       left: INVITING,
+      // The fields have other ids than when these people were invited.
+      renamed: INVITING.replace('id: full_name, type: text', 'id: name, type: text').replace('id: email', 'id: mail').replace('{ id: sss, type: text, label: { en: SSS number, es: SSS }', '{ id: sss, type: hidden'), // prettier-ignore
       soon: `${INVITING}\nlimits: { opens: ${IN_THREE_DAYS} }`,
     },
     env: { RATE_LIMIT: 'off', SMTP_URL: mails.url, MAIL_FROM: 'forms@acme.example' },
@@ -235,6 +237,17 @@ for (const isFirst of someOf([true, false], 1))
     expect(stored.find(({ email }) => email === ben)).toMatchObject({ why: 'The reasons of Ben' });
     expect(stored.find(({ email }) => email === ina)).not.toHaveProperty('why');
   });
+
+test('says that answers are filled in only where some are that the person sees', async ({ page }) => {
+  const filledIn = page.getByText('We’ve filled in the answers that we already know.');
+  await page.goto(await invite('nia@mail.example', { form: 'renamed' }));
+  await expect(page.getByText('This link is for Ana R.')).toBeVisible();
+  await expect(filledIn).toBeHidden();
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByLabel('Full name')).toHaveValue('');
+  await page.goto(await invite('ned@mail.example'));
+  await expect(filledIn).toBeVisible();
+});
 
 test('says for whom the link is, and asks no invited person who began the form, after a first request without an answer', async ({
   page,
