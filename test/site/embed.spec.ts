@@ -330,6 +330,20 @@ test('an element with a wrong form keeps no other form from the page @long', asy
   await expect(page.frameLocator('iframe').getByLabel('Full name')).toBeVisible();
 });
 
+test('in a website, a sign-in window that is blocked does not say that the person is inside another app', async ({
+  page,
+}) => {
+  await page.route(/smile\.v2\.js/, (route) => route.abort());
+  host.body = embed();
+  await page.goto(host.origin);
+  const form = page.frameLocator('iframe');
+  await form.getByLabel('Full name').fill('Dan');
+  await form.getByRole('button', { name: 'Continue' }).click();
+  await form.getByRole('button', { name: 'Connect your work account' }).click();
+  await expect(form.getByRole('textbox', { name: 'Copy the link' })).toBeVisible();
+  await expect(form.getByText('You are inside another app')).toBeHidden();
+});
+
 test('in a frame of a frame, connecting continues in a new tab @long', async ({ page, context }) => {
   // The form allows only this website, so both frames are of it.
   await page.route(`${host.origin}/`, (route) => route.fulfill({ contentType: 'text/html', body: `<iframe src="${host.origin}/inner" width="700" height="900"></iframe>` })); // prettier-ignore

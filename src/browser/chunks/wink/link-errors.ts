@@ -30,12 +30,14 @@ const IN_APP = /\b(FBAN|FBAV|FB_IAB|Instagram|Line|MicroMessenger|TikTok|musical
 /** Alternatives to the window: another browser, another device. None before there is a submission to continue there. */
 export async function alternatives(page: PageContext): Promise<Node[]> {
   if (!page.device.state.id) return [];
-  const isInApp = IN_APP.test(navigator.userAgent) || window.top !== window;
+  const isInApp = IN_APP.test(navigator.userAgent);
+  // The frame of a website has some of these limits too.
+  const isOpen = isInApp || window.top !== window;
   const { resumeLinkPanel } = await loadElsewhere();
   const title = element('summary', { textContent: words.elsewhere });
-  const details = element('details', { className: 'elsewhere', open: isInApp }, title);
+  const details = element('details', { className: 'elsewhere', open: isOpen }, title);
   const fillIn = () => details.childElementCount > 1 || details.append(resumeLinkPanel(page));
   details.addEventListener('toggle', fillIn);
-  if (isInApp) fillIn();
+  if (isOpen) fillIn();
   return [...(isInApp ? [element('p', { textContent: words.inApp })] : []), details];
 }
