@@ -1,12 +1,12 @@
 /** Counts the visitors of links in memory, and adds the counts to the store every few seconds. */
-import { addClicks, hourOf, OTHER_HOSTS, type HourlyClicks } from '../record/links/clicks.ts';
+import { addClicks, dayOf, OTHER_HOSTS, type DailyClicks } from '../record/links/clicks.ts';
 import type { Database } from '../record/db/database.ts';
-import { SHARED_ROW, rowsOfHour, type MayAddRow } from '../record/results/rows-of-hour.ts';
+import { SHARED_ROW, rowsOfDay, type MayAddRow } from '../record/results/rows-of-day.ts';
 import { bufferedCounts } from '../record/results/buffered-counts.ts';
 import { asJob } from '../site-limits/counting/current-client.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
-const { linkHosts, clickRowsInMemory, clickDetailsPerHour } = SITE_LIMITS;
+const { linkHosts, clickRowsInMemory, clickDetailsPerDay } = SITE_LIMITS;
 
 /** A crash loses at most the clicks of this time. */
 const FLUSH_MS = 3_000;
@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
 /** Each server on one database picks a shard at random. Two servers with the same shard only wait for each other. */
 const SHARDS = 64;
 
-export type Click = Omit<HourlyClicks, 'hour' | 'clicks'>;
+export type Click = Omit<DailyClicks, 'hour' | 'clicks'>;
 
 type Row = Click & { hour: string; count: number };
 
@@ -45,7 +45,7 @@ export function openClickCounter(
     max: clickRowsInMemory.value,
   });
   const hosts = knownHosts();
-  const hasDetails = rowsOfHour(clickDetailsPerHour.value);
+  const hasDetails = rowsOfDay(clickDetailsPerDay.value);
   const counted: Record<string, number> = {};
   let flushing: Promise<void> = Promise.resolve();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -62,7 +62,7 @@ export function openClickCounter(
   return {
     count({ form, link, class: kind, device, host }, now, mayAddRow) {
       counted[kind] = (counted[kind] ?? 0) + 1;
-      const hour = hourOf(now);
+      const hour = dayOf(now);
       const row: Row = { form, link, hour, class: kind, device: 'unknown', host: '', count: 1 };
       // Only persons are shown by device and website.
       if (kind === 'person') {

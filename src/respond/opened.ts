@@ -1,7 +1,7 @@
 /** A page reports that it became visible. Nothing about the person is stored, only counts. */
 import type { OpenedRequest } from '../contract/api.ts';
 import type { PageOpening } from '../record/results/openings.ts';
-import type { MayAddRow } from '../record/results/rows-of-hour.ts';
+import type { MayAddRow } from '../record/results/rows-of-day.ts';
 import { countedLink } from '../record/results/sources.ts';
 import { campaignLinkOf, paramsOf } from './params.ts';
 import type { Services } from './services.ts';

@@ -30,29 +30,29 @@ export const LINK_LIMITS = {
     answer: 'Flipsite counts further ones as “other”',
     reason: 'Anyone can send any Referer header. A campaign comes from a few websites.',
   },
-  clickDetailsPerHour: {
+  clickDetailsPerDay: {
     value: 5_000,
     unit: 'items',
-    counts: 'Pairs of a kind of device and a website, of all links, that a server counts apart in one hour',
+    counts: 'Pairs of a kind of device and a website, of all links, that a server counts apart in one day',
     answer: 'Flipsite counts further clicks as persons of their link, with an unknown device',
-    reason: 'Each takes a row of about 120 bytes that stays, so 14 MB a day at most. A busy link has some ten.',
+    reason: 'Each takes a row of about 120 bytes that stays, so 600 kB a day at most. A busy link has some ten.',
   },
-  countedRowsPerHour: {
+  countedRowsPerDay: {
     value: 10_000,
     unit: 'items',
     counts:
-      'Rows of openings that a server adds in one hour, and as many of clicks. Each is for one form, link, language, device and kind of visitor',
+      'Rows of openings that a server adds in one day, and as many of clicks. Each is for one form, link, language, device and kind of visitor',
     answer: 'Flipsite counts further visits for the form only, and Results says how many',
     reason:
-      'Each takes a row of about 100 bytes that stays. A site with thousands of links has some thousands in its busiest hour.',
+      'Each takes a row of about 100 bytes that stays, and Results reads it. A site with thousands of links has some thousands a day.',
   },
-  countedRowsPerAddressAndHour: {
+  countedRowsPerAddressAndDay: {
     value: 1_000,
     unit: 'items',
-    counts: 'Such rows that the visits from one address add in one hour',
+    counts: 'Such rows that the visits from one address add in one day',
     answer: 'Flipsite counts further visits for the form only, and Results says how many',
     reason:
-      'Hundreds of phones share one address behind a network of a carrier. One address adds 5 MB of rows a day at most.',
+      'Hundreds of phones share one address behind a network of a carrier. One address adds 200 kB of rows a day at most.',
   },
   clicksPerAddressAndMinute: {
     value: 300,
@@ -74,7 +74,7 @@ export const LINK_LIMITS = {
     counts: 'Counts of visitors that wait for the database, while it can’t be reached',
     answer: 'Flipsite leaves out the clicks that need a further count',
     reason:
-      'Each hour, link, class, device and website needs one of about 300 bytes. Flipsite stores them every 3 seconds.',
+      'Each day, link, class, device and website needs one of about 300 bytes. Flipsite stores them every 3 seconds.',
   },
   goQueryCharacters: {
     value: 2_000,

@@ -3,7 +3,7 @@ import { openClickCounter, type Click } from '../../src/links/click-counter.ts';
 import { linkClicks } from '../../src/record/links/clicks.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { answerAs, currentClient } from '../../src/site-limits/counting/current-client.ts';
-import { NOW, temporaryDatabase } from '../helpers/database.ts';
+import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
 
 const CLICK: Click = { form: 'driver', link: 'fb-nov', class: 'person', device: 'phone', host: '' };
 const personsOf = async (db: Parameters<typeof linkClicks>[0]) =>
@@ -28,6 +28,19 @@ describe('clicks', () => {
     answerAs('many', () => clicks.count(CLICK, NOW));
     await vi.waitFor(async () => expect(await personsOf(db)).toBe(1));
     expect(new Set(clients)).toEqual(new Set(['']));
+  });
+
+  it('have one row for all hours of a day', async () => {
+    const db = await temporaryDatabase();
+    const clicks = openClickCounter(db);
+    for (let hour = 0; hour < 48; hour++) clicks.count(CLICK, later(hour * 3_600));
+    await clicks.close();
+    const rows = await db.query.selectFrom('link_clicks').select(['hour', 'clicks']).orderBy('hour').execute();
+    expect(rows).toEqual([
+      { hour: '2026-11-24', clicks: 14 },
+      { hour: '2026-11-25', clicks: 24 },
+      { hour: '2026-11-26', clicks: 10 },
+    ]);
   });
 
   it('stay in memory while the store fails, and are stored once afterwards', async () => {

@@ -6,7 +6,7 @@ import {
   hourOf,
   linkClicks,
   noClicks,
-  type HourlyClicks,
+  type DailyClicks,
 } from '../../src/record/links/clicks.ts';
 import {
   addLinks,
@@ -25,7 +25,7 @@ import { collect } from '../helpers/collect.ts';
 
 const HOUR = hourOf(NOW);
 
-const clicks = (change: Partial<HourlyClicks> = {}): HourlyClicks => ({
+const clicks = (change: Partial<DailyClicks> = {}): DailyClicks => ({
   form: 'driver', link: 'fb-nov', hour: HOUR, class: 'person', device: 'phone', host: 'facebook.com', clicks: 1, ...change,
 }); // prettier-ignore
 

@@ -13,7 +13,7 @@ import { compile, messages } from '../helpers/compile.ts';
 import { countOpenings } from '../../src/record/results/openings.ts';
 import { pageViewsOf } from '../../src/record/results/read-counts.ts';
 import type { Results } from '../../src/record/results/results.ts';
-import { SHARED_ROW } from '../../src/record/results/rows-of-hour.ts';
+import { SHARED_ROW } from '../../src/record/results/rows-of-day.ts';
 import { eventually, flood, openSmallSite, PLAIN, requestOf } from '../helpers/api/client.ts';
 import { opened } from '../helpers/api/opened.ts';
 import { ask, removeFolder } from '../helpers/site.ts';
@@ -22,7 +22,7 @@ import { go, openCampaigns, person, visitorsOf } from '../links/links-site.ts';
 import { NOW, temporaryDatabase } from '../helpers/database.ts';
 import type { Scenario } from './scenario.ts';
 
-const { formLinks, sharedLinks, embedSites, linkHosts, linkVisitors, clickRowsInMemory, clickDetailsPerHour, countedRowsPerHour, countedRowsPerAddressAndHour, clicksPerAddressAndMinute, goQueryCharacters, refererCharacters } = SITE_LIMITS; // prettier-ignore
+const { formLinks, sharedLinks, embedSites, linkHosts, linkVisitors, clickRowsInMemory, clickDetailsPerDay, countedRowsPerDay, countedRowsPerAddressAndDay, clicksPerAddressAndMinute, goQueryCharacters, refererCharacters } = SITE_LIMITS; // prettier-ignore
 
 const listOf = (count: number, one: (n: number) => string): string => Array.from({ length: count }, (_, n) => one(n)).join(', '); // prettier-ignore
 
@@ -82,8 +82,8 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
     expect(rows).toHaveLength(linkHosts.value + 1);
     expect(rows.find(({ host }) => host === 'other')?.clicks).toBe(2);
   },
-  async clickDetailsPerHour() {
-    const most = clickDetailsPerHour.value;
+  async clickDetailsPerDay() {
+    const most = clickDetailsPerDay.value;
     const rows = await rowsOf(most + 3, (n) => ({
       ...CLICK,
       link: `l${n % 1_000}`,
@@ -94,8 +94,8 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
     expect(later).toHaveLength(most + 1);
     expect(later.find(({ clicks }) => clicks === 30)?.host).toBe('other');
   },
-  async countedRowsPerHour() {
-    const most = countedRowsPerHour.value;
+  async countedRowsPerDay() {
+    const most = countedRowsPerDay.value;
     const rows = await rowsOf(most + 5, (n) => ({ ...CLICK, link: `l${n}` }));
     expect([rows.length, rows.find(({ link }) => link === SHARED_ROW)?.clicks]).toEqual([most + 1, 5]);
     const db = await temporaryDatabase();
@@ -105,8 +105,8 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
     const opened = await collect(pageViewsOf(db, { form: 'drive' }));
     expect([opened.length, opened.find(({ link }) => link === SHARED_ROW)?.count]).toEqual([most + 1, 5]);
   },
-  async countedRowsPerAddressAndHour() {
-    const most = countedRowsPerAddressAndHour.value;
+  async countedRowsPerAddressAndDay() {
+    const most = countedRowsPerAddressAndDay.value;
     const links = Array.from({ length: most + 5 }, (_, n) => `l${n}`);
     const site = await openSmallSite({ forms: { drive: 'title: D\nscreens: [{ id: one, title: One, fields: [{ id: note, type: text, label: Note }] }]\nendings: [{ id: done, title: Done }]\n' }, env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' } }); // prettier-ignore
     try {
@@ -157,9 +157,9 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
   },
   async clickRowsInMemory() {
     const most = clickRowsInMemory.value;
-    // An hour has fewer rows than the memory.
-    const hourOf = (n: number) => new Date(NOW.getTime() + Math.floor(n / countedRowsPerHour.value) * 3_600_000);
-    expect(await rowsOf(most + 5, (n) => ({ ...CLICK, link: `l${n}` }), hourOf)).toHaveLength(most);
+    // A day has fewer rows than the memory.
+    const dayOf = (n: number) => new Date(NOW.getTime() + Math.floor(n / countedRowsPerDay.value) * 86_400_000);
+    expect(await rowsOf(most + 5, (n) => ({ ...CLICK, link: `l${n}` }), dayOf)).toHaveLength(most);
   },
   async goQueryCharacters() {
     const site = await openCampaigns();

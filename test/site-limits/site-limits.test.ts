@@ -37,7 +37,7 @@ const LONG_ONLY: SiteLimitName[] = [
   'connections',
   'editorRequestsPerMember',
   'resultsPerMember',
-  'countedRowsPerAddressAndHour',
+  'countedRowsPerAddressAndDay',
   'writesWaitingOnSqlite',
   'formComments',
   'unreadAnswerBytes',

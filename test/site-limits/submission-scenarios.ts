@@ -300,9 +300,9 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     const db = await temporaryDatabase();
     const openings = countOpenings();
     const most = SITE_LIMITS.openingCounters.value;
-    // An hour has fewer rows than the memory.
-    const hourOf = (link: number) => new Date(Date.parse(AT) + Math.floor(link / SITE_LIMITS.countedRowsPerHour.value) * 3_600_000); // prettier-ignore
-    const add = (link: number) => openings.add({ form: 'driver', link: `l-${link}`, language: 'en', device: 'phone', visitor: 'person' }, hourOf(link)); // prettier-ignore
+    // A day has fewer rows than the memory.
+    const dayOf = (link: number) => new Date(Date.parse(AT) + Math.floor(link / SITE_LIMITS.countedRowsPerDay.value) * 86_400_000); // prettier-ignore
+    const add = (link: number) => openings.add({ form: 'driver', link: `l-${link}`, language: 'en', device: 'phone', visitor: 'person' }, dayOf(link)); // prettier-ignore
     for (let link = 0; link <= most; link++) add(link);
     add(0);
     await openings.flush(db);

@@ -1,7 +1,7 @@
 /** Checks the values of a filter of people, because a wrong one would find no one and look like an empty result. */
 import type { Form } from '../../form/schema.ts';
 import type { PeopleFilter } from '../../record/results/people.ts';
-import { SHARED_ROW } from '../../record/results/rows-of-hour.ts';
+import { SHARED_ROW } from '../../record/results/rows-of-day.ts';
 import { OTHER_SOURCES } from '../../record/results/sources.ts';
 import { stepIds, WINK_STEPS } from '../../record/results/steps.ts';
 import { allVersions } from '../../record/versions.ts';

@@ -4,7 +4,7 @@ import type { Form } from '../../form/schema.ts';
 import type { Database } from '../../record/db/database.ts';
 import { providerNames } from '../../record/accounts/providers.ts';
 import { listLinks } from '../../record/links/links.ts';
-import { SHARED_ROW } from '../../record/results/rows-of-hour.ts';
+import { SHARED_ROW } from '../../record/results/rows-of-day.ts';
 import { firstDay, type ResultFilter } from '../../record/results/read-counts.ts';
 import { plainText, resultsOf, shareOf, type Results, type FunnelStep } from '../../record/results/results.ts';
 import { OTHER_SOURCES } from '../../record/results/sources.ts';

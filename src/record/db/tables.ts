@@ -378,9 +378,10 @@ type ResultCohortsTable = {
 /** Submissions that changed since their form was counted. */
 type ResultChangesTable = { seq: Generated<number>; submission_id: string };
 
-/** How often a page became visible, by hour (UTC), such as 2026-11-24T10. */
+/** How often a page became visible, by day. */
 type OpeningsTable = {
   form: string;
+  /** The day in UTC, such as `2026-11-24`. Rows of earlier versions have an hour, such as `2026-11-24T10`. */
   hour: string;
   link: string;
   language: string;
@@ -408,11 +409,11 @@ type LinksTable = {
   revision: number;
 };
 
-/** Visitors of campaign links. Several rows of the same hour differ in their shard, and are added. */
+/** Visitors of campaign links. Several rows of the same day differ in their shard, and are added. */
 type LinkClicksTable = {
   form: string;
   link: string;
-  /** `2026-12-01T09`, in UTC. */
+  /** The day in UTC, as in `OpeningsTable`. */
   hour: string;
   class: string;
   device: string;

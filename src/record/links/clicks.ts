@@ -1,4 +1,4 @@
-/** Counts of the visitors of campaign links, by hour, kind of visitor, device and website. Nothing about a person is stored. */
+/** Counts of the visitors of campaign links, by day, kind of visitor, device and website. Nothing about a person is stored. */
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { addCounts } from '../results/buffered-counts.ts';
@@ -16,11 +16,11 @@ export type DeviceClass = (typeof DEVICE_CLASSES)[number];
 /** The name for all further websites, after one link has had too many in a day. */
 export const OTHER_HOSTS = 'other';
 
-/** How many visitors a link had in an hour, of one class, on one kind of device, from one website. */
-export interface HourlyClicks {
+/** How many visitors a link had in a day, of one class, on one kind of device, from one website. */
+export interface DailyClicks {
   form: string;
   link: string;
-  /** In UTC, such as `2026-12-01T09`. */
+  /** The day in UTC, such as `2026-12-01`. Earlier versions stored hours, such as `2026-12-01T09`. */
   hour: string;
   class: VisitorClass;
   device: DeviceClass;
@@ -33,7 +33,7 @@ export interface HourlyClicks {
  * Adds counts to those that are stored.
  * @param shard a number of this server. Servers with different ones don't wait for each other
  */
-export const addClicks = (db: Database, counts: readonly HourlyClicks[], shard: number): Promise<void> =>
+export const addClicks = (db: Database, counts: readonly DailyClicks[], shard: number): Promise<void> =>
   addCounts(
     db,
     'link_clicks',
@@ -41,7 +41,10 @@ export const addClicks = (db: Database, counts: readonly HourlyClicks[], shard: 
     counts.map((one) => ({ ...one, shard })),
   );
 
-/** The hour by which counts are stored. @returns such as `2026-12-01T09` */
+/** The day by which counts are stored, because no page shows hours. @returns such as `2026-12-01` */
+export const dayOf = (time: Date): string => hourOf(time).slice(0, 10);
+
+/** The hour in UTC. @returns such as `2026-12-01T09` */
 export function hourOf(time: Date): string {
   const hour = Math.floor(time.getTime() / HOUR_MS);
   // Each click asks, and an hour has many.
@@ -122,7 +125,7 @@ export async function clickHosts(
   db: Database,
   form: string,
   link: string,
-): Promise<Pick<HourlyClicks, 'host' | 'clicks'>[]> {
+): Promise<Pick<DailyClicks, 'host' | 'clicks'>[]> {
   const byHost = new Map<string, number>();
   for await (const { name, clicks } of sumsBy(db, 'host', { form, links: [link] }))
     byHost.set(name, (byHost.get(name) ?? 0) + clicks);

@@ -45,6 +45,7 @@ import { siteKey } from './2026-12-31-site-key.ts';
 import { visibleWords } from './2026-12-31-visible-words.ts';
 import { waitingLanes } from './2026-12-31-waiting-lanes.ts';
 import { claimedConnections } from './2027-01-01-claimed-connections.ts';
+import { countsByDay } from './2027-01-01-counts-by-day.ts';
 import { oldRows } from './2027-01-02-old-rows.ts';
 
 /** Applied in the order of their names. */
@@ -94,5 +95,6 @@ export const migrations: Record<string, Migration> = {
   '2026-12-31-visible-words': visibleWords,
   '2026-12-31-waiting-lanes': waitingLanes,
   '2027-01-01-claimed-connections': claimedConnections,
+  '2027-01-01-counts-by-day': countsByDay,
   '2027-01-02-old-rows': oldRows,
 };

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
 import { addRevision } from './revisions.ts';
-import { rowsOfHour, type MayAddRow } from './rows-of-hour.ts';
+import { rowsOfDay, type MayAddRow } from './rows-of-day.ts';
 
 export interface BufferedCounts<Row> {
   /** Adds the count of a row to those that wait. Cheap: it waits for nothing. */
@@ -17,7 +17,7 @@ export interface BufferedCounts<Row> {
 interface Options<Row> {
   /** Two rows with the same name are one count. */
   nameOf(row: Row): string;
-  /** The row that gets the count if its hour has no room for another row. Many rows share it. */
+  /** The row that gets the count if its day has no room for another row. Many rows share it. */
   sharedRow(row: Row): Row;
   /** Where a flood of different rows comes, more are not counted until the next flush. */
   max: number;
@@ -29,7 +29,7 @@ export function bufferedCounts<Row extends { hour: string; count: number }>({
   max,
 }: Options<Row>): BufferedCounts<Row> {
   let waiting = new Map<string, Row>();
-  const hasRow = rowsOfHour();
+  const hasRow = rowsOfDay();
 
   function addCount(name: string, row: Row): void {
     const known = waiting.get(name);

@@ -1,9 +1,9 @@
 /** Counts of pages that became visible. */
 import type { Database } from '../db/database.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
-import { hourOf, type DeviceClass, type VisitorClass } from '../links/clicks.ts';
+import { dayOf, type DeviceClass, type VisitorClass } from '../links/clicks.ts';
 import type { Tables } from '../db/tables.ts';
-import { SHARED_ROW, type MayAddRow } from './rows-of-hour.ts';
+import { SHARED_ROW, type MayAddRow } from './rows-of-day.ts';
 import { addCounts, bufferedCounts } from './buffered-counts.ts';
 
 /** Only a `person` is in the numbers. A repeated visit is known only of a link. */
@@ -19,7 +19,7 @@ export interface Openings {
 }
 
 /**
- * Counters by link, language, device and hour. In a flood of different ones, more are not counted until the next flush.
+ * Counters by link, language, device and day. In a flood of different ones, more are not counted until the next flush.
  */
 export function countOpenings(): Openings {
   const counts = bufferedCounts<Tables['openings']>({
@@ -28,7 +28,7 @@ export function countOpenings(): Openings {
     max: SITE_LIMITS.openingCounters.value,
   });
   return {
-    add: (opening, now, mayAddRow) => counts.add({ ...opening, hour: hourOf(now), count: 1 }, mayAddRow),
+    add: (opening, now, mayAddRow) => counts.add({ ...opening, hour: dayOf(now), count: 1 }, mayAddRow),
     flush: (db) => counts.flush((rows) => addCounts(db, 'openings', 'count', rows)),
   };
 }

@@ -101,7 +101,7 @@ export async function nthActive(db: Database, form: string, first: string, n: nu
 /** The time since which an active person has done something. Others have left. */
 export const leftBefore = (now: Date): string => new Date(now.getTime() - LEFT_AFTER_MS).toISOString();
 
-/** How often the form was opened, by hour. */
+/** How often the form was opened. Rows of earlier versions are by hour. */
 export async function* pageViewsOf(db: Database, filter: ResultFilter): AsyncGenerator<OpeningCount> {
   // All rows fit without a link and a language. With one, few may, and a query would go through all rows to find a page of them.
   const isNarrow = filter.link !== undefined || filter.language !== undefined;
@@ -127,7 +127,7 @@ async function* openingsIn(db: Database, { from, to, ...filter }: ResultFilter):
 /** Rows that one query looks through before the server answers other requests: some milliseconds. */
 const LOOKED_AT_ONCE = 20_000;
 
-/** The parts of a period. Each has whole hours, and about as many openings as a query may look through. */
+/** The parts of a period. Each has whole days, and about as many openings as a query may look through. */
 async function* partsOf(
   db: Database,
   { form, from, to }: ResultFilter,
@@ -144,34 +144,41 @@ async function* partsOf(
 
 export type ClickCount = { day: string; link: string; device: string; class: VisitorClass; count: number };
 
-/** Clicks on the form's campaign links, by hour and website. A click has no language, so a filter by language has none. */
+/** Clicks on the form's campaign links, by day. A click has no language, so a filter by language has none. */
 export async function* clicksOf(
   db: Database,
   { form, from, to, link, language }: ResultFilter,
 ): AsyncGenerator<ClickCount> {
   if (language !== undefined) return;
-  const columns = ['hour', 'class', 'device', 'host', 'shard'] as const;
+  const columns = ['hour', 'class', 'device'] as const;
   const rowsOf = (links: readonly string[], after?: ClickRow) =>
     db.query
       .selectFrom('link_clicks')
-      .select(['link', ...columns, 'clicks'])
+      .select(['link', ...columns])
       .where('form', '=', form)
       .where('link', 'in', links)
       .where(inHours(after ? undefined : from, to))
       .where(comesAfter(columns, after))
       .limit(ROWS_AT_ONCE);
+  // A link has some 20 websites a day.
+  const sumsOf = (link: string, after: ClickRow | undefined): Promise<ClickRow[]> =>
+    rowsOf([link], after)
+      .select(({ fn }) => fn.sum<number>('clicks').as('clicks'))
+      .groupBy(['link', ...columns])
+      .orderBy(listOf(['link', ...columns]))
+      .execute();
   async function* rowsOfAll(links: readonly string[]): AsyncGenerator<ClickRow> {
-    const rows = await rowsOf(links).execute();
+    const rows = await rowsOf(links).select('clicks').execute();
     if (rows.length < ROWS_AT_ONCE) yield* rows;
-    else for (const one of links) yield* inPages((after) => rowsOf([one], after).orderBy(listOf(columns)).execute());
+    else for (const link of links) yield* inPages((after) => sumsOf(link, after));
     await new Promise((turn) => setImmediate(turn));
   }
   // The index finds the hours of one link. Without it, SQLite would go through all hours of the form, in one query.
   for await (const links of link === undefined ? clickedLinks(db, form) : [[link]])
-    for await (const row of rowsOfAll(links)) yield { day: dayOf(row.hour), link: row.link, device: row.device, class: row.class as VisitorClass, count: row.clicks }; // prettier-ignore
+    for await (const row of rowsOfAll(links)) yield { day: dayOf(row.hour), link: row.link, device: row.device, class: row.class as VisitorClass, count: Number(row.clicks) }; // prettier-ignore
 }
 
-type ClickRow = Omit<Tables['link_clicks'], 'form'>;
+type ClickRow = Pick<Tables['link_clicks'], 'link' | 'hour' | 'class' | 'device' | 'clicks'>;
 
 const dayOf = (hour: string): string => hour.slice(0, 10);
 

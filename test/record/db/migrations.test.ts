@@ -11,6 +11,7 @@ import { closeDatabase, openDatabase } from '../../../src/record/db/database.ts'
 import { sha256 } from '../../../src/record/crypto/secrets.ts';
 import { countDeliveries } from '../../../src/record/delivery-queries.ts';
 import { listEvents } from '../../../src/record/event-queries.ts';
+import { dayOf, linkClicks } from '../../../src/record/links/clicks.ts';
 import { listFormComments } from '../../../src/record/forms/form-comments.ts';
 import { migrations } from '../../../src/record/migrations/migrations.ts';
 import { postgresEngine } from '../../../src/record/db/postgres.ts';
@@ -167,6 +168,28 @@ describe('a database', () => {
 
     const now = await openDatabase(postgres ?? path);
     expect((await countByForm(now)).get('driver')).toMatchObject({ started: 3, connected: 2 });
+    await closeDatabase(now);
+  });
+
+  it('keeps the visits of earlier days in one row a day, and the hours of today', async () => {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    const postgres = await emptyPostgresFor(path);
+    const { db, close } = await opened(postgres, path);
+    await migrateTo('2027-01-01-claimed-connections', db, postgres);
+    const today = dayOf(new Date());
+    const hours = ['2026-11-23T23', '2026-11-24T00', '2026-11-24T10', `${today}T00`];
+    const row = { form: 'driver', link: 'sms', device: 'phone' };
+    await db.insertInto('openings').values(hours.map((hour) => ({ ...row, hour, language: 'en', visitor: 'person', count: 2 }))).execute(); // prettier-ignore
+    await db.insertInto('link_clicks').values(hours.flatMap((hour) => [0, 3].map((shard) => ({ ...row, hour, class: 'person', host: '', shard, clicks: 1 })))).execute(); // prettier-ignore
+    await close();
+
+    const now = await openDatabase(postgres ?? path);
+    const days = [['2026-11-23', 2], ['2026-11-24', 4], [`${today}T00`, 2]]; // prettier-ignore
+    const openings = await now.query.selectFrom('openings').selectAll().orderBy('hour').execute();
+    expect(openings.map(({ hour, count }) => [hour, count])).toEqual(days);
+    const clicks = await now.query.selectFrom('link_clicks').select(['hour', 'clicks']).orderBy('hour').execute();
+    expect(clicks.map(({ hour, clicks: count }) => [hour, count])).toEqual([...days.slice(0, 2), [`${today}T00`, 1], [`${today}T00`, 1]]); // prettier-ignore
+    expect((await linkClicks(now, { form: 'driver' })).get('sms')?.person).toBe(8);
     await closeDatabase(now);
   });
 
