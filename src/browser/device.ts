@@ -72,7 +72,7 @@ export interface DeviceState {
    * before it sends them. Undefined for a draft from before there were revisions.
    */
   revision?: number | undefined;
-  /** Sensitive answers are on the server, and not loaded yet. */
+  /** Sensitive answers are on the server, and not loaded yet: after a reload, or since another tab saved. */
   incomplete?: boolean;
   /** The campaign link by which the person came back, once the server knows it. */
   followed?: string;

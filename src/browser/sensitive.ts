@@ -58,8 +58,10 @@ export function toMemory(
   if (stored.start !== memory.start)
     return { params, incomplete: data.screens.some((one) => isSensitive(one) && stored.passed.includes(one.id)) };
   const memorySaves = memory.saves.slice(firstInMemory(data, memory.saves));
-  // Only this page knows if it still needs the server: it may update the state before the answers arrive.
-  return { ...restoreSensitive(data, stored, memory.answers, memory.typed), params, incomplete: memory.incomplete, saves: [...stored.saves, ...memorySaves], passed: [...stored.passed, ...memorySaves.map(({ screen }) => screen)] }; // prettier-ignore
+  // Only this page knows if it still needs the server: it may update the state before the answers arrive. Another tab may
+  // have saved other ones.
+  const incomplete = memory.incomplete || (stored.revision !== memory.revision && data.screens.some(isSensitive));
+  return { ...restoreSensitive(data, stored, memory.answers, memory.typed), params, incomplete, saves: [...stored.saves, ...memorySaves], passed: [...stored.passed, ...memorySaves.map(({ screen }) => screen)] }; // prettier-ignore
 }
 
 /** The stored values of a link, with the sensitive ones of the address if it is that of the same link. */

@@ -86,36 +86,27 @@ export function mount(page: PageContext): Chunks['review'] {
   /** The answers as the review was shown. Another tab can store them in another order. */
   let listed = '';
   const answersNow = () => JSON.stringify(Object.entries(device.state.answers).sort());
-  /** How many saves there were, those that wait included. */
-  let saves = 0;
-  const savesNow = () => (device.state.revision ?? 0) + device.state.saves.length;
-  const hasPrivate = data.screens.some(({ fields }) => fields.some(({ sensitive }) => sensitive));
   addEventListener('storage', () => {
     if (!section.matches('.now')) return;
     // Another tab of the draft has saved other answers, which are sent from here too. They may lead to a further screen.
     if (answersNow() !== listed) void show();
-    else if (hasPrivate && savesNow() !== saves) void readPrivate();
+    else void readPrivate();
   });
 
   /** Lists private answers that another tab has saved, of which only the server knows. */
   async function readPrivate(): Promise<void> {
-    saves = savesNow();
+    if (!device.state.incomplete) return;
     const submission = await page.chunk('submission');
     // The saves of this tab come first, so that none of them is newer than the answers of the server.
-    if (!(await submission.flush())) saves = 0;
-    else {
-      // The other tab may have emptied one.
-      device.update(({ answers, typed }) => {
-        const screens = Object.entries(typed).map(([screen, values]) => [screen, pick(data, values, true)]);
-        return {
-          incomplete: true,
-          answers: pick(data, answers, true),
-          typed: Object.fromEntries(screens) as typeof typed,
-        };
-      });
-      await submission.resume();
-      if (!device.state.ended) await showAgain();
-    }
+    if (!(await submission.flush()) || !section.matches('.now')) return;
+    // The other tab may have emptied one.
+    device.update(({ answers, typed }) => {
+      const screens = Object.entries(typed).map(([screen, values]) => [screen, pick(data, values, true)]);
+      return { answers: pick(data, answers, true), typed: Object.fromEntries(screens) as typeof typed };
+    });
+    await submission.resume();
+    // The form may have ended, or the person has left the review meanwhile.
+    if (location.hash === '#review') await showAgain();
   }
 
   addEventListener('popstate', ({ state }: { state: { review?: true } | null }) => {
@@ -148,8 +139,12 @@ export function mount(page: PageContext): Chunks['review'] {
     const { path, ending } = navigation.reached();
     // The person has changed an answer and come back without "Continue". Later answers would be sent unseen.
     if (!ending) return page.show(navigation.screen(path.at(-1)) as PageScreen, 'replace');
-    [listed, saves] = [answersNow(), savesNow()];
-    const send = button(pageWords.send, () => void page.chunk('submission').then((keep) => keep.finish()), 'button go');
+    listed = answersNow();
+    const finish = () => {
+      if (device.state.incomplete) void readPrivate();
+      else void page.chunk('submission').then((keep) => keep.finish());
+    };
+    const send = button(pageWords.send, finish, 'button go');
     send.dataset['next'] = '';
     const arrow = icon('back');
     (arrow.firstChild as Element).classList.add('turn');
@@ -166,5 +161,6 @@ export function mount(page: PageContext): Chunks['review'] {
     );
     for (const one of form.querySelectorAll('.screen')) one.classList.toggle('now', one === section);
     view.focusHeading(section);
+    void readPrivate();
   }
 }

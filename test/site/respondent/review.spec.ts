@@ -235,6 +235,37 @@ test('lists a private answer that another tab has saved meanwhile', async ({ pag
   expect((await site.submissions('pay'))[0]?.answers).toEqual({ income: 2000 });
 });
 
+test('lists a private answer that another tab has saved before this one comes to its review', async ({
+  page,
+  context,
+  site,
+}) => {
+  const income = (one: Page) => one.getByRole('textbox', { name: 'Income' });
+  await openForm(page, '/pay');
+  await income(page).fill('1000');
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+  const other = await context.newPage();
+  await openForm(other, '/pay');
+  await button(other, 'Back').click();
+  await expect(income(other)).toHaveValue('1,000');
+  await income(other).fill('2000');
+  await button(other, 'Continue').click();
+  await expect(other.getByRole('status')).toHaveText('Your answers are saved.');
+  // Without the answers of the server, the old one is not sent for the new one.
+  const reading = '**/api/submissions/*/answers';
+  await page.route(reading, (route) => (route.request().method() === 'GET' ? route.abort() : route.continue()));
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  await button(page, 'Send').click();
+  await page.unroute(reading);
+  await expect.poll(() => listed(page)).toEqual(['₱2,000', 'Not answered', 'Not answered']);
+  expect((await site.submissions('pay'))[0]?.status).toBe('draft');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  expect((await site.submissions('pay'))[0]?.answers).toEqual({ income: 2000 });
+});
+
 test('lists the file that another tab or device has sent in place of one', async ({ page, context, browser, site }) => {
   const pdf = (name: string) => ({ ...CV, name, buffer: Buffer.from(`%PDF-1.4\n%${name}\n%%EOF`) });
   const choose = async (one: Page, name: string) => {
