@@ -15,6 +15,7 @@ import { listSubmissions } from '../../../src/record/submissions/submission-list
 import { saveVersion } from '../../../src/record/versions.ts';
 import { LONG } from '../../helpers/run/long.ts';
 import { NOW, temporaryDatabase } from '../../helpers/database.ts';
+import { countTurns } from '../../helpers/turns.ts';
 
 const FORM = 'gig-driver';
 const PEOPLE = LONG ? 10_000 : 500;
@@ -111,4 +112,19 @@ it('are read and counted some at a time where a flood of people is active', asyn
   expect((await resultsOf(db, form, { form: FORM }, NOW)).active).toBe(45_000);
   const page = await peopleIn(db, FORM, { active: true, now: NOW }, undefined, { max: 5, window: 10 });
   expect(page).toMatchObject({ looked: 10, ids: { length: 5 } });
+});
+
+it('of a step that few people reached, answer other requests meanwhile', async () => {
+  const db = await temporaryDatabase();
+  const days = Array.from({ length: 20 }, (_, day) => `2026-11-${10 + day}`);
+  const sums = days.flatMap((day) => Array.from({ length: 500 }, (_, n) => ({ form: FORM, day, link: `l-${n}`, language: 'en', device: 'phone', of_deleted: 0, counts: '{}', times: '{}' }))); // prettier-ignore
+  const id = newId(new Date('2026-11-11T10:00:00Z'));
+  await insertRows(db, 'result_cohorts', [...sums, { ...sums[500]!, link: 'rare', counts: '{"rare":1}' }]);
+  await insertRows(db, 'submission_progress', [{ submission_id: id, form: FORM, day: '2026-11-11', link: 'rare', language: 'en', device: 'phone', state: '', steps: ' rare ', at_screen: null, last_at: '', times: '{}' }]); // prettier-ignore
+  const list = (filter: object) => peopleIn(db, FORM, { reached: 'rare', now: NOW, ...filter }, undefined, { max: 3, window: 4, few: true }); // prettier-ignore
+  const { result, turns } = await countTurns(() => list({}));
+  expect(result.ids).toEqual([id]);
+  expect(turns).toBeGreaterThanOrEqual(3);
+  expect((await list({ to: '2026-11-11' })).ids).toEqual([id]);
+  for (const outside of [{ from: '2026-11-12' }, { to: '2026-11-10' }, { link: 'l-1' }]) expect((await list(outside)).ids).toEqual([]); // prettier-ignore
 });
