@@ -25,7 +25,7 @@ import { temporaryDatabase } from '../helpers/database.ts';
 import { addMember } from '../helpers/dashboard-client.ts';
 import { publish } from './forms.ts';
 import { countTurns } from '../helpers/turns.ts';
-import { signedIn, wordsOf, type Visitor } from '../helpers/visitor.ts';
+import { sessionCookie, signedIn, wordsOf, type Visitor } from '../helpers/visitor.ts';
 
 type ApiResults = Pick<Results, 'links' | 'days' | 'languages' | 'devices' | 'deleted' | 'leftOut'> & {
   steps: (Omit<FunnelStep, 'breakdown'> & { parts?: FunnelStep['breakdown'] })[];
@@ -218,9 +218,15 @@ it('accepts each step of the results, and a value that only an earlier version h
 it('says in the people behind a number whether all of them are counted', async () => {
   const listed = (query: string) => ask<{ complete?: boolean }>(site, `forms/driver/submissions${query}`);
   expect((await listed('?reached=started')).complete).toBe(true);
+  const onPage = async () => /still counting/.test((await member('/admin/forms/driver/people?reached=started')).text);
+  const cookie = await sessionCookie(site.db, now);
+  const nameOf = async (file: string) => (await fetch(`${site.origin}/admin/forms/driver/${file}`, { headers: { cookie } })).headers.get('content-disposition') ?? ''; // prettier-ignore
+  const filesMarked = async () => [await nameOf('submissions.csv?reached=started'), await nameOf('results.csv')].map((name) => name.includes('incomplete-20')); // prettier-ignore
+  expect([await onPage(), ...(await filesMarked())]).toEqual([false, false, false]);
   // Without this table, no one can be counted.
   await sql`alter table result_changes rename to away`.execute(site.db.query);
   const behind = await listed('?reached=started');
+  expect([await onPage(), ...(await filesMarked())]).toEqual([true, true, true]);
   await sql`alter table away rename to result_changes`.execute(site.db.query);
   expect(behind.complete).toBe(false);
   expect(await listed('')).not.toHaveProperty('complete');

@@ -16,6 +16,8 @@ export type SubmissionsView = {
   filters: SubmissionFilters;
   /** The filter that a figure of Results set, as words. */
   behind: string[];
+  /** Whether Flipsite still counts people, so that the list behind a figure may miss some. */
+  isCounting: boolean;
   rows: SubmissionRow[];
   older: string | undefined;
   searchedBack: string | null;
@@ -32,13 +34,14 @@ export async function listSubmissionsOf(
 ): Promise<SubmissionsView> {
   const { db } = c.var.options;
   const filters = readFilters(new URL(c.req.url).searchParams, c.var.now);
-  if (filters.people) await c.var.options.results.countWaiting();
+  const isCounting = filters.people !== undefined && !(await c.var.options.results.countWaiting());
   const sensitive = await everSensitive(db, slug);
   const nameOfLink = linkNamesOfSite(c);
   const { rows, ...page } = await submissionRows(db, slug, filters);
   return {
     filters,
     behind: filters.people ? await peopleInWords(db, slug, form, filters.people) : [],
+    isCounting,
     ...page,
     rows: rows.map((row) => ({ ...row, link: row.link && nameOfLink(row.link) })),
     mayExportSensitive: sensitive.size > 0 && mayHere(c, 'revealAnswers', slug),

@@ -88,14 +88,14 @@ export async function erasePerson(c: DashboardContext): Promise<Response> {
 /** The filters of the list, whose newest people are counted first. */
 async function csvFilters(c: DashboardContext) {
   const { q, status, people } = readFilters(new URL(c.req.url).searchParams, c.var.now);
-  if (people) await c.var.options.results.countWaiting();
-  return { status, search: q, people };
+  const isIncomplete = people !== undefined && !(await c.var.options.results.countWaiting());
+  return { filters: { status, search: q, people }, isIncomplete };
 }
 
 export async function downloadRedacted(c: DashboardContext): Promise<Response> {
   const slug = param(c, 'slug');
   const response = await downloadCsv(c.var.options.db, slug, c.var.now, {
-    filters: await csvFilters(c),
+    ...(await csvFilters(c)),
     mayRead: stillMay(c, 'seePeople', slug),
   });
   return response ?? notFound(c, noForm(NOT_DOWNLOADED));
@@ -106,7 +106,7 @@ export async function downloadSensitive(c: DashboardContext): Promise<Response> 
   const slug = param(c, 'slug');
   const member = memberOf(c);
   const response = await downloadCsv(db, slug, c.var.now, {
-    filters: await csvFilters(c),
+    ...(await csvFilters(c)),
     mayRead: stillMay(c, 'revealAnswers', slug),
     revealed: member,
   });

@@ -27,7 +27,7 @@ export const downloadResults = bounded(async (c) => {
   const slug = param(c, 'slug');
   const view = await resultsView(c, slug);
   if (!view) return notFound(c, noForm());
-  const name = `${slug}-results-${utcDay(c.var.now)}.csv`;
+  const name = `${slug}-results-${view.isComplete ? '' : 'incomplete-'}${utcDay(c.var.now)}.csv`;
   const headers = {
     'content-type': 'text/csv; charset=utf-8',
     'content-disposition': `attachment; filename="${name}"`,

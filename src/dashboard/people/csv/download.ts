@@ -22,6 +22,7 @@ type ListFilters = Pick<SubmissionQuery, 'status' | 'search' | 'people'>;
 
 /**
  * Streams the submissions that the form's list shows under the same filters, newest first. Any number fits in memory.
+ * @param isIncomplete whether people may be missing, because Flipsite still counts. The name of the file says so
  * @param mayRead asked before each part, because a reader can be slow for days. The file ends with an error after a no
  * @param revealed the member who exports sensitive answers too. Before Flipsite sends a row, it records the member in the
  * timeline of the submission. Without `revealed`, the file has no sensitive answers.
@@ -33,9 +34,10 @@ export async function downloadCsv(
   now: Date,
   {
     filters = {},
+    isIncomplete = false,
     mayRead = async () => true,
     revealed,
-  }: { filters?: ListFilters; mayRead?: () => Promise<boolean>; revealed?: Member } = {},
+  }: { filters?: ListFilters; isIncomplete?: boolean; mayRead?: () => Promise<boolean>; revealed?: Member } = {},
 ): Promise<Response | undefined> {
   const current = await findCurrentForm(db, slug);
   if (!current) return undefined;
@@ -56,7 +58,7 @@ export async function downloadCsv(
     if (revealed) await recordReveals(db, part.items, sensitive, 'sensitiveDownloaded', revealed, now);
     return part;
   };
-  const name = `${slug}${revealed ? '-sensitive' : ''}-${now.toISOString().slice(0, 10)}.csv`;
+  const name = `${slug}${revealed ? '-sensitive' : ''}${isIncomplete ? '-incomplete' : ''}-${now.toISOString().slice(0, 10)}.csv`;
   const comparesLinked = [...versions.values()].some(({ match }) => match !== undefined);
   return new Response(encoded(lines(db, columns, comparesLinked, readPart)), {
     headers: {
