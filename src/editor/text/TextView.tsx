@@ -8,7 +8,6 @@ const HELP = 'text-view-help';
 export function TextView({ model, views, nonce }: { model: EditorModel; views: Views; nonce: string }) {
   const place = useRef<HTMLDivElement>(null);
   const [state, setState] = useState<'loading' | 'open' | 'failed'>('loading');
-  const [tries, setTries] = useState(0);
   // The cleanup of `useEffect` runs after the next frame. Until then the old text would take the focus of the next one.
   useLayoutEffect(() => {
     const gone = new AbortController();
@@ -21,16 +20,17 @@ export function TextView({ model, views, nonce }: { model: EditorModel; views: V
       () => setState('failed'),
     );
     return () => gone.abort();
-  }, [model, views, nonce, tries]);
+  }, [model, views, nonce]);
   return (
     <>
       <div class="code-view" ref={place} />
       {state === 'loading' && <p class="pad dim">Opening the text…</p>}
       {state === 'failed' && (
         <div class="pad">
-          <p>The text could not be loaded. Check the network, then try again.</p>
-          <button type="button" class="button" onClick={() => (setState('loading'), setTries(tries + 1))}>
-            Try again
+          {/* A browser does not ask again for a script that failed to load. After an update, it has another name. */}
+          <p>The text could not be loaded. Check the network, then load the page again.</p>
+          <button type="button" class="button" onClick={() => location.reload()}>
+            Load the page again
           </button>
         </div>
       )}

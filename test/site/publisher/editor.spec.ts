@@ -349,6 +349,19 @@ test('the plain form appears where the script of the editor does not load @long'
   await expect(page.getByLabel('Text of the form')).toBeEditable();
 });
 
+test('the text opens with the page that is loaded again, where its script was missing before @long', async ({
+  browser,
+}) => {
+  const { page } = await openEditor(browser, 'thread');
+  const scripts = '**/assets/editor-code-*.js';
+  await page.route(scripts, (route) => route.fulfill({ status: 404, body: 'gone since an update' }));
+  await view(page, 'Text');
+  await expect(page.getByText('The text could not be loaded')).toBeVisible();
+  await page.unroute(scripts);
+  await button(page, 'Load the page again').click();
+  await expect(text(page)).toBeVisible();
+});
+
 test('the keyboard reaches everything, and is not caught in the text', async ({ browser }) => {
   const { page } = await openEditor(browser, 'keys', '#text');
   await text(page).focus();
