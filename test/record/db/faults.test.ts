@@ -44,6 +44,21 @@ async function onSmallDisk(): Promise<{ db: Database; makeRoom(): Promise<void> 
   return { db, makeRoom: () => disk.makeRoom(db) };
 }
 
+it('is found by the trial of readiness, because that writes', async () => {
+  const file = join(temporaryFolder(), 'flipsite.db');
+  const db = await openDatabase(file);
+  afterwards(() => closeDatabase(db));
+  const other = new DatabaseSync(file, { readOnly: true });
+  // SQLite changes this number when another connection has written.
+  const version = () => other.prepare('pragma data_version').get();
+  for (let n = 0; n < 3; n++) {
+    const before = version();
+    await db.engine.ready();
+    expect(version()).not.toEqual(before);
+  }
+  other.close();
+});
+
 describe('a full disk', () => {
   it('refuses new data, keeps the stored data readable, and accepts more once there is room', async () => {
     const { db, makeRoom } = await onSmallDisk();
