@@ -1,5 +1,5 @@
 /** Publishes texts of forms that the dashboard or a program sends. */
-import { existsSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { Change } from '../form/changes/changes.ts';
@@ -22,6 +22,7 @@ import { takesTooLong, type FormChecker } from './check/form-checker.ts';
 import type { FormWork } from './check/form-work.ts';
 import type { TextDifference } from './check/text-difference.ts';
 import { FileNotWritable, writeFormFile } from './form-file.ts';
+import { createTurns } from '../site-limits/counting/turns.ts';
 import { createFormFileReader, type FormFileText } from './read-form-file.ts';
 
 /** The text of a form: its file, or the latest publication in the dashboard. */
@@ -62,7 +63,7 @@ export interface Publisher {
   /** Undefined where there is no such form, its file is gone, or the dashboard has published no text of it. */
   source(slug: string): Promise<FormSource | undefined>;
   /** Whether the folder has a file of this form, also if the dashboard manages it. */
-  hasFile(slug: string): boolean;
+  hasFile(slug: string): Promise<boolean>;
   /** Compiles a text as it would be published under `slug`, and stores nothing. */
   check(slug: string, text: string): Promise<Parsed>;
   /** Changes a text, and stores nothing. Undefined where that takes too long. */
@@ -144,16 +145,27 @@ export function createPublisher(
     return managedIn && text !== undefined ? { managedIn, text, hash: textHash(text) } : undefined;
   }
 
-  const existing = (slug: string): string | undefined =>
-    [fileOf(slug), fileOf(slug, 'yml')].find((name) => existsSync(name));
-
   const readFile = createFormFileReader();
+
+  /** The folder may be on a network disk. While that hangs, each look takes one of Node's four threads, so they have turns. */
+  const inFolder = createTurns();
+
+  async function existing(slug: string): Promise<string | undefined> {
+    for (const file of [fileOf(slug), fileOf(slug, 'yml')]) {
+      const isThere = await inFolder(() => access(file)).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) return file;
+    }
+    return undefined;
+  }
 
   /** The file of a form, also one with errors that was never published. */
   async function readFormFile(slug: string): Promise<FormFileText | undefined> {
-    const file = existing(slug);
+    const file = await existing(slug);
     const isHidden = catalog.list().some(({ form, hidden }) => hidden && form.slug === slug);
-    return file && !isHidden ? readFile(file) : undefined;
+    return file && !isHidden ? inFolder(() => readFile(file)) : undefined;
   }
 
   /** Why the text can't replace the published one, if so. */
@@ -193,7 +205,7 @@ export function createPublisher(
 
   return {
     source,
-    hasFile: (slug) => existing(slug) !== undefined,
+    hasFile: async (slug) => (await existing(slug)) !== undefined,
     check,
     edit: (text, changes) => checker.edit({ text, changes }),
     compare: (before, after) => checker.compare({ before, after, earlier: [] }),

@@ -65,7 +65,7 @@ export async function settingsView(
     ...head,
     managedIn: state.managedIn,
     file: fileOf(slug),
-    hasFile: c.var.options.publisher.hasFile(slug),
+    hasFile: await c.var.options.publisher.hasFile(slug),
     isChanged: state.managedIn === 'dashboard' && isChanged,
     isPublished: latest !== undefined,
     availability,
