@@ -173,11 +173,13 @@ function mailError(error: unknown, unconfirmed: Record<string, string> = {}): Ma
   const { code = '', command, responseCode = 0, response } = error as Partial<SmtpError>;
   // Final only if the server refuses this mail or its receiver. A wrong setting can be fixed before a retry.
   const isSetting = command === 'MAIL FROM' || responseCode === AUTHENTICATION_REQUIRED;
+  // Another status refuses the name and password. With this one, the server could not check them (RFC 4954, 6).
+  const isBusy = code === 'EAUTH' && responseCode === 454;
   const final = (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode >= 500 && !isSetting;
   const message =
     (response ? undefined : unconfirmed[code]) ??
     (code === 'ESOCKET' ? tlsReason(error as Error) : undefined) ??
-    REASONS[code] ??
+    (isBusy ? undefined : REASONS[code]) ??
     response ??
     'The mail server did not accept the email';
   return new MailError(beginningOf(message), responseCode || undefined, final);

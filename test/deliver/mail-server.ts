@@ -21,11 +21,15 @@ export interface MailServer {
  * @param port to listen on; 0 takes a free one
  * @param account the only one that it lets in; by default everyone
  */
-export async function openMailServer(port = 0, account?: { name: string; password: string }): Promise<MailServer> {
+export async function openMailServer(
+  port = 0,
+  account?: { name: string; password: string; isBusy?: boolean },
+): Promise<MailServer> {
   const server = new SMTPServer({
     disabledCommands: account ? ['STARTTLS'] : ['AUTH', 'STARTTLS'],
     allowInsecureAuth: true,
     onAuth({ username, password }, _session, done) {
+      if (account?.isBusy) return done(Object.assign(new Error('Try later'), { responseCode: 454 }));
       const known = username === account?.name && password === account?.password;
       done(known ? null : new Error('Unknown name or password'), known ? { user: username } : undefined);
     },

@@ -256,6 +256,14 @@ describe('the doctor on emails', () => {
     ]);
   });
 
+  it('does not call a password wrong that the mail server could not check', async () => {
+    const server = await openMailServer(0, { ...account, isBusy: true });
+    afterwards(() => server.close());
+    const [said] = await bad({ smtpUrl: signedIn(server.url, 'hidden') });
+    expect(said).toContain('454 Try later');
+    expect(said).not.toContain('did not accept');
+  });
+
   it('says that the mail server cannot be reached once it has stopped', async () => {
     const { url, close } = await openMailServer(0, account);
     await close();
