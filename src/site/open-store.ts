@@ -7,9 +7,10 @@ import { checkSiteKey } from '../record/crypto/site-key.ts';
 import { closeDatabase, openDatabase, type Database } from '../record/db/database.ts';
 import { diskStore } from '../record/files/disk.ts';
 import { FileFault } from '../record/files/fault.ts';
-import { sweepFiles } from '../record/files/files.ts';
+import { firstStartMs, sweepFiles } from '../record/files/files.ts';
 import { s3Store, type Bucket } from '../record/files/s3.ts';
 import type { FileStore } from '../record/files/store.ts';
+import { HOUR_MS } from '../record/jobs/worker.ts';
 import { warnOfClock } from './clock-check.ts';
 
 /** The part of the configuration that says where data is. */
@@ -52,9 +53,11 @@ export async function openStore(
     throw error;
   });
   const files = openFiles(places);
-  // No other server writes to this folder, so files left by a crash can go at once.
+  // No other server writes to this folder, so files left by a crash can go at once. The hourly sweep, which runs now too, looks
+  // at those that are older. There may be millions.
   if (!places.bucket && db.engine.kind === 'sqlite') {
-    await sweepFiles(db, files, now()).catch((error: unknown) => {
+    const since = Math.max(await firstStartMs(db), now().getTime() - HOUR_MS);
+    await sweepFiles(db, files, now(), since).catch((error: unknown) => {
       if (!(error instanceof FileFault)) throw error;
       log.warn({ err: error }, 'Could not remove files left by a crash');
     });

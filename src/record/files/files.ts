@@ -249,7 +249,7 @@ export async function sweepFiles(db: Database, store: FileStore, before: Date, s
 }
 
 /** The time at which the first submission started, in Unix milliseconds. Rows of submissions are never deleted. */
-async function firstStartMs(db: Database): Promise<number> {
+export async function firstStartMs(db: Database): Promise<number> {
   const first = await db.query.selectFrom('submissions').select('id').orderBy('id').limit(1).executeTakeFirst();
   return first ? timeOf(first.id) : Infinity;
 }

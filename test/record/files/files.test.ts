@@ -1,11 +1,14 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { describe, expect, it } from 'vitest';
+import { closeDatabase } from '../../../src/record/db/database.ts';
 import { diskStore } from '../../../src/record/files/disk.ts';
 import { addFile, findFile, listFiles, markFileRemoved, readBytes, removeBytes, sweepFiles, writeBytes } from '../../../src/record/files/files.ts'; // prettier-ignore
 import { FileFault } from '../../../src/record/files/fault.ts';
 import { cleanName, disposition } from '../../../src/record/files/names.ts';
 import { newId } from '../../../src/record/ids.ts';
+import { openStore } from '../../../src/site/open-store.ts';
 import { joined, keptBytes, keptIn } from '../../helpers/samples/files.ts';
 import { draft, later, NOW, temporaryDatabase, temporaryFolder } from '../../helpers/database.ts';
 
@@ -170,6 +173,21 @@ describe('files of submissions', () => {
     expect(await sweepFiles(db, store, later(60))).toBe(1);
     expect(keptIn(data)).toEqual([theirs]);
   });
+});
+
+it('a start looks only at the files of the last hour, because there may be millions', async () => {
+  const dataDir = temporaryFolder();
+  const places = { databaseUrl: join(dataDir, 'data.sqlite'), dataDir, outgoing: true };
+  const log = { info: () => {}, warn: () => {} } as unknown as Logger;
+  const open = (at: Date) => openStore(places, [Buffer.alloc(32, 1)], { log, now: () => at, onProgress: () => {} });
+  const first = await open(NOW);
+  await draft(first.db, { now: NOW });
+  const [old, recent] = [newId(later(60)), newId(later(3_600))];
+  for (const id of [old, recent]) await first.files.write(id, from('of an upload that was cut off'));
+  await closeDatabase(first.db);
+  const second = await open(later(3_700));
+  expect(keptIn(dataDir)).toEqual([old]);
+  await closeDatabase(second.db);
 });
 
 describe('the name of a file', () => {
