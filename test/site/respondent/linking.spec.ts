@@ -415,7 +415,10 @@ test.describe('where the window does not come', () => {
         contentType: 'text/javascript',
         body: `window.SmileLinkModal = class {
           open() {
-            document.body.append(Object.assign(document.createElement('div'), { id: 'cover' }));
+            const cover = document.createElement('div');
+            cover.id = 'cover';
+            cover.style = 'position: fixed; inset: 0; z-index: 9';
+            document.body.append(cover);
             setTimeout(() => window.open('about:blank'), 300);
           }
         }`,
@@ -432,6 +435,35 @@ test.describe('where the window does not come', () => {
     await page.evaluate(() => history.back());
     await expect(cover).toHaveCount(0);
     await expect(blocked).toBeVisible();
+  });
+
+  test('Back closes the window also where it came so late that the page said it did not appear @long', async ({
+    page,
+  }) => {
+    await page.route(/smile\.v2\.js/, (route) =>
+      route.fulfill({
+        contentType: 'text/javascript',
+        body: `window.SmileLinkModal = class {
+          open() {
+            const cover = document.createElement('div');
+            cover.id = 'cover';
+            cover.style = 'position: fixed; inset: 0; z-index: 9';
+            setTimeout(() => document.body.append(cover), 16_000);
+          }
+        }`,
+      }),
+    );
+    await open(page, 'reviewed');
+    await button(page, words.en.next).click();
+    await connect(page).click();
+    await expect(page.getByRole('alert')).toContainText('did not appear', { timeout: 25_000 });
+    const cover = page.locator('#cover');
+    await expect(cover).toHaveCount(1);
+    const at = page.url();
+    await page.evaluate(() => history.back());
+    await expect(cover).toHaveCount(0);
+    await expect(page).toHaveURL(at);
+    await expect(page.getByRole('alert')).toContainText('did not appear');
   });
 
   test('a person without a network reads a message, and can continue once back', async ({ page, context }) => {

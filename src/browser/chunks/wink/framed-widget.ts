@@ -13,7 +13,7 @@ const TIMEOUT_MS = 25_000;
  * Opens the widget in a frame over the page, which is shown once the widget is open.
  * @param address of the frame's page
  * @param title names the frame for screen readers
- * @returns a function that removes the frame
+ * @returns a function that removes the frame, and tells whether it covered the page
  * @throws the `LaunchFailure`
  */
 export function runFramed(
@@ -22,15 +22,17 @@ export function runFramed(
   launch: WidgetLaunch,
   report: ReportCallback,
   onFailure: (failure: LaunchFailure) => void,
-): Promise<() => void> {
+): Promise<() => boolean> {
   const frame = element('iframe', { src: address, title, className: 'smile', hidden: true, tabIndex: -1 });
   // Without `allow-same-origin` it has an opaque origin: no storage, no cookies, no access to the page.
   frame.setAttribute('sandbox', 'allow-scripts allow-popups allow-forms');
   const { port1: port, port2 } = new MessageChannel();
   const remove = () => {
+    const wasShown = frame.isConnected;
     port.close();
     frame.remove();
     document.documentElement.classList.remove('covered');
+    return wasShown;
   };
   return new Promise((done, failed) => {
     const fail = (failure: LaunchFailure) => {

@@ -11,5 +11,5 @@ export const run = (
   launch: WidgetLaunch,
   report: ReportCallback,
   onFailure: (why: LaunchFailure) => void,
-): Promise<() => void> =>
+): Promise<() => boolean> =>
   frame ? runFramed(frame, title, launch, report, onFailure) : runWidget(launch, report, onFailure);

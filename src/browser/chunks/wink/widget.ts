@@ -22,14 +22,15 @@ const SILENCE_MS = 15_000;
 
 /**
  * Loads the script and opens the widget.
- * @returns a function that removes everything the widget added; Smile documents no way to close it
+ * @returns a function that removes everything the widget added, and tells whether it covered the page. Smile documents no way
+ * to close it
  * @throws the `LaunchFailure`
  */
 export async function runWidget(
   launch: WidgetLaunch,
   report: ReportCallback,
   onFailure: (failure: LaunchFailure) => void,
-): Promise<() => void> {
+): Promise<() => boolean> {
   const { modal: Modal, failure } = await loadScript(launch.script);
   if (!Modal) throw failure;
   const before = new Set<Element>(document.body.children);
@@ -57,8 +58,10 @@ export async function runWidget(
     throw 'broken' satisfies LaunchFailure;
   }
   return () => {
+    const wasShown = covers(own());
     end();
     for (const one of own()) one.remove();
+    return wasShown;
   };
 }
 

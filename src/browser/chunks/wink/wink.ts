@@ -36,7 +36,7 @@ export function mount(page: PageContext): Chunks['wink'] {
   let renewals = 0;
   /** Increases with every launch, so that late results are ignored. */
   let launchNumber = 0;
-  let removeWidget: (() => void) | undefined;
+  let removeWidget: (() => boolean) | undefined;
   let linked: Watch | undefined;
   let linkErrors: typeof import('./link-errors.ts') | undefined;
   /** The places of widgets that had an account or a document when they were last drawn. */
@@ -187,7 +187,7 @@ export function mount(page: PageContext): Chunks['wink'] {
     try {
       const remove = await launcher.run(widget.frame && data.frame, words.opened, pattern, report, fail);
       // A widget may close, or its token expire, while it opens.
-      if (ownNumber !== launchNumber) return remove();
+      if (ownNumber !== launchNumber) return void remove();
       removeWidget = remove;
       if (launches[key] === 'opening') set(key, 'open');
       linked?.poll();
@@ -277,15 +277,13 @@ export function mount(page: PageContext): Chunks['wink'] {
   // A window that opens later would cover another screen.
   addEventListener('popstate', ({ state }: { state: { screen?: string } | null }) => {
     const launchState = launches[launched] ?? '';
-    const isOpening = launchState === 'opening';
-    // The window stays where the browser has blocked a pop-up of it.
-    const isShown = removeWidget && ['open', 'popup'].includes(launchState);
-    if (!(isOpening || isShown) || !state || state.screen === screenId) return;
+    if (!(removeWidget || launchState === 'opening') || !state || state.screen === screenId) return;
     launchNumber++;
-    removeWidget?.();
+    // It may have come late, or have stayed where the browser has blocked a pop-up of it.
+    const wasShown = removeWidget?.();
     removeWidget = undefined;
-    if (launchState !== 'popup') launches[launched] = isShown ? 'closed' : undefined;
-    if (isShown && state.screen) history.forward();
+    if (!BROKEN.includes(launchState)) launches[launched] = wasShown ? 'closed' : undefined;
+    if (wasShown && state.screen) history.forward();
   });
 
   // Another tab may have changed the accounts. The device has read them before this runs.
