@@ -167,6 +167,23 @@ test('the person’s own link brings sensitive answers back where the version of
   await expect(next.getByText('This link no longer works')).toBeHidden();
 });
 
+test('the question before a link is followed is asked in another language too', async ({ page, browser, site }) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Rey');
+  await button(page, 'Continue').click();
+  await saved(page);
+  const link = await linkToFinishLater(page);
+  const elsewhere = await browser.newContext({ baseURL: site.origin });
+  const other = await elsewhere.newPage();
+  await other.goto(link);
+  await expect(heading(other, wordings.en.resume.title)).toBeVisible();
+  await other.getByRole('link', { name: 'Español' }).click();
+  await expect(heading(other, wordings.es.resume.title)).toBeVisible();
+  await button(other, wordings.es.resume.yes).click();
+  await expect(heading(other, 'A lot')).toBeVisible();
+  await elsewhere.close();
+});
+
 test('sensitive answers come back as well after the link of another person was not followed @long', async ({
   page,
   browser,

@@ -31,6 +31,11 @@ export async function isOwn({ data, device, form, view }: PageContext, id: strin
       button(isReplaced ? words.keepOwn : words.own, answer(false), 'quiet'),
     );
     form.insertAdjacentElement('afterend', section);
+    // The page in another language asks the same.
+    for (const link of document.querySelectorAll<HTMLAnchorElement>('a[hreflang]')) {
+      link.search = location.search;
+      link.hash = location.hash;
+    }
     view.note('');
     view.focusHeading(section);
   });
