@@ -2,7 +2,7 @@
 import { momentInWords, availabilityOf, type LimitsNow, type Availability } from '../form/settings/limits.ts';
 import { fillPipes } from '../form/runtime/text.ts';
 import { languageOf, type Form } from '../form/schema.ts';
-import { betweenSentences, wordings, type Language } from '../form/wording/wording.ts';
+import { betweenSentences, joinSentences, wordings, type Language } from '../form/wording/wording.ts';
 import { asSite } from '../site-limits/counting/current-client.ts';
 import type { Services } from './services.ts';
 import { fail } from './errors/api-error.ts';
@@ -72,15 +72,19 @@ export function describeAvailability(
 
 const CODES = { not_open: 'form_not_open', grace: 'form_closed', closed: 'form_closed', full: 'form_full' } as const;
 
-/** The page shows the message, so it is in the language of the person. */
+/** The page shows the message in place of the form, so it is in the language of the person, and names whom to ask. */
 export function unavailableError(
   services: Services,
   slug: string,
   availability: Exclude<Availability, 'open'>,
   language: Language,
 ) {
-  const { title, text } = describeAvailability(formLimitsOf(services, slug), availability, language);
-  return fail(CODES[availability], `${title}${betweenSentences(language)}${text}`.trim());
+  const limits = formLimitsOf(services, slug);
+  const { title, text } = describeAvailability(limits, availability, language);
+  const between = betweenSentences(language);
+  const reason = `${title}${between}${text}`.trim();
+  const questions = `${wordings[language].server.questions} ${limits?.contact}${between.trim()}`;
+  return fail(CODES[availability], limits?.contact ? joinSentences(language, reason, questions) : reason);
 }
 
 /** The same about a form that was removed, in the language `wanted` if the form has it. */

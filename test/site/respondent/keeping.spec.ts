@@ -772,7 +772,8 @@ test('a person with the open page reads that the form has closed, and loses noth
   await cityOf(page).selectOption('cebu');
   await publish(site, 'shift', `${SHIFT}limits: { closes: 2026-01-31, contact: ops@acme.example }\n`, 'closed');
   await button(page, 'Continue').click();
-  await expect(page.getByText('This form is closed. It closed on January 31, 2026.')).toBeVisible();
+  const reason = 'This form is closed. It closed on January 31, 2026. Questions? Write to ops@acme.example';
+  await expect(page.getByText(reason)).toBeVisible();
   await expect(page.locator('form')).toBeHidden();
   expect(await site.submissions('shift')).toEqual(before);
 
