@@ -23,7 +23,7 @@ export const es: Wording = {
     back: 'Atrás',
     send: 'Enviar',
     notLoaded:
-      'Una parte de esta página no se cargó. Revisa tu conexión. Si tienes conexión, vuelve a cargar la página.',
+      'Una parte de esta página no se cargó. Revisa tu conexión. Espera un momento e inténtalo de nuevo. Si no funciona, vuelve a cargar la página. Puede que entonces debas escribir de nuevo algunas respuestas.',
   },
   keep: {
     saving: 'Guardando tus respuestas',

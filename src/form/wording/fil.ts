@@ -23,7 +23,7 @@ export const fil: Wording = {
     back: 'Bumalik',
     send: 'Ipadala',
     notLoaded:
-      'May bahagi ng page na ito na hindi nag-load. Tingnan ang koneksyon mo. Kung online ka, i-load ulit ang page.',
+      'May bahagi ng page na ito na hindi nag-load. Tingnan ang koneksyon mo. Maghintay sandali at subukan ulit. Kung ayaw pa rin, i-load ulit ang page. Baka kailangan mong ilagay ulit ang ilang sagot.',
   },
   keep: {
     saving: 'Sine-save ang mga sagot mo',

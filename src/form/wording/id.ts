@@ -22,7 +22,8 @@ export const id: Wording = {
     next: 'Lanjutkan',
     back: 'Kembali',
     send: 'Kirim',
-    notLoaded: 'Sebagian halaman ini tidak termuat. Periksa koneksi Anda. Jika Anda online, muat ulang halaman ini.',
+    notLoaded:
+      'Sebagian halaman ini tidak termuat. Periksa koneksi Anda. Tunggu sebentar, lalu coba lagi. Jika tidak berhasil, muat ulang halaman ini. Anda mungkin perlu mengisi lagi beberapa jawaban.',
   },
   keep: {
     saving: 'Menyimpan jawaban Anda',
