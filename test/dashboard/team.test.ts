@@ -83,6 +83,18 @@ it('changes a role at once, without a new sign-in', async () => {
   expect((await ana.ask('/admin/forms/new')).status).toBe(200);
 });
 
+it('keeps the role that another owner gave since the page was opened, and the choice of the page', async () => {
+  await addAna({ role: 'viewer', scope: 'all' });
+  const { text } = await owner.ask('/admin/team');
+  const roles = /name="roles" value="([^"]*viewer[^"]*)"/.exec(text)?.[1]?.replace(/&(quot|#34);/g, '"') ?? ''; // prettier-ignore
+  const roleOfAna = async () => (await listTeam(db, NOW)).members.find(({ email }) => email === ANA)?.grants[0]?.role;
+  expect((await act('roles', { role: 'reviewer', scope: 'all', roles })).status).toBe(200);
+  expect((await act('roles', { role: 'reviewer', scope: 'all', roles })).status).toBe(200);
+  const late = await act('roles', { role: 'editor', scope: 'some', form: 'loan', roles });
+  expect([late.status, await roleOfAna()]).toEqual([409, 'reviewer']);
+  expect(late.text).toMatch(/changed in the meantime[^]*Reviewer of all forms[^]*<details[^>]* open[^]*value="editor" checked[^]*value="loan" checked/); // prettier-ignore
+});
+
 it('says to a member without a role whom to ask, and offers to sign out', async () => {
   const ana = await addAna();
   const { id } = await db.query.selectFrom('members').select('id').where('email', '=', ANA).executeTakeFirstOrThrow();

@@ -91,12 +91,18 @@ async function publishText(c: DashboardContext, slug: string, isLater: boolean):
     const time = readScheduledTime(at, zone, c.var.now);
     if (!(time instanceof Date)) return again(time.text, time);
     const scheduled = { ...request, form: slug, at: time.toISOString() };
-    const isScheduled = await db.transaction(async (trx) => {
-      if (!(await formState(trx, slug))) return false;
+    const shown = form.get('scheduled');
+    const outcome = await db.transaction(async (trx) => {
+      if (!(await formState(trx, slug))) return 'no form';
+      const other = await findScheduled(trx, slug);
+      // A member may have clicked twice.
+      const isSame = other?.at === scheduled.at && other.text === scheduled.text;
+      if (shown !== null && shown !== (other?.at ?? '') && !isSame) return 'moved';
       await schedulePublication(trx, scheduled, c.var.now);
-      return true;
+      return 'scheduled';
     });
-    return isScheduled ? redirect(c, `/admin/forms/${slug}/publish`) : notFound(c, noForm());
+    if (outcome === 'moved') return again('The schedule was changed in the meantime. It is above, and your values are below. If you schedule again, they replace it.'); // prettier-ignore
+    return outcome === 'scheduled' ? redirect(c, `/admin/forms/${slug}/publish`) : notFound(c, noForm());
   }
   const result = await publisher.publish(request, tried);
   if (result.status === 'managed in files') return managedInFiles(c, slug);

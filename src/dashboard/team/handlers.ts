@@ -2,12 +2,12 @@
 import { giveCode, withdrawCode } from '../../members/codes.ts';
 import { listGrants } from '../../members/grants.ts';
 import { may, ROLES, type Grant } from '../../members/roles.ts';
-import { changeRoles, removeFromTeam, type TeamProblem } from '../../members/team.ts';
+import { changeRoles, listTeam, removeFromTeam, type TeamProblem } from '../../members/team.ts';
 import type { Database } from '../../record/db/database.ts';
 import { memberOf, siteAddress, type DashboardContext } from '../context.ts';
 import { forbid, page } from '../http/page.ts';
 import { addressWarning } from '../share/public-address.ts';
-import { codeAddress, teamView, type TeamView } from './view.ts';
+import { codeAddress, rolesAsText, teamView, type TeamView } from './view.ts';
 
 export async function showTeam(c: DashboardContext): Promise<Response> {
   return page(c, 'team', await teamView(c));
@@ -17,6 +17,8 @@ const PROBLEMS: Record<TeamProblem, string> = {
   'no member': 'There is no member with this email any more.',
   'last owner': 'Somebody has to be an owner of all forms. Make another member an owner first.',
 };
+
+const CHANGED = 'The role was changed in the meantime. Your choice is below. If you save it, it replaces the other.';
 
 /** One change of the team: add, roles, reset, remove or withdraw. */
 export async function changeTeam(c: DashboardContext): Promise<Response> {
@@ -28,8 +30,8 @@ export async function changeTeam(c: DashboardContext): Promise<Response> {
     log?.info({ member: memberOf(c).id, act: wanted }, 'The team was changed');
     return page(c, 'team', await teamView(c, { done: sentence }));
   };
-  const refuse = async (problem: string, more: Partial<TeamView> = {}) =>
-    page(c, 'team', await teamView(c, { problem, ...more }), 422);
+  const refuse = async (problem: string, more: Partial<TeamView> = {}, status = 422) =>
+    page(c, 'team', await teamView(c, { problem, ...more }), status);
   switch (wanted) {
     case 'add':
     case 'reset':
@@ -37,8 +39,16 @@ export async function changeTeam(c: DashboardContext): Promise<Response> {
     case 'roles': {
       const { grants, problem: unclear } = grantsIn(form);
       if (unclear !== undefined) return refuse(unclear);
-      const problem = await asOwner(c, (trx) => changeRoles(trx, email, grants, c.var.now));
+      const shown = form.get('roles');
+      const problem = await asOwner(c, async (trx) => {
+        const member = (await listTeam(trx, c.var.now)).members.find((one) => one.email === email);
+        // A member may have clicked twice.
+        const known = [shown, rolesAsText(grants)];
+        if (member && shown !== null && !known.includes(rolesAsText(member.grants))) return 'changed';
+        return changeRoles(trx, email, grants, c.var.now);
+      });
       if (problem === 'no owner') return forbidChange(c);
+      if (problem === 'changed') return refuse(CHANGED, { changed: { email, grants } }, 409);
       return problem ? refuse(PROBLEMS[problem]) : done(`${email} has the new role now.`);
     }
     case 'remove': {

@@ -28,7 +28,13 @@ export interface TeamView {
   isAboutEmail: boolean;
   /** The member's input for a new colleague, if it was refused. */
   entered: { email: string; grants: Grant[] } | undefined;
+  /** The roles that the member chose for another one, if they were not saved. */
+  changed: { email: string; grants: Grant[] } | undefined;
 }
+
+/** The roles of a member as text, to see whether somebody has changed one since a page showed them. */
+export const rolesAsText = (grants: MemberGrants): string =>
+  JSON.stringify(grants.map(({ role, form, mayReveal }) => [form, role, mayReveal]).sort());
 
 export async function teamView(c: DashboardContext, more: Partial<TeamView> = {}): Promise<TeamView> {
   const { db, examples } = c.var.options;
@@ -46,6 +52,7 @@ export async function teamView(c: DashboardContext, more: Partial<TeamView> = {}
     problem: undefined,
     isAboutEmail: false,
     entered: undefined,
+    changed: undefined,
     ...more,
   };
 }

@@ -43,6 +43,19 @@ describe('a version that is published at a time', () => {
     expect(await page('history')).not.toContain('Version 3');
   });
 
+  it('keeps the time that another member chose since the page was opened', async () => {
+    expect((await schedule(inManila(3_600), { scheduled: '' })).status).toBe(303);
+    expect((await schedule(inManila(3_600), { scheduled: '' })).status).toBe(303);
+    const late = await schedule(inManila(7_200), { scheduled: '', note: 'Mine' });
+    expect([late.status, (await findScheduled(db, 'plain'))?.at]).toEqual([409, later(3_600).toISOString()]);
+    expect(late.text).toMatch(/schedule was changed in the meantime/);
+    expect(late.text).toContain(inManila(7_200));
+    expect(late.text).toContain('Mine');
+    const shown = /name="scheduled" value="([^"]+)"/.exec(late.text)?.[1] ?? '';
+    expect((await schedule(inManila(7_200), { scheduled: shown })).status).toBe(303);
+    expect((await findScheduled(db, 'plain'))?.at).toBe(later(7_200).toISOString());
+  });
+
   it('stands above the versions in History, where it can be canceled', async () => {
     await schedule(inManila(3_600));
     expect(await page('history')).toMatch(/scheduled by you for.*Cancel the schedule.*Version 1/);
