@@ -64,7 +64,8 @@ export function describeAvailability(
 ): { title: string; text: string } {
   const words = wordings[language].server;
   const date = (which: 'opens' | 'closes') => ({ date: momentInWords(limits ?? {}, which, language) });
-  if (availability === 'full') return { title: words.fullTitle, text: words.fullText };
+  // In the hour in which people who have started may finish, it may be full too.
+  if (availability === 'full' && !limits?.closedByHand) return { title: words.fullTitle, text: words.fullText };
   if (availability === 'not_open') return { title: words.opensTitle, text: fillPipes(words.opensOn, date('opens')) };
   const isDayUnsure = limits?.closedByHand && !limits.timezone;
   return { title: words.closedTitle, text: isDayUnsure ? '' : fillPipes(words.closedOn, date('closes')) };

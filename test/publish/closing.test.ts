@@ -20,8 +20,9 @@ endings: [{ id: done, title: Done }]
 
 beforeAll(async () => {
   const fair = limited('limits: { closes: 2026-11-30, contact: ops@acme.example }\n');
+  const few = limited('limits: { max: 1 }\n');
   const soon = limited('limits: { opens: 2027-01-10, timezone: Asia/Manila }\n');
-  site = await openSmallSite({ now: time.now, forms: { job: JOB, ride: limited('invite: {}\n'), fair, soon } });
+  site = await openSmallSite({ now: time.now, forms: { job: JOB, ride: limited('invite: {}\n'), fair, few, soon } });
 });
 afterAll(() => site.close());
 
@@ -30,6 +31,17 @@ const act = async (form: string, wanted: FormAct) => {
   await site.catalog.refresh();
   return isChanged;
 };
+
+it('a full form that a member closes says that it is closed', async () => {
+  expect((await send(site, 'GET', '/few')).status).toBe(200);
+  const draft = await begin(site, 'few');
+  await draft.put('only', { email: 'ana@mail.example' });
+  expect((await draft.post('submit')).status).toBe(200);
+  time.on(3);
+  expect((await send(site, 'GET', '/few')).text).toContain('is full');
+  expect(await act('few', 'close')).toBe(true);
+  expect((await send(site, 'GET', '/few')).text).toContain('<h1>This form is closed</h1>');
+});
 
 it('a closed form shows its closed page, and people who have started can finish for an hour', async () => {
   const early = await begin(site, 'ride');
