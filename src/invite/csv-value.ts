@@ -17,8 +17,9 @@ function isTime(field: Field): boolean {
 /** People write shorter labels. Folding takes minutes for some longer texts. */
 const MAX_LABEL = 1_000;
 
-function choicesOf(field: Field) {
-  const control = typeOf(field).control(field, 'en');
+/** The names of countries are in `language`. Other labels have all their languages. */
+function choicesOf(field: Field, language: Language) {
+  const control = typeOf(field).control(field, language);
   return control.kind === 'choices' || control.kind === 'select' ? control.choices : [];
 }
 
@@ -36,15 +37,14 @@ function knownChoices(field: Field, languages: readonly Language[]): KnownChoice
   known.set(field, ofField);
   const before = ofField.get(languages);
   if (before) return before;
-  const choices = choicesOf(field);
   const byName = new Map<string, string>();
-  for (const { value, label } of choices) {
-    for (const name of [value, ...languages.map((language) => localize(label, language)), localize(label, 'en')]) {
-      const folded = fold(name);
-      if (!byName.has(folded)) byName.set(folded, value);
+  for (const language of [...languages, 'en'] as const) {
+    for (const { value, label } of choicesOf(field, language)) {
+      for (const folded of [value, localize(label, language)].map(fold))
+        if (!byName.has(folded)) byName.set(folded, value);
     }
   }
-  const found = { values: new Set(choices.map(({ value }) => value)), byName };
+  const found = { values: new Set(byName.values()), byName };
   ofField.set(languages, found);
   return found;
 }
@@ -70,7 +70,7 @@ export function hintFor(field: Field, problem: Problem): string {
   if (isTime(field)) return ' Write it like 18:30.';
   // A rating is a number, too, but has few answers.
   if (kind === 'number' && problem === 'type') return ' Write it like 12000 or 12000.50.';
-  const values = kind === 'boolean' ? [] : choicesOf(field).map(({ value }) => value);
+  const values = kind === 'boolean' ? [] : choicesOf(field, 'en').map(({ value }) => value);
   if (!values.length) return '';
   if (values.length > MAX_CHOICES_LISTED)
     return ` Write one of ${values.length}, such as ${values.slice(0, 3).join(', ')}.`;

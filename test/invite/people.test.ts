@@ -35,6 +35,7 @@ screens:
       - { id: apps, type: checkboxes, label: Apps, options: [{ value: a, label: A }, { value: b, label: B }] }
       - { id: pay, type: money, label: Pay, currency: PHP }
       - { id: born, type: date, label: Born }
+      - { id: from, type: country, label: From }
       - { id: home, type: address, label: Home }
       - { id: call, type: time, label: Call }
       - { id: stars, type: rating, label: Stars }
@@ -98,6 +99,12 @@ describe('a CSV file of people', () => {
         params: { customer_id: '42' },
       },
     });
+  });
+
+  it('takes a country by its code, and by its name in English or a language of the form', async () => {
+    const names = ['PH', 'philippines', 'Filipinas', 'Corea del Sur', 'South Korea', 'mexico'];
+    const people = await peopleOf(wide, `name,email,from\n${names.map((name, n) => `Ana,ana-${n}@mail.example,${name}\n`).join('')}`); // prettier-ignore
+    expect(people.map(({ prefill }) => prefill.answers['from'])).toEqual(['PH', 'PH', 'PH', 'KR', 'KR', 'MX']);
   });
 
   it('fills in the name and the address where the cells of their fields are empty', async () => {
