@@ -49,6 +49,9 @@ class NotPublicError extends Error {
   }
 }
 
+/** How many names that could not be found are remembered. */
+const MAX_FAILED = 1_000;
+
 /** A name that could not be found is not looked up again for so many times as long as it took. */
 const TIMES_AS_LONG = 10;
 
@@ -69,8 +72,9 @@ export function resolveInTurns(resolve: Resolve = dnsLookup): Resolve {
         const callbacks = waiting.get(name) ?? [];
         waiting.delete(name);
         const now = performance.now();
+        failed.delete(name);
         if (error) failed.set(name, { error, until: now + TIMES_AS_LONG * (now - began) });
-        else failed.delete(name);
+        if (failed.size > MAX_FAILED) failed.delete(failed.keys().next().value ?? '');
         end();
         for (const done of callbacks) done(error, addresses);
       });

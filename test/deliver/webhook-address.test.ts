@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createWebhookPoster } from '../../src/deliver/webhook-post.ts';
-import { isPublic, addressProblem, type Resolve } from '../../src/deliver/webhook-address.ts';
+import { isPublic, addressProblem, resolveInTurns, type Resolve } from '../../src/deliver/webhook-address.ts';
 
 describe('an address is on the internet', () => {
   it.each(['93.184.215.14', '8.8.8.8', '172.15.255.255', '172.32.0.1', '2606:4700:4700::1111', '2a00:1450:4001::200e', '::ffff:8.8.8.8'])('%s', (address) => {
@@ -154,5 +154,19 @@ describe('a name', () => {
     clock.mockReturnValue(120_000);
     await send('silent');
     expect(names()).toEqual(['silent.example', 'other.example', 'silent.example']);
+  });
+
+  it('that could not be found is forgotten after a thousand others', async () => {
+    const asked: string[] = [];
+    const resolve = resolveInTurns((name, _options, done) => {
+      asked.push(name);
+      setTimeout(() => done(Object.assign(new Error('silent'), { code: 'EAI_AGAIN' }), []), name === 'first' || name === 'last' ? 300 : 0); // prettier-ignore
+    });
+    const ask = (name: string) => new Promise((end) => resolve(name, { all: true }, end));
+    const between = Array.from({ length: 1_000 }, (_, n) => `n${n}`);
+    for (const name of ['first', ...between, 'last']) await ask(name);
+    asked.length = 0;
+    for (const name of ['last', 'first']) await ask(name);
+    expect(asked).toEqual(['first']);
   });
 });
