@@ -38,7 +38,7 @@ export const en = {
     back: 'Back',
     send: 'Send',
     notLoaded:
-      'A part of this page did not load. Check your connection. Wait a moment and try again. If that does not help, load the page again. You may then have to enter some answers again.',
+      'A part of this page did not load. Check your connection, and try again. If you are online, load the page again. You may then have to enter some answers again.',
   },
   /** Saving, sending and continuing later. */
   keep: {

@@ -1218,7 +1218,7 @@ test('another phone without an answer to a link to go on does not call the answe
   await other.goto(link);
   await button(other, 'Yes, continue').click();
   const status = other.locator('#status');
-  await expect(status).toContainText('A part of this page did not load. Check your connection.');
+  await expect(status).toContainText('A part of this page did not load. Check your connection, and try again.');
   await expect(status).not.toContainText('kept');
   await expect(button(other, 'This isn’t my phone')).toHaveCount(0);
 

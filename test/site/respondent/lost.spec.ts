@@ -195,7 +195,7 @@ test('a page whose script does not come does not say that the phone is offline',
   await page.route('**/assets/*.js*', (route) => route.fulfill({ status: 503, body: '' }));
   await fillScreen(page, start);
   await expect(page.getByRole('status')).toHaveText(
-    'A part of this page did not load. Check your connection. Wait a moment and try again. If that does not help, load the page again. You may then have to enter some answers again.',
+    'A part of this page did not load. Check your connection, and try again. If you are online, load the page again. You may then have to enter some answers again.',
   );
   await page.unroute('**/assets/*.js*');
   await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
