@@ -251,6 +251,28 @@ test('a person who goes on in a tab older than the new version keeps that versio
   expect((await site.submissions('shift'))[0]).toMatchObject({ answers: { name: 'Bea', city: 'cebu', nights: 2 } });
 });
 
+test('two windows side by side go on in one version of the form', async ({ page, context, site }) => {
+  await publish(site, 'shift', SHIFT, 'Cebu');
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Lia');
+  await cityOf(page).selectOption('manila');
+  await noteOf(page).fill('Only Fridays');
+  await publish(site, 'shift', SHIFT_NOW, 'Davao');
+  const other = await context.newPage();
+  await openForm(other, '/shift');
+  await button(other, 'Continue').click();
+  await expect(heading(other, 'When, and for how long?')).toBeVisible();
+  await expect(cityOf(page).getByRole('option', { name: 'Davao' })).toBeAttached();
+  await button(page, 'Continue').click();
+  await expect(noteOf(page)).toHaveValue('Only Fridays');
+  await nightsOf(page).fill('2');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Lia')).toBeVisible();
+  expect((await site.submissions('shift'))[0]).toMatchObject({
+    answers: { name: 'Lia', note: 'Only Fridays', weeks: 4 },
+  });
+});
+
 test('a person without a draft continues with the new version, which asks again only for answers that no longer fit @long', async ({
   page,
   site,

@@ -473,7 +473,8 @@ export function watchForSubmission(page: PageContext, { read }: ResumeContext): 
   addEventListener('storage', ({ key, newValue }) => {
     if (key !== device.name) return;
     // Another tab can have stored the draft again before it learned that this one has cleared the device.
-    if (!newValue) void check(0);
+    // A window beside this one can have begun it in another version.
+    if (!newValue || device.state.version !== page.data.version) void check(0);
     else if (device.state.away) removeOwn(device);
   });
 }
