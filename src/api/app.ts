@@ -3,6 +3,7 @@ import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import type { PageRenderer } from '../publish/rendering/page-renderer.ts';
 import type { Services } from '../respond/services.ts';
+import { searchOf } from './body.ts';
 import { checkEndpoints, runEndpoint, successBody, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';
 import { ENDPOINTS } from './endpoints/endpoints.ts';
 import { API_HEADERS, errorResponse, explainError, type LogError } from './errors.ts';
@@ -97,6 +98,11 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
     if (path.startsWith('/api/')) {
       return errorResponse(c, { code: 'not_found', message: 'There is no route at this address.' });
     }
+    // People who type an address from a poster begin with a capital letter, or a phone does.
+    const lower = path.toLowerCase();
+    const isWrittenSmall = lower === path || (method !== 'GET' && method !== 'HEAD');
+    if (!isWrittenSmall && (formAt(services, lower).shown || /^\/go\/[a-z\d-]+\/?$/.test(lower)))
+      return c.redirect(`${pageRenderer.site.base}${lower}${searchOf(c)}`, 302);
     warnOfBase(path);
     const { shown, language } = formAt(services, path);
     const may = mayRender(options, c);

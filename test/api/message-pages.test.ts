@@ -3,6 +3,20 @@ import { expect, it } from 'vitest';
 import { respondentErrorPage } from '../../src/api/html/message-pages.ts';
 import type { PageRenderer } from '../../src/publish/rendering/page-renderer.ts';
 import type { View } from '../../src/publish/rendering/views.ts';
+import { openSmallSite, PLAIN, send } from '../helpers/api/client.ts';
+
+it('an address in capitals leads to that of the form or of the link in small letters', async () => {
+  const site = await openSmallSite({ forms: { ride: PLAIN } });
+  const leadsTo = async (path: string) => {
+    const { status, headers } = await send(site, 'GET', path);
+    return [status, headers.get('location')];
+  };
+  expect(await leadsTo('/RIDE')).toEqual([302, '/ride']);
+  expect(await leadsTo('/Ride/EN?name=Ana')).toEqual([302, '/ride/en?name=Ana']);
+  expect(await leadsTo('/GO/Fair?utm_source=Poster')).toEqual([302, '/go/fair?utm_source=Poster']);
+  for (const path of ['/Walk', '//Ride', '/Api/forms', '/go/Fair']) expect((await leadsTo(path))[0]).toBe(404);
+  await site.close();
+});
 
 it.each([
   [60, 'Too many people are starting this form right now. Wait a minute, then reload this page.'],
