@@ -48,7 +48,7 @@ export const id: Wording = {
     cut: 'Tautan ini terpotong. Buka yang lengkap, atau lanjutkan di sini.',
     sent: 'Formulir ini sudah dikirim pada {date}',
     unsent: 'Perubahan terakhir Anda tidak terkirim.',
-    unsentHere: 'Perubahan yang hanya Anda buat di halaman ini tidak terkirim.',
+    unsentHere: 'Perubahan yang Anda buat hanya di halaman ini tidak terkirim.',
     sentElsewhere: 'Formulir dikirim dari perangkat atau tab lain. Jawabannya mungkin diubah di sana.',
     noAnswer:
       'Kami masih belum bisa mengirim ini. Biarkan halaman ini terbuka, lalu coba lagi nanti atau dengan jaringan lain.',
@@ -220,7 +220,7 @@ export const id: Wording = {
     finishLink: 'Selesaikan permohonan Anda',
     finishKeep: 'Tautan ini hanya untuk Anda dan membuka jawaban Anda, jadi jangan dibagikan.',
     gone: 'Formulir ini sudah tidak dibuka',
-    goneText: 'Jawaban baru tidak diterima lagi. Hanya yang Anda kirim sebelumnya yang tersimpan.',
+    goneText: 'Jawaban tidak diterima lagi. Hanya yang Anda kirim sebelumnya yang tersimpan.',
     notFound: 'Tidak ada halaman di sini',
     notFoundText: 'Periksa alamatnya, atau minta tautan baru kepada yang mengirimkannya.',
     posterScan: 'Pindai dengan kamera ponsel Anda',
