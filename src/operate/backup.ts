@@ -165,12 +165,15 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
 
 /** How many uploaded files the database of the backup in `folder` has, and how many of them are not in the folder `files`. */
 export function countFiles(folder: string, files: string): { total: number; missing: number } {
-  const found = existsSync(files) ? readdirSync(files, { recursive: true, encoding: 'utf8' }) : [];
-  const names = new Set(found.map((path) => basename(path)));
   const sqlite = new DatabaseSync(join(folder, DATABASE), { readOnly: true });
   try {
-    const ids = sqlite.prepare('select id from files where removed_at is null').all();
-    return { total: ids.length, missing: ids.filter(({ id }) => !names.has(String(id))).length };
+    let [total, missing] = [0, 0];
+    // One at a time: a site can have millions.
+    for (const { id } of sqlite.prepare('select id from files where removed_at is null').iterate()) {
+      total++;
+      if (!existsSync(join(files, String(id).slice(-2), String(id)))) missing++;
+    }
+    return { total, missing };
   } catch {
     // A very old version had no table of files.
     return { total: 0, missing: 0 };

@@ -21,8 +21,8 @@ import { mountable, mounted, unmount } from '../record/db/small-disk.ts';
 
 function place() {
   const dataDir = join(temporaryFolder(), 'data');
-  mkdirSync(join(dataDir, 'files', 'ab'), { recursive: true });
-  writeFileSync(join(dataDir, 'files', 'ab', 'one'), 'bytes');
+  mkdirSync(join(dataDir, 'files', 'ne'), { recursive: true });
+  writeFileSync(join(dataDir, 'files', 'ne', 'one'), 'bytes');
   writeFileSync(join(dataDir, 'secret.key'), 'key');
   return { dataDir, database: prepareSqlite(join(dataDir, 'flipsite.sqlite')) };
 }
@@ -74,13 +74,13 @@ describe('a backup', () => {
     await writer;
     await closeDatabase(db);
 
-    writeFileSync(join(at.dataDir, 'files', 'ab', 'one'), 'changed since');
+    writeFileSync(join(at.dataDir, 'files', 'ne', 'one'), 'changed since');
     const aside = restoreBackup(at, backup, NOW);
     const ids = await idsIn(at.database);
     expect(before.filter((id) => !ids.includes(id))).toEqual([]);
-    expect(readFileSync(join(at.dataDir, 'files', 'ab', 'one'), 'utf8')).toBe('bytes');
+    expect(readFileSync(join(at.dataDir, 'files', 'ne', 'one'), 'utf8')).toBe('bytes');
     expect(readFileSync(join(at.dataDir, 'secret.key'), 'utf8')).toBe('key');
-    expect(readFileSync(join(aside ?? '', 'files', 'ab', 'one'), 'utf8')).toBe('changed since');
+    expect(readFileSync(join(aside ?? '', 'files', 'ne', 'one'), 'utf8')).toBe('changed since');
     expect((await idsIn(join(aside ?? '', 'flipsite.sqlite'))).length).toBeGreaterThanOrEqual(ids.length);
   });
 
@@ -282,7 +282,7 @@ describe('a backup', () => {
     ['the files', 'files'],
     ['the key', 'secret.key'],
     ['the database', 'flipsite.sqlite'],
-    ['one file', 'files/ab/one'],
+    ['one file', 'files/ne/one'],
   ])('with a link in the place of %s is refused', async (_, name) => {
     const { backup } = await backedUp();
     const dataDir = join(temporaryFolder(), 'elsewhere');
@@ -333,7 +333,7 @@ describe('a backup', () => {
     });
     expect(status).not.toBe(0);
     expect(await idsIn(at.database)).toEqual([id]);
-    expect(readFileSync(join(at.dataDir, 'files', 'ab', 'one'), 'utf8')).toBe('bytes');
+    expect(readFileSync(join(at.dataDir, 'files', 'ne', 'one'), 'utf8')).toBe('bytes');
     expect(readFileSync(join(at.dataDir, 'secret.key'), 'utf8')).toBe('key');
     expect(cutOffRestore(at.dataDir)).toBeUndefined();
   });
@@ -502,6 +502,9 @@ describe('npm run backup and npm run restore', () => {
       { ...file, id: 'gone' },
       { ...file, id: 'removed', removed_at: NOW.toISOString() },
     ];
+    // The site looks for each file only in the folder with the end of its id.
+    mkdirSync(join(at.dataDir, 'files', 'old'));
+    writeFileSync(join(at.dataDir, 'files', 'old', 'gone'), 'bytes');
     await db.query
       .insertInto('files')
       .values([{ ...file, id: 'one' }, gone, removed])
@@ -519,7 +522,7 @@ describe('npm run backup and npm run restore', () => {
     const { says } = operate(['restore', copy], { DATA_DIR: at.dataDir });
     expect(says).toMatch(/^Restored \S+\. The previous data is in \S+\.\n$/);
     const [, aside = ''] = /previous data is in (\S+)\.\n/.exec(says) ?? [];
-    for (const place of [at.dataDir, aside]) expect(readFileSync(join(place, 'files', 'ab', 'one'), 'utf8')).toBe('bytes'); // prettier-ignore
+    for (const place of [at.dataDir, aside]) expect(readFileSync(join(place, 'files', 'ne', 'one'), 'utf8')).toBe('bytes'); // prettier-ignore
     expect(readFileSync(join(at.dataDir, 'secret.key'), 'utf8')).toBe(KEY);
   });
 
@@ -531,7 +534,7 @@ describe('npm run backup and npm run restore', () => {
     for (const name of ['flipsite.sqlite', 'files']) renameSync(join(at.dataDir, name), join(aside, name));
     writeFileSync(join(at.dataDir, 'restore-under-way'), `${copy}\n`);
     restoreBackup(at, copy, NOW);
-    expect(readFileSync(join(at.dataDir, 'files', 'ab', 'one'), 'utf8')).toBe('bytes');
+    expect(readFileSync(join(at.dataDir, 'files', 'ne', 'one'), 'utf8')).toBe('bytes');
     expect(cutOffRestore(at.dataDir)).toBeUndefined();
   });
 
