@@ -180,7 +180,11 @@ describe('an erased submission', () => {
       deleteAccount: async (accountId: string) => void disconnected.push(accountId),
     };
     const { disconnect } = smileJobs({ ...services(), smile } as unknown as Services);
-    await runDue({ db: site.db, jobs: { disconnect: disconnect! }, now: later, log: services().log });
+    // At most two at once, so that a person who signs in waits for few of thousands.
+    for (let ran = 2; ran > 0;) {
+      ran = await runDue({ db: site.db, jobs: { disconnect: disconnect! }, now: later, log: services().log });
+      expect(ran).toBeLessThanOrEqual(2);
+    }
     expect(disconnected.sort()).toEqual(['confirmed', 'own-claim']);
   });
 

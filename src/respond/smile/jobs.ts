@@ -29,7 +29,8 @@ export const smileJobs = (services: Services): JobHandlers => ({
   [PROVIDER_NAME]: { run: (job) => nameProvider(services, job), backoff: SHORT_BACKOFF },
   /** For erased submissions only the ids of accounts and documents are known. */
   takeBack: { run: ({ subject }) => services.smile.deleteArchive(subject), backoff: LONG_BACKOFF },
-  disconnect: { run: (job) => disconnectErased(services, job), backoff: LONG_BACKOFF },
+  // With thousands of them, each request for a person would wait for the calls of all that run.
+  disconnect: { run: (job) => disconnectErased(services, job), backoff: LONG_BACKOFF, atOnce: 2 },
 });
 
 /** @param job with the `user` at Smile of a person whose page only claimed the account: any page can name any account */
