@@ -1,4 +1,5 @@
 /** Explains errors of the file system and of SQLite's files. */
+import { damagedInWords } from '../record/db/fault.ts';
 
 type FileError = NodeJS.ErrnoException & { dest?: string; errcode?: number };
 
@@ -22,6 +23,6 @@ export function explainFileError(error: unknown): string | undefined {
   // READONLY and CANTOPEN. SQLite writes a file beside the database to read it.
   if ([8, 14].includes(errcode & 0xff)) return 'The database and its folder cannot be written. Make both writable for this user. If the disk can only be read, copy the folder to another disk, and use the copy.'; // prettier-ignore
   // CORRUPT and NOTADB.
-  if ([11, 26].includes(errcode & 0xff)) return `The database is damaged: ${(error as Error).message}. Keep the file, and run npm run restore -- BACKUP`; // prettier-ignore
+  if ([11, 26].includes(errcode & 0xff)) return damagedInWords((error as Error).message);
   return undefined;
 }

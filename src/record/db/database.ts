@@ -6,6 +6,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { sql, type Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Engine, DatabaseSession, TransactionOptions } from './engine.ts';
+import { damagedInWords } from './fault.ts';
 import { migrations } from '../migrations/migrations.ts';
 import { copyBeforeMigration, NoRoomForCopy } from './migration-copy.ts';
 import { postgresEngine } from './postgres.ts';
@@ -264,9 +265,7 @@ function explained(cause: unknown, place: string): Error {
   if (code === 8) {
     return new Error(`Flipsite cannot write to the database ${place}. Make the file and its folder writable for this user.`, { cause }); // prettier-ignore
   }
-  if (code === 11) {
-    return new Error(`The database ${place} is damaged: ${message}. Keep the file, and run npm run restore -- BACKUP`, { cause }); // prettier-ignore
-  }
+  if (code === 11) return new Error(damagedInWords(message, place), { cause });
   if (hasNoRoom(cause)) {
     return new Error(`The disk of the database ${place} is full. Free some space, then start again.`, { cause });
   }

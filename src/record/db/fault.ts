@@ -27,6 +27,10 @@ const MESSAGES: Record<StoreFaultKind, string> = {
   refused: 'The database refuses the sign-in. Check the user and the password in DATABASE_URL.',
 };
 
+/** A damaged file of SQLite, for the terminal. @param place the file, where it is known */
+export const damagedInWords = (message: string | undefined, place = ''): string =>
+  `The database ${place && `${place} `}is damaged: ${message}. Keep the file, and run npm run restore -- BACKUP`;
+
 /** `read_only` on PostgreSQL, where no file is at fault. A failover may have left the site with a standby. */
 const NOT_PRIMARY =
   'PostgreSQL accepts no writes. Check that DATABASE_URL leads to the primary server, and that its database is not read-only.';
