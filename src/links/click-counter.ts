@@ -1,5 +1,5 @@
 /** Counts the visitors of links in memory, and adds the counts to the store every few seconds. */
-import { addClicks, dayOf, OTHER_HOSTS, type DailyClicks } from '../record/links/clicks.ts';
+import { addClicks, countedDay, OTHER_HOSTS, type DailyClicks } from '../record/links/clicks.ts';
 import type { Database } from '../record/db/database.ts';
 import { SHARED_ROW, rowsOfDay, type MayAddRow } from '../record/results/rows-of-day.ts';
 import { bufferedCounts } from '../record/results/buffered-counts.ts';
@@ -62,7 +62,7 @@ export function openClickCounter(
   return {
     count({ form, link, class: kind, device, host }, now, mayAddRow) {
       counted[kind] = (counted[kind] ?? 0) + 1;
-      const hour = dayOf(now);
+      const hour = countedDay(now);
       const row: Row = { form, link, hour, class: kind, device: 'unknown', host: '', count: 1 };
       // Only persons are shown by device and website.
       if (kind === 'person') {

@@ -90,7 +90,7 @@ export interface Rates {
   openings: RateLimit;
   /** Clicks on campaign links that count as people, by address. */
   clicks: Quota;
-  /** Rows that the openings and the clicks of an address add in this hour, each. */
+  /** Rows that the openings and the clicks of an address add in a day, each. */
   openingRows: Quota;
   clickRows: Quota;
   /** All requests to previews, by address. */

@@ -42,7 +42,7 @@ export const addClicks = (db: Database, counts: readonly DailyClicks[], shard: n
   );
 
 /** The day by which counts are stored, because no page shows hours. @returns such as `2026-12-01` */
-export const dayOf = (time: Date): string => hourOf(time).slice(0, 10);
+export const countedDay = (time: Date): string => hourOf(time).slice(0, 10);
 
 /** The hour in UTC. @returns such as `2026-12-01T09` */
 export function hourOf(time: Date): string {

@@ -1,7 +1,7 @@
 /** Counts of pages that became visible. */
 import type { Database } from '../db/database.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
-import { dayOf, type DeviceClass, type VisitorClass } from '../links/clicks.ts';
+import { countedDay, type DeviceClass, type VisitorClass } from '../links/clicks.ts';
 import type { Tables } from '../db/tables.ts';
 import { SHARED_ROW, type MayAddRow } from './rows-of-day.ts';
 import { addCounts, bufferedCounts } from './buffered-counts.ts';
@@ -28,7 +28,7 @@ export function countOpenings(): Openings {
     max: SITE_LIMITS.openingCounters.value,
   });
   return {
-    add: (opening, now, mayAddRow) => counts.add({ ...opening, hour: dayOf(now), count: 1 }, mayAddRow),
+    add: (opening, now, mayAddRow) => counts.add({ ...opening, hour: countedDay(now), count: 1 }, mayAddRow),
     flush: (db) => counts.flush((rows) => addCounts(db, 'openings', 'count', rows)),
   };
 }

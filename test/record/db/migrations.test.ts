@@ -11,7 +11,7 @@ import { closeDatabase, openDatabase } from '../../../src/record/db/database.ts'
 import { sha256 } from '../../../src/record/crypto/secrets.ts';
 import { countDeliveries } from '../../../src/record/delivery-queries.ts';
 import { listEvents } from '../../../src/record/event-queries.ts';
-import { dayOf, linkClicks } from '../../../src/record/links/clicks.ts';
+import { countedDay, linkClicks } from '../../../src/record/links/clicks.ts';
 import { listFormComments } from '../../../src/record/forms/form-comments.ts';
 import { migrations } from '../../../src/record/migrations/migrations.ts';
 import { postgresEngine } from '../../../src/record/db/postgres.ts';
@@ -176,7 +176,7 @@ describe('a database', () => {
     const postgres = await emptyPostgresFor(path);
     const { db, close } = await opened(postgres, path);
     await migrateTo('2027-01-01-claimed-connections', db, postgres);
-    const today = dayOf(new Date());
+    const today = countedDay(new Date());
     const hours = ['2026-11-23T23', '2026-11-24T00', '2026-11-24T10', `${today}T00`];
     const row = { form: 'driver', link: 'sms', device: 'phone' };
     await db.insertInto('openings').values(hours.map((hour) => ({ ...row, hour, language: 'en', visitor: 'person', count: 2 }))).execute(); // prettier-ignore
