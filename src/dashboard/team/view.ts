@@ -32,7 +32,7 @@ export interface TeamView {
   changed: { email: string; grants: Grant[] } | undefined;
 }
 
-/** The roles of a member as text, to see whether somebody has changed one since a page showed them. */
+/** The roles of a member as text, to see whether another member has changed one since a page showed them. */
 export const rolesAsText = (grants: MemberGrants): string =>
   JSON.stringify(grants.map(({ role, form, mayReveal }) => [form, role, mayReveal]).sort());
 
