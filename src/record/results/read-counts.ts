@@ -170,7 +170,10 @@ export async function* clicksOf(
   async function* rowsOfAll(links: readonly string[]): AsyncGenerator<ClickRow> {
     const rows = await rowsOf(links).select('clicks').execute();
     if (rows.length < ROWS_AT_ONCE) yield* rows;
-    else for (const link of links) yield* inPages((after) => sumsOf(link, after));
+    for (const link of rows.length < ROWS_AT_ONCE ? [] : links) {
+      yield* inPages((after) => sumsOf(link, after));
+      await new Promise((turn) => setImmediate(turn));
+    }
     await new Promise((turn) => setImmediate(turn));
   }
   // The index finds the hours of one link. Without it, SQLite would go through all hours of the form, in one query.
