@@ -12,7 +12,7 @@ export interface PipeContext {
 }
 
 /** An answer as the person knows it: the label of an option, an amount with its currency, or the typed text. */
-export function formatAnswer(
+function formatAnswer(
   { data: { locale, comma }, form, device }: PipeContext,
   id: string,
   answers: Answers = device.state.answers,
@@ -53,6 +53,12 @@ export function fillPipedTexts(context: PipeContext, section: HTMLElement): void
     pipe.textContent = formatAnswer(context, pipe.dataset['pipe'] ?? '');
   }
 }
+
+/** How chunks show answers, with the context of the page. */
+export const answerTexts = (context: PipeContext) => ({
+  shownAnswer: (id: string, answers: Answers) => formatAnswer(context, id, answers),
+  fillPipes: (section: HTMLElement) => fillPipedTexts(context, section),
+});
 
 /** Shows the computed fields for `answers`. */
 export function showComputed(context: PipeContext, section: HTMLElement, answers: Answers): void {

@@ -1,12 +1,11 @@
 /** The visible screen: its conditional fields, its progress, the answers in its texts. */
-import type { Answers } from '../form/runtime/condition.ts';
 import { stepInWords } from '../form/runtime/progress.ts';
 import type { PageData, PageScreen } from '../contract/page.ts';
 import type { Device } from './device.ts';
 import { element } from './element.ts';
 import { clearErrors } from './errors.ts';
 import { readControls } from './fields.ts';
-import { fillPipedTexts, showComputed, formatAnswer } from './format-answer.ts';
+import { answerTexts, fillPipedTexts, showComputed } from './format-answer.ts';
 import type { Navigation } from './navigation.ts';
 
 /** Leaves unchanged content alone, to avoid a new layout. */
@@ -50,8 +49,7 @@ export function openPageView(data: PageData, form: HTMLFormElement, device: Devi
     title,
     sectionOf,
     update,
-    shownAnswer: (id: string, answers: Answers) => formatAnswer(context, id, answers),
-    fillPipes: (section: HTMLElement) => fillPipedTexts(context, section),
+    ...answerTexts(context),
     focusHeading,
     /** Shows only the section of `screen`. */
     screen(screen: PageScreen): void {
