@@ -91,8 +91,7 @@ async function leave(): Promise<void> {
 function goBack(): void {
   pushHistory?.();
   if ((history.state as State).inner) return history.back();
-  const { path } = navigation.reached();
-  show(navigation.screen(path[path.indexOf(current.id) - 1]) as PageScreen, 'replace', true);
+  show(reachable(current.id, -1), 'replace', true);
 }
 
 function goTo(next: Next): void {
@@ -156,10 +155,14 @@ function start(): void {
   show(reachable(), 'replace');
 }
 
-/** The requested screen if the path reaches it, else the last screen of the path. */
-function reachable(id = location.hash.slice(1)): PageScreen {
+/**
+ * The requested screen if the path reaches it, else the last screen of the path. Another tab may have changed an answer, so
+ * that the path does not reach the current screen any more.
+ * @param offset -1 for the screen before the requested one
+ */
+function reachable(id = location.hash.slice(1), offset = 0): PageScreen {
   const { path } = navigation.reached();
-  return navigation.screen(path.includes(id) ? id : path.at(-1)) as PageScreen;
+  return navigation.screen(path[path.indexOf(id) + offset] ?? path.at(-1)) as PageScreen;
 }
 
 /** Reports that a person sees the form. */

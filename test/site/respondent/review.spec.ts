@@ -206,6 +206,27 @@ test('shows the screen to which the answers of another tab lead, and sends nothi
   await expect(heading(page, 'Welcome in Cebu')).toBeVisible();
 });
 
+test('Back leads to a screen also where another tab has begun to change an earlier answer', async ({
+  page,
+  context,
+}) => {
+  await goToPapers(page);
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Last')).toBeVisible();
+  // The entry before this one is of another page.
+  const again = await context.newPage();
+  await openForm(again, '/papers');
+  await expect(heading(again, 'Last')).toBeVisible();
+  await button(page, 'Back').click();
+  await button(page, 'Back').click();
+  await nameOf(page).fill('Berta');
+  await button(again, 'Back').click();
+  await expect(heading(again, 'Who?')).toBeVisible();
+  await nameOf(again).fill('Clara');
+  await button(again, 'Continue').click();
+  await expect(heading(again, 'Papers')).toBeVisible();
+});
+
 test('lists a private answer that another tab has saved meanwhile', async ({ page, context, site }) => {
   const income = (one: Page) => one.getByRole('textbox', { name: 'Income' });
   await openForm(page, '/pay');
