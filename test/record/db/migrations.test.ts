@@ -193,6 +193,32 @@ describe('a database', () => {
     await closeDatabase(now);
   });
 
+  it('with visits of many days and links answers others while it is brought up to date', async () => {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    const postgres = await emptyPostgresFor(path);
+    const { db, close } = await opened(postgres, path);
+    await migrateTo('2027-01-01-claimed-connections', db, postgres);
+    const places = ['driver', 'tenant'].flatMap((form) => Array.from({ length: 25 }, (_, n) => ({ form, n: n + 1 })));
+    const hours = places.flatMap(({ form, n }) => ['T08', 'T09'].map((at) => ({ form, link: `l${n}`, hour: `2026-10-${String(n).padStart(2, '0')}${at}`, device: 'phone' }))); // prettier-ignore
+    await db.insertInto('openings').values(hours.map((row) => ({ ...row, language: 'en', visitor: 'person', count: 2 }))).execute(); // prettier-ignore
+    await db.insertInto('link_clicks').values(hours.map((row) => ({ ...row, class: 'person', host: '', shard: 1, clicks: 1 }))).execute(); // prettier-ignore
+    await close();
+
+    let turns = 0;
+    let isOpen = false;
+    const tick = () => void (!isOpen && (turns += 1) && setImmediate(tick));
+    setImmediate(tick);
+    const now = await openDatabase(postgres ?? path);
+    isOpen = true;
+    expect(turns).toBeGreaterThan(100);
+    const openings = await now.query.selectFrom('openings').selectAll().execute();
+    expect(new Set(openings.map(({ form, hour, count }) => `${form} ${hour.length} ${count}`))).toEqual(new Set(['driver 10 4', 'tenant 10 4'])); // prettier-ignore
+    const clicks = await now.query.selectFrom('link_clicks').selectAll().execute();
+    expect(new Set(clicks.map(({ form, hour, clicks: count }) => `${form} ${hour.length} ${count}`))).toEqual(new Set(['driver 10 2', 'tenant 10 2'])); // prettier-ignore
+    expect([openings.length, clicks.length]).toEqual([50, 50]);
+    await closeDatabase(now);
+  });
+
   it('without roles makes each member, and each person with an open code, an owner of all forms', async () => {
     const path = join(temporaryFolder(), 'flipsite.db');
     const postgres = await emptyPostgresFor(path);
