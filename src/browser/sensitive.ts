@@ -55,8 +55,10 @@ export function toMemory(
   address: DeviceState['params'],
 ): Partial<DeviceState> {
   const params = withSensitive(data, stored.params, address);
+  // A link can have opened a draft with answers on screens that were not left, such as those of an invitation. It has no `openedAt`.
+  const hasSaved = ({ id }: PageScreen) => (stored.openedAt ? stored.passed.includes(id) : stored.id);
   if (stored.start !== memory.start)
-    return { params, incomplete: data.screens.some((one) => isSensitive(one) && stored.passed.includes(one.id)) };
+    return { params, incomplete: data.screens.some((one) => isSensitive(one) && hasSaved(one)) };
   const memorySaves = memory.saves.slice(firstInMemory(data, memory.saves));
   // Only this page knows if it still needs the server: it may update the state before the answers arrive. Another tab may
   // have saved other ones.

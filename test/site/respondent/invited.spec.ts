@@ -136,6 +136,19 @@ test('keeps what was typed on this device after the last save, when the link is 
   await expect(next).not.toHaveURL(/resume/);
 });
 
+test('keeps a private answer that it filled in, in another language and when the page is loaded again', async ({
+  page,
+}) => {
+  const link = await invite('ivy@mail.example');
+  await page.goto(link);
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByLabel('SSS number')).toHaveValue('34-1');
+  await page.getByRole('link', { name: 'Español' }).click();
+  await expect(page.getByLabel('SSS')).toHaveValue('34-1');
+  await page.reload();
+  await expect(page.getByLabel('SSS')).toHaveValue('34-1');
+});
+
 test('says that it has expired or is over, that it is not whole, and that the server does not answer @long', async ({
   page,
   context,
