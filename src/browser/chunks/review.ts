@@ -6,7 +6,7 @@ import { button, element, icon } from '../element.ts';
 import { hasFiles } from '../preload.ts';
 import { pick } from '../sensitive.ts';
 import { pause, type PageContext, type Chunks } from '../page-context.ts';
-import { linked as linkedWords, page as pageWords, review as words } from 'virtual:words';
+import { linked as linkedWords, page as pageWords, review as words, server } from 'virtual:words';
 import { accountsOn } from './wink/accounts.ts';
 
 export function mount(page: PageContext): Chunks['review'] {
@@ -106,7 +106,10 @@ export function mount(page: PageContext): Chunks['review'] {
     });
     await submission.resume();
     // The form may have ended, or the person has left the review meanwhile.
-    if (location.hash === '#review') await showAgain();
+    if (location.hash !== '#review') return;
+    await showAgain();
+    // The person may have pressed Send.
+    view.note(server.changedElsewhere);
   }
 
   addEventListener('popstate', ({ state }: { state: { review?: true } | null }) => {

@@ -281,6 +281,7 @@ test('lists a private answer that another tab has saved before this one comes to
   await button(page, 'Send').click();
   await page.unroute(reading);
   await expect.poll(() => listed(page)).toEqual(['₱2,000', 'Not answered', 'Not answered']);
+  await expect(page.getByRole('status')).toHaveText('These answers have changed. Look at them again, then send.');
   expect((await site.submissions('pay'))[0]?.status).toBe('draft');
   await button(page, 'Send').click();
   await expect(heading(page, 'Thank you')).toBeVisible();
