@@ -288,6 +288,45 @@ test('lists a private answer that another tab has saved before this one comes to
   expect((await site.submissions('pay'))[0]?.answers).toEqual({ income: 2000 });
 });
 
+test('keeps a private answer that was entered again while the server did not say that of another tab', async ({
+  page,
+  context,
+  site,
+}) => {
+  const income = (one: Page) => one.getByRole('textbox', { name: 'Income' });
+  await openForm(page, '/pay');
+  await income(page).fill('1000');
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+  const other = await context.newPage();
+  await openForm(other, '/pay');
+  await button(other, 'Back').click();
+  await income(other).fill('2000');
+  await button(other, 'Continue').click();
+  await expect(other.getByRole('status')).toHaveText('Your answers are saved.');
+  const answers = '**/api/submissions/*/answers';
+  let refused = ['GET'];
+  await page.route(answers, (route) => (refused.includes(route.request().method()) ? route.abort() : route.continue()));
+  const failed = page.waitForEvent('requestfailed');
+  await button(page, 'Continue').click();
+  await failed;
+  refused = ['GET', 'PUT'];
+  await button(page, 'Back').click();
+  await button(page, 'Back').click();
+  await income(page).fill('3000');
+  await button(page, 'Continue').click();
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  // The answer of the other tab comes before the new one is saved.
+  refused = ['PUT'];
+  await expect(page.getByRole('status')).toHaveText('These answers have changed. Look at them again, then send.');
+  expect(await listed(page)).toEqual(['₱3,000', 'Not answered', 'Not answered']);
+  await page.unroute(answers);
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  expect((await site.submissions('pay'))[0]?.answers).toEqual({ income: 3000 });
+});
+
 test('lists the file that another tab or device has sent in place of one', async ({ page, context, browser, site }) => {
   const pdf = (name: string) => ({ ...CV, name, buffer: Buffer.from(`%PDF-1.4\n%${name}\n%%EOF`) });
   const choose = async (one: Page, name: string) => {

@@ -291,7 +291,8 @@ function takeSaved(
   waiting: PendingSave[],
 ): void {
   device.update((now) => {
-    const answers: Partial<Answers> = { ...now.answers, ...pick(data, saved) };
+    // The person may have entered a sensitive answer again meanwhile.
+    const answers: Partial<Answers> = { ...pick(data, saved), ...now.answers };
     const typed = { ...now.typed };
     const passed = [...now.passed];
     for (const { id, fields } of data.screens) {
@@ -301,7 +302,7 @@ function takeSaved(
         typed[id] = saved;
         passed.push(id);
         for (const name of [id, ...fields.map((field) => field.id)]) answers[name] = saved[name];
-      } else if (typed[id]) typed[id] = { ...typed[id], ...pick(data, saved) };
+      } else if (typed[id]) typed[id] = { ...pick(data, saved), ...typed[id] };
     }
     // A save of this device may have been stored, and answered, after the server was asked. One that still waits may be
     // stored already. Its answer gives its own revision, which then must not be known.
