@@ -44,7 +44,7 @@ function knownChoices(field: Field, languages: readonly Language[]): KnownChoice
         if (!byName.has(folded)) byName.set(folded, value);
     }
   }
-  const found = { values: new Set(byName.values()), byName };
+  const found = { values: new Set(choicesOf(field, 'en').map(({ value }) => value)), byName };
   ofField.set(languages, found);
   return found;
 }

@@ -101,6 +101,12 @@ describe('a CSV file of people', () => {
     });
   });
 
+  it('takes each option by its own value, also where another one has it as a label, or in capitals', async () => {
+    const grades = compiled('title: Grades\nparams: [customer_id]\nscreens: [{ id: one, title: One, fields: [{ id: full_name, type: text, label: Name }, { id: email, type: email, label: Email }, { id: grade, type: select, label: Grade, options: [{ value: a, label: b }, { value: b, label: B }, { value: B, label: b }] }] }]\nendings: [{ id: done, title: Thanks }]\ninvite: {}\n'); // prettier-ignore
+    const people = await peopleOf(grades, `name,email,grade\n${['a', 'b', 'B'].map((grade, n) => `Ana,ana-${n}@mail.example,${grade}\n`).join('')}`); // prettier-ignore
+    expect(people.map(({ prefill }) => prefill.answers['grade'])).toEqual(['a', 'b', 'B']);
+  });
+
   it('takes a country by its code, and by its name in English or a language of the form', async () => {
     const names = ['PH', 'philippines', 'Filipinas', 'Corea del Sur', 'South Korea', 'mexico'];
     const people = await peopleOf(wide, `name,email,from\n${names.map((name, n) => `Ana,ana-${n}@mail.example,${name}\n`).join('')}`); // prettier-ignore
