@@ -101,7 +101,7 @@ async function publishText(c: DashboardContext, slug: string, isLater: boolean):
       await schedulePublication(trx, scheduled, c.var.now);
       return 'scheduled';
     });
-    if (outcome === 'moved') return again('The schedule was changed in the meantime. It is above, and your values are below. If you schedule again, they replace it.'); // prettier-ignore
+    if (outcome === 'moved') return again('The schedule was changed or canceled in the meantime. If there is another time now, it is above. Your values are below, and replace it if you schedule again.'); // prettier-ignore
     return outcome === 'scheduled' ? redirect(c, `/admin/forms/${slug}/publish`) : notFound(c, noForm());
   }
   const result = await publisher.publish(request, tried);

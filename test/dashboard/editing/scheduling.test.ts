@@ -48,7 +48,7 @@ describe('a version that is published at a time', () => {
     expect((await schedule(inManila(3_600), { scheduled: '' })).status).toBe(303);
     const late = await schedule(inManila(7_200), { scheduled: '', note: 'Mine' });
     expect([late.status, (await findScheduled(db, 'plain'))?.at]).toEqual([409, later(3_600).toISOString()]);
-    expect(late.text).toMatch(/schedule was changed in the meantime/);
+    expect(late.text).toMatch(/schedule was changed or canceled in the meantime/);
     expect(late.text).toContain(inManila(7_200));
     expect(late.text).toContain('Mine');
     const shown = /name="scheduled" value="([^"]+)"/.exec(late.text)?.[1] ?? '';
