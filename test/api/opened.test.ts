@@ -88,7 +88,7 @@ it('counts visits of a flood for the form as a whole, and Results says how many'
     () => false,
   );
   await openings.flush(site.db);
-  expect(await page()).toContain('1 visit is counted, but not by link, language and device, because too many different ones came in one hour.'); // prettier-ignore
+  expect(await page()).toContain('1 visit is counted, but not by link, language and device, because too many different ones came in one day.'); // prettier-ignore
   expect(await page()).toContain('Not counted apart');
   const { steps, links } = await results();
   expect(steps[0]?.count).toBe(6);
