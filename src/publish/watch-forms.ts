@@ -6,7 +6,7 @@ import path from 'node:path';
 /** Editors save in several steps. Steps within this time are one change. */
 const DEBOUNCE_MS = 150;
 
-/** The time to the next call after one that failed, such as while the database is away, or that could not read a file. */
+/** The time to the next call after one that failed, such as while the database is away. */
 const RETRY_MS = 10_000;
 
 /** How often it looks at the folder itself. The system does not report all changes, such as of a folder that is replaced. */
@@ -26,7 +26,8 @@ interface Times {
 
 /**
  * Calls `changed` after a form was saved, added or removed, one call at a time. Errors go to `failed`, and the call is
- * repeated until it succeeds, and until it does not return `true`.
+ * repeated until it succeeds.
+ * @param changed returns `true` if a file could not be read. It is called again while the folder has forms: its disk may be gone
  */
 export function watchForms(
   folder: string,
@@ -43,7 +44,8 @@ export function watchForms(
   const call = async () => {
     known = stateOf(folder);
     await known;
-    if (await changed()) callAfter(retryMs);
+    // The next look then finds another state.
+    if (await changed()) known = Promise.resolve('');
   };
   const callAfter = (ms: number) => {
     clearTimeout(timer);

@@ -82,12 +82,25 @@ it('is read again where its disk gave an error, though it is the same', async ()
   expect(catalog.current('unread')?.form.title).toBe('Unread');
 });
 
-it('is looked at again where it could not be read', async () => {
+it('is looked at again where it could not be read, and not where its folder is empty, as once its disk is gone', async () => {
+  const [disk, empty, folder] = ['disk', 'empty', 'mounted'].map((name) => path.join(site.folder, name)) as [string, string, string]; // prettier-ignore
+  for (const one of [disk, empty]) mkdirSync(one);
+  symlinkSync(disk, folder);
   let calls = 0;
-  const changed = async () => ++calls <= 2;
-  const watcher = watchForms(site.formsDir, changed, (error) => expect.fail(String(error)), { retryMs: 50 });
-  save('again.yaml', 'title: Again\n');
+  const changed = async () => ++calls > 0;
+  const watcher = watchForms(folder, changed, (error) => expect.fail(String(error)), { retryMs: 50, lookMs: 20 });
+  writeFileSync(path.join(disk, 'again.yaml'), 'title: Again\n');
   await eventually(async () => calls === 3);
+  symlinkSync(empty, `${folder}-next`);
+  renameSync(`${folder}-next`, folder);
+  // A call may have been under way.
+  await new Promise((later) => setTimeout(later, 400));
+  calls = 0;
+  await new Promise((later) => setTimeout(later, 400));
+  expect(calls).toBe(0);
+  symlinkSync(disk, `${folder}-next`);
+  renameSync(`${folder}-next`, folder);
+  await eventually(async () => calls > 0);
   watcher.close();
 });
 
