@@ -93,8 +93,12 @@ export function mount(page: PageContext): Chunks['review'] {
     else void readPrivate();
   });
 
+  let reading: Promise<void> | undefined;
+  /** Once at a time, however often the person presses Send while the server is away: each reading draws the review again. */
+  const readPrivate = () => (reading ??= readSaved().finally(() => (reading = undefined)));
+
   /** Lists private answers that another tab has saved, of which only the server knows. */
-  async function readPrivate(): Promise<void> {
+  async function readSaved(): Promise<void> {
     if (!device.state.incomplete) return;
     const submission = await page.chunk('submission');
     // The saves of this tab come first, so that none of them is newer than the answers of the server.
