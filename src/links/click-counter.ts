@@ -21,7 +21,7 @@ export type Click = Omit<DailyClicks, 'hour' | 'clicks'>;
 type Row = Click & { hour: string; count: number };
 
 export interface ClickCounter {
-  /** Counts a click. If it may add no row, it counts in the row that all links share. */
+  /** Counts a click. If it may add no row, it counts in one that many clicks share. */
   count(click: Click, now: Date, mayAddRow?: MayAddRow): void;
   /** The visitors that were counted since the start, by class. */
   counted(): Record<string, number>;
@@ -41,7 +41,8 @@ export function openClickCounter(
   const shard = db.engine.kind === 'sqlite' ? 0 : Math.floor(Math.random() * SHARDS);
   const counts = bufferedCounts<Row>({
     nameOf,
-    sharedRow: (row) => ({ ...row, link: SHARED_ROW, device: 'unknown', host: '' }),
+    // People keep their link, as members have made a limited number of links.
+    sharedRow: (row) => ({ ...row, ...(!isByPerson(row) && { link: SHARED_ROW }), device: 'unknown', host: '' }),
     max: clickRowsInMemory.value,
   });
   const hosts = knownHosts();
@@ -77,6 +78,8 @@ export function openClickCounter(
     close: flush,
   };
 }
+
+const isByPerson = (row: Row): boolean => row.class === 'person' || row.class === 'repeat';
 
 const nameOf = ({ form, link, hour, class: kind, device, host }: Row): string =>
   `${link}\n${hour}\n${kind}\n${device}\n${host}\n${form}`;

@@ -42,15 +42,15 @@ export const LINK_LIMITS = {
     unit: 'items',
     counts:
       'Rows of openings that a server adds in one day, and as many of clicks. Each is for one form, link, language, device and kind of visitor',
-    answer: 'Flipsite counts further visits for the form only, and Results says how many',
+    answer: 'Flipsite counts further people by link only, and Results says how many',
     reason:
-      'Each takes a row of about 100 bytes that stays, and Results reads it. A site with thousands of links has some thousands a day.',
+      'Each takes a row of about 100 bytes that stays, and Results reads it. After the limit, each link adds three at most. A site with a thousand links has some thousands a day.',
   },
   countedRowsPerAddressAndDay: {
     value: 1_000,
     unit: 'items',
     counts: 'Such rows that the visits from one address add in one day',
-    answer: 'Flipsite counts further visits for the form only, and Results says how many',
+    answer: 'Flipsite counts further people by link only, and Results says how many',
     reason:
       'Hundreds of phones share one address behind a network of a carrier. One address adds 200 kB of rows a day at most.',
   },

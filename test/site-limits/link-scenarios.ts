@@ -96,14 +96,17 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
   },
   async countedRowsPerDay() {
     const most = countedRowsPerDay.value;
-    const rows = await rowsOf(most + 5, (n) => ({ ...CLICK, link: `l${n}` }));
-    expect([rows.length, rows.find(({ link }) => link === SHARED_ROW)?.clicks]).toEqual([most + 1, 5]);
+    const rows = await rowsOf(most + 5, (n) => ({ ...CLICK, link: `l${n}`, class: n < most + 2 ? 'robot' : 'person' }));
+    const unlinked = rows.find(({ link }) => link === SHARED_ROW);
+    // People still count for their link.
+    expect([rows.length, unlinked?.clicks, rows.find(({ link }) => link === `l${most + 4}`)?.clicks]).toEqual([most + 4, 2, 1]); // prettier-ignore
     const db = await temporaryDatabase();
     const openings = countOpenings();
-    for (let n = 0; n < most + 5; n++) openings.add({ form: 'drive', link: `l${n}`, language: 'en', device: 'phone', visitor: 'person' }, NOW); // prettier-ignore
+    for (let n = 0; n < most + 5; n++) openings.add({ form: 'drive', link: `l${n}`, language: 'en', device: 'phone', visitor: n < most + 2 ? 'robot' : 'person' }, NOW); // prettier-ignore
     await openings.flush(db);
     const opened = await collect(pageViewsOf(db, { form: 'drive' }));
-    expect([opened.length, opened.find(({ link }) => link === SHARED_ROW)?.count]).toEqual([most + 1, 5]);
+    expect([opened.length, opened.find(({ link }) => link === SHARED_ROW)?.count]).toEqual([most + 4, 2]);
+    expect(opened.find(({ link }) => link === `l${most + 4}`)).toMatchObject({ language: SHARED_ROW, device: 'unknown', count: 1 }); // prettier-ignore
   },
   async countedRowsPerAddressAndDay() {
     const most = countedRowsPerAddressAndDay.value;
@@ -130,7 +133,7 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
       const openings = await site.db.query.selectFrom('openings').select(['link', 'count']).execute();
       for (const rows of [clicks, openings]) {
         const counted = (id: string | undefined) => rows.find(({ link }) => link === id)?.count;
-        // The other address has two rows for itself.
+        // The last visits of one minute count as robots. The other address has two rows for itself.
         expect([rows.length, counted(SHARED_ROW), counted(links.at(-1))]).toEqual([most + 3, 5, 1]);
       }
     } finally {

@@ -108,7 +108,7 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
     byDevice: results.devices.map((one) => row('device', one)),
     chart: chartOf(results.days, filter.from && start && filter.from > start ? filter.from : '', now),
     results,
-    inSharedRow: sumOf(results.links.find(({ id }) => id === SHARED_ROW)),
+    inSharedRow: sumOf(results.languages.find(({ id }) => id === SHARED_ROW)),
     activePeople: linkTo({ active: true }),
     spamPeople: linkTo({}, 'quarantined'),
     mayEdit: mayHere(c, 'editForms', slug),

@@ -24,7 +24,8 @@ export interface Openings {
 export function countOpenings(): Openings {
   const counts = bufferedCounts<Tables['openings']>({
     nameOf: ({ form, hour, link, language, device, visitor }) => `${form}\n${hour}\n${link}\n${language}\n${device}\n${visitor}`, // prettier-ignore
-    sharedRow: (row) => ({ ...row, link: SHARED_ROW, language: SHARED_ROW, device: 'unknown' }),
+    // People keep their link, as members have made a limited number of links.
+    sharedRow: (row) => ({ ...row, ...(row.visitor !== 'person' && { link: SHARED_ROW }), language: SHARED_ROW, device: 'unknown' }), // prettier-ignore
     max: SITE_LIMITS.openingCounters.value,
   });
   return {
