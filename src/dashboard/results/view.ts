@@ -108,7 +108,8 @@ export async function resultsView(c: DashboardContext, slug: string): Promise<Re
     byDevice: results.devices.map((one) => row('device', one)),
     chart: chartOf(results.days, filter.from && start && filter.from > start ? filter.from : '', now),
     results,
-    inSharedRow: sumOf(results.languages.find(({ id }) => id === SHARED_ROW)),
+    // Earlier versions also counted clicks without their link. A click has no language.
+    inSharedRow: (sharedIn(results.links)?.clicks ?? 0) + (sharedIn(results.languages)?.opened ?? 0),
     activePeople: linkTo({ active: true }),
     spamPeople: linkTo({}, 'quarantined'),
     mayEdit: mayHere(c, 'editForms', slug),
@@ -120,7 +121,7 @@ const choicesOf = (rows: Row[], chosen: string | undefined): string[] => [
   ...new Set([...rows.map(({ id }) => id), ...(chosen === undefined ? [] : [chosen])]),
 ];
 
-const sumOf = (row: Row | undefined): number => (row ? row.clicks + row.opened : 0);
+const sharedIn = (rows: Row[]): Row | undefined => rows.find(({ id }) => id === SHARED_ROW);
 
 type LinkTo = (more: Parameters<typeof filterParams>[1] & Partial<ResultFilter>, status?: string) => string | undefined;
 
