@@ -186,7 +186,7 @@ export const WORK_LIMITS = {
     counts: 'Members whose Results a server computes at once. Each has one page or file at a time',
     answer: 'The next one waits, and members have their turns one after another',
     reason:
-      'A thousand rows of visits and people take 4 milliseconds of a processor. As many visits as the limits allow take 3 seconds for 30 days. Meanwhile, the server answers other requests.',
+      'A thousand rows of visits and people take 4 milliseconds of a processor. As many visits as the limits allow take 3 to 5 seconds for 30 days. Meanwhile, the server answers other requests.',
   },
   readinessMs: {
     value: 1_000,
