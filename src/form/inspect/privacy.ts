@@ -118,7 +118,7 @@ function linkSection(form: Form): PrivacySection {
     lines: [
       ...(form.params.length ? [`Values from the address, with the submission: ${form.params.join(', ')}`] : []),
       'Campaign values from the address (utm_…), with the submission',
-      'Visitors of links are only counted, by hour, device class and website. No address and no cookie is stored for it',
+      'Visitors of links are only counted, by day, device class and website. No address and no cookie is stored for it',
     ],
   };
 }

@@ -83,7 +83,7 @@ type Sum = { link: string; name: string; clicks: number };
 
 /**
  * Sums of clicks by link and class, or of people by link and website. With many rows, there are several sums of the same
- * name. On SQLite, no other query runs meanwhile, and anyone can add a thousand rows an hour.
+ * name. On SQLite, no other query runs meanwhile, and anyone can add a thousand rows a day.
  */
 async function* sumsBy(
   db: Database,
