@@ -77,7 +77,7 @@ export interface Chunks {
   };
   files: {
     /** Resolves once the files of the answers are listed, also those of earlier visits and of other tabs and devices. */
-    show(screen: string): Promise<void>;
+    show(screen: string): Promise<unknown>;
     /** Marks the errors on `screen`, without the files that the server has lost. So the person can choose them again. */
     refuse(screen: string, errors: Record<string, string>): Promise<void>;
     /** Waits for the uploads of `screen`. Resolves to whether the person can continue: none of them has failed. */

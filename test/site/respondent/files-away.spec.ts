@@ -263,6 +263,25 @@ test('a person who taps Remove twice removes one file', async ({ page, site }) =
   expect(draft?.files.map(({ name }) => name)).toEqual(['new.pdf']);
 });
 
+test('a file of an earlier visit stays where the list of files is lost', async ({ page, site }) => {
+  await openForm(page, '/optional');
+  await page.locator('[data-field=cv] input[type=file]').setInputFiles(fileOf('cv.pdf'));
+  await expect(page.locator('[data-field=cv] input[type=hidden]')).toHaveCount(1);
+  let isLost = true;
+  await page.route(/\/submissions\/[^/]+\/files$/, (route) => (isLost ? route.abort() : route.continue()));
+  await page.reload();
+  await button(page, 'Continue').click();
+  await expect(page.getByText('A part of this page did not load.')).toBeVisible();
+  await expect(heading(page, 'Paper')).toBeVisible();
+  isLost = false;
+  await button(page, 'Continue').click();
+  await page.getByLabel('Full name').fill('Ana');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+  const [sent] = await site.submissions('optional');
+  expect(sent?.files.map(({ name }) => name)).toEqual(['cv.pdf']);
+});
+
 test('a file whose answers were lost is listed once it is in the way of another one, and can be removed @long', async ({
   page,
   site,

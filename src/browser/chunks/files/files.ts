@@ -20,7 +20,9 @@ export function mount(page: PageContext): Chunks['files'] {
   /** Uploads run one after another, to keep the order of the files and to finish the first one soon. */
   let queue: Promise<unknown> = Promise.resolve();
   /** By screen: resolves once the files of earlier visits are listed. */
-  const shown = new Map<string, Promise<void>>();
+  const shown = new Map<string, Promise<unknown>>();
+  /** By screen with files of earlier visits: resolves to whether they are listed. */
+  const expected = new Map<string, Promise<boolean>>();
   /** By screen: functions that upload its signatures. */
   const pads = new Map<string, (() => Promise<boolean>)[]>();
 
@@ -166,14 +168,14 @@ export function mount(page: PageContext): Chunks['files'] {
 
   const fieldsOf = (screen: string) => [...view.sectionOf(screen).querySelectorAll<HTMLElement>('[data-max-files]')];
 
-  /** Lists the files that the server has, and no others. */
-  async function restore(fields: HTMLElement[]): Promise<void> {
-    if (!device.state.id || !fields[0]) return;
+  /** Lists the files that the server has, and no others. @returns whether the server has answered */
+  async function restore(fields: HTMLElement[]): Promise<boolean> {
+    if (!device.state.id || !fields[0]) return true;
     // Without those that arrive meanwhile.
     const listed = fields.flatMap((field) => [...field.querySelectorAll<HTMLElement>('[data-stored]')]);
     const submission = await page.chunk('submission');
     const answer = await submission.ask<FileList>('items', 'GET', `submissions/${device.state.id}/files`);
-    if (!answer?.ok) return;
+    if (!answer?.ok) return !!answer;
     const { items } = answer.body;
     for (const row of listed) {
       const field = row.closest<HTMLElement>('[data-max-files]');
@@ -187,6 +189,7 @@ export function mount(page: PageContext): Chunks['files'] {
       attachStored(place, rowFor(place, name, icon('read')), id);
       updateField(place);
     }
+    return true;
   }
 
   addEventListener('beforeunload', (event) => {
@@ -198,9 +201,9 @@ export function mount(page: PageContext): Chunks['files'] {
     show(screen) {
       const fields = fieldsOf(screen);
       const before = shown.get(screen);
+      const { typed, answers } = device.state;
       if (before) {
         // Another tab or device may have given the answer other files.
-        const { typed, answers } = device.state;
         const isOutdated = (field: HTMLElement) =>
           String((typed[screen] ?? answers)[field.dataset['field'] ?? ''] ?? '') !== String(idsIn(field));
         const again = before.then(() => restore(fields.filter(isOutdated)));
@@ -227,6 +230,8 @@ export function mount(page: PageContext): Chunks['files'] {
       }
       const restored = restore(fields);
       shown.set(screen, restored);
+      const hasFile = ({ dataset: { field = '' } }: HTMLElement) => typed[screen]?.[field] ?? answers[field];
+      if (fields.some(hasFile)) expected.set(screen, restored);
       return restored;
     },
     async refuse(screen, errors) {
@@ -234,6 +239,15 @@ export function mount(page: PageContext): Chunks['files'] {
       if (page.currentScreen().id === screen) page.refuse(errors);
     },
     async finishUploads(screen) {
+      setBusy(form, true);
+      // Without the list, the answer would lose the files of earlier visits.
+      let isListed = (await expected.get(screen)) ?? true;
+      if (!isListed) expected.set(screen, Promise.resolve((isListed = await restore(fieldsOf(screen)))));
+      setBusy(form, false);
+      if (!isListed) {
+        view.note(page.data.words.notLoaded);
+        return false;
+      }
       for (const use of pads.get(screen) ?? []) await use();
       const sending = uploads.get(screen);
       if (!sending?.size) return true;
