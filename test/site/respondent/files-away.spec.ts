@@ -36,6 +36,8 @@ endings: [{ id: done, title: 'Thank you, {full_name}' }]
 
 const OPTIONAL_PAPER = ONE_PAPER.replace('accept: [pdf], required: true', 'accept: [pdf]');
 
+const SECRET_PAPER = OPTIONAL_PAPER.replace('accept: [pdf]', 'accept: [pdf], sensitive: true');
+
 const REVIEWED = `
 title: Reviewed
 review: true
@@ -47,7 +49,15 @@ screens:
 endings: [{ id: done, title: 'Thank you, {full_name}' }]
 `;
 
-test.use({ kind: siteWith({ optional: OPTIONAL_PAPER, paper: ONE_PAPER, papers: PAPERS, reviewed: REVIEWED }) });
+test.use({
+  kind: siteWith({
+    optional: OPTIONAL_PAPER,
+    paper: ONE_PAPER,
+    papers: PAPERS,
+    reviewed: REVIEWED,
+    secret: SECRET_PAPER,
+  }),
+});
 
 const fileOf = (name: string) => ({ name, mimeType: 'application/pdf', buffer: pdf(name) });
 
@@ -263,24 +273,25 @@ test('a person who taps Remove twice removes one file', async ({ page, site }) =
   expect(draft?.files.map(({ name }) => name)).toEqual(['new.pdf']);
 });
 
-test('a file of an earlier visit stays where the list of files is lost', async ({ page, site }) => {
-  await openForm(page, '/optional');
-  await page.locator('[data-field=cv] input[type=file]').setInputFiles(fileOf('cv.pdf'));
-  await expect(page.locator('[data-field=cv] input[type=hidden]')).toHaveCount(1);
-  let isLost = true;
-  await page.route(/\/submissions\/[^/]+\/files$/, (route) => (isLost ? route.abort() : route.continue()));
-  await page.reload();
-  await button(page, 'Continue').click();
-  await expect(page.getByText('A part of this page did not load.')).toBeVisible();
-  await expect(heading(page, 'Paper')).toBeVisible();
-  isLost = false;
-  await button(page, 'Continue').click();
-  await page.getByLabel('Full name').fill('Ana');
-  await button(page, 'Send').click();
-  await expect(heading(page, 'Thank you, Ana')).toBeVisible();
-  const [sent] = await site.submissions('optional');
-  expect(sent?.files.map(({ name }) => name)).toEqual(['cv.pdf']);
-});
+for (const form of ['optional', 'secret'])
+  test(`a file of an earlier visit stays where the list of files is lost: ${form}`, async ({ page, site }) => {
+    await openForm(page, `/${form}`);
+    await page.locator('[data-field=cv] input[type=file]').setInputFiles(fileOf('cv.pdf'));
+    await expect(page.locator('[data-field=cv] input[type=hidden]')).toHaveCount(1);
+    let isLost = true;
+    await page.route(/\/submissions\/[^/]+\/files$/, (route) => (isLost ? route.abort() : route.continue()));
+    await page.reload();
+    await button(page, 'Continue').click();
+    await expect(page.getByText('A part of this page did not load.')).toBeVisible();
+    await expect(heading(page, 'Paper')).toBeVisible();
+    isLost = false;
+    await button(page, 'Continue').click();
+    await page.getByLabel('Full name').fill('Ana');
+    await button(page, 'Send').click();
+    await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+    const [sent] = await site.submissions(form);
+    expect(sent?.files.map(({ name }) => name)).toEqual(['cv.pdf']);
+  });
 
 test('a file whose answers were lost is listed once it is in the way of another one, and can be removed @long', async ({
   page,

@@ -2,6 +2,7 @@
  * File fields: uploads each chosen file at once, shows its progress, retries after network failures, and removes files.
  */
 import type { FileList } from '../../../contract/api.ts';
+import type { PageField } from '../../../contract/page.ts';
 import { fillPipes } from '../../../form/runtime/text.ts';
 import { button, element, icon } from '../../element.ts';
 import { pauseLonger, type PageContext, type Chunks } from '../../page-context.ts';
@@ -230,8 +231,10 @@ export function mount(page: PageContext): Chunks['files'] {
       }
       const restored = restore(fields);
       shown.set(screen, restored);
-      const hasFile = ({ dataset: { field = '' } }: HTMLElement) => typed[screen]?.[field] ?? answers[field];
-      if (fields.some(hasFile)) expected.set(screen, restored);
+      // The device keeps no ids of private files.
+      const mayHave = ({ id, kind, sensitive }: PageField) =>
+        kind === 'files' && (typed[screen]?.[id] ?? answers[id] ?? (typed[screen] && sensitive));
+      if (navigation.screen(screen)?.fields.some(mayHave)) expected.set(screen, restored);
       return restored;
     },
     async refuse(screen, errors) {
