@@ -30,6 +30,9 @@ export const countsByDay: Migration = {
   },
 };
 
+/** After so long, others are answered. Visitors who wait must not make an update of few rows take long. In milliseconds. */
+const AT_ONCE_MS = 250;
+
 /**
  * The values of a column, each found with the index. Between two of them, the site answers that it is starting: robots may
  * have left millions of rows, and on SQLite nothing is answered during a statement.
@@ -41,12 +44,15 @@ async function* valuesOf(
   of: RawBuilder<unknown> = sql`1 = 1`,
 ): AsyncGenerator<string> {
   const name = sql.ref(column);
+  let began = performance.now();
   for (let last = ''; ;) {
     const next = sql<{ value: string | null }>`select min(${name}) as value from ${sql.table(table)} where ${of} and ${name} > ${last}`; // prettier-ignore
     const value = (await next.execute(db)).rows[0]?.value;
     if (value === undefined || value === null) return;
     yield value;
     last = value;
+    if (performance.now() - began < AT_ONCE_MS) continue;
     await otherWork();
+    began = performance.now();
   }
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { sql, type Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { redeemCode } from '../../../src/members/codes.ts';
 import { listGrants, OWNER_OF_ALL } from '../../../src/members/grants.ts';
 import { listAccounts } from '../../../src/record/accounts/accounts.ts';
@@ -204,11 +204,13 @@ describe('a database', () => {
     await db.insertInto('link_clicks').values(hours.map((row) => ({ ...row, class: 'person', host: '', shard: 1, clicks: 1 }))).execute(); // prettier-ignore
     await close();
 
+    let time = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (time += 1_000));
     let turns = 0;
     let isOpen = false;
     const tick = () => void (!isOpen && (turns += 1) && setImmediate(tick));
     setImmediate(tick);
-    const now = await openDatabase(postgres ?? path);
+    const now = await openDatabase(postgres ?? path).finally(() => clock.mockRestore());
     isOpen = true;
     expect(turns).toBeGreaterThan(100);
     const openings = await now.query.selectFrom('openings').selectAll().execute();
