@@ -76,8 +76,11 @@ export interface Chunks {
     refused(): void;
   };
   files: {
-    /** Resolves once the files of the answers are listed, also those of earlier visits and of other tabs and devices. */
-    show(screen: string): Promise<unknown>;
+    /**
+     * Resolves once the files of the answers are listed, also those of earlier visits and of other tabs and devices, to
+     * whether the server has answered.
+     */
+    show(screen: string): Promise<boolean>;
     /** Marks the errors on `screen`, without the files that the server has lost. So the person can choose them again. */
     refuse(screen: string, errors: Record<string, string>): Promise<void>;
     /** Waits for the uploads of `screen`. Resolves to whether the person can continue: none of them has failed. */

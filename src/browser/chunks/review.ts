@@ -2,11 +2,12 @@
 import type { PageScreen } from '../../contract/page.ts';
 import type { Answer } from '../../form/runtime/condition.ts';
 import { countsAsConnected } from '../../form/runtime/wink.ts';
+import { fillPipes } from '../../form/runtime/text.ts';
 import { button, element, icon } from '../element.ts';
 import { hasFiles } from '../preload.ts';
 import { pick } from '../sensitive.ts';
 import { pause, type PageContext, type Chunks } from '../page-context.ts';
-import { linked as linkedWords, page as pageWords, review as words, server } from 'virtual:words';
+import { files as fileWords, linked as linkedWords, page as pageWords, review as words, server } from 'virtual:words';
 import { accountsOn } from './wink/accounts.ts';
 
 export function mount(page: PageContext): Chunks['review'] {
@@ -28,10 +29,15 @@ export function mount(page: PageContext): Chunks['review'] {
     return element('div', {}, element('dt', { textContent: label }), value);
   };
 
+  /** Whether the files of earlier visits are listed. */
+  let isListed = true;
+
   /** The names of the files that the answer names. Only these are sent. */
   function filesIn(field: Element, answer: Answer | undefined): string {
-    const rows = [answer ?? []].flat().map((id) => field.querySelector(`[data-stored="${CSS.escape(String(id))}"] [data-file]`)); // prettier-ignore
-    return rows.flatMap((row) => row?.textContent ?? []).join('\n');
+    const ids = [answer ?? []].flat();
+    const rows = ids.map((id) => field.querySelector(`[data-stored="${CSS.escape(String(id))}"] [data-file]`));
+    const names = rows.flatMap((row) => row?.textContent ?? []).join('\n');
+    return names || (isListed || !ids[0] ? '' : fillPipes(fileWords.arrived, { name: labelOf(field) }));
   }
 
   /** The connected accounts and documents of a Wink screen. */
@@ -139,7 +145,8 @@ export function mount(page: PageContext): Chunks['review'] {
     const screensWithFiles = screens.filter(hasFiles);
     if (!screensWithFiles[0]) return;
     const files = await page.chunk('files');
-    await Promise.race([Promise.all(screensWithFiles.map(({ id }) => files.show(id))), pause()]);
+    const areListed = Promise.all(screensWithFiles.map(({ id }) => files.show(id))).then((all) => all.every(Boolean));
+    isListed = (await Promise.race([areListed, pause()])) === true;
   }
 
   async function show(): Promise<void> {

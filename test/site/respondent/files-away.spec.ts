@@ -54,6 +54,7 @@ test.use({
     optional: OPTIONAL_PAPER,
     paper: ONE_PAPER,
     papers: PAPERS,
+    'paper-reviewed': `review: true${ONE_PAPER}`,
     reviewed: REVIEWED,
     secret: SECRET_PAPER,
   }),
@@ -292,6 +293,23 @@ for (const form of ['optional', 'secret'])
     const [sent] = await site.submissions(form);
     expect(sent?.files.map(({ name }) => name)).toEqual(['cv.pdf']);
   });
+
+test('the review says that a file is there where the list of files is lost', async ({ page, site }) => {
+  await openForm(page, '/paper-reviewed');
+  await page.locator('[data-field=cv] input[type=file]').setInputFiles(fileOf('cv.pdf'));
+  await button(page, 'Continue').click();
+  await page.getByLabel('Full name').fill('Ana');
+  await expect(page).toHaveURL(/#who$/);
+  await page.route(/\/submissions\/[^/]+\/files$/, (route) => route.abort());
+  await page.reload();
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  await expect(page.getByRole('definition')).toHaveText(['CV uploaded', 'Ana']);
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+  const [sent] = await site.submissions('paper-reviewed');
+  expect(sent?.files.map(({ name }) => name)).toEqual(['cv.pdf']);
+});
 
 test('a file whose answers were lost is listed once it is in the way of another one, and can be removed @long', async ({
   page,

@@ -21,7 +21,7 @@ export function mount(page: PageContext): Chunks['files'] {
   /** Uploads run one after another, to keep the order of the files and to finish the first one soon. */
   let queue: Promise<unknown> = Promise.resolve();
   /** By screen: resolves once the files of earlier visits are listed. */
-  const shown = new Map<string, Promise<unknown>>();
+  const shown = new Map<string, Promise<boolean>>();
   /** By screen with files of earlier visits: resolves to whether they are listed. */
   const expected = new Map<string, Promise<boolean>>();
   /** By screen: functions that upload its signatures. */
