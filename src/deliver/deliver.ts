@@ -196,13 +196,22 @@ async function attempt(services: DeliveryServices, delivery: Delivery): Promise<
     const mail = (await mailOf(services, delivery)) as Mail;
     const invite = 'invitation' in subject ? subject.form.invite : undefined;
     const from = 'invitation' in subject ? senderOf(subject.form, subject.invitation.language) : undefined;
-    const options = { id: delivery.id, from, replyTo: invite?.reply_to };
+    const options = { id: await mailId(services.db, delivery), from, replyTo: invite?.reply_to };
     const sent = await (services.mailer as Mailer).send(delivery.target, mail, options);
     return { ok: true, ...sent };
   } catch (error) {
     if (!(error instanceof MailError)) throw error;
     return { ok: false, status: error.status, message: error.message, final: error.final };
   }
+}
+
+/**
+ * The same for each retry, since the email before may have arrived. Another one once an email was accepted: mail programs
+ * leave out a second email with the id of one that they have, so one that a member sends again would not be seen.
+ */
+async function mailId(db: Database, { id }: Delivery): Promise<string> {
+  const accepted = (await listAttempts(db, id)).filter(({ ok }) => ok).length;
+  return accepted ? `${id}.${accepted}` : id;
 }
 
 const needless = (reason: string): DeliveryOutcome => ({ ok: false, final: true, needless: true, message: notSent(reason) }); // prettier-ignore

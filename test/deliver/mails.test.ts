@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lastingPort } from '../helpers/ports.ts';
 import { removeFolder, type TestSite } from '../helpers/site.ts';
 import { markRevoked, recordAccount } from '../../src/record/accounts/accounts.ts';
-import { listAttempts, sendElsewhere } from '../../src/record/deliveries.ts';
+import { listAttempts, sendAgain, sendElsewhere } from '../../src/record/deliveries.ts';
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { createMailer } from '../../src/deliver/mailer.ts';
 import { htmlOf, mailText, type Mail } from '../../src/deliver/mail.ts';
@@ -158,6 +158,21 @@ describe('a form with an email under notify', () => {
     await site.db.query.updateTable('jobs').set({ due_at: new Date().toISOString() }).execute();
     await firstMail();
     expect(await settled(site, 'sent')).toMatchObject({ id: waiting.id, tries: 2 });
+  });
+
+  it('has the same Message-ID where a retry may be a second copy, and another one where a member sends it again', async () => {
+    server.closes = 'before';
+    const site = await withMail();
+    await send(site, { full_name: 'Ana' });
+    await eventually(async () => (await listed(site)).find(({ tries }) => tries > 0));
+    server.closes = undefined;
+    await site.db.query.updateTable('jobs').set({ due_at: new Date().toISOString() }).execute();
+    const { id } = await settled(site, 'sent');
+    await sendAgain(site.db, id, new Date());
+    await eventually(() => server.mails[2]);
+    const [first, retried, again] = server.mails.map(({ parsed }) => parsed.messageId);
+    expect(retried).toBe(first);
+    expect(again).toBe(`<${id}.1@acme.example>`);
   });
 
   it('stops at once where the server refuses the address for good, and says why', async () => {
