@@ -311,6 +311,32 @@ test('the review says that a file is there where the list of files is lost', asy
   expect(sent?.files.map(({ name }) => name)).toEqual(['cv.pdf']);
 });
 
+test('a file that another tab has chosen stays where the list of files is lost', async ({ page, context, site }) => {
+  await openForm(page, '/optional');
+  const saved = page.waitForResponse((response) => response.url().endsWith('/answers'));
+  await button(page, 'Continue').click();
+  await saved;
+  const other = await context.newPage();
+  await openForm(other, '/optional');
+  await button(other, 'Back').click();
+  await other.locator('[data-field=cv] input[type=file]').setInputFiles(fileOf('cv.pdf'));
+  await expect(other.locator('[data-field=cv] input[type=hidden]')).toHaveCount(1);
+  let isLost = true;
+  await page.route(/\/submissions\/[^/]+\/files$/, (route) => (isLost ? route.abort() : route.continue()));
+  const lost = page.waitForEvent('requestfailed');
+  await button(page, 'Back').click();
+  await lost;
+  await button(page, 'Continue').click();
+  await expect(page.getByText('A part of this page did not load.')).toBeVisible();
+  isLost = false;
+  await button(page, 'Continue').click();
+  await page.getByLabel('Full name').fill('Ana');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+  const [sent] = await site.submissions('optional');
+  expect(sent?.files.map(({ name }) => name)).toEqual(['cv.pdf']);
+});
+
 test('a file whose answers were lost is listed once it is in the way of another one, and can be removed @long', async ({
   page,
   site,

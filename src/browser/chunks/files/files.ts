@@ -209,6 +209,11 @@ export function mount(page: PageContext): Chunks['files'] {
           String((typed[screen] ?? answers)[field.dataset['field'] ?? ''] ?? '') !== String(idsIn(field));
         const again = before.then(() => restore(fields.filter(isOutdated)));
         shown.set(screen, again);
+        const wasListed = expected.get(screen) ?? true;
+        expected.set(
+          screen,
+          again.then(async (isListed) => isListed && wasListed),
+        );
         return again;
       }
       const ownPads: (() => Promise<boolean>)[] = [];
