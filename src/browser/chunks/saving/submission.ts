@@ -214,7 +214,7 @@ export function mount(page: PageContext): Chunks['submission'] {
       await (await ending()).resume(page, resumeContext);
       if (!isHidden()) offerFinishLater(page);
     },
-    askAgain: async () => (await (await ending()).loadNotes()).askAgain(page),
+    askAgain: async () => (await loaded((await ending()).loadNotes)).askAgain(page),
     async ask<T>(has: keyof T | undefined, method: string, path: string, body?: unknown) {
       const answer = await orUndefined(sync.call<T>(has, method, path, body));
       if (answer?.ok !== false) return answer;
