@@ -206,10 +206,11 @@ async function attempt(services: DeliveryServices, delivery: Delivery): Promise<
 }
 
 /**
- * The same for each retry, since the email before may have arrived. Another one once an email was accepted: mail programs
- * leave out a second email with the id of one that they have, so one that a member sends again would not be seen.
+ * The same for each attempt, so that a receiver recognizes a copy. An invitation that is sent again after one was accepted
+ * has another last day and another id: mail programs leave out an email with the id of one that they have, also in the bin.
  */
-async function mailId(db: Database, { id }: Delivery): Promise<string> {
+async function mailId(db: Database, { id, cause }: Delivery): Promise<string> {
+  if (cause !== 'invited') return id;
   const accepted = (await listAttempts(db, id)).filter(({ ok }) => ok).length;
   return accepted ? `${id}.${accepted}` : id;
 }

@@ -160,7 +160,7 @@ describe('a form with an email under notify', () => {
     expect(await settled(site, 'sent')).toMatchObject({ id: waiting.id, tries: 2 });
   });
 
-  it('has the same Message-ID where a retry may be a second copy, and another one where a member sends it again', async () => {
+  it('has the same Message-ID where a retry, or a member who sends it again, may make a second copy', async () => {
     server.closes = 'before';
     const site = await withMail();
     await send(site, { full_name: 'Ana' });
@@ -170,9 +170,8 @@ describe('a form with an email under notify', () => {
     const { id } = await settled(site, 'sent');
     await sendAgain(site.db, id, new Date());
     await eventually(() => server.mails[2]);
-    const [first, retried, again] = server.mails.map(({ parsed }) => parsed.messageId);
-    expect(retried).toBe(first);
-    expect(again).toBe(`<${id}.1@acme.example>`);
+    const ids = server.mails.map(({ parsed }) => parsed.messageId);
+    expect(ids).toEqual(Array(3).fill(`<${id}@acme.example>`));
   });
 
   it('stops at once where the server refuses the address for good, and says why', async () => {

@@ -283,7 +283,10 @@ describe('an invitation by our own mail', () => {
     await site.db.query.updateTable('sessions').set({ expires_at: '2999-01-01T00:00:00.000Z' }).execute();
     const answer = await post(`/admin/invitations/${id}/again`, {});
     expect(answer.headers.get('location')).toBe('/admin/forms/driver/invitations?done=again');
-    expect(linkIn((await mailTo('ana@mail.example', 1)).parsed.text ?? '')).toMatchObject({ id, token });
+    const again = (await mailTo('ana@mail.example', 1)).parsed;
+    expect(linkIn(again.text ?? '')).toMatchObject({ id, token });
+    // Mail programs leave out an email with the Message-ID of one that they have.
+    expect(again.messageId).toBe(parsed.messageId?.replace('@', '.1@'));
   });
 
   it('is not sent again while its address has another open one', async () => {
