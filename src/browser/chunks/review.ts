@@ -114,10 +114,15 @@ export function mount(page: PageContext): Chunks['review'] {
       const screens = Object.entries(typed).map(([screen, values]) => [screen, pick(data, values, true)]);
       return { answers: pick(data, answers, true), typed: Object.fromEntries(screens) as typeof typed };
     });
+    const { revision } = device.state;
     await submission.resume();
+    // Another tab may have saved again meanwhile.
+    const isOld = device.state.revision !== revision;
+    if (isOld) device.update({ incomplete: true });
     // The form may have ended, or the person has left the review meanwhile.
     if (location.hash !== '#review') return;
     await showAgain();
+    if (isOld) return readSaved();
     // The person may have pressed Send.
     view.note(server.changedElsewhere);
   }

@@ -295,6 +295,50 @@ test('lists a private answer that another tab has saved before this one comes to
   expect((await site.submissions('pay'))[0]?.answers).toEqual({ income: 2000 });
 });
 
+test('lists the newest private answer of another tab that saves again while this one reads', async ({
+  page,
+  context,
+  site,
+}) => {
+  const income = (one: Page) => one.getByRole('textbox', { name: 'Income' });
+  await openForm(page, '/pay');
+  await income(page).fill('1000');
+  await button(page, 'Continue').click();
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  let isFirst = true;
+  // The server answers late the first time.
+  await page.route('**/api/submissions/*/answers', async (route) => {
+    if (route.request().method() !== 'GET' || !isFirst) return route.continue();
+    isFirst = false;
+    const response = await route.fetch();
+    asked.resolve();
+    await released;
+    await route.fulfill({ response });
+  });
+  const other = await context.newPage();
+  await openForm(other, '/pay');
+  for (const value of ['2000', '3000']) {
+    await button(other, 'Back').click();
+    // The review is drawn without the answer that this tab is reading, so that it stays while the other tab types.
+    if (value === '3000') await expect.poll(async () => (await listed(page))[0]).toBe('Not answered');
+    await income(other).fill(value);
+    const saved = other.waitForResponse((response) => response.request().method() === 'PUT');
+    await button(other, 'Continue').click();
+    await saved;
+    await expect(other.getByRole('status')).toHaveText('Your answers are saved.');
+    await asked.promise;
+  }
+  release();
+  await expect.poll(() => listed(page)).toEqual(['₱3,000', 'Not answered', 'Not answered']);
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  expect((await site.submissions('pay'))[0]?.answers).toEqual({ income: 3000 });
+});
+
 test('keeps a private answer that was entered again while the server did not say that of another tab', async ({
   page,
   context,
