@@ -4,7 +4,7 @@ import type { Form } from '../form/schema.ts';
 import type { recordAccount } from '../record/accounts/accounts.ts';
 import type { Database } from '../record/db/database.ts';
 import { enqueueDeliveries, enqueueDelivery } from '../record/deliveries.ts';
-import { hourOf } from '../record/links/clicks.ts';
+import { countedDay, hourOf } from '../record/links/clicks.ts';
 import { findSubmission, type Submission } from '../record/submissions/submissions.ts';
 import { currentForm } from '../record/forms/form-states.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
@@ -59,7 +59,7 @@ function mayMail({ engine }: Database, form: string, receiver: string, key: stri
   const { hour, day } = mailed.get(engine) ?? { hour: noMails(), day: noMails() };
   mailed.set(engine, { hour, day });
   const ofHour = keysOf(hour, hourOf(now), `${form} ${receiver}`);
-  const ofDay = keysOf(day, hourOf(now).slice(0, 10), receiver);
+  const ofDay = keysOf(day, countedDay(now), receiver);
   if (ofHour.has(key)) return true;
   if (ofHour.size >= notificationEmailsPerHour.value || ofDay.size >= notificationEmailsPerDay.value) return false;
   ofHour.add(key);

@@ -41,7 +41,7 @@ export const addClicks = (db: Database, counts: readonly DailyClicks[], shard: n
     counts.map((one) => ({ ...one, shard })),
   );
 
-/** The day by which counts are stored, because no page shows hours. @returns such as `2026-12-01` */
+/** The day in UTC, by which counts are kept. No page shows hours. @returns such as `2026-12-01` */
 export const countedDay = (time: Date): string => hourOf(time).slice(0, 10);
 
 /** The hour in UTC. @returns such as `2026-12-01T09` */
