@@ -98,6 +98,18 @@ test.afterAll(async () => {
 });
 
 const open = (page: Page, slug: string) => openForm(page, `${own.origin}/${slug}`);
+/** Serves a widget in place of that of Smile. @param open the body of its function that opens the sign-in window */
+const useWidget = (page: Page, open: string) =>
+  page.route(/smile\.v2\.js/, (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: `window.SmileLinkModal = class { open() { ${open} } }` }),
+  );
+
+/** For `useWidget`: makes a window that covers the page. */
+const COVER = `
+  const cover = document.createElement('div');
+  cover.id = 'cover';
+  cover.style = 'position: fixed; inset: 0; z-index: 9';`;
+
 const connect = (page: Page) => button(page, words.en.connect);
 
 async function connectAt(page: Page, provider = 'Grab'): Promise<void> {
@@ -375,12 +387,7 @@ test.describe('where the window does not come', () => {
   });
 
   test('a widget that breaks while it opens is contained @long', async ({ page }) => {
-    await page.route(/smile\.v2\.js/, (route) =>
-      route.fulfill({
-        contentType: 'text/javascript',
-        body: 'window.SmileLinkModal = class { open() { throw new Error() } }',
-      }),
-    );
+    await useWidget(page, 'throw new Error()');
     await open(page, 'strict');
     await connect(page).click();
     await expect(page.getByRole('alert')).toContainText('The sign-in window did not start');
@@ -388,21 +395,14 @@ test.describe('where the window does not come', () => {
   });
 
   test('a widget that stays empty and silent gets a message @long', async ({ page }) => {
-    await page.route(/smile\.v2\.js/, (route) =>
-      route.fulfill({ contentType: 'text/javascript', body: 'window.SmileLinkModal = class { open() {} }' }),
-    );
+    await useWidget(page, '');
     await open(page, 'strict');
     await connect(page).click();
     await expect(page.getByRole('alert')).toContainText('did not appear', { timeout: 25_000 });
   });
 
   test('a blocked pop-up gets a message', async ({ page }) => {
-    await page.route(/smile\.v2\.js/, (route) =>
-      route.fulfill({
-        contentType: 'text/javascript',
-        body: 'window.SmileLinkModal = class { open() { window.open("about:blank") } }',
-      }),
-    );
+    await useWidget(page, 'window.open("about:blank")');
     await page.addInitScript(() => (window.open = () => null));
     await open(page, 'strict');
     await connect(page).click();
@@ -410,20 +410,7 @@ test.describe('where the window does not come', () => {
   });
 
   test('Back closes the window also where a pop-up of it was blocked', async ({ page }) => {
-    await page.route(/smile\.v2\.js/, (route) =>
-      route.fulfill({
-        contentType: 'text/javascript',
-        body: `window.SmileLinkModal = class {
-          open() {
-            const cover = document.createElement('div');
-            cover.id = 'cover';
-            cover.style = 'position: fixed; inset: 0; z-index: 9';
-            document.body.append(cover);
-            setTimeout(() => window.open('about:blank'), 300);
-          }
-        }`,
-      }),
-    );
+    await useWidget(page, `${COVER} document.body.append(cover); setTimeout(() => window.open('about:blank'), 300);`);
     await page.addInitScript(() => (window.open = () => null));
     await open(page, 'reviewed');
     await button(page, words.en.next).click();
@@ -440,19 +427,7 @@ test.describe('where the window does not come', () => {
   test('Back closes the window also where it came so late that the page said it did not appear @long', async ({
     page,
   }) => {
-    await page.route(/smile\.v2\.js/, (route) =>
-      route.fulfill({
-        contentType: 'text/javascript',
-        body: `window.SmileLinkModal = class {
-          open() {
-            const cover = document.createElement('div');
-            cover.id = 'cover';
-            cover.style = 'position: fixed; inset: 0; z-index: 9';
-            setTimeout(() => document.body.append(cover), 16_000);
-          }
-        }`,
-      }),
-    );
+    await useWidget(page, `${COVER} setTimeout(() => document.body.append(cover), 16_000);`);
     await open(page, 'reviewed');
     await button(page, words.en.next).click();
     await connect(page).click();
