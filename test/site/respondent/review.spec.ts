@@ -1,5 +1,5 @@
 /** The review before sending lists all that is sent, and nothing else. */
-import type { Page } from 'playwright/test';
+import type { BrowserContext, Page } from 'playwright/test';
 import { expect, siteWith, test } from '../site-test.ts';
 import { button, heading, inHistory, linkToFinishLater, openForm, openLink } from '../walk.ts';
 
@@ -227,8 +227,24 @@ test('Back leads to a screen also where another tab has begun to change an earli
   await expect(heading(again, 'Papers')).toBeVisible();
 });
 
+const income = (one: Page) => one.getByRole('textbox', { name: 'Income' });
+
+/** Saves an income of 1000, and then one of 2000 in another tab. */
+async function saveInTwoTabs(page: Page, context: BrowserContext): Promise<void> {
+  await openForm(page, '/pay');
+  await income(page).fill('1000');
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+  const other = await context.newPage();
+  await openForm(other, '/pay');
+  await button(other, 'Back').click();
+  await expect(income(other)).toHaveValue('1,000');
+  await income(other).fill('2000');
+  await button(other, 'Continue').click();
+  await expect(other.getByRole('status')).toHaveText('Your answers are saved.');
+}
+
 test('lists a private answer that another tab has saved meanwhile', async ({ page, context, site }) => {
-  const income = (one: Page) => one.getByRole('textbox', { name: 'Income' });
   await openForm(page, '/pay');
   await income(page).fill('1000');
   await page.getByRole('textbox', { name: 'Debts' }).fill('50');
@@ -261,18 +277,7 @@ test('lists a private answer that another tab has saved before this one comes to
   context,
   site,
 }) => {
-  const income = (one: Page) => one.getByRole('textbox', { name: 'Income' });
-  await openForm(page, '/pay');
-  await income(page).fill('1000');
-  await button(page, 'Continue').click();
-  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
-  const other = await context.newPage();
-  await openForm(other, '/pay');
-  await button(other, 'Back').click();
-  await expect(income(other)).toHaveValue('1,000');
-  await income(other).fill('2000');
-  await button(other, 'Continue').click();
-  await expect(other.getByRole('status')).toHaveText('Your answers are saved.');
+  await saveInTwoTabs(page, context);
   // Without the answers of the server, the old one is not sent for the new one.
   const reading = '**/api/submissions/*/answers';
   let asked = 0;
@@ -300,7 +305,6 @@ test('lists the newest private answer of another tab that saves again while this
   context,
   site,
 }) => {
-  const income = (one: Page) => one.getByRole('textbox', { name: 'Income' });
   await openForm(page, '/pay');
   await income(page).fill('1000');
   await button(page, 'Continue').click();
@@ -344,17 +348,7 @@ test('keeps a private answer that was entered again while the server did not say
   context,
   site,
 }) => {
-  const income = (one: Page) => one.getByRole('textbox', { name: 'Income' });
-  await openForm(page, '/pay');
-  await income(page).fill('1000');
-  await button(page, 'Continue').click();
-  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
-  const other = await context.newPage();
-  await openForm(other, '/pay');
-  await button(other, 'Back').click();
-  await income(other).fill('2000');
-  await button(other, 'Continue').click();
-  await expect(other.getByRole('status')).toHaveText('Your answers are saved.');
+  await saveInTwoTabs(page, context);
   const answers = '**/api/submissions/*/answers';
   let refused = ['GET'];
   await page.route(answers, (route) => (refused.includes(route.request().method()) ? route.abort() : route.continue()));
