@@ -70,6 +70,17 @@ screens:
   - { id: about, title: About you, fields: [{ id: full_name, type: text, label: Full name }] }
 endings: [{ id: done, title: Thank you }]
 `,
+  optional: `
+title: The account, or not
+review: true
+screens:
+  - id: connect
+    title: Your work account
+    wink: { require: connected }
+    next: [{ when: { connect: [failed, skipped] }, go: about }]
+  - { id: about, title: About you, fields: [{ id: full_name, type: text, label: Full name }] }
+endings: [{ id: done, title: Thank you }]
+`,
   seasonal: `
 title: In season
 screens:
@@ -651,6 +662,32 @@ test('a submission that the server no longer knows starts again @long', async ({
   await page.reload();
   await connectAt(page);
   await expect(page.getByRole('listitem')).toContainText('Grab');
+});
+
+test('an account that went with the submission is not listed, and the person decides about it again', async ({
+  page,
+}) => {
+  await open(page, 'optional');
+  await connectAt(page);
+  await button(page, words.en.next).click();
+  await page.getByLabel('Full name').fill('Ana Ruiz');
+  await button(page, words.en.next).click();
+  await expect(page.locator('#s-review dd')).toHaveText(['Connected', 'Ana Ruiz']);
+  const { id } = await keptOn(page, 'optional');
+  await own.erase(id);
+  await button(page, words.en.send).click();
+  await expect(heading(page, 'Your work account')).toBeVisible();
+  await expect(connect(page)).toBeVisible();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Grab' })).toBeHidden();
+  await button(page, 'I can’t connect now').click();
+  await expect(heading(page, 'About you')).toBeVisible();
+  await button(page, words.en.next).click();
+  await expect(page.locator('#s-review dd')).toHaveText(['Ana Ruiz']);
+  await button(page, words.en.send).click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  const [sent] = await own.submissions('optional');
+  expect(sent?.id).not.toBe(id);
+  expect(sent?.answers).toMatchObject({ full_name: 'Ana Ruiz' });
 });
 
 test('the pressed button stays in its place while the window opens, and the result takes the place of the list of data @long', async ({

@@ -2,7 +2,14 @@
 import type { SavedScreen, SubmittedForm } from '../../../contract/api.ts';
 import type { PageScreen } from '../../../contract/page.ts';
 import type { ResumeContext } from './ending.ts';
-import { pause, pauseLonger, type PageContext, type Chunks, type ServerError } from '../../page-context.ts';
+import {
+  pause,
+  pauseLonger,
+  type PageContext,
+  type Chunks,
+  type ServerError,
+  type ServerResult,
+} from '../../page-context.ts';
 import { wouldLose } from '../../sensitive.ts';
 import { load as loadEnding } from 'chunk:ending';
 import { keep as words } from 'virtual:words';
@@ -74,6 +81,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     const isHere = () => section.matches('.now');
     setBusy(page.form, true);
     view.note((waitMessage = word));
+    let answer: ServerResult<T> | undefined;
     try {
       for (let failures = 0; isHere();) {
         try {
@@ -83,9 +91,10 @@ export function mount(page: PageContext): Chunks['submission'] {
           if (flushed) await sync.start();
           if (sync.closed()) return undefined;
           if (flushed) {
-            const answer = await sync.call<T>(has, method, `submissions/${device.state.id}/${route}`, body, { key });
-            view.note('');
-            return answer;
+            // The submission and its accounts were gone, and another one has begun.
+            if (route === 'submit' && !navigation.reached().ending) page.start();
+            else answer = await sync.call<T>(has, method, `submissions/${device.state.id}/${route}`, body, { key });
+            break;
           }
         } catch (error) {
           if (!(error instanceof TryAgain)) throw error;
@@ -95,11 +104,11 @@ export function mount(page: PageContext): Chunks['submission'] {
         const isOnline = navigator.onLine;
         if (isOnline && failures === MAX_RETRIES)
           return void ending().then((endingChunk) => endingChunk.stopTrying(page));
-        await pauseLonger(failures);
-        if (isOnline) failures++;
+        await pauseLonger(isOnline ? failures++ : failures);
       }
       // A person who went back no longer waits for it, and it is not tried again.
-      return void view.note('');
+      view.note('');
+      return answer;
     } finally {
       setBusy(page.form, false);
       waitMessage = '';
@@ -142,13 +151,11 @@ export function mount(page: PageContext): Chunks['submission'] {
     if (!answer) return;
     if (!answer.ok) {
       const { code, screen = id } = answer.refusal;
-      if (code === 'answers_changed') {
-        const again = resent.includes(code) ? undefined : () => submit([...resent, code]);
-        return (await ending()).showChanged(page, resumeContext, answer.refusal, again);
-      }
-      if (code === 'unknown_submission' && !resent.includes(code)) {
+      const again = resent.includes(code) ? undefined : () => submit([...resent, code]);
+      if (code === 'answers_changed') return (await ending()).showChanged(page, resumeContext, answer.refusal, again);
+      if (code === 'unknown_submission' && again) {
         sync.saveAgain();
-        return submit([...resent, code]);
+        return again();
       }
       const unsavedScreen = code === 'incomplete' && !resent.includes(screen) ? navigation.screen(screen) : undefined;
       if (!unsavedScreen || unsavedScreen.wink) return refused(screen, answer.refusal, true);

@@ -100,7 +100,7 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
     // A change of the language does not start a second submission.
     device.update({ language, start: key, openedAt });
     const trap = form.querySelector<HTMLInputElement>('[data-trap]')?.value;
-    const body: StartRequest = { version: data.version, language, params, ...(trap && { trap }), ...(await proof()) };
+    const body: StartRequest = { version: data.version, language, params, ...(trap && { trap }), proof: await proof() };
     const answer = await call<StartedSubmission>('id', 'POST', `forms/${data.slug}/submissions`, body, { key });
     // With its version: a tab with a newer one may have taken over the draft.
     if (answer.ok) device.update({ ...answer.body, revision: 1 });
@@ -115,27 +115,31 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
   }
 
   /** A proof of work, if the form asks for one. It runs while the person fills in the first screen. */
-  async function proof(): Promise<{ proof?: string }> {
-    if (!data.chunks.solve) return {};
+  async function proof(): Promise<string | undefined> {
+    if (!data.chunks.solve) return;
     const answer = await call<Challenge>('challenge', 'GET', `forms/${data.slug}/challenge`);
     // Without a proof the submission is flagged, but accepted.
-    const solved = answer.ok && (await (await chunk('solve')).solve(answer.body));
-    return solved ? { proof: solved } : {};
+    return answer.ok ? (await chunk('solve')).solve(answer.body) : undefined;
   }
 
   /**
    * Saves all answers of the path again, because the server does not have them.
-   * @param change without it, starts again, because the server no longer knows the submission
+   * @param change without it, starts again, because the server no longer knows the submission. Its accounts and documents
+   * are gone with it, so the person has to pass the Wink screens again
    */
-  function saveAgain(change: Partial<DeviceState> = { id: '', token: '', start: uuid() }): void {
-    const { passed, answers, saves } = device.state;
+  function saveAgain(change?: Partial<DeviceState>): void {
+    const { state } = device;
+    const passed = state.passed.filter((id) => !navigation.screen(id)?.wink);
     const resaves = navigation.fullPath().flatMap((id) => {
       const screen = navigation.screen(id);
-      if (!screen || screen.wink || !passed.includes(id)) return [];
-      return [{ key: uuid(), screen: id, answers: navigation.evaluate(screen, answers).answers }];
+      if (!screen || !passed.includes(id)) return [];
+      return [{ key: uuid(), screen: id, answers: navigation.evaluate(screen, state.answers).answers }];
     });
     document.getElementById('later')?.remove();
-    device.update({ ...change, saves: resaves[0] ? resaves : saves });
+    device.update({
+      ...(change ?? { id: '', token: '', start: uuid(), accounts: {}, uploads: {}, passed }),
+      saves: resaves[0] ? resaves : state.saves,
+    });
   }
 
   /** The number of refused saves. */

@@ -105,7 +105,8 @@ export function mount(page: PageContext): Chunks['wink'] {
     const state = widgetState(device, screen, at, false);
     if (state === 'connected' || state === 'uploaded') return state;
     // Known from another device or an earlier visit.
-    if (screen.wink?.length === 1 && !own.length && device.state.answers[screenId] === 'connected') return 'connected';
+    const { answers, passed } = device.state;
+    if (screen.wink?.length === 1 && !own.length && answers[screenId] === 'connected' && passed.includes(screenId)) return 'connected'; // prettier-ignore
     if (isBroken(at) || launchState === 'required') return launchState as WinkPanelView;
     if (own.some(([, { status }]) => status === 'AWAITING_MFA')) return 'code';
     if (own.some(([, { status }]) => status === 'PENDING')) return 'checking';
