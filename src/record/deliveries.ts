@@ -132,7 +132,10 @@ export async function findDelivery(db: Database, id: string): Promise<Delivery |
   return row && toDelivery(row);
 }
 
-/** Stores one attempt, and the status that the delivery has after it. */
+/**
+ * Stores one attempt, and the status that the delivery has after it. A failed attempt that ends late, as on a server that
+ * was paused, changes nothing about a delivery that another server has settled: it has no job any more.
+ */
 export async function recordAttempt(
   db: Database,
   id: string,
@@ -160,11 +163,9 @@ export async function recordAttempt(
         took_ms: attempt.tookMs,
       })
       .execute();
-    await trx.query
-      .updateTable('deliveries')
-      .set({ status, settled_at: status === 'waiting' ? null : now.toISOString() })
-      .where('id', '=', id)
-      .execute();
+    const settled = { status, settled_at: status === 'waiting' ? null : now.toISOString() };
+    const update = trx.query.updateTable('deliveries').set(settled).where('id', '=', id);
+    await (attempt.ok ? update : update.where('status', '=', 'waiting')).execute();
   });
 }
 

@@ -10,6 +10,7 @@ import { newId } from '../../src/record/ids.ts';
 import {
   findDelivery,
   listAttempts,
+  recordAttempt,
   enqueueDeliveries,
   enqueueDelivery,
   sendAgain,
@@ -177,6 +178,16 @@ describe('a webhook', () => {
     expect((await listAttempts(db, id))[0]).toMatchObject({ ok: false, message: 'Not sent: OTHER_SECRET is not set, so Flipsite cannot sign it' }); // prettier-ignore
     await turn(later(30), { secret: () => SECRET });
     expect(await statusOf(id)).toBe('sent');
+  });
+
+  it('stays sent if a server that was paused fails after another one has sent it', async () => {
+    const id = await oweOne();
+    const sent = { at: NOW.toISOString(), ok: true, status: 200, message: '', tookMs: 1 };
+    receiver.answer = (response) =>
+      void recordAttempt(db, id, sent, 'sent', NOW).then(() => response.writeHead(500).end());
+    await turn(NOW);
+    expect(await statusOf(id)).toBe('sent');
+    expect((await listAttempts(db, id)).map(({ ok }) => ok)).toEqual([true, false]);
   });
 
   it('is not sent to an address that has become private', async () => {
