@@ -1,6 +1,6 @@
 /** When a form takes answers: a last day is over at its end, where the form is. */
 import { describe, expect, it } from 'vitest';
-import { momentInWords, momentOf, availabilityOf, type FormLimits } from '../../src/form/settings/limits.ts';
+import { availabilityOf, closedLimits, momentInWords, momentOf, type FormLimits } from '../../src/form/settings/limits.ts';
 import { compile, messages } from '../helpers/compile.ts';
 
 const at = (time: string) => new Date(time);
@@ -53,6 +53,12 @@ describe('the hour after the close', () => {
     expect(opening(limits, '2026-12-31T12:30:00Z', 2)).toBe('full');
     expect(opening(limits, '2026-12-31T13:00:00Z', 2)).toBe('closed');
   });
+});
+
+it('a form that a member closed stays closed while the clock is behind that moment', () => {
+  const limits = closedLimits({}, '2026-12-31T12:00:00Z');
+  expect(opening(limits, '2026-12-31T11:00:00Z')).toBe('grace');
+  expect(opening(limits, '2026-12-31T13:00:00Z')).toBe('closed');
 });
 
 it('a form is full at its limit, not before, and a form without limits never', () => {

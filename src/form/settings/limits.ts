@@ -119,11 +119,12 @@ export type Availability = 'open' | 'not_open' | 'grace' | 'closed' | 'full';
  * Whether a form takes answers. In its `grace` it takes them only from people who have started before.
  * @param sent how many have been sent that count
  */
-export function availabilityOf(limits: FormLimits | undefined, now: Date, sent: number): Availability {
+export function availabilityOf(limits: LimitsNow | undefined, now: Date, sent: number): Availability {
   if (!limits) return 'open';
   const [opens, closes] = [momentOf(limits, 'opens'), momentOf(limits, 'closes')];
   if (opens && now < opens) return 'not_open';
   if (closes && now.getTime() >= closes.getTime() + GRACE_MS) return 'closed';
   if (limits.max !== undefined && sent >= limits.max) return 'full';
-  return closes && now >= closes ? 'grace' : 'open';
+  // The clock can have been set back since a member closed the form.
+  return closes && (now >= closes || limits.closedByHand) ? 'grace' : 'open';
 }
