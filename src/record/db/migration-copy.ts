@@ -32,11 +32,12 @@ export async function copyBeforeMigration(
   const half = `${folder}.part`;
   // Of a start that ended meanwhile. It may have all the room that is left.
   rmSync(half, { recursive: true, force: true });
-  const needed = statSync(place).size * 1.1;
+  // The copy, and the log of an update that changes most rows.
+  const needed = statSync(place).size * 2;
   const free = await findFreeSpace(within);
   if (free && free.freeBytes < needed)
     throw new NoRoomForCopy(
-      `The disk has no room to copy the database before this update. Free ${Math.ceil(needed / 1_048_576)} MB in ${within}, then start again.`,
+      `The disk has no room to copy the database and to update it. Free ${Math.ceil(needed / 1_048_576)} MB in ${within}, then start again.`,
     );
   mkdirSync(half, { mode: 0o700 });
   await backup(sqlite, join(half, 'flipsite.sqlite'));

@@ -136,7 +136,7 @@ describe('an update of the tables', () => {
         const before = lastOf(path);
         writeFileSync(join(disk, 'filling'), Buffer.alloc(3 * 1_048_576 - statSync(path).size - 200_000));
         await expect(openDatabase(path, [], { copyFirst: true })).rejects.toThrow(
-          /^The disk has no room to copy the database before this update\. Free \d+ MB in .+, then start again\.$/,
+          /^The disk has no room to copy the database and to update it\. Free \d+ MB in .+, then start again\.$/,
         );
         expect(lastOf(path)).toBe(before);
         expect(readdirSync(disk).filter((name) => name.startsWith('before'))).toEqual([]);
