@@ -27,10 +27,11 @@ import { enqueueAll } from '../../src/record/jobs/jobs.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
 import { oldestDelivery } from '../../src/record/delivery-queries.ts';
 import { listSubmissions } from '../../src/record/submissions/submission-list.ts';
-import { findSubmissionBySmileUser } from '../../src/record/submissions/submissions.ts';
+import { createSubmission, findSubmissionBySmileUser } from '../../src/record/submissions/submissions.ts';
 import { addSuspicion } from '../../src/record/submissions/suspicion.ts';
 import { countCompleted } from '../../src/record/submissions/tallies.ts';
 import { saveVersion } from '../../src/record/versions.ts';
+import { openPreviewStore, previewFile } from '../../src/site/preview/store.ts';
 import { createInvitations } from '../helpers/samples/invitations.ts';
 import { NOW, temporaryFolder, temporarySqlite } from '../helpers/database.ts';
 
@@ -174,6 +175,25 @@ it('drafts and webhooks that are old enough to be deleted are found without the 
   expect(plans).toContain('SEARCH submissions USING INDEX submissions_unsent (form=? AND <expr><?)');
   expect(plans).toContain('SEARCH events USING INDEX events_unowned (received_at<?)');
   expect(plans.filter((line) => line.includes('TEMP B-TREE'))).toEqual([]);
+});
+
+it('a test answer of a preview is deleted without reading the events of others', async () => {
+  const folder = temporaryFolder();
+  const store = await openPreviewStore(folder, [Buffer.alloc(32)]);
+  onTestFinished(() => store.close());
+  await store.trim(NOW);
+  const sqlite = new DatabaseSync(previewFile(folder), { readOnly: true });
+  onTestFinished(() => sqlite.close());
+  await createSubmission(store.db, { form: FORM, version: 'v', language: 'en', params: {}, now: NOW });
+  const asked = vi.spyOn(DatabaseSync.prototype, 'prepare');
+  await store.forget(FORM, NOW);
+  const texts = asked.mock.calls.map(([text]) => text).filter((text) => /^delete from "events"/.test(text));
+  asked.mockRestore();
+  expect(texts.length).toBeGreaterThan(1);
+  // The deletion of a submission also looks for events that name it, by an index of all of them.
+  const named = 'select 1 from events where submission_id = ?';
+  const plans = [...texts, named].flatMap((text) => sqlite.prepare(`explain query plan ${text}`).all().map(({ detail }) => String(detail))); // prettier-ignore
+  expect(plans.filter((line) => line.startsWith('SCAN'))).toEqual([]);
 });
 
 it('each page of counts is searched from the last row of the one before, and not from the first day', async () => {

@@ -13,6 +13,7 @@ import {
   deletePreviewVersions,
   deleteTestAnswers,
   filesNoted,
+  indexTestAnswers,
   isUnusedSince,
   testFileBytes,
   trimTestAnswers,
@@ -73,6 +74,7 @@ export async function openPreviewStore(dataDir: string, keys: Keys): Promise<Pre
       await deletePreviewVersions(db, form, now);
     },
     async trim(now) {
+      await indexTestAnswers(db);
       const gone = await trimTestAnswers(db, new Date(now.getTime() - MAX_AGE_MS), previewSubmissions.value, now);
       for (const id of gone) await files.remove(id);
       // Those of local Smile about people whose test answers are deleted.
