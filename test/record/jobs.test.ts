@@ -367,6 +367,23 @@ describe('the worker', () => {
     await worker.close();
     expect(done.at(-1)).toBe('slow');
   });
+
+  it('goes on with other kinds, and ends, while jobs of one kind end as quickly as they begin', async () => {
+    const db = await temporaryDatabase();
+    const done: string[] = [];
+    const jobs: JobHandlers = {
+      hook: { backoff: [], atOnce: 64, run: async () => ({ again: NOW }) },
+      read: { backoff: [], atOnce: 2, run: async ({ kind }) => void done.push(kind) },
+      mail: { backoff: [], run: async ({ kind }) => void done.push(kind) },
+    };
+    await enqueueAll(db, Array.from({ length: 100 }, (_, n) => ({ kind: 'hook', subject: String(n) })), NOW); // prettier-ignore
+    const worker = openWorker({ db, jobs, now: () => NOW, log: quiet });
+    for (let times = 1; times <= 3; times++) {
+      await enqueueAll(db, [{ kind: 'read', subject: '' }, { kind: 'mail', subject: '' }], NOW); // prettier-ignore
+      await expect.poll(() => done.toSorted()).toEqual([...Array<string>(times).fill('mail'), ...Array<string>(times).fill('read')]); // prettier-ignore
+    }
+    await worker.close();
+  });
 });
 
 describe('many due jobs', () => {

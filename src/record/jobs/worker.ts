@@ -86,7 +86,10 @@ export function openWorker(options: WorkerOptions): Worker {
     try {
       await followClock();
       // A job that still runs here is not leased again, even if the clock was set forward beyond its lease.
-      for await (const leased of leaseWithin(options, () => [...running.values()].map(({ job }) => job))) start(leased);
+      for await (const leased of leaseWithin(options, () => [...running.values()].map(({ job }) => job))) {
+        start(leased);
+        if (closing) break;
+      }
     } catch (error) {
       options.log.warn({ err: error }, 'Could not read the queue');
     }
@@ -162,7 +165,8 @@ async function* leaseWithin({ db, jobs, now }: WorkerOptions, running: () => Job
   }
   for (const [kind, { atOnce = 0, atOncePerLane = 0 }] of Object.entries(jobs)) {
     const emptyLanes: string[] = [];
-    for (;;) {
+    // Jobs may end before the next one is leased. Without a bound, all other kinds would wait for the last job of this one.
+    for (let leases = 0; leases < atOnce;) {
       const beside = running().filter((job) => job.kind === kind);
       if (beside.length >= atOnce) break;
       const lanes = Map.groupBy(beside, ({ lane }) => lane);
@@ -170,8 +174,10 @@ async function* leaseWithin({ db, jobs, now }: WorkerOptions, running: () => Job
       const lane = atOncePerLane ? await findDueLane(db, kind, [...fullLanes, ...emptyLanes], now()) : undefined;
       // One at a time, because each may fill its lane.
       const [leased] = await lease({ kind, lane: lane ?? null, max: 1 });
-      if (leased) yield leased;
-      else if (lane === undefined) break;
+      if (leased) {
+        leases += 1;
+        yield leased;
+      } else if (lane === undefined) break;
       // Another server has taken its last one.
       else emptyLanes.push(lane);
     }
