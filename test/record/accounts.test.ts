@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { laterStatus, type StatusReport } from '../../src/record/accounts/account-status.ts';
-import { listAccounts, markRevoked, recordMonitor, recordAccount, type AccountReport } from '../../src/record/accounts/accounts.ts'; // prettier-ignore
+import { accountsEnding, listAccounts, markRevoked, recordMonitor, recordAccount, type AccountReport } from '../../src/record/accounts/accounts.ts'; // prettier-ignore
 import { listArchives, storeArchive } from '../../src/record/accounts/archives.ts';
+import { insertRows } from '../../src/record/db/bulk.ts';
 import { draft, later, NOW, temporaryDatabase } from '../helpers/database.ts';
 
 function told(status: StatusReport['status'], seconds: number, confirmed = true): StatusReport {
@@ -41,6 +42,29 @@ describe('the current status', () => {
   it('compares moments and not their spelling', () => {
     const current = { ...told('CONNECTED', 0), at: '2026-11-24T10:00:00.000Z' };
     expect(laterStatus(current, { ...told('ERROR', 0), at: '2026-11-24T10:00:00Z' })).toBe(current);
+  });
+});
+
+describe('the accounts that Smile forgets soon', () => {
+  const DAY = 86_400;
+
+  it('are read some at a time, the soonest first, and others are answered in between', async () => {
+    const db = await temporaryDatabase();
+    const { id } = await draft(db);
+    const connected = { submission_id: id, screen: 'connect', provider_id: 'grab', status: 'CONNECTED', confirmed: 1 };
+    const times = { status_at: '', created_at: '', updated_at: '' };
+    const ids = Array.from({ length: 600 }, (_, n) => String(n).padStart(3, '0'));
+    // Most are connected at the same moment, and the last ones a day later.
+    const at = (n: number) => later((n < 500 ? -55 : -54) * DAY).toISOString();
+    const rows = ids.map((one, n) => ({ account_id: one, ...connected, ...times, connected_at: at(n) }));
+    await insertRows(db, 'accounts', rows.toReversed()); // prettier-ignore
+    const other = { ...connected, ...times, account_id: 'monitored', monitor: 'ACTIVE', connected_at: at(0) };
+    await insertRows(db, 'accounts', [other, { ...connected, ...times, account_id: 'late', connected_at: later(-9 * DAY).toISOString() }]); // prettier-ignore
+    let isAnswered = false;
+    setImmediate(() => (isAnswered = true));
+    const found = await accountsEnding(db, NOW, later(14 * DAY));
+    expect(isAnswered).toBe(true);
+    expect(found.map(({ accountId }) => accountId)).toEqual(ids);
   });
 });
 
