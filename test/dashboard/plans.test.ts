@@ -161,6 +161,24 @@ it('nothing that is asked for while the site runs looks through a whole table, o
   expect(slow.join('\n\n')).toBe('');
 });
 
+it('people whose account data Smile deletes soon are listed without reading their data', async () => {
+  const db = await openDatabase(':memory:', [Buffer.alloc(32, 1)]);
+  onTestFinished(() => closeDatabase(db));
+  const text = readFileSync(new URL(`../../forms/${FORM}.yaml`, import.meta.url), 'utf8');
+  const parsed = parseForm(`${FORM}.yaml`, text, NOW);
+  if (!parsed.ok) throw new Error('The form has faults.');
+  await seed(db, [{ form: parsed.form, version: await saveVersion(db, parsed.form, NOW) }], 50, NOW);
+  const connected_at = new Date(NOW.getTime() - 50 * 86_400_000).toISOString();
+  await db.query.updateTable('accounts').set({ status: 'CONNECTED', confirmed: 1, revoked_at: null, monitor: null, connected_at }).execute(); // prettier-ignore
+  await db.query.updateTable('account_data').set({ data_point: 'other' }).execute();
+  const asked = vi.spyOn(DatabaseSync.prototype, 'prepare');
+  const { items } = await expiringData(db, NOW);
+  const texts = asked.mock.calls.map(([one]) => one);
+  asked.mockRestore();
+  expect(items.length).toBeGreaterThan(5);
+  expect(texts.filter((one) => one.includes('* from "account_data"') || one.includes('sealed'))).toEqual([]);
+});
+
 it('drafts and webhooks that are old enough to be deleted are found without the others', async () => {
   const path = join(temporaryFolder(), 'flipsite.db');
   const db = await temporarySqlite(path);

@@ -98,7 +98,7 @@ export type DataExpiry = { at: string; text: string; warn: boolean };
 export function expiryOf(
   account: Account,
   form: Form | undefined,
-  linked: LinkedData[],
+  linked: (Pick<LinkedData, 'accountId' | 'removedAt'> & { dataPoint: string })[],
   now: Date,
 ): DataExpiry | undefined {
   const until = smileKeepsUntil(account);

@@ -2,7 +2,6 @@
 import { retrievedOn } from '../../form/inspect/retrieve.ts';
 import { accountsEnding, findAccount } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
-import { listLinked } from '../../record/accounts/account-data.ts';
 import { withProvider } from '../../record/accounts/providers.ts';
 import { findSubmission } from '../../record/submissions/submissions.ts';
 import type { StateLabel } from '../display/account-words.ts';
@@ -88,14 +87,17 @@ export async function expiringData(db: Database, now: Date): Promise<{ items: Ex
     const form = versions.get(account.version);
     return form && retrievedOn(form, account).some((point) => !account.stored.includes(point));
   });
-  const found = await Promise.all(unsaved.slice(0, MAX_EXPIRING).map(({ accountId }) => findAccount(db, accountId)));
+  const shown = unsaved.slice(0, MAX_EXPIRING);
+  // Their data is not read: that of one person may have many megabytes.
+  const saved = shown.flatMap(({ accountId, stored }) => stored.map((dataPoint) => ({ accountId, dataPoint, removedAt: null }))); // prettier-ignore
+  const found = await Promise.all(shown.map(({ accountId }) => findAccount(db, accountId)));
   const accounts = await withProvider(db, found.filter((one) => one !== undefined)); // prettier-ignore
   const listed = await Promise.all(
     accounts.map(async (account): Promise<ExpiringData[]> => {
       const submission = await findSubmission(db, account.submissionId);
       if (!submission) return [];
       const form = versions.get(submission.version);
-      const expiry = expiryOf(account, form, await listLinked(db, submission.id), now);
+      const expiry = expiryOf(account, form, saved, now);
       if (!expiry?.warn) return [];
       const { name } = personOf(form, submission);
       return [{ form: submission.form, submission: submission.id, name, provider: account.provider, at: expiry.at, text: expiry.text }]; // prettier-ignore
