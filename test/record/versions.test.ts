@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Form } from '../../src/form/schema.ts';
-import { findVersion, saveVersion } from '../../src/record/versions.ts';
+import { allVersions, findVersion, saveVersion } from '../../src/record/versions.ts';
 import { currentForms, markFault, markFormRemoved } from '../../src/record/forms/form-states.ts';
 import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
 
@@ -52,6 +52,19 @@ describe('the version of a form', () => {
     expect(await currentForms(db)).toMatchObject([{ version: first }]);
     expect(await findVersion(db, 'driver', 'unknown')).toBeUndefined();
     expect(await findVersion(db, 'other', first)).toBeUndefined();
+  });
+
+  it('can be read with all others, the newest first, some at a time, and the site answers in between', async () => {
+    const db = await temporaryDatabase();
+    const titles = Array.from({ length: 12 }, (_, n) => `Title ${n}`);
+    for (const [n, title] of titles.entries()) await saveVersion(db, form({ slug: 'rider', title }), later(n));
+    await saveVersion(db, form({ slug: 'other' }), NOW);
+    let isAnswered = false;
+    setImmediate(() => (isAnswered = true));
+    const all = await allVersions(db, 'rider');
+    expect(isAnswered).toBe(true);
+    expect([...all.values()].map(({ title }) => title)).toEqual(titles.toReversed());
+    for (const [name, one] of all) expect(await findVersion(db, 'rider', name)).toEqual(one);
   });
 });
 
