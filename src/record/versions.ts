@@ -52,25 +52,37 @@ export async function hasVersion(db: Database, slug: string, version: string): P
   return (await versionNamed(db, slug, version).select('version').executeTakeFirst()) !== undefined;
 }
 
-/** Versions that are read before the server answers others. Together they have some 100 kB, and 5 MB at most. */
+/** Definitions that are read in one turn. A form with pictures may have 1 MB. */
 const READ_AT_ONCE = 5;
 
-/** Every version of a form that was ever published, by its name, the newest first. */
+/**
+ * Every version of a form that was ever published, by its name, the newest first. Without pictures, which can be most of
+ * hundreds of megabytes. Others are answered meanwhile.
+ */
 export async function allVersions(db: Database, slug: string): Promise<Map<string, Form>> {
   const ofForm = db.query.selectFrom('versions').where('form', '=', slug);
   const names = (await ofForm.select('version').execute()).map(({ version }) => version);
   const all: { name: string; at: string; form: Form }[] = [];
   for (let read = 0; read < names.length; read += READ_AT_ONCE) {
-    if (read) await new Promise((turn) => setImmediate(turn));
+    if (read) await nextTurn();
     const some = names.slice(read, read + READ_AT_ONCE);
     const rows = await ofForm.select(['version', 'created_at', 'definition']).where('version', 'in', some).execute();
-    all.push(
-      ...rows.map((row) => ({ name: row.version, at: row.created_at, form: JSON.parse(row.definition) as Form })),
-    );
+    for (const { version, created_at, definition } of rows)
+      all.push({ name: version, at: created_at, form: withoutPictures(JSON.parse(definition) as Form) });
   }
+  // SQLite would read all definitions to sort them: the time of a version is stored behind its definition.
   all.sort((a, b) => (a.at === b.at ? (a.name < b.name ? -1 : 1) : a.at > b.at ? -1 : 1));
   return new Map(all.map(({ name, form }) => [name, form]));
 }
+
+function withoutPictures(form: Form): Form {
+  delete form.brand?.logo;
+  delete form.share?.image;
+  return form;
+}
+
+/** Lets requests that wait be answered. */
+const nextTurn = () => new Promise((turn) => setImmediate(turn));
 
 /** Whether a published version was current at `since` or later. */
 export async function wasReplacedSince(db: Database, slug: string, version: string, since: Date): Promise<boolean> {
@@ -106,7 +118,7 @@ export async function everSensitive(db: Database, slug: string): Promise<Readonl
   const ids = new Set<string>();
   for (const { version } of rows) {
     // The first time, each of many versions is read. Others are answered meanwhile.
-    if (!sensitive.has(`${slug} ${version}`)) await new Promise((turn) => setImmediate(turn));
+    if (!sensitive.has(`${slug} ${version}`)) await nextTurn();
     for (const id of await sealedFields(db, slug, version)) ids.add(id);
   }
   return ids;
