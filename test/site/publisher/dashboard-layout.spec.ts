@@ -96,6 +96,18 @@ async function invite(page: Page): Promise<void> {
   await expect(page.getByText('1 invitation is ready')).toBeVisible();
 }
 
+test('all parts of the dashboard are seen in a small window, such as that of a laptop at a zoom of 200 %', async ({
+  page,
+}) => {
+  await signIn(page);
+  for (const width of [360, 545, 640, 667, 767]) {
+    await page.setViewportSize({ width, height: 430 });
+    for (const part of await page.getByRole('banner').locator('a, button').all())
+      await expect(part, `${await part.innerText()} at ${width}`).toBeInViewport({ ratio: 1 });
+    expect(await faultsOf(page), String(width)).toEqual([]);
+  }
+});
+
 test('nothing leaves its card at any width, in a light and in a dark scheme @long', async ({ page }) => {
   test.setTimeout(180_000);
   const folder = process.env['SCREENSHOTS'];
@@ -109,7 +121,7 @@ test('nothing leaves its card at any width, in a light and in a dark scheme @lon
   await signIn(page);
   await invite(page);
   const { id } = await site.db.query.selectFrom('submissions').select('id').orderBy('id').executeTakeFirstOrThrow();
-  for (const width of [820, 360, 768, 920, 959, 960, 1087, 1088, 1280]) {
+  for (const width of [820, 360, 545, 640, 767, 768, 920, 959, 960, 1087, 1088, 1280]) {
     await page.setViewportSize({ width, height: 900 });
     for (const path of [
       '',
