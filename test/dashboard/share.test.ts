@@ -380,6 +380,8 @@ describe('the Share page', () => {
     expect((await send('name,city,city\nB,Manila,Cebu\n')).text).toContain('“city” is there more than once');
     expect((await send('city,name\nManila\nCebu,B\n')).text).toContain('Link 1 of the file has no name.');
     expect((await send('name,city,,\nA,Cebu,,\n,,,\n')).text).toContain('Create 1 link');
+    // As people write it on the page, or as a spreadsheet changes it.
+    expect((await send('name,city\nA,CEBU\n')).text).toContain('Create 1 link');
     // Lines of some programs end with a carriage return only.
     expect((await send('name;city\rA, B, C, D;Cebu\r')).text).toContain('Create 1 link');
     const csv = 'name,city,agent\nQuiapo,Manila,1\n"Cebu, IT Park",Cebu,2\nQuiapo,Manila,3\n';

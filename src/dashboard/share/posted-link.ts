@@ -2,6 +2,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { linksCanFill } from '../../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
+import { coerceCell } from '../../invite/csv-value.ts';
 import { delimiterOf } from '../../invite/people.ts';
 import type { LinkInput, NewLink } from '../../links/make-links.ts';
 import { isPlace, PLACE_NAMES, utmOf } from '../../links/places.ts';
@@ -83,7 +84,15 @@ export function readSeries(form: Form, text: string, place: string): { links: Ne
   if (double !== undefined) return { problem: `The column “${double.slice(0, 60)}” is there more than once.` };
   if (unknown !== undefined) return { problem: `The form has nothing called “${unknown.slice(0, 60)}”. The columns that the file can have are listed below.` }; // prettier-ignore
   if (wide) return { problem: `Line ${wide.line} of the file has more cells than the first line. Put a text with a comma in quotation marks.` }; // prettier-ignore
-  const rows = entries.map(({ cells }) => Object.fromEntries(columns.map((name, at) => [name, cells[at] ?? ''])));
+  const fields = new Map(fieldsOf(form).map((field) => [field.id, field]));
+  // People write the labels of the page, as in a file of invitations.
+  const read = (name: string, cell: string) => {
+    const field = OWN_COLUMNS.includes(name) || form.params.includes(name) ? undefined : fields.get(name);
+    return field && cell ? coerceCell(field, cell, form.languages) : cell;
+  };
+  const rows = entries.map(({ cells }) =>
+    Object.fromEntries(columns.map((name, at) => [name, read(name, cells[at] ?? '')])),
+  );
   if (rows.length > MAX_ROWS) return { problem: `The file has ${rows.length.toLocaleString('en-GB')} links. Split it: one file can have ${MAX_ROWS.toLocaleString('en-GB')}.` }; // prettier-ignore
   const nameless = rows.findIndex(({ name }) => !name);
   if (nameless >= 0) return { problem: `Link ${nameless + 1} of the file has no name.` };
