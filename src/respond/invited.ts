@@ -52,11 +52,12 @@ async function isPrefilled({ db, catalog, now }: Services, { id, form: slug }: I
 
 /** `Ana R` for “Ana Ruiz”, and `王…` for “王小明”: others see that the link is not theirs, and do not learn the full name. */
 function shortName(name: string): string {
-  const [first = '', ...others] = name.trim().split(/\s+/);
+  const [first = '', ...others] = name.trim().split(/[\s,;،]+/);
   // These scripts have no spaces, and the family name comes first.
   if (!others.length && /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]{2,}$/u.test(first))
     return `${[...first][0]}…`;
-  return [first, ...others.map((word) => [...word][0])].join(' ');
+  // A nickname is in quotes: Ana “Baby” Ruiz.
+  return [first, ...others.flatMap((word) => /[\p{L}\p{N}]/u.exec(word)?.[0] ?? [])].join(' ');
 }
 
 /**

@@ -135,6 +135,11 @@ describe('an invitation by our own mail', () => {
     expect(parsed.subject).toBe('<b>Ana</b>, drive with Acme Hiring');
   });
 
+  it('greets a person whose family name comes first, with a comma, without the comma', async () => {
+    await invite('Reyes, Ana', 'ana@mail.example');
+    expect((await mailTo('ana@mail.example')).parsed.subject).toBe('Reyes, drive with Acme Hiring');
+  });
+
   it('opens the form with the known answers filled in, and keeps its params', async () => {
     const answer = await upload('name,email,age,city,sss,customer_id\nAna Ruiz,ana@mail.example,31,cebu,34-1,42\n');
     expect(answer.headers.get('location')).toBe('/admin/forms/driver/invitations?done=invited&invited=1&left=0');
@@ -162,6 +167,8 @@ describe('an invitation by our own mail', () => {
   it.each([
     ['Ana Ruiz Cruz', 'Ana R C'],
     ['王小明', '王…'],
+    ['Rosa “Baby” Reyes 🌺', 'Rosa B R'],
+    ['Reyes, Ana', 'Reyes A'],
   ])('tells others who open the link of %s that it is for %s', async (name, person) => {
     await invite(name, 'ana@mail.example');
     const { id, token } = linkIn((await mailTo('ana@mail.example')).parsed.text ?? '');

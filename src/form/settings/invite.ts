@@ -64,8 +64,8 @@ export function fillVariables(text: string, fullName: string, companyName: strin
   return text.replace(VARIABLE, (whole, name: string) => (Object.hasOwn(values, name) ? (values[name] ?? '') : whole));
 }
 
-/** The first word of a name, if it has several; otherwise all of it. */
-export const firstNameOf = (fullName: string): string => fullName.trim().split(/\s+/)[0] || fullName;
+/** The first word of a name, if it has several; otherwise all of it. Some lists have “Reyes, Ana”. */
+export const firstNameOf = (fullName: string): string => fullName.trim().split(/[\s,;،]+/)[0] || fullName;
 
 /** The inviting company, by the name that people read, if the form has one. */
 export const companyOf = (form: Form): string | undefined => form.invite?.sender ?? form.brand?.name;
