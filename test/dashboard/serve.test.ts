@@ -571,6 +571,16 @@ describe('the submissions of a form', () => {
       'People appear here as soon as they answer the first question.',
     );
   });
+
+  it('do not say to members who see numbers only that people will appear', async () => {
+    const db = await temporaryDatabase();
+    await publish(db);
+    const viewer = await createClient(db);
+    viewer.kept.cookie = `flipsite=${await startSession(db, await addMember(db, 'view@acme.example', [{ role: 'viewer', form: 'driver', mayReveal: false }]), NOW)}`;
+    const { text } = await viewer.ask('/admin/forms/driver');
+    expect(text).toContain('Flipsite counts people as soon as they answer the first question.');
+    expect(text).not.toContain('appear here');
+  });
 });
 
 describe('one submission', () => {
