@@ -227,6 +227,18 @@ test('answers in a preview are not those of the form, on the same device', async
   await expect(page.getByText('Preview. Nothing is counted.')).toBeHidden();
 });
 
+test('the strip of a preview hides no part of the list of errors', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 400 });
+  await openForm(page, pathOf());
+  await page.mouse.wheel(0, 2_000);
+  await button(page, 'Continue').click();
+  const errors = page.getByRole('alert').filter({ hasText: 'Please check 1 answer' });
+  await expect(errors).toBeFocused();
+  const strip = await page.locator('.preview').boundingBox();
+  const bottom = (strip?.y ?? 0) + (strip?.height ?? Infinity);
+  await expect.poll(async () => (await errors.boundingBox())?.y).toBeGreaterThanOrEqual(bottom);
+});
+
 /** The preview in the dashboard. */
 async function openPreviewPage(page: Page): Promise<void> {
   await signIn(page, site.origin, SETUP_CODE);
