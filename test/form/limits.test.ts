@@ -1,6 +1,12 @@
 /** When a form takes answers: a last day is over at its end, where the form is. */
 import { describe, expect, it } from 'vitest';
-import { availabilityOf, closedLimits, momentInWords, momentOf, type FormLimits } from '../../src/form/settings/limits.ts';
+import {
+  availabilityOf,
+  closedLimits,
+  momentInWords,
+  momentOf,
+  type FormLimits,
+} from '../../src/form/settings/limits.ts';
 import { compile, messages } from '../helpers/compile.ts';
 
 const at = (time: string) => new Date(time);

@@ -58,6 +58,9 @@ export async function submissionPageView(
     others: isDeleting ? await findSamePerson(db, view.submission, formsWith(memberOf(c).grants, 'seePeople'), formsWith(memberOf(c).grants, 'revealAnswers')) : undefined, // prettier-ignore
     content: contentOf(view, deliveries.length, invited),
     may,
-    decided: (['spam', 'fine'] as const).find((one) => one === c.req.query('done') && one === view.submission.verdict),
+    // A page that was open since before the deletion can still send a decision, which counts nothing any more.
+    decided: view.submission.erasedAt
+      ? undefined
+      : (['spam', 'fine'] as const).find((one) => one === c.req.query('done') && one === view.submission.verdict),
   };
 }

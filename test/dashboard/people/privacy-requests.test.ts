@@ -160,6 +160,9 @@ describe('erasing', () => {
     expect(text).toMatch(/Show technical details[^]*<p class="raw technical">[^<]*<code>erased/);
     expect(await keptBytes(files, file)).toBeUndefined();
     expect((await findSubmission(db, id))?.answers).toEqual({});
+    // A tab that was open since before the deletion still offers this.
+    await member.send(`${path}/verdict`, { verdict: 'fine' });
+    expect((await member.ask(`${path}?done=fine`)).text).not.toContain('counted now');
     // The copy of the rest names no member.
     const rest = await member.send(`${path}/person`, {});
     expect(rest.text).toContain('"erased"');
@@ -174,6 +177,16 @@ describe('erasing', () => {
     expect(words).toMatch(/Flipsite deletes this for good: 4 answers 2 files the timeline with \d+ entr/);
     expect(words).toContain('Backups made before now keep everything');
     expect(words).toContain('This submission has no email address and no phone number');
+  });
+
+  it('says what stays of a draft, which has no reference and no ending', async () => {
+    const db = await temporaryDatabase();
+    const makeLoan = await publish(db, compiled(CONTACTS, 'loan'));
+    const member = await openClient(db);
+    const stays = async ({ id }: { id: string }) =>
+      wordsOf((await member.ask(`/admin/forms/loan/people/${id}?delete=yes`)).text);
+    expect(await stays(await makeLoan({ full_name: 'Ana' }, { ending: 'done' }))).toContain('Its reference, its dates, its language, its version of the form and its ending stay, with'); // prettier-ignore
+    expect(await stays(await makeLoan({ full_name: 'Ana' }))).toContain('Its dates, its language and its version of the form stay, with'); // prettier-ignore
   });
 
   it('names the other submissions and invitations of the person, sensitive contacts too, and links to each', async () => {
