@@ -1,12 +1,15 @@
 /** Describes an uploaded document for people. */
 import { itemsAt, numberAt, partAt, textAt, type LinkedItem } from './linked-item.ts';
 import { capitalize } from '../form/capitalize.ts';
-import { formatNumber, formatDay, facts, formatItemAmount, humanize, type FactEntry } from './words.ts';
+import { facts, firstFacts, formatDay, formatItemAmount, formatNumber, humanize, type FactEntry } from './words.ts';
 
-/** The data that Smile read from a document, and its checks. The keys are those of Smile's `Archive`. */
-export function describeDocument(archive: LinkedItem): FactEntry {
+/**
+ * The data that Smile read from a document, and its checks. The keys are those of Smile's `Archive`.
+ * @param maxFacts the number of facts, without those of the checks and the files
+ */
+export function describeDocument(archive: LinkedItem, maxFacts = Infinity): FactEntry {
   const [extraction, validation] = [partAt(archive, 'extraction'), partAt(archive, 'validation')];
-  const analysis = { ...(partAt(extraction ?? {}, 'analysis') ?? partAt(archive, 'analysis')) };
+  const analysis = partAt(extraction ?? {}, 'analysis') ?? partAt(archive, 'analysis') ?? {};
   const files = itemsAt(archive, 'rawFiles').map((file) => textAt(file, 'name')).filter(Boolean).join(', ');
   const checks = Object.keys(validation ?? {}).flatMap((key): [string, string | undefined][] => {
     const check = partAt(validation ?? {}, key);
@@ -15,7 +18,10 @@ export function describeDocument(archive: LinkedItem): FactEntry {
   });
   return {
     title: kindOf(textAt(extraction ?? {}, 'fileType') ?? textAt(partAt(archive, 'classification') ?? {}, 'fileType') ?? textAt(archive, 'type')),
-    facts: facts(...Object.keys(analysis).filter((key) => key !== 'currency').map((key): [string, string | undefined] => [documentLabels[key] ?? humanize(key), /Amount$/.test(key) ? formatItemAmount(analysis, key) : (formatDay(textAt(analysis, key)) ?? formatNumber(numberAt(analysis, key)))]), ...checks, ['Files', files]),
+    facts: [
+      ...firstFacts(Object.keys(analysis).filter((key) => key !== 'currency'), maxFacts, (key) => [documentLabels[key] ?? humanize(key), /Amount$/.test(key) ? formatItemAmount(analysis, key) : (formatDay(textAt(analysis, key)) ?? formatNumber(numberAt(analysis, key)))]),
+      ...facts(...checks, ['Files', files]),
+    ],
   };
 } // prettier-ignore
 

@@ -225,6 +225,20 @@ export const SUBMISSION_LIMITS = {
     answer: 'A line says how many are left out',
     reason: 'The page stays readable and quick. The download of a person holds all of them.',
   },
+  accountEntriesPerPage: {
+    value: 1_000,
+    unit: 'items',
+    counts: 'Payments and other items of accounts that the page of a submission shows, the newest first',
+    answer: 'A line says how many are left out',
+    reason: 'The page stays quick. A person can have 30,000 payments. The download of a person holds all of them.',
+  },
+  factsPerPage: {
+    value: 5_000,
+    unit: 'items',
+    counts: 'Values of these items together, and as many for documents. Each item and document may have 25',
+    answer: 'A line says how many are left out',
+    reason: 'Smile may read thousands of values from a document.',
+  },
   listBytes: {
     value: 8 * 1_048_576,
     unit: 'bytes',

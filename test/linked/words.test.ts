@@ -97,6 +97,23 @@ describe('the words for linked data', () => {
     }
   }); // prettier-ignore
 
+  it('have only the newest of many payments, within a second for 30,000', () => {
+    const payments = Array.from({ length: 30_000 }, (_, n) => ({ date: new Date(n * 3_600_000).toISOString().slice(0, 10), amount: n, currency: 'PHP', description: `Trip ${n}` })); // prettier-ignore
+    const before = process.cpuUsage();
+    const { entries, more } = describeData('transactions', payments, 1_000);
+    const { user, system } = process.cpuUsage(before);
+    expect([entries.length, more]).toEqual([1_000, 29_000]);
+    expect(entries[0]?.title).toBe('3 Jun 1973');
+    expect((user + system) / 1_000).toBeLessThan(1_000);
+  });
+
+  it('say how many values of a document may be left out', () => {
+    const analysis = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`field_${n}`, `value ${n}`]));
+    const { facts } = describeDocument({ extraction: { analysis } }, 25);
+    expect(facts).toHaveLength(26);
+    expect(facts.at(-1)).toEqual({ label: 'More', text: 'Up to 15 values are not shown here' });
+  });
+
   it('has words for all that local Smile can give of anybody', () => {
     for (const person of people) {
       for (const provider of sandboxProviders) {

@@ -16,8 +16,9 @@ import type { ApiException } from '../../src/api/errors.ts';
 import { FORM_SIZES } from '../../src/form/schema.ts';
 import { createQuota } from '../../src/site-limits/counting/quota.ts';
 import { appendEvents, serverEvent, type RecordedEvent } from '../../src/record/events.ts';
-import { listLinked } from '../../src/record/accounts/account-data.ts';
-import { listAccounts, recordAccount } from '../../src/record/accounts/accounts.ts';
+import { linkedViews } from '../../src/dashboard/people/linked.ts';
+import { listLinked, type LinkedData } from '../../src/record/accounts/account-data.ts';
+import { listAccounts, recordAccount, type Account } from '../../src/record/accounts/accounts.ts';
 import { listArchives } from '../../src/record/accounts/archives.ts';
 import { latestEvents, listEvents } from '../../src/record/event-queries.ts';
 import { deleteKeys } from '../../src/record/idempotency.ts';
@@ -55,6 +56,16 @@ import { draft, NOW, temporaryDatabase, temporaryFolder } from '../helpers/datab
 import type { Scenario } from './scenario.ts';
 
 const AT = '2026-11-27T09:00:00Z';
+
+/** The entries that the page of a submission shows of one account, which has these lists. */
+const entriesOf = (lists: object[][], dataPoint = 'transactions') =>
+  linkedViews(
+    [{ accountId: 'a-1' } as Account],
+    lists.map(
+      (items) => ({ accountId: 'a-1', dataPoint, items, removedAt: null, readAt: AT }) as unknown as LinkedData,
+    ),
+    () => 'Grab',
+  ).flatMap(({ points }) => points);
 
 /** As many questions as a screen may have, each with a text field for another answer. */
 const CHOICES = Array.from({ length: FORM_SIZES.fieldsOnScreen }, (_, n) => `city_${n}`);
@@ -648,6 +659,23 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     const { events, leftOut } = await latestEvents(site.db, { id, smileUserId: null }, most);
     expect([events.length, leftOut]).toEqual([most + 1, 1]);
   }),
+
+  async accountEntriesPerPage() {
+    const most = SITE_LIMITS.accountEntriesPerPage.value;
+    const listOf = (length: number) => Array.from({ length }, (_, n) => ({ date: `${2000 + n}` }));
+    const [many, few] = [listOf(most), listOf(3)];
+    expect(entriesOf([few, many, many]).map(({ entries, more }) => [entries.length, more])).toEqual([[3, 0], ...Array<[number, number]>(2).fill([(most - 4) / 2, most - (most - 4) / 2])]); // prettier-ignore
+    expect(entriesOf([few, many.slice(3)]).map(({ more }) => more)).toEqual([0, 0]);
+  },
+  async factsPerPage() {
+    const most = SITE_LIMITS.factsPerPage.value;
+    const features = (length: number) => [{ features: Object.fromEntries(Array.from({ length }, (_, n) => [`f${n}`, n + 1])) }]; // prettier-ignore
+    const facts = (items: object[][]) => entriesOf(items, 'insights').map(({ entries }) => entries[0]?.facts.length);
+    expect(facts([features(most)])).toEqual([most]);
+    // The last fact says that there are more.
+    expect(facts([features(most), features(30)])).toEqual([most / 2 + 1, 30]);
+    expect(facts(Array.from({ length: most }, () => features(30))).slice(0, 1)).toEqual([26]);
+  },
 
   listBytes: onSite(async (site) => {
     const ids: string[] = [];

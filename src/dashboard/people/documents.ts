@@ -1,6 +1,7 @@
 /** The documents that a person has uploaded at Smile, as members see them. */
 import { describeDocument, kindOf } from '../../linked/document-words.ts';
 import type { FactEntry } from '../../linked/words.ts';
+import { factsOfEach } from './entry-shares.ts';
 import type { Archive } from '../../record/accounts/archives.ts';
 import type { StateLabel } from '../display/account-words.ts';
 
@@ -42,7 +43,7 @@ export type DocumentView = {
 
 export const documentViews = (archives: Archive[], screenTitle: (id: string) => string): DocumentView[] =>
   archives.map(({ archiveId, type, status, errorCode, screen, content, readAt, removedAt, fault }) => {
-    const entry = content && describeDocument(content);
+    const entry = content && describeDocument(content, factsOfEach(archives.length));
     return {
       id: archiveId,
       status,

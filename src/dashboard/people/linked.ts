@@ -4,6 +4,8 @@ import { fieldCalled, type Form } from '../../form/schema.ts';
 import { sensitiveFields } from '../../form/inspect/sensitive.ts';
 import { matchLines, groupByDataPoint, type MatchLine } from '../../linked/match.ts';
 import { describeData, titleOf, type DataDescription } from '../../linked/words.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { capOf, factsOfEach } from './entry-shares.ts';
 import { isMonitored, smileKeepsUntil, type Account } from '../../record/accounts/accounts.ts';
 import type { LinkedData } from '../../record/accounts/account-data.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
@@ -18,12 +20,18 @@ export type LinkedView = {
   gone: { text: string; at: string } | undefined;
 };
 
-/** By account, in the order of the accounts, without accounts that have no data. */
+/**
+ * By account, in the order of the accounts, without accounts that have no data. A data point with few items has all of them,
+ * and longer ones share the entries that are left.
+ */
 export function linkedViews(
   accounts: Account[],
   linked: LinkedData[],
   called: (account: Account) => string,
 ): LinkedView[] {
+  const lengths = linked.map(({ items }) => items.length);
+  const cap = capOf(lengths, SITE_LIMITS.accountEntriesPerPage.value);
+  const maxFacts = factsOfEach(lengths.reduce((sum, length) => sum + Math.min(length, cap), 0));
   return accounts.flatMap((account) => {
     const { accountId } = account;
     const own = linked.filter((one) => one.accountId === accountId);
@@ -31,7 +39,7 @@ export function linkedViews(
     const points = own
       .filter(({ removedAt }) => removedAt === null)
       .map(({ dataPoint, items, readAt, fault }) => ({
-        ...describeData(dataPoint, items),
+        ...describeData(dataPoint, items, cap, maxFacts),
         readAt,
         ...(fault && { summary: `This cannot be opened. ${fault}` }),
       }));

@@ -52,6 +52,18 @@ it('is shown in words, and never in its stored form', async () => {
   expect((await services.ask(`/admin/forms/loan/people/${id}`)).text).not.toContain('<b>Palomero');
 });
 
+it('has the newest of many payments, and says how many are left out', async () => {
+  const { db, id, page } = await linkedAccount();
+  const items = Array.from({ length: 3_000 }, (_, n) => ({ startDate: new Date(n * 86_400_000).toISOString().slice(0, 10), netAmount: n, currency: 'PHP' })); // prettier-ignore
+  await storeLinked(db, { accountId: 'a-1', submissionId: id }, [george, { dataPoint: 'incomes', items }], NOW);
+  const text = await page();
+  expect(text).toContain('Born 24 Aug 1970');
+  expect(text).toContain('3000 in all');
+  expect(text).toContain('Net ₱2,999');
+  expect(text).not.toContain('Net ₱2,000 ');
+  expect(text).toContain('2,001 older ones are not shown here. A copy of the person’s data has all of them.');
+});
+
 it.each(['en', 'es'])('has dates as the answers have them, in a form whose first language is %s', async (language) => {
   const { db, id, page } = await linkedAccount(
     FORM.replace('title: Loan', `title: Loan\nlanguages: [${language}]`)
