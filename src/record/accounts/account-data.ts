@@ -4,6 +4,7 @@ import type { DataPoint } from '../../form/schema.ts';
 import type { Database } from '../db/database.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { PermanentFailure } from '../jobs/worker.ts';
+import { openInTurns } from '../crypto/open-in-turns.ts';
 import { openText, sealText, type SealContext, type SealKeys } from '../crypto/seal.ts';
 import type { Tables } from '../db/tables.ts';
 
@@ -101,7 +102,7 @@ export async function listLinked(db: Database, submissionId: string): Promise<Li
     .orderBy('account_id')
     .orderBy('data_point')
     .execute();
-  return rows.map((row) => fromRow(db, row));
+  return openInTurns(rows, (row) => fromRow(db, row));
 }
 
 function fromRow(db: Database, row: Selectable<Tables['account_data']>): LinkedData {

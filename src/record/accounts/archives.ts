@@ -2,6 +2,7 @@
 import type { Selectable } from 'kysely';
 import { typeable } from '../../form/typeable.ts';
 import type { Database } from '../db/database.ts';
+import { openInTurns } from '../crypto/open-in-turns.ts';
 import { openText, sealText, type SealContext } from '../crypto/seal.ts';
 import type { Tables } from '../db/tables.ts';
 
@@ -71,7 +72,19 @@ export async function listArchives(db: Database, submissionId: string): Promise<
     .orderBy('created_at')
     .orderBy('archive_id')
     .execute();
-  return rows.map((row) => fromRow(db, row));
+  return openInTurns(rows, (row) => fromRow(db, row));
+}
+
+/** The same without their data, which nothing opens. */
+export async function listArchiveStates(
+  db: Database,
+  submissionId: string,
+): Promise<Pick<Archive, 'archiveId' | 'screen' | 'widget' | 'type' | 'status' | 'readAt'>[]> {
+  return db.query
+    .selectFrom('archives')
+    .select(['archive_id as archiveId', 'screen', 'widget', 'type', 'status', 'read_at as readAt'])
+    .where('submission_id', '=', submissionId)
+    .execute();
 }
 
 /** Whether the person has sent documents to Smile that they did not take back. */

@@ -2,7 +2,7 @@
 import { keepsUploads, takesUploads } from '../../form/inspect/retrieve.ts';
 import type { Form } from '../../form/schema.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
-import { listArchives, REVOKED, storeArchive, type Archive } from '../../record/accounts/archives.ts';
+import { listArchiveStates, REVOKED, storeArchive } from '../../record/accounts/archives.ts';
 import {
   appendEvents,
   FOUND_BY_ASKING,
@@ -58,6 +58,8 @@ const MAX_CHARACTERS = SITE_LIMITS.documentCharacters.value;
 
 type Place = { screen: string; widget: number };
 
+type Known = Awaited<ReturnType<typeof listArchiveStates>>[number];
+
 async function recordUploads(
   services: Services,
   submission: Submission,
@@ -68,7 +70,7 @@ async function recordUploads(
   const now = services.now();
   await services.db.transaction(async (db) => {
     await lockSmileEvents(db, submission.id);
-    const known = await listArchives(db, submission.id);
+    const known = await listArchiveStates(db, submission.id);
     const isKnown = ({ id }: SmileArchive) => known.some(({ archiveId }) => archiveId === id);
     const followed = [...archives.filter(isKnown), ...archives.filter((archive) => !isKnown(archive))].slice(0, MAX_DOCUMENTS); // prettier-ignore
     const events = await listEvents(db, submission, {
@@ -104,7 +106,7 @@ const placesOf = (form: Form): Place[] =>
 const isSame = (a: Place, b: Place): boolean => a.screen === b.screen && a.widget === b.widget;
 
 /** The widget of a document: as stored, as the widget reported, or the one opened last. */
-function placeOf(id: string, known: Archive[], events: RecordedEvent[], { winkScreen, winkWidget }: Submission): Place {
+function placeOf(id: string, known: Known[], events: RecordedEvent[], { winkScreen, winkWidget }: Submission): Place {
   const before = known.find(({ archiveId }) => archiveId === id);
   if (before) return before;
   const claim = events.find(({ name, data }) => name === 'onUploadsCreated' && idsOf((data as { uploads?: unknown } | null)?.uploads).includes(id)); // prettier-ignore
@@ -112,7 +114,7 @@ function placeOf(id: string, known: Archive[], events: RecordedEvent[], { winkSc
   return screen === undefined ? { screen: winkScreen ?? '', widget: winkWidget } : { screen, widget };
 }
 
-function isChanged({ id, type, state }: SmileArchive, known: Archive[], keep: boolean): boolean {
+function isChanged({ id, type, state }: SmileArchive, known: Known[], keep: boolean): boolean {
   const before = known.find(({ archiveId }) => archiveId === id);
   if (before?.status !== state.status || before.type !== (type ?? null)) return true;
   return keep && before.readAt === null && state.status !== REVOKED;
