@@ -11,8 +11,9 @@ export type Shaped<Needed extends Fields, Extra extends Fields> = {
   [K in keyof Needed]: z.output<Needed[K]>;
 } & { [K in keyof Extra]?: z.output<Extra[K]> | null };
 
-/** The missing fields of the current read. Reads are synchronous, so there is one at a time. */
+/** The missing fields of the current read, and the items of all its lists. Reads are synchronous, so there is one at a time. */
 let missing = new Set<string>();
+let listed = 0;
 
 /**
  * An object of Smile. `needed` fields are required. A `documented` field is reported if absent or of another type, an
@@ -45,16 +46,30 @@ export function shape<
 /** Parses `value`. @returns the result, and the documented fields that were missing */
 export function read<T>(schema: z.ZodType<T>, value: unknown): { result: z.ZodSafeParseResult<T>; missing: string[] } {
   missing = new Set();
+  listed = 0;
   const result = schema.safeParse(value);
-  return { result, missing: [...missing] };
+  if (listed <= MAX_ITEMS_TOGETHER) return { result, missing: [...missing] };
+  const error = new z.ZodError([{ code: 'custom', path: ['data'], message: 'has too many items' }]) as z.ZodError<T>;
+  return { result: { success: false, error }, missing: [] };
 }
 
 /** Far above any list of Smile. The errors of millions of items would take all memory. */
 const MAX_ITEMS = 10_000;
+/** For all lists of an answer, which can be in each other. An item of a wrong type takes some ten microseconds. */
+const MAX_ITEMS_TOGETHER = 50_000;
 
 /** A list of Smile. A longer one is refused before its items are read. */
 export const boundedList = <T>(item: z.ZodType<T>): z.ZodType<T[]> =>
-  z.custom<unknown[]>((list) => Array.isArray(list) && list.length <= MAX_ITEMS).pipe(z.array(item));
+  z
+    .custom<unknown[]>(
+      (list) => Array.isArray(list) && list.length <= MAX_ITEMS && (listed += list.length) <= MAX_ITEMS_TOGETHER,
+    )
+    .pipe(z.array(item));
+
+/** Values by names that Smile chooses. One with more names than a list may have items is refused before it is read. */
+export const boundedRecord: z.ZodType<Record<string, unknown>> = z
+  .custom<object>((value) => typeof value === 'object' && value !== null && Object.keys(value).length <= MAX_ITEMS)
+  .pipe(z.record(z.string(), z.unknown()));
 
 /** One of Smile's values, or one that Smile added later. */
 export function openEnum<Word extends string>(schema = z.string()): z.ZodType<Word | (string & {})> {

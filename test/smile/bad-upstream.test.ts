@@ -218,6 +218,20 @@ describe('too much of a list', () => {
     });
   });
 
+  it('is refused for the lists in its items together, before it has kept everyone waiting', async () => {
+    const archive = `{"id":"d","userId":"acme-1","state":{"status":"ANALYZED"},"rawFiles":[${'{},'.repeat(9_000)}{}]}`;
+    smile.answers(raw(200, `{"data":{"items":[${`${archive},`.repeat(29)}${archive}]}}`));
+    const before = process.cpuUsage();
+    expect(await outcomeOf(patient().listArchives({ userId: 'acme-1' }))).toMatchObject({
+      kind: 'unexpected_answer',
+      message: "Smile's answer to GET /archives has no usable data",
+    });
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_500);
+    // The next answer counts alone.
+    smile.answers(ok({ items: [{ id: 'd', userId: 'acme-1', state: { status: 'ANALYZED' }, rawFiles: [] }] }));
+    expect(await patient().listArchives({ userId: 'acme-1' })).toHaveLength(1);
+  });
+
   it('is given up with 32 MB, in however many pages', async () => {
     let page = 0;
     const large = { ...account, comment: 'x'.repeat(7_000_000) };

@@ -3,7 +3,7 @@
  */
 import { z } from 'zod';
 import type { SmileTransport } from '../transport.ts';
-import { amount, shape, openEnum, boundedList } from '../reading.ts';
+import { amount, shape, openEnum, boundedList, boundedRecord } from '../reading.ts';
 import { smileIdSchema, moment } from '../shapes.ts';
 import type { Dates, ListLimit, OfUser } from './filters.ts';
 
@@ -46,9 +46,9 @@ const archiveSchema = shape('archive', {
     /** Data read from the files, by type of file; `analysis` at this level is the older form. */
     extraction: shape('archive.extraction', {
       documented: { fileType: text },
-      optional: { analysis: z.record(text, z.unknown()) },
+      optional: { analysis: boundedRecord },
     }),
-    analysis: z.record(text, z.unknown()),
+    analysis: boundedRecord,
     validation: shape('archive.validation', {
       documented: { fileType: text },
       optional: { metadata: result, computation: result, identity: result, location: result },

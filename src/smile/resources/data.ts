@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { SmileTransport, Query } from '../transport.ts';
 import { SmileError } from '../error.ts';
-import { amount, shape, openEnum, boundedList } from '../reading.ts';
+import { amount, shape, openEnum, boundedList, boundedRecord } from '../reading.ts';
 import { moment } from '../shapes.ts';
 import type { Dates, ListLimit, OfSource } from './filters.ts';
 
@@ -171,7 +171,7 @@ const KINDS = {
       ),
     },
   }),
-  insights: kind('insight', { documented: { cutoffTime: moment, features: z.record(z.string(), z.unknown()) } }),
+  insights: kind('insight', { documented: { cutoffTime: moment, features: boundedRecord } }),
 };
 
 export type DataKind = keyof typeof KINDS;
