@@ -83,8 +83,9 @@ export function columnsOf(
 }
 
 /** A number as digits, never as `1e-7`. */
-const plain = (value: number): string =>
-  new Intl.NumberFormat('en', { useGrouping: false, maximumFractionDigits: 20 }).format(value);
+const plain = (value: number): string => digits.format(value);
+
+const digits = new Intl.NumberFormat('en', { useGrouping: false, maximumFractionDigits: 20 });
 
 /** The names of the files in `answer`. */
 const namesOf = (files: StoredFile[], answer: Answer | undefined): string =>
