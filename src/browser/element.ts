@@ -10,7 +10,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 }
 
 /** A button that calls `onPress` and does not submit the form. */
-export const button = (text: string, onPress: () => void, className = 'button'): HTMLButtonElement =>
+export const button = (text: string, onPress: (event: Event) => void, className = 'button'): HTMLButtonElement =>
   element('button', { type: 'button', className, textContent: text, onclick: onPress });
 
 /** An icon of the page's sprite. */

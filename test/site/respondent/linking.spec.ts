@@ -690,6 +690,22 @@ test('an account that went with the submission is not listed, and the person dec
   expect(sent?.answers).toMatchObject({ full_name: 'Ana Ruiz' });
 });
 
+test('an account that goes while its screen is shown is not kept on the screen, and the person decides again', async ({
+  page,
+}) => {
+  await open(page, 'optional');
+  await connectAt(page);
+  await expect(page.getByRole('listitem')).toContainText('Grab');
+  await own.erase((await keptOn(page, 'optional')).id);
+  await button(page, words.en.next).click();
+  await expect(connect(page)).toBeVisible();
+  await expect(button(page, 'I can’t connect now')).toBeVisible();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Grab' })).toBeHidden();
+  await connectAt(page);
+  await button(page, words.en.next).click();
+  await expect(heading(page, 'About you')).toBeVisible();
+});
+
 test('the pressed button stays in its place while the window opens, and the result takes the place of the list of data @long', async ({
   page,
 }) => {

@@ -44,7 +44,11 @@ export function mount(page: PageContext): Chunks['wink'] {
   /** The markup last drawn, by place: unchanged elements keep their focus. */
   const drawn = new Map<Element, string>();
 
-  const leave = () => void page.leave();
+  /** The server may have lost the submission with its accounts, before the press or at it. Then the screen shows that. */
+  function leave({ target }: Event): void {
+    draw();
+    if ((target as Element).isConnected) void page.leave().then(draw);
+  }
   const place = (at: number) => `${screenId}/${at}`;
   const isBroken = (at: number) => BROKEN.includes(launches[place(at)] ?? '');
   const isOpen = () => Object.values(launches).includes('open');
