@@ -81,6 +81,11 @@ screens:
   - { id: about, title: About you, fields: [{ id: full_name, type: text, label: Full name }] }
 endings: [{ id: done, title: Thank you }]
 `,
+  named: `
+title: A name only
+screens: [{ id: about, title: About you, fields: [{ id: full_name, type: text, label: Full name }] }]
+endings: [{ id: done, title: Thank you }]
+`,
   seasonal: `
 title: In season
 screens:
@@ -704,6 +709,17 @@ test('an account that goes while its screen is shown is not kept on the screen, 
   await connectAt(page);
   await button(page, words.en.next).click();
   await expect(heading(page, 'About you')).toBeVisible();
+});
+
+test('a change in the last screen while it is sent does not stop the sending', async ({ page }) => {
+  await open(page, 'named');
+  await page.getByLabel('Full name').fill('Ana');
+  await page.route(/\/answers$/, async (route) => {
+    await page.getByLabel('Full name').fill('Ana Ruiz');
+    await route.continue();
+  });
+  await button(page, words.en.send).click();
+  await expect(page.getByText('Your last change was not sent.')).toBeVisible();
 });
 
 test('the pressed button stays in its place while the window opens, and the result takes the place of the list of data @long', async ({

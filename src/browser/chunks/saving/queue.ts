@@ -19,7 +19,7 @@ const LONGEST_WAIT = 60_000;
  */
 export function openQueue(
   send: () => Promise<void>,
-  hasMore: () => boolean,
+  hasMore: () => unknown,
   onFailure: (error: TryAgain) => void,
 ): () => Promise<boolean> {
   let running: Promise<boolean> | undefined;

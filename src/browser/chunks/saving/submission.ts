@@ -91,8 +91,9 @@ export function mount(page: PageContext): Chunks['submission'] {
           if (flushed) await sync.start();
           if (sync.closed()) return undefined;
           if (flushed) {
+            const { path, ending } = navigation.reached();
             // The submission and its accounts were gone, and another one has begun.
-            if (route === 'submit' && !navigation.reached().ending) page.start();
+            if (route === 'submit' && !ending && navigation.screen(path.at(-1))?.wink) page.start();
             else answer = await sync.call<T>(has, method, `submissions/${device.state.id}/${route}`, body, { key });
             break;
           }
@@ -157,7 +158,7 @@ export function mount(page: PageContext): Chunks['submission'] {
         sync.saveAgain();
         return again();
       }
-      const unsavedScreen = code === 'incomplete' && !resent.includes(screen) ? navigation.screen(screen) : undefined;
+      const unsavedScreen = code === 'incomplete' && !resent.includes(screen) && navigation.screen(screen);
       if (!unsavedScreen || unsavedScreen.wink) return refused(screen, answer.refusal, true);
       // Browsers can tell a tab late about another tab's changes, and a save can get lost. The controls have the right
       // answers.
@@ -224,9 +225,8 @@ export function mount(page: PageContext): Chunks['submission'] {
     askAgain: async () => (await loaded((await ending()).loadNotes)).askAgain(page),
     async ask<T>(has: keyof T | undefined, method: string, path: string, body?: unknown) {
       const answer = await orUndefined(sync.call<T>(has, method, path, body));
-      if (answer?.ok !== false) return answer;
-      const { code } = answer.refusal;
-      if (code === 'already_submitted' || code === 'unknown_submission') refused('', answer.refusal);
+      if (answer?.ok === false && /already_submitted|unknown_submission/.test(answer.refusal.code))
+        refused('', answer.refusal);
       return answer;
     },
   };

@@ -10,6 +10,7 @@ import type {
   StartedSubmission,
   StoredEvents,
 } from '../../../contract/api.ts';
+import type { PageScreen } from '../../../contract/page.ts';
 import type { DeviceState } from '../../device.ts';
 import type { ServerResult, PageContext, ServerError } from '../../page-context.ts';
 import { TryAgain, openQueue } from './queue.ts';
@@ -104,13 +105,11 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
     const answer = await call<StartedSubmission>('id', 'POST', `forms/${data.slug}/submissions`, body, { key });
     // With its version: a tab with a newer one may have taken over the draft.
     if (answer.ok) device.update({ ...answer.body, revision: 1 });
-    else if (answer.refusal.code === 'idempotency_conflict') {
+    else {
       // The form was published again since the first attempt.
-      device.update({ start: uuid() });
+      if (answer.refusal.code === 'idempotency_conflict') device.update({ start: uuid() });
+      else closed = answer.refusal;
       return start();
-    } else {
-      closed = answer.refusal;
-      handlers.refused('', closed);
     }
   }
 
@@ -127,19 +126,24 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
    * @param change without it, starts again, because the server no longer knows the submission. Its accounts and documents
    * are gone with it, so the person has to pass the Wink screens again
    */
-  function saveAgain(change?: Partial<DeviceState>): void {
-    const { state } = device;
-    const passed = state.passed.filter((id) => !navigation.screen(id)?.wink);
+  function saveAgain(
+    change: Partial<DeviceState> = {
+      id: '',
+      token: '',
+      start: uuid(),
+      accounts: {},
+      uploads: {},
+      passed: device.state.passed.filter((id) => !navigation.screen(id)?.wink),
+    },
+  ): void {
+    const { passed, answers, saves } = device.state;
     const resaves = navigation.fullPath().flatMap((id) => {
-      const screen = navigation.screen(id);
-      if (!screen || !passed.includes(id)) return [];
-      return [{ key: uuid(), screen: id, answers: navigation.evaluate(screen, state.answers).answers }];
+      const screen = navigation.screen(id) as PageScreen;
+      if (screen.wink || !passed.includes(id)) return [];
+      return [{ key: uuid(), screen: id, answers: navigation.evaluate(screen, answers).answers }];
     });
     document.getElementById('later')?.remove();
-    device.update({
-      ...(change ?? { id: '', token: '', start: uuid(), accounts: {}, uploads: {}, passed }),
-      saves: resaves[0] ? resaves : state.saves,
-    });
+    device.update({ ...change, saves: resaves[0] ? resaves : saves });
   }
 
   /** The number of refused saves. */
@@ -210,7 +214,7 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
     if (device.state.ended) device.update({ id: '', token: '' });
   }
 
-  const has = (queue: 'saves' | 'events') => !!device.state.id && device.state[queue].length > 0;
+  const has = (queue: 'saves' | 'events') => device.state.id && device.state[queue][0];
   /** Two queues, so that submitting does not wait for events. */
   const flushSaves = openQueue(sendSaves, () => has('saves'), handlers.showTrouble);
   const flushEvents = openQueue(sendEvents, () => has('events'), () => undefined); // prettier-ignore
@@ -235,6 +239,6 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
     saveAgain,
     flushEvents,
     /** Whether the form accepts nothing more: it was submitted, or takes no new submission. */
-    closed: () => !!(closed ?? device.state.ended),
+    closed: () => closed ?? device.state.ended,
   };
 }
