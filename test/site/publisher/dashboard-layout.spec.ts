@@ -100,7 +100,7 @@ test('all parts of the dashboard are seen in a small window, such as that of a l
   page,
 }) => {
   await signIn(page);
-  for (const width of [360, 545, 640, 667, 767]) {
+  for (const width of [320, 360, 545, 640, 667, 767]) {
     await page.setViewportSize({ width, height: 430 });
     for (const part of await page.getByRole('banner').locator('a, button').all())
       await expect(part, `${await part.innerText()} at ${width}`).toBeInViewport({ ratio: 1 });
