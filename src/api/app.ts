@@ -100,8 +100,9 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
     }
     // People who type an address from a poster begin with a capital letter, or a phone does.
     const lower = path.toLowerCase();
-    const isWrittenSmall = lower === path || (method !== 'GET' && method !== 'HEAD');
-    if (!isWrittenSmall && (formAt(services, lower).shown || /^\/go\/[a-z\d-]+\/?$/.test(lower)))
+    // A header can't have other characters.
+    const hasCapitals = lower !== path && /^[\w/-]+$/.test(path) && (method === 'GET' || method === 'HEAD');
+    if (hasCapitals && (formAt(services, lower).shown || /^\/go\/[a-z\d-]+\/?$/.test(lower)))
       return c.redirect(`${pageRenderer.site.base}${lower}${searchOf(c)}`, 302);
     warnOfBase(path);
     const { shown, language } = formAt(services, path);

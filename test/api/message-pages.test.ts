@@ -14,7 +14,8 @@ it('an address in capitals leads to that of the form or of the link in small let
   expect(await leadsTo('/RIDE')).toEqual([302, '/ride']);
   expect(await leadsTo('/Ride/EN?name=Ana')).toEqual([302, '/ride/en?name=Ana']);
   expect(await leadsTo('/GO/Fair?utm_source=Poster')).toEqual([302, '/go/fair?utm_source=Poster']);
-  for (const path of ['/Walk', '//Ride', '/Api/forms', '/go/Fair']) expect((await leadsTo(path))[0]).toBe(404);
+  for (const path of ['/Walk', '//Ride', '/Api/forms', '/go/Fair', '/ride/%0D%0AX:%20y'])
+    expect((await leadsTo(path))[0]).toBe(404);
   await site.close();
 });
 
