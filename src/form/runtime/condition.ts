@@ -48,9 +48,9 @@ export function holds(condition: Condition | undefined, answers: Answers): boole
   return answer < wanted;
 }
 
-/** The answer to `id`, never an inherited property of the object. */
+/** The answer to `id`, never an inherited property of the object. Browsers of 2021 have no `Object.hasOwn`. */
 export const answerTo = (id: string, answers: Answers): Answer | undefined =>
-  Object.hasOwn(answers, id) ? answers[id] : undefined;
+  ({}).hasOwnProperty.call(answers, id) ? answers[id] : undefined;
 
 /** Every comparison in `condition`, without the nesting. */
 export function comparisons(condition: Condition | undefined): Comparison[] {

@@ -6,7 +6,7 @@ export type Text = string | Record<string, string>;
 /** `text` in `language`. Without that language, as in the preview of a form that is not translated yet, it is the first one. */
 export function localize(text: Text, language: string): string {
   if (typeof text === 'string') return text;
-  return (Object.hasOwn(text, language) ? text[language] : Object.values(text)[0]) ?? '';
+  return (Object.keys(text).includes(language) ? text[language] : Object.values(text)[0]) ?? '';
 }
 
 export const PIPE = /\{([a-z][a-z0-9_]*)\}/g;
@@ -27,7 +27,8 @@ export function pieces(string: string): (string | { pipe: string })[] {
  * HTML.
  */
 export function fillPipes(string: string, values: Record<string, string | number>): string {
-  return string.replace(PIPE, (_, name: string) => (Object.hasOwn(values, name) ? `${values[name]}` : ''));
+  // Browsers of 2021 have no `Object.hasOwn`.
+  return string.replace(PIPE, (_, name: string) => (Object.keys(values).includes(name) ? `${values[name]}` : ''));
 }
 
 /** The number of answers to correct, as a sentence. */
