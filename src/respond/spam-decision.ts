@@ -36,10 +36,11 @@ export async function storeSpamDecision(
     const submission = await findSubmission(db, id);
     if (!submission) return 'missing';
     await lockForm(db, slug);
-    if (submission.verdict === verdict) return 'stored';
+    // A page that was open since before a deletion still offers it.
+    if (submission.verdict === verdict || submission.erasedAt) return 'stored';
     const completes = verdict === 'fine' && submission.submittedAt !== null && submission.outcome === 'completed';
     const { max } = formLimitsOf(services, slug) ?? {};
-    const countsMore = completes && isQuarantined(submission) && submission.erasedAt === null;
+    const countsMore = completes && isQuarantined(submission);
     if (countsMore && max !== undefined && (await countCompleted(db, slug)) >= max) return 'full';
     await addSuspicion(db, id, { verdict });
     await releaseAll(db, id);

@@ -161,8 +161,9 @@ describe('erasing', () => {
     expect(await keptBytes(files, file)).toBeUndefined();
     expect((await findSubmission(db, id))?.answers).toEqual({});
     // A tab that was open since before the deletion still offers this.
-    await member.send(`${path}/verdict`, { verdict: 'fine' });
-    expect((await member.ask(`${path}?done=fine`)).text).not.toContain('counted now');
+    await member.send(`${path}/verdict`, { verdict: 'spam' });
+    expect((await findSubmission(db, id))?.verdict).toBeNull();
+    expect((await member.ask(`${path}?done=spam`)).text).not.toContain('It is marked as spam');
     // The copy of the rest names no member.
     const rest = await member.send(`${path}/person`, {});
     expect(rest.text).toContain('"erased"');
