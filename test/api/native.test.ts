@@ -93,11 +93,17 @@ describe('where it comes from', () => {
     },
   ); // prettier-ignore
 
-  it('a post without an origin is refused', async () => {
-    const before = await stored(site);
-    const answer = await raw(site.port, `POST /plain HTTP/1.1\r\nhost: 127.0.0.1:${site.port}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`); // prettier-ignore
-    expect(answer).toMatch(/^HTTP\/1\.1 403 /);
-    expect(await stored(site)).toEqual(before);
+  it.each([
+    ['', 403],
+    ['referer: https://evil.example/plain\r\n', 403],
+    ['referer: http://SELF.evil.example/plain\r\n', 403],
+    ['referer: http://SELF/plain\r\n', 303],
+  ])('a post without an origin comes from the page that it names: %j', async (referer, status) => {
+    const [host, before] = [`127.0.0.1:${site.port}`, await stored(site)];
+    const answer = await raw(site.port, `POST /plain HTTP/1.1\r\nhost: ${host}\r\n${referer.replace('SELF', host)}content-type: application/x-www-form-urlencoded\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`); // prettier-ignore
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    if (status === 403) expect(await stored(site)).toEqual(before);
+    else expect(await stored(site)).not.toEqual(before);
   });
 
   it('behind a proxy with https that the site does not know, the page and the log name the setting to change', async () => {

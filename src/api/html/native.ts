@@ -228,7 +228,8 @@ export async function usePosted<T>(
   bounds: FormBodyBounds,
   use: (posted: FormBody) => Promise<T>,
 ): Promise<T> {
-  const origin = c.req.header('origin') ?? '';
+  // Old browsers, such as Firefox 69, send no origin with a form, but the page that has it.
+  const origin = c.req.header('origin') ?? URL.parse(c.req.header('referer') ?? '')?.origin ?? '';
   const expected = native.originOf(c);
   if (![expected, ...native.pageOrigins].includes(origin)) {
     const refused = { origin, expected, host: new URL(c.req.url).host };
