@@ -669,6 +669,25 @@ test('a submission that the server no longer knows starts again @long', async ({
   await expect(page.getByRole('listitem')).toContainText('Grab');
 });
 
+test('further presses on a Wink screen wait with the first one, while reports of the page are on a slow network', async ({
+  page,
+}) => {
+  await open(page, 'optional');
+  const { promise: slow, resolve: answer } = Promise.withResolvers<void>();
+  await page.route('**/events', async (route) => {
+    await slow;
+    await route.continue();
+  });
+  await connectAt(page);
+  const { id } = await keptOn(page, 'optional');
+  await button(page, words.en.next).click();
+  await expect(button(page, words.en.next)).toBeDisabled();
+  await expect(page.locator('#status')).toHaveText('One moment');
+  answer();
+  await expect(heading(page, 'About you')).toBeVisible();
+  expect((await own.events(id)).filter(({ name }) => name === 'screenLeft')).toHaveLength(1);
+});
+
 test('an account that went with the submission is not listed, and the person decides about it again', async ({
   page,
 }) => {

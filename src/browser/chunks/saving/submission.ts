@@ -85,6 +85,8 @@ export function mount(page: PageContext): Chunks['submission'] {
     try {
       for (let failures = 0; isHere();) {
         try {
+          // The callbacks of the widget decide whether a Wink screen can be left.
+          if (route === 'answers') await sync.flushEvents();
           const flushed = await sync.flush();
           // The handler shows the reason, and the request is not sent.
           if (flushed === 'refused') return undefined;
@@ -118,8 +120,6 @@ export function mount(page: PageContext): Chunks['submission'] {
 
   async function leaveWink(): Promise<void> {
     const { id } = page.currentScreen();
-    // The callbacks of the widget decide whether the screen can be left.
-    await sync.flushEvents();
     const answer = await request<SavedScreen>('next', words.loading, 'PUT', 'answers', {
       screen: id,
       answers: {},
@@ -153,11 +153,11 @@ export function mount(page: PageContext): Chunks['submission'] {
     if (!answer.ok) {
       const { code, screen = id } = answer.refusal;
       const again = resent.includes(code) ? undefined : () => submit([...resent, code]);
-      if (code === 'answers_changed') return (await ending()).showChanged(page, resumeContext, answer.refusal, again);
       if (code === 'unknown_submission' && again) {
         sync.saveAgain();
         return again();
       }
+      if (code === 'answers_changed') return (await ending()).showChanged(page, resumeContext, answer.refusal, again);
       const unsavedScreen = code === 'incomplete' && !resent.includes(screen) && navigation.screen(screen);
       if (!unsavedScreen || unsavedScreen.wink) return refused(screen, answer.refusal, true);
       // Browsers can tell a tab late about another tab's changes, and a save can get lost. The controls have the right
