@@ -669,6 +669,20 @@ test('a submission that the server no longer knows starts again @long', async ({
   await expect(page.getByRole('listitem')).toContainText('Grab');
 });
 
+test('an account that is connected after the submission was deleted is not called connected', async ({ page }) => {
+  await open(page, 'optional');
+  await connect(page).click();
+  const widget = widgetOn(page);
+  await expect(button(widget.dialog, 'Agree and continue')).toBeVisible();
+  const { id } = await keptOn(page, 'optional');
+  await own.erase(id);
+  await expect.poll(async () => (await keptOn(page, 'optional')).id).not.toBe(id);
+  await widget.signInAt('Grab', '123456');
+  await widget.press('Done');
+  await expect(button(page, words.en.retry)).toBeVisible();
+  await expect(page.getByText('Grab')).toBeHidden();
+});
+
 test('further presses on a Wink screen wait with the first one, while reports of the page are on a slow network', async ({
   page,
 }) => {

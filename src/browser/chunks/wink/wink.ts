@@ -180,9 +180,13 @@ export function mount(page: PageContext): Chunks['wink'] {
     if (ownNumber !== launchNumber) return;
     if (screen !== screenId || token === 'gone') return set(key, undefined);
     if (!token || !launcher) return launchFailed(screen, at, 'unavailable');
+    const { start } = device.state;
     const report = (name: string, detail: Record<string, unknown>) => {
-      page.record(name, { ...detail, screen, ...(at && { widget: at }) });
-      launcher.applyCallback(device, screen, at, name, detail);
+      // Otherwise the submission of this window is gone. Another one has begun, which does not have the account.
+      if (start === device.state.start) {
+        page.record(name, { ...detail, screen, ...(at && { widget: at }) });
+        launcher.applyCallback(device, screen, at, name, detail);
+      }
       linked?.poll();
       // Callbacks of a replaced widget are stored, but not shown.
       if (ownNumber === launchNumber) afterCallback(screen, at, name);
