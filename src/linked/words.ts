@@ -1,5 +1,5 @@
 /** Describes the data of an account for people: names, employers, amounts. */
-import { moneyFormat } from '../form/fields/amounts/currency.ts';
+import { moneyInWords } from '../form/fields/amounts/currency.ts';
 import { itemsAt, numberAt, partAt, textAt, type LinkedItem } from './linked-item.ts';
 import { capitalize } from '../form/capitalize.ts';
 
@@ -214,19 +214,7 @@ export function firstFacts<Part>(
 
 /** "₱7,820.25". Smile can have any text as the currency, and only a code has a format: "7820.25 RM". */
 export const amountInWords = (amount: number, currency: string): string =>
-  /^[A-Za-z]{3}$/.test(currency) ? moneyFormatOf(currency).format(amount) : `${amount} ${currency}`;
-
-/** By currency. Making a format takes some hundred times as long as using it. */
-const moneyFormats = new Map<string, Intl.NumberFormat>();
-
-function moneyFormatOf(currency: string): Intl.NumberFormat {
-  const known = moneyFormats.get(currency);
-  if (known) return known;
-  const made = new Intl.NumberFormat('en', moneyFormat(currency));
-  // Smile can have any three letters as the currency.
-  if (moneyFormats.size < 200) moneyFormats.set(currency, made);
-  return made;
-}
+  /^[A-Za-z]{3}$/.test(currency) ? moneyInWords(amount, currency, 'en') : `${amount} ${currency}`;
 
 /** The amount of an item; only the number if it has no currency. */
 export function formatItemAmount(item: LinkedItem, key: string): string | undefined {

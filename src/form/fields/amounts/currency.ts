@@ -38,7 +38,20 @@ export const moneyFormat = (currency: string): Intl.NumberFormatOptions => ({
 
 /** "₱14,500.50", as people who read `language` write it. */
 export const moneyInWords = (amount: number, currency: string, language: Language): string =>
-  new Intl.NumberFormat(localeOf(language), moneyFormat(currency)).format(amount);
+  formatOf(currency, language).format(amount);
+
+/** By language and currency. Making a format takes some hundred times as long as using it. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatOf(currency: string, language: Language): Intl.NumberFormat {
+  const name = `${language} ${currency}`;
+  const known = formats.get(name);
+  if (known) return known;
+  const made = new Intl.NumberFormat(localeOf(language), moneyFormat(currency));
+  // Smile can have any three letters as the currency.
+  if (formats.size < 200) formats.set(name, made);
+  return made;
+}
 
 /** Other signs that people write, as regular expressions: Php and P500, Rp. 14.500, M.N., 14500元. */
 const ALSO: Record<string, string[]> = {
