@@ -1,4 +1,5 @@
 /** Linked work accounts of submissions, with their current status. */
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { sql, type Selectable } from 'kysely';
 import { typeable } from '../../form/typeable.ts';
 import { laterStatus, type AccountStatus, type StatusReport } from './account-status.ts';
@@ -267,7 +268,7 @@ export async function accountsEnding(db: Database, from: Date, to: Date): Promis
     const last = rows.at(-1);
     if (!last || rows.length < ENDING_AT_ONCE || all.length >= MAX_ENDING) return all;
     after = sql<boolean>`(connected_at, account_id) > (${last.connectedAt}, ${last.accountId})`;
-    await new Promise((turn) => setImmediate(turn));
+    await otherWork();
   }
 }
 
