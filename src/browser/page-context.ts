@@ -1,5 +1,5 @@
 /** The contract between the page and its chunks, scripts that load shortly before they are needed. */
-import type { Challenge, ErrorDetails } from '../contract/api.ts';
+import type { ErrorDetails } from '../contract/api.ts';
 import type { Answers } from '../form/runtime/condition.ts';
 import type { Next } from '../form/runtime/journey.ts';
 import type { PageData, PageScreen } from '../contract/page.ts';
@@ -38,6 +38,17 @@ export interface ServerError extends ErrorDetails {
 }
 
 export type ServerResult<T> = { ok: true; body: T } | { ok: false; refusal: ServerError };
+
+/**
+ * Calls the server once. Rejects with `TryAgain` without an answer.
+ * @param has a key of each successful answer, unless that is empty
+ */
+export type ServerCall = <T>(
+  has: keyof T | undefined,
+  method: string,
+  path: string,
+  body?: unknown,
+) => Promise<ServerResult<T>>;
 
 export interface Chunks {
   /** Talks with the server: starts, saves, sends events, submits, resumes. */
@@ -88,9 +99,9 @@ export interface Chunks {
   };
   /** Parses the numbers that people type. */
   amounts: unknown;
-  /** Solves the proof of work that the form asks for. */
+  /** Makes the proof of work that the form asks for. */
   solve: {
-    solve(challenge: Challenge): Promise<string | undefined>;
+    proof(call: ServerCall): Promise<string | undefined>;
   };
   /** Shows all answers before the person submits. */
   review: {

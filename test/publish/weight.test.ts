@@ -71,7 +71,7 @@ const PARTS = {
   qr: 4_000,
   files: 3_900,
   review: 2_340,
-  solve: 250,
+  solve: 325,
   invited: 1_040,
   amounts: 1_460,
 };

@@ -1,6 +1,5 @@
 /** Syncs with the server: saves and events wait in two queues, in order, and are retried until acknowledged. */
 import type {
-  Challenge,
   ErrorDetails,
   EventsRequest,
   PageEvent,
@@ -101,7 +100,9 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
     // A change of the language does not start a second submission.
     device.update({ language, start: key, openedAt });
     const trap = form.querySelector<HTMLInputElement>('[data-trap]')?.value;
-    const body: StartRequest = { version: data.version, language, params, ...(trap && { trap }), proof: await proof() };
+    // It takes its time while the person fills in the first screen.
+    const proof = data.chunks.solve && (await (await chunk('solve')).proof(call));
+    const body: StartRequest = { version: data.version, language, params, ...(trap && { trap }), proof };
     const answer = await call<StartedSubmission>('id', 'POST', `forms/${data.slug}/submissions`, body, { key });
     // With its version: a tab with a newer one may have taken over the draft.
     if (answer.ok) device.update({ ...answer.body, revision: 1 });
@@ -111,14 +112,6 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
       else closed = answer.refusal;
       return start();
     }
-  }
-
-  /** A proof of work, if the form asks for one. It runs while the person fills in the first screen. */
-  async function proof(): Promise<string | undefined> {
-    if (!data.chunks.solve) return;
-    const answer = await call<Challenge>('challenge', 'GET', `forms/${data.slug}/challenge`);
-    // Without a proof the submission is flagged, but accepted.
-    return answer.ok ? (await chunk('solve')).solve(answer.body) : undefined;
   }
 
   /**
