@@ -702,6 +702,30 @@ test('further presses on a Wink screen wait with the first one, while reports of
   expect((await own.events(id)).filter(({ name }) => name === 'screenLeft')).toHaveLength(1);
 });
 
+test('a person who goes back from a Wink screen before its Continue is answered stays where they are', async ({
+  page,
+}) => {
+  await open(page, 'reviewed');
+  await page.getByLabel('Full name').fill('Ana Ruiz');
+  await button(page, words.en.next).click();
+  await connectAt(page);
+  const { promise: slow, resolve: answer } = Promise.withResolvers<void>();
+  await page.route('**/answers', async (route) => {
+    await slow;
+    await route.continue();
+  });
+  const isLeft = page.waitForResponse('**/answers');
+  await button(page, words.en.next).click();
+  await page.goBack();
+  await expect(page.getByLabel('Full name')).toBeVisible();
+  answer();
+  await isLeft;
+  await expect(page.locator('form')).not.toHaveAttribute('aria-busy', 'true');
+  await expect(page.getByLabel('Full name')).toBeVisible();
+  await button(page, words.en.next).click();
+  await expect(page.getByRole('listitem')).toContainText('Grab');
+});
+
 test('an account that went with the submission is not listed, and the person decides about it again', async ({
   page,
 }) => {

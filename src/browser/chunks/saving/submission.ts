@@ -132,7 +132,8 @@ export function mount(page: PageContext): Chunks['submission'] {
       passed: [...passed, id],
       revision: revisionAfter(revision, answer.body),
     }));
-    page.goTo(next);
+    // The person may have gone back meanwhile.
+    if (page.currentScreen().id === id) page.goTo(next);
   }
 
   /** @param resent screens whose answers were sent again, because the server did not have them, or the code if all were */
