@@ -133,7 +133,8 @@ export function mount(page: PageContext): Chunks['review'] {
 
   return {
     finish() {
-      history.pushState({ review: true, inner: true }, '', '#review');
+      // A further press, while the review waits for the list of files, adds no entry.
+      if (location.hash !== '#review') history.pushState({ review: true, inner: true }, '', '#review');
       void show();
     },
     show: showAgain,
@@ -172,6 +173,8 @@ export function mount(page: PageContext): Chunks['review'] {
     const screens = path.flatMap((id) => data.screens.filter((one) => one.id === id));
     for (const { id } of screens) view.fillPipes(view.sectionOf(id));
     await filesOn(screens);
+    // The person may have gone back meanwhile.
+    if (location.hash !== '#review') return;
     section.replaceChildren(
       element('h1', { textContent: words.title, tabIndex: -1 }),
       element('p', { className: 'lines', textContent: words.text }),

@@ -311,6 +311,50 @@ test('the review says that a file is there where the list of files is lost', asy
   expect(sent?.files.map(({ name }) => name)).toEqual(['cv.pdf']);
 });
 
+test('a person who goes back while the review waits for the list of files stays where they are', async ({ page }) => {
+  await openForm(page, '/paper-reviewed');
+  await page.locator('[data-field=cv] input[type=file]').setInputFiles(fileOf('cv.pdf'));
+  await button(page, 'Continue').click();
+  await page.getByLabel('Full name').fill('Ana');
+  await expect(page).toHaveURL(/#who$/);
+  await page.reload();
+  const held = Promise.withResolvers<void>();
+  await page.route(/\/submissions\/[^/]+\/files$/, async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  const listed = page.waitForResponse(/\/submissions\/[^/]+\/files$/);
+  await button(page, 'Continue').click();
+  await expect(page).toHaveURL(/#review$/);
+  await page.goBack();
+  await expect(page).toHaveURL(/#who$/);
+  held.resolve();
+  await listed;
+  await page.getByLabel('Full name').fill('Ana Ruiz');
+  await expect(heading(page, 'Check your answers')).toBeHidden();
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('definition').last()).toHaveText('Ana Ruiz');
+});
+
+test('a person who presses Continue twice while the files are listed leaves the review with one Back', async ({
+  page,
+}) => {
+  await openForm(page, '/paper-reviewed');
+  await page.locator('[data-field=cv] input[type=file]').setInputFiles(fileOf('cv.pdf'));
+  await button(page, 'Continue').click();
+  await page.getByLabel('Full name').fill('Ana');
+  await expect(page).toHaveURL(/#who$/);
+  await page.reload();
+  // The list has no answer, so that the review waits for some seconds.
+  await page.route(/\/submissions\/[^/]+\/files$/, () => undefined);
+  await button(page, 'Continue').click();
+  await expect(page).toHaveURL(/#review$/);
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  await page.goBack();
+  await expect(heading(page, 'Who?')).toBeVisible();
+});
+
 test('a file that another tab has chosen stays where the list of files is lost', async ({ page, context, site }) => {
   await openForm(page, '/optional');
   const saved = page.waitForResponse((response) => response.url().endsWith('/answers'));
