@@ -13,7 +13,7 @@ export const LAYERS = {
   form: ['site-limits'],
   // Types of the data that crosses between server and page.
   contract: ['form'],
-  smile: [],
+  smile: ['site-limits'],
   linked: ['form'],
   'local-smile': [],
   record: ['site-limits', 'form'],

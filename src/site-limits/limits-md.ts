@@ -7,6 +7,7 @@ import { MEMORY_LIMITS } from './memory-limits.ts';
 import { RATE_LIMITS } from './rate-limits.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
 import type { SiteLimit } from './site-limit.ts';
+import { SMILE_LIMITS } from './smile-limits.ts';
 import { STORAGE_LIMITS } from './storage-limits.ts';
 import { SUBMISSION_LIMITS } from './submission-limits.ts';
 import { WORK_LIMITS } from './work-limits.ts';
@@ -17,6 +18,7 @@ const SECTIONS: [title: string, limits: Record<string, SiteLimit>][] = [
   ['Memory', MEMORY_LIMITS],
   ['Work at once', WORK_LIMITS],
   ['Submissions', SUBMISSION_LIMITS],
+  ['Answers of Smile', SMILE_LIMITS],
   ['Files and storage', STORAGE_LIMITS],
   ['Emails and webhooks', DELIVERY_LIMITS],
   ['Passwords, codes and tokens', ACCESS_LIMITS],

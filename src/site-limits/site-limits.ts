@@ -6,6 +6,7 @@ import { LINK_LIMITS } from './link-limits.ts';
 import { MEMORY_LIMITS } from './memory-limits.ts';
 import { RATE_LIMITS } from './rate-limits.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
+import { SMILE_LIMITS } from './smile-limits.ts';
 import { STORAGE_LIMITS } from './storage-limits.ts';
 import { SUBMISSION_LIMITS } from './submission-limits.ts';
 import { WORK_LIMITS } from './work-limits.ts';
@@ -16,6 +17,7 @@ export const SITE_LIMITS = {
   ...MEMORY_LIMITS,
   ...WORK_LIMITS,
   ...SUBMISSION_LIMITS,
+  ...SMILE_LIMITS,
   ...STORAGE_LIMITS,
   ...DELIVERY_LIMITS,
   ...ACCESS_LIMITS,

@@ -2,11 +2,9 @@
  * Sends one request to Smile, with limits on time and size. Returns the data of the envelope or throws a `SmileError`.
  */
 import { z } from 'zod';
+import { SMILE_LIMITS } from '../site-limits/smile-limits.ts';
 import { SmileError, type SmileErrorKind } from './error.ts';
 import { read } from './reading.ts';
-
-/** Far above any list of 150 items. */
-const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
 
 /** Errors of the connection: no byte of the request was sent. */
 const UNSENT_CODES = new Set([
@@ -134,7 +132,7 @@ async function readText(response: Response, room = { bytes: Infinity }): Promise
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
     room.bytes -= chunk.byteLength;
-    if (size > MAX_RESPONSE_BYTES || room.bytes < 0) return undefined;
+    if (size > SMILE_LIMITS.smileAnswerBytes.value || room.bytes < 0) return undefined;
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();

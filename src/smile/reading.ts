@@ -3,6 +3,9 @@
  * nothing. So only the needed fields are required. Other missing fields are reported and are no error.
  */
 import { z } from 'zod';
+import { SMILE_LIMITS } from '../site-limits/smile-limits.ts';
+
+const { smileListItems, smileItemsTogether } = SMILE_LIMITS;
 
 type Fields = Record<string, z.ZodType>;
 
@@ -48,27 +51,27 @@ export function read<T>(schema: z.ZodType<T>, value: unknown): { result: z.ZodSa
   missing = new Set();
   listed = 0;
   const result = schema.safeParse(value);
-  if (listed <= MAX_ITEMS_TOGETHER) return { result, missing: [...missing] };
+  if (listed <= smileItemsTogether.value) return { result, missing: [...missing] };
   const error = new z.ZodError([{ code: 'custom', path: ['data'], message: 'has too many items' }]) as z.ZodError<T>;
   return { result: { success: false, error }, missing: [] };
 }
-
-/** Far above any list of Smile. The errors of millions of items would take all memory. */
-const MAX_ITEMS = 10_000;
-/** For all lists of an answer, which can be in each other. An item of a wrong type takes some ten microseconds. */
-const MAX_ITEMS_TOGETHER = 50_000;
 
 /** A list of Smile. A longer one is refused before its items are read. */
 export const boundedList = <T>(item: z.ZodType<T>): z.ZodType<T[]> =>
   z
     .custom<unknown[]>(
-      (list) => Array.isArray(list) && list.length <= MAX_ITEMS && (listed += list.length) <= MAX_ITEMS_TOGETHER,
+      (list) =>
+        Array.isArray(list) &&
+        list.length <= smileListItems.value &&
+        (listed += list.length) <= smileItemsTogether.value,
     )
     .pipe(z.array(item));
 
 /** Values by names that Smile chooses. One with more names than a list may have items is refused before it is read. */
 export const boundedRecord: z.ZodType<Record<string, unknown>> = z
-  .custom<object>((value) => typeof value === 'object' && value !== null && Object.keys(value).length <= MAX_ITEMS)
+  .custom<object>(
+    (value) => typeof value === 'object' && value !== null && Object.keys(value).length <= smileListItems.value,
+  )
   .pipe(z.record(z.string(), z.unknown()));
 
 /** One of Smile's values, or one that Smile added later. */

@@ -1,6 +1,7 @@
 /** Calls Smile: within a time budget and a rate, with safe retries, page by page. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
+import { SMILE_LIMITS } from '../site-limits/smile-limits.ts';
 import { createBreaker } from './breaker.ts';
 import { SmileError } from './error.ts';
 import {
@@ -25,9 +26,7 @@ const MAX_OUTAGES = 5;
 const OPEN_MS = 15_000;
 /** The largest page of Smile. */
 const PAGE_SIZE = 150;
-const MAX_PAGES = 200;
-/** For all pages of a list: three times the size of 30,000 payments. */
-const MAX_LIST_BYTES = 32 * 1024 * 1024;
+const { smileListBytes, smilePages } = SMILE_LIMITS;
 
 export interface SmileClientOptions {
   /** `OPEN_API_HOST`, with or without `/v1` and a base path. */
@@ -124,7 +123,7 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
       if (id !== undefined && !isId(id)) return [];
       const shape = z.object({ items: boundedList(item), nextCursor: z.string().nullish() });
       const deadline = now() + budgetMs;
-      const room = { bytes: MAX_LIST_BYTES };
+      const room = { bytes: smileListBytes.value };
       const size = Math.max(1, Math.min(PAGE_SIZE, limit));
       const items: T[] = [];
       const seen = new Set<string>();
@@ -134,7 +133,10 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
         const page = await call(request, shape, { deadline });
         items.push(...page.items);
         cursor = page.nextCursor || undefined;
-        if (cursor && (seen.has(cursor) || seen.size === MAX_PAGES || items.length > MAX_PAGES * PAGE_SIZE)) {
+        if (
+          cursor &&
+          (seen.has(cursor) || seen.size === smilePages.value || items.length > smilePages.value * PAGE_SIZE)
+        ) {
           throw new SmileError(
             'unexpected_answer',
             `GET ${path}: the pages ${seen.has(cursor) ? 'go in a circle' : 'do not end'}`,

@@ -8,12 +8,14 @@ import { previewScenarios } from './preview-scenarios.ts';
 import { linkScenarios } from './link-scenarios.ts';
 import { requestScenarios } from './request-scenarios.ts';
 import type { Scenario } from './scenario.ts';
+import { smileScenarios } from './smile-scenarios.ts';
 import { storageScenarios } from './storage-scenarios.ts';
 import { submissionScenarios } from './submission-scenarios.ts';
 
 const scenarios: Record<SiteLimitName, Scenario> = {
   ...requestScenarios,
   ...submissionScenarios,
+  ...smileScenarios,
   ...storageScenarios,
   ...deliveryScenarios,
   ...accessScenarios,

@@ -1,14 +1,12 @@
 /** Linked accounts (Smile, Accounts). */
 import { z } from 'zod';
 import type { SmileTransport } from '../transport.ts';
+import { SMILE_LIMITS } from '../../site-limits/smile-limits.ts';
 import { SmileError } from '../error.ts';
 import { shape, openEnum } from '../reading.ts';
 import { smileIdSchema, moment, type SmileAccount } from '../shapes.ts';
 import { accountPayloadSchema } from './data.ts';
 import type { Dates, ListLimit } from './filters.ts';
-
-/** No person links as many. Each costs some writes in one transaction. */
-const MAX_ACCOUNTS = 150;
 
 /** One of Smile's values, or one that Smile added later. */
 const word = z.string().max(100);
@@ -53,7 +51,7 @@ export function accounts({ fetchData, send, find, list, remove }: SmileTransport
     },
     /** The accounts of a user, in Smile's order. */
     async listAccounts(userId: string): Promise<SmileAccount[]> {
-      const accounts = await list('/accounts', accountSchema, { userId, limit: MAX_ACCOUNTS });
+      const accounts = await list('/accounts', accountSchema, { userId, limit: SMILE_LIMITS.smileAccounts.value });
       if (accounts.some((account) => account.userId !== userId)) throw aboutAnother('/accounts', 'user');
       return accounts;
     },
