@@ -44,8 +44,11 @@ function eraseStored(
     for (const { id: subject, confirmed } of erased.accounts)
       await enqueue(trx, { kind: 'disconnect', subject, ...(!confirmed && { data: { user: erased.user } }) }, now());
     for (const subject of erased.archives) await enqueue(trx, { kind: 'takeBack', subject }, now());
-    const delayed = { data: { user: erased.user }, dueAt: new Date(now().getTime() + ERASE_LATE_AFTER_MS) };
-    await enqueue(trx, { kind: 'forget', subject: id, ...delayed }, now());
+    const dueAt = new Date(now().getTime() + ERASE_LATE_AFTER_MS);
+    await enqueue(trx, { kind: 'forget', subject: id, data: { user: erased.user }, dueAt }, now());
+    // A person whose data has expired has no sign-in window open.
+    if (erased.user && reason.reason === 'asked')
+      await enqueue(trx, { kind: 'disconnectLate', subject: erased.user, dueAt }, now());
     await recordServerEvent(trx, { id }, 'erased', reason, now());
     return erased.files;
   };

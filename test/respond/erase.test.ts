@@ -188,6 +188,26 @@ describe('an erased submission', () => {
     expect(disconnected.sort()).toEqual(['confirmed', 'own-claim']);
   });
 
+  it('disconnects what a sign-in window connected after the deletion', async () => {
+    const draft = await sent('Ivy Late');
+    await site.db.query.updateTable('submissions').set({ smile_user_id: 'ivy' }).where('id', '=', draft.id).execute();
+    // The site's own worker does not run these jobs yet.
+    const later = (minutes: number) => () => new Date(now.getTime() + DAY_MS + minutes * 60_000);
+    expect(await eraseSubmission({ ...services(), now: later(0) }, draft.id, { reason: 'asked', by: 'API' })).toBe(true); // prettier-ignore
+    const removed: string[] = [];
+    const smile = {
+      listAccounts: async (user: string) => [{ accountId: `account of ${user}` }],
+      deleteAccount: async (id: string) => void removed.push(id),
+      listArchives: async ({ userId }: { userId: string }) => [{ id: `document of ${userId}` }],
+      deleteArchive: async (id: string) => void removed.push(id),
+    };
+    const { disconnectLate } = smileJobs({ ...services(), smile } as unknown as Services);
+    const runAt = (minutes: number) =>
+      runDue({ db: site.db, jobs: { disconnectLate: disconnectLate! }, now: later(minutes), log: services().log });
+    expect([await runAt(14), removed]).toEqual([0, []]);
+    expect([await runAt(16), removed]).toEqual([1, ['account of ivy', 'document of ivy']]);
+  });
+
   it('leaves the submissions of others as they are', async () => {
     const [mine, theirs] = [await sent('Cara'), await sent('Dana')];
     await eraseSubmission(services(), mine.id, { reason: 'retention' });

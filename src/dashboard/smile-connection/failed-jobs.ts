@@ -11,6 +11,7 @@ const KINDS: Record<string, string> = {
   retrieve: 'Reading from the account',
   revoke: 'Disconnecting the account at Smile',
   disconnect: 'Disconnecting an account of a deleted person',
+  disconnectLate: 'Disconnecting the accounts of a deleted person',
   takeBack: 'Deleting documents of a deleted person at Smile',
   invite: 'Asking Smile about the progress of an invitation',
 };

@@ -31,6 +31,7 @@ export const smileJobs = (services: Services): JobHandlers => ({
   takeBack: { run: ({ subject }) => services.smile.deleteArchive(subject), backoff: LONG_BACKOFF },
   // With thousands of them, each request for a person would wait for the calls of all that run.
   disconnect: { run: (job) => disconnectErased(services, job), backoff: LONG_BACKOFF, atOnce: 2 },
+  disconnectLate: { run: (job) => disconnectLate(services, job), backoff: LONG_BACKOFF, atOnce: 2 },
 });
 
 /** @param job with the `user` at Smile of a person whose page only claimed the account: any page can name any account */
@@ -38,4 +39,13 @@ async function disconnectErased({ smile }: Services, { subject, data }: Pick<Job
   const isClaim = 'user' in data;
   if (isClaim && (await smile.getAccount(subject))?.userId !== data['user']) return;
   await smile.deleteAccount(subject);
+}
+
+/**
+ * Disconnects the accounts of an erased person, and takes back the documents, that a sign-in window has added since.
+ * @param job with their user at Smile, who is of one submission, as its subject
+ */
+async function disconnectLate({ smile }: Services, { subject: userId }: Pick<Job, 'subject'>): Promise<void> {
+  for (const { accountId } of await smile.listAccounts(userId)) await smile.deleteAccount(accountId);
+  for (const { id } of await smile.listArchives({ userId })) await smile.deleteArchive(id);
 }
