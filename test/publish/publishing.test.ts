@@ -166,11 +166,11 @@ describe('a form that was removed', () => {
     expect((await page('/plain/en')).status).toBe(410);
     const begun = await send(site, 'POST', '/api/forms/plain/submissions', {});
     expectRefusal(begun, 410, 'form_removed');
-    expect(begun.body.error.message).toBe('This form is no longer open. It no longer accepts answers. We keep only those that you sent before.'); // prettier-ignore
+    expect(begun.body.error.message).toBe('This form is no longer open. It no longer accepts answers. We keep only those that were saved before.'); // prettier-ignore
     const posted = await send(site, 'POST', '/plain', 'full_name=Eve', { 'content-type': 'application/x-www-form-urlencoded', origin: site.origin }); // prettier-ignore
     expect([posted.status, posted.text.includes('no longer open')]).toEqual([410, true]);
     // Those of this post are not stored.
-    expect(posted.text).toContain('We keep only those that you sent before.');
+    expect(posted.text).toContain('We keep only those that were saved before.');
     expect((await draft.put('only', { full_name: 'Ana' })).status).toBe(200);
     expect((await draft.post('submit')).status).toBe(200);
     renameSync(file('plain.bak'), file('plain.yaml'));

@@ -242,7 +242,7 @@ export const en = {
     finishLink: 'Finish your application',
     finishKeep: 'The link is only for you. It opens your answers, so do not share it.',
     gone: 'This form is no longer open',
-    goneText: 'It no longer accepts answers. We keep only those that you sent before.',
+    goneText: 'It no longer accepts answers. We keep only those that were saved before.',
     notFound: 'There is no page here',
     notFoundText: 'Check the address, or ask the person who sent it to you for a new link.',
     posterScan: 'Scan this with the camera of your phone',

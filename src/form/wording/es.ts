@@ -221,7 +221,7 @@ export const es: Wording = {
     finishLink: 'Terminar tu solicitud',
     finishKeep: 'El enlace es solo para ti. Abre tus respuestas, así que no lo compartas.',
     gone: 'Este formulario ya no está abierto',
-    goneText: 'Ya no recibe respuestas. Solo guardamos lo que enviaste antes.',
+    goneText: 'Ya no recibe respuestas. Solo conservamos las respuestas que se guardaron antes.',
     notFound: 'Aquí no hay ninguna página',
     notFoundText: 'Revisa la dirección o pide un enlace nuevo a quien te la envió.',
     posterScan: 'Escanéalo con la cámara de tu teléfono',

@@ -222,7 +222,7 @@ export const fil: Wording = {
     finishLink: 'Tapusin ang application mo',
     finishKeep: 'Para sa iyo lang ang link. Binubuksan nito ang mga sagot mo, kaya huwag itong i-share.',
     gone: 'Hindi na bukas ang form na ito',
-    goneText: 'Hindi na ito tumatanggap ng mga sagot. Ang mga naipadala mo lang dati ang naka-save.',
+    goneText: 'Hindi na ito tumatanggap ng mga sagot. Ang mga sagot lang na na-save dati ang itinatago namin.',
     notFound: 'Walang page dito',
     notFoundText: 'I-check ang address, o humingi ng bagong link sa nagpadala nito sa iyo.',
     posterScan: 'I-scan ito gamit ang camera ng iyong telepono',

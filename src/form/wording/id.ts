@@ -220,7 +220,7 @@ export const id: Wording = {
     finishLink: 'Selesaikan permohonan Anda',
     finishKeep: 'Tautan ini hanya untuk Anda dan membuka jawaban Anda, jadi jangan dibagikan.',
     gone: 'Formulir ini sudah tidak dibuka',
-    goneText: 'Jawaban tidak diterima lagi. Hanya yang Anda kirim sebelumnya yang tersimpan.',
+    goneText: 'Jawaban tidak diterima lagi. Kami hanya menyimpan jawaban yang sudah tersimpan sebelumnya.',
     notFound: 'Tidak ada halaman di sini',
     notFoundText: 'Periksa alamatnya, atau minta tautan baru kepada yang mengirimkannya.',
     posterScan: 'Pindai dengan kamera ponsel Anda',

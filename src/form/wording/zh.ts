@@ -201,7 +201,7 @@ export const zh: Wording = {
     finishLink: '完成您的申请',
     finishKeep: '这个链接只给您本人使用。打开它就能看到您的答案，所以不要分享给别人。',
     gone: '这份表单已不再开放',
-    goneText: '它不再接受答案。我们只保留您之前提交的内容。',
+    goneText: '它不再接受答案。我们只保留之前已保存的答案。',
     notFound: '这里没有页面',
     notFoundText: '检查一下网址，或向发给您的人要一个新链接。',
     posterScan: '用手机相机扫描',
