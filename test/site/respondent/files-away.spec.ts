@@ -262,6 +262,52 @@ test('a file that is removed before its answer arrives is removed from the site 
   }
 });
 
+test('a file that takes the place of another one waits until the site has removed that', async ({ page, site }) => {
+  await openForm(page, '/paper');
+  const input = page.locator('[data-field=cv] input[type=file]');
+  await input.setInputFiles(fileOf('wrong.pdf'));
+  await expect(page.locator('[data-field=cv] input[type=hidden]')).toHaveCount(1);
+  let tries = 0;
+  await page.route(/\/files\/[^/]+$/, (route) => (tries++ ? route.continue() : route.fulfill({ status: 502 })));
+  await page.getByRole('button', { name: 'Remove wrong.pdf' }).click();
+  await input.setInputFiles(fileOf('right.pdf'));
+  await expect(page.locator('[data-field=cv] input[type=hidden]')).toHaveCount(1);
+  await expect(page.locator('[data-field=cv] [data-file]')).toHaveText(['right.pdf']);
+  await button(page, 'Continue').click();
+  await page.getByLabel('Full name').fill('Ana');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+  const [sent] = await site.submissions('paper');
+  expect(sent?.files.map(({ name }) => name)).toEqual(['right.pdf']);
+});
+
+test('a removed file does not come back where the site removes it late', async ({ page, site }) => {
+  await openForm(page, '/paper');
+  const input = page.locator('[data-field=cv] input[type=file]');
+  await input.setInputFiles(fileOf('wrong.pdf'));
+  await expect(page.locator('[data-field=cv] input[type=hidden]')).toHaveCount(1);
+  await page.clock.install();
+  const held = Promise.withResolvers<void>();
+  await page.route(/\/files\/[^/]+$/, async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Remove wrong.pdf' }).click();
+  await input.setInputFiles(fileOf('right.pdf'));
+  const isRefused = page.waitForResponse(/\/files\?field=cv$/);
+  await page.clock.fastForward(16_000);
+  await isRefused;
+  await expect(page.getByRole('link', { name: 'Choose one file only' })).toBeVisible();
+  await expect(page.locator('[data-field=cv] [data-file]')).toHaveCount(0);
+  const isRemoved = page.waitForResponse((response) => response.request().method() === 'DELETE');
+  held.resolve();
+  await isRemoved;
+  await input.setInputFiles(fileOf('right.pdf'));
+  await expect(page.locator('[data-field=cv] input[type=hidden]')).toHaveCount(1);
+  const [draft] = await site.submissions('paper');
+  expect(draft?.files.map(({ name }) => name)).toEqual(['right.pdf']);
+});
+
 test('a person who taps Remove twice removes one file', async ({ page, site }) => {
   await openForm(page, '/papers');
   await page.locator('input[type=file]').setInputFiles(['old.pdf', 'new.pdf'].map(fileOf));

@@ -5,7 +5,7 @@ import type { FileList } from '../../../contract/api.ts';
 import type { PageField } from '../../../contract/page.ts';
 import { fillPipes } from '../../../form/runtime/text.ts';
 import { button, element, icon } from '../../element.ts';
-import { pauseLonger, type PageContext, type Chunks } from '../../page-context.ts';
+import { pause, pauseLonger, type PageContext, type Chunks } from '../../page-context.ts';
 import { files as words } from 'virtual:words';
 import { setBusy } from '../busy.ts';
 import { openSignature } from './signature.ts';
@@ -13,6 +13,9 @@ import { sendFile } from './upload.ts';
 
 /** The longest time between the two taps of a double tap, in ms. */
 const DOUBLE_TAP_MS = 400;
+
+/** The longest time that an upload waits for removed files, in ms. */
+const MAX_WAIT_MS = 15_000;
 
 export function mount(page: PageContext): Chunks['files'] {
   const { form, device, navigation, view } = page;
@@ -24,6 +27,8 @@ export function mount(page: PageContext): Chunks['files'] {
   const shown = new Map<string, Promise<boolean>>();
   /** By screen with files of earlier visits: resolves to whether they are listed. */
   const expected = new Map<string, Promise<boolean>>();
+  /** By id: removed files that the server may still have. They count to its limit. */
+  const removals = new Map<string, Promise<unknown>>();
   /** By screen: functions that upload its signatures. */
   const pads = new Map<string, (() => Promise<boolean>)[]>();
 
@@ -79,13 +84,14 @@ export function mount(page: PageContext): Chunks['files'] {
       uploads.set(screen, (uploads.get(screen) ?? new Set()).add(sending));
     };
     async function send(): Promise<boolean> {
+      await Promise.race([Promise.all(removals.values()), pause(MAX_WAIT_MS)]);
       const sent = await sendFile(page, { field: id, file, key, cancel: stop.signal }, (percent) => {
         bar.value = percent;
         status.textContent = fillPipes(words.arriving, { name: file.name, percent });
       });
       bar.hidden = true;
       if (!row.isConnected) {
-        if (sent.ok) await deleteFile(sent.id);
+        if (sent.ok) await removeStored(sent.id);
         return false;
       }
       if (sent.ok) {
@@ -138,7 +144,7 @@ export function mount(page: PageContext): Chunks['files'] {
       removed?.();
       updateField(field);
       inputOf(field).focus();
-      if (stored) void deleteFile(stored);
+      if (stored) void removeStored(stored);
     };
     const remove = button(words.remove, removeRow, 'quiet');
     remove.append(element('span', { className: 'hide', textContent: ` ${name}` }));
@@ -147,7 +153,13 @@ export function mount(page: PageContext): Chunks['files'] {
     return row;
   }
 
-  /** Retries until the server answers: until then the file counts to the limit. */
+  function removeStored(file: string): Promise<void> {
+    const removal = deleteFile(file).finally(() => removals.delete(file));
+    removals.set(file, removal);
+    return removal;
+  }
+
+  /** Retries until the server answers. */
   async function deleteFile(file: string): Promise<void> {
     const submission = await page.chunk('submission');
     for (let failures = 0; ; failures++) {
@@ -186,7 +198,7 @@ export function mount(page: PageContext): Chunks['files'] {
     }
     for (const { id, field, name } of items) {
       const place = fields.find((one) => one.dataset['field'] === field);
-      if (!place || place.querySelector(`[data-stored="${id}"]`)) continue;
+      if (!place || removals.has(id) || place.querySelector(`[data-stored="${id}"]`)) continue;
       attachStored(place, rowFor(place, name, icon('read')), id);
       updateField(place);
     }
