@@ -12,8 +12,11 @@ export function resolveDates(part: HTMLElement): void {
   const now = new Date();
   const today = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
   for (const control of part.querySelectorAll<HTMLInputElement>('[type=date]')) {
-    const { min, max } = control.dataset;
-    if (min) control.min = resolveDate(min, today);
-    if (max) control.max = resolveDate(max, today);
+    for (const limit of ['min', 'max'] as const) {
+      const rule = control.dataset[limit];
+      const day = rule && resolveDate(rule, today);
+      // Chromium empties a date that is not complete at each change, even to the same limit.
+      if (day && control[limit] !== day) control[limit] = day;
+    }
   }
 }

@@ -9,6 +9,7 @@ screens:
     title: What happened?
     fields:
       - { id: day, type: date, label: Day of the accident, required: true, max: today }
+      - { id: report, type: date, label: Day of the report, max: today }
   - id: where
     title: Where?
     fields:
@@ -31,4 +32,15 @@ test('takes the date of today on a page that was opened yesterday', async ({ pag
   await day.fill(today);
   await button(page, 'Continue').click();
   await expect(heading(page, 'Where?')).toBeVisible();
+});
+
+test('a date that is not complete stays in its field, and is an error', async ({ page }) => {
+  await openForm(page, '/accident');
+  await page.getByLabel('Day of the accident').fill('2020-01-31');
+  await page.getByLabel('Day of the report').focus();
+  await page.keyboard.type('0205');
+  await button(page, 'Continue').click();
+  await expect(page.getByText('Enter a date, with day, month and year').first()).toBeVisible();
+  const isEmpty = () => page.getByLabel('Day of the report').evaluate((it: HTMLInputElement) => !it.validity.badInput);
+  expect(await isEmpty()).toBe(false);
 });
