@@ -10,6 +10,7 @@ import type { Bucket } from '../record/files/s3.ts';
 import { sealKeys } from '../record/crypto/seal.ts';
 import { explainMissingKey, lastKeyId } from '../record/crypto/site-key.ts';
 import { DATABASE_CLOCK, explainClockDifference } from '../record/db/clock-difference.ts';
+import { NOT_PRIMARY } from '../record/db/fault.ts';
 import { explainTexts } from '../record/db/postgres-texts.ts';
 import { compactedAt, fileBytes, MAX_COMPACTED_BYTES } from '../record/db/sqlite-file.ts';
 import { migrations } from '../record/migrations/migrations.ts';
@@ -209,7 +210,7 @@ function checkSqlite(path: string): Store {
       return { findings: [{ level: 'error', message }] };
     }
     if (isRefusal(error)) {
-      const message = `This user cannot open the database ${place}. Run the doctor as the user of the site.`;
+      const message = `This user cannot open the database ${place}. Run the doctor as the user of the site. If it is that user, make the file, its folder and its disk writable.`;
       return { findings: [{ level: 'error', message }] };
     }
     const message = `Database ${place} cannot be read: ${(error as Error).message}. Stop the site, keep the file, and run npm run restore -- BACKUP`;
@@ -254,8 +255,15 @@ async function checkPostgres(url: string, now: () => number): Promise<Store> {
   try {
     const begun = performance.now();
     await client.connect();
-    const { rows } = await client.query<{ version: string; connections: string; fsync: string; sync: string }>(
+    const { rows } = await client.query<{
+      version: string;
+      connections: string;
+      fsync: string;
+      sync: string;
+      readOnly: string;
+    }>(
       `select version(), current_setting('fsync') as fsync, current_setting('synchronous_commit') as sync,
+       current_setting('transaction_read_only') as "readOnly",
        (select min(most) from (
          select cast(current_setting('max_connections') as integer) as most
          union all select datconnlimit from pg_database where datname = current_database()
@@ -263,7 +271,7 @@ async function checkPostgres(url: string, now: () => number): Promise<Store> {
        ) as limits where most >= 0) as connections`,
     );
     const took = performance.now() - begun;
-    const { version = '', connections, fsync, sync } = rows[0] ?? {};
+    const { version = '', connections, fsync, sync, readOnly } = rows[0] ?? {};
     const durable = fsync === 'on' && sync !== 'off';
     const tables = await client.query<{ webhooks: boolean; key: boolean }>(
       `select to_regclass('smile_webhooks') is not null as webhooks, to_regclass('site_key') is not null as key`,
@@ -282,6 +290,7 @@ async function checkPostgres(url: string, now: () => number): Promise<Store> {
         ? { level: 'ok', message: 'Commits survive a power failure.' }
         : { level: 'error', message: 'PostgreSQL can lose acknowledged data in a power failure, because fsync or synchronous_commit is off. Turn both on.' }, // prettier-ignore
     ];
+    if (readOnly === 'on') findings.push({ level: 'error', message: NOT_PRIMARY });
     const read = async () => (await client.query<{ ms: number }>(DATABASE_CLOCK)).rows[0]?.ms ?? 0;
     const difference = await explainClockDifference(read, now);
     if (difference) findings.push({ level: 'note', message: `${difference}.` });

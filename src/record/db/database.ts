@@ -6,7 +6,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { sql, type Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Engine, DatabaseSession, TransactionOptions } from './engine.ts';
-import { damagedInWords } from './fault.ts';
+import { damagedInWords, NOT_PRIMARY } from './fault.ts';
 import { migrations } from '../migrations/migrations.ts';
 import { copyBeforeMigration, NoRoomForCopy } from './migration-copy.ts';
 import { postgresEngine } from './postgres.ts';
@@ -194,10 +194,18 @@ async function migrateTogether(db: Kysely<Tables>, onMigration: OnMigration, att
     });
   } catch (error) {
     const { code = '' } = error as { code?: string };
+    // The first error is lost.
+    if (code === '25P02') await checkMayCreate(db);
     if (attempt >= 10 || !TEMPORARY_ERRORS.includes(code)) throw error;
     await new Promise((again) => setTimeout(again, Math.random() * 100 * attempt));
     await migrateTogether(db, onMigration, attempt + 1);
   }
+}
+
+/** @throws {Error} as PostgreSQL does, if the user may not create tables. From version 15 on, only the owner of a database may. */
+async function checkMayCreate(db: Kysely<Tables>): Promise<void> {
+  const { rows } = await sql<{ may: boolean | null }>`select has_schema_privilege(current_schema(), 'create') as may`.execute(db); // prettier-ignore
+  if (!rows[0]?.may) throw Object.assign(new Error('permission denied for schema'), { code: '42501' });
 }
 
 type OnMigration = OpenOptions['onMigration'];
@@ -237,7 +245,14 @@ function explainedPostgres(cause: unknown, url: string): Error {
   if (code === '28P01' || code === '28000') return withCause(`PostgreSQL at ${place} refuses the sign-in of ${username || 'this user'}. Set the right user and password.`); // prettier-ignore
   if (code === '3D000')
     return withCause(`PostgreSQL at ${place} has no database ${name}. Create it with createdb ${name}.`);
-  if (code === '42501') return withCause(`PostgreSQL at ${place} does not allow ${username || 'this user'} to create tables in ${name}. Run grant create on schema public to … there.`); // prettier-ignore
+  const user = username || 'this user';
+  if (code === '42501')
+    return withCause(
+      message?.includes('for schema')
+        ? `PostgreSQL at ${place} does not allow ${user} to create tables in ${name}. Run grant create on schema public to ${username || '…'} there.`
+        : `PostgreSQL at ${place} does not allow ${user} to change the tables in ${name}: ${message}. Make this user their owner.`,
+    );
+  if (code === '25006') return new Error(NOT_PRIMARY, { cause });
   if (code === '53300') return withCause(`PostgreSQL at ${place} has no free connection for ${username || 'this user'}. Lower DATABASE_CONNECTIONS of the other servers, or raise the limit of PostgreSQL or of the user.`); // prettier-ignore
   if (message?.startsWith('corrupted migrations')) return withCause(`A newer Flipsite wrote the database ${name}. Update Flipsite, or use another database.`); // prettier-ignore
   if (code === '42P07') return withCause(`${name} has tables of a newer Flipsite beside older ones, as after a restore into a database that was in use. Restore the backup into an empty database.`); // prettier-ignore

@@ -32,7 +32,7 @@ export const damagedInWords = (message: string | undefined, place = ''): string 
   `The database ${place && `${place} `}is damaged: ${message}. Keep the file, and run npm run restore -- BACKUP`;
 
 /** `read_only` on PostgreSQL, where no file is at fault. A failover may have left the site with a standby. */
-const NOT_PRIMARY =
+export const NOT_PRIMARY =
   'PostgreSQL accepts no writes. Check that DATABASE_URL leads to the primary server, and that its database is not read-only.';
 
 /** SQLite's primary result codes (SQLite, Result and Error Codes). */

@@ -155,6 +155,32 @@ describe('PostgreSQL', () => {
     await closeDatabase(db);
   });
 
+  it('that may only be read says so at the start and to the doctor', async () => {
+    const url = await create('only_read');
+    await closeDatabase(await openDatabase(url));
+    await asAdmin('alter database only_read set default_transaction_read_only = on');
+    const sentence = 'PostgreSQL accepts no writes. Check that DATABASE_URL leads to the primary server';
+    await expect(openDatabase(url)).rejects.toThrow(sentence);
+    const setup = { ...checked, postgres: true, outgoing: false, dataDir: temporaryFolder(), databaseUrl: url };
+    const errors = (await checkSetup(setup)).filter(({ level }) => level === 'error');
+    expect(errors).toEqual([{ level: 'error', message: expect.stringContaining(sentence) as string }]);
+  });
+
+  it('whose user may not create or change tables says so at the first start and after an update', async () => {
+    await asAdmin('create role plain login');
+    const url = await create('of_another', 'template template0');
+    const own = url.replace('flipsite@', 'plain@');
+    await expect(openDatabase(own)).rejects.toThrow('does not allow plain to create tables in of_another. Run grant create on schema public to plain there.'); // prettier-ignore
+    await closeDatabase(await openDatabase(url));
+    const admin = new Client({ connectionString: url });
+    await admin.connect();
+    await admin.query('grant create on schema public to plain; grant all on all tables in schema public to plain');
+    const last = Object.keys(migrations).at(-1);
+    await admin.query('delete from kysely_migration where name = $1', [last]);
+    await admin.end();
+    await expect(openDatabase(own)).rejects.toThrow(/does not allow plain to change the tables in of_another: must be owner of .*\. Make this user their owner\. The address is in DATABASE_URL\.$/); // prettier-ignore
+  });
+
   it('that became a standby refuses transactions of every isolation as one that may only be read', async () => {
     const folder = temporaryFolder();
     const own = await startPostgres({ kept: folder });
