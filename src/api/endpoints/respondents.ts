@@ -1,6 +1,4 @@
 /** The endpoints that the page of a form calls: start, save, link, record events, submit. */
-import { z } from 'zod';
-import type { EventsRequest, LinkTokenRequest, SaveRequest, StartRequest, SubmitRequest } from '../../contract/api.ts';
 import { languageOf } from '../../form/schema.ts';
 import { wordings } from '../../form/wording/wording.ts';
 import { readAnswers, saveAnswers } from '../../respond/answers.ts';
@@ -9,7 +7,6 @@ import { disconnectAccount, readLinked } from '../../respond/smile/linked.ts';
 import { issueLinkToken } from '../../respond/smile/link.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
 import { newChallenge } from '../../respond/access/proof.ts';
-import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { loadRespondentSubmission } from '../../respond/access/submission-access.ts';
 import { done } from '../../respond/errors/api-error.ts';
 import { start, versionStatus } from '../../respond/start.ts';
@@ -28,77 +25,7 @@ import {
 } from '../bounds/limit-requests.ts';
 import { lengthOf, MAX_BYTES } from '../body.ts';
 import { defineEndpoint } from './endpoint.ts';
-
-const short = z.string().min(1).max(100);
-
-const startSchema: z.ZodType<StartRequest> = z.strictObject({
-  version: short.optional(),
-  language: short.optional(),
-  link: short.optional(),
-  params: z.record(z.string(), z.string()).optional(),
-  trap: z.string().max(SITE_LIMITS.trapCharacters.value).optional(),
-  proof: z.string().max(SITE_LIMITS.proofCharacters.value).optional(),
-});
-
-/** The shape of any answer. Not a zod union, which tries each type on each value and takes 20 times as long. */
-function isAnswerShape(value: unknown): boolean {
-  if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return true;
-  if (Array.isArray(value))
-    return value.length <= answerListEntries.value && value.every((one) => typeof one === 'string');
-  const parts = Object.entries(value as object);
-  return parts.length <= answerParts.value && parts.every(([name, part]) => isName(name) && isPart(part));
-}
-
-const { answerListEntries, answerParts, answerPartCharacters } = SITE_LIMITS;
-const isName = (name: string) => name.length >= 1 && name.length <= 100;
-const isPart = (part: unknown) => typeof part === 'string' && part.length <= answerPartCharacters.value;
-
-const ANSWER_SHAPE = `must be text, a number, true or false, a list of up to ${answerListEntries.value} texts, or an object with up to ${answerParts.value} parts of up to ${answerPartCharacters.value} characters`;
-
-const { answersInSave } = SITE_LIMITS;
-const hasFewNames = (answers: unknown) =>
-  typeof answers !== 'object' || answers === null || Object.keys(answers).length <= answersInSave.value;
-const MANY_NAMES = `has more than ${answersInSave.value} answers. Send those of one screen`;
-
-const saveSchema: z.ZodType<SaveRequest> = z.strictObject({
-  screen: short,
-  // Thousands of names cost milliseconds to check one by one.
-  answers: z.custom<object>(hasFewNames, MANY_NAMES).pipe(z.record(z.string(), z.custom(isAnswerShape, ANSWER_SHAPE))),
-});
-
-const linkSchema: z.ZodType<LinkTokenRequest> = z.strictObject({
-  screen: short,
-  widget: z.int().min(0).max(100).optional(),
-});
-
-/** In ms: three centuries. A phone that loads the page in 1970, before its clock is set, says half a century. */
-const MAX_OPEN_MS = 1e13;
-
-const submitSchema: z.ZodType<SubmitRequest> = z.strictObject({
-  openMs: z.number().min(0).max(MAX_OPEN_MS).optional(),
-  revision: z.int().min(1).optional(),
-});
-
-const TOO_MUCH_DATA = `has more than ${SITE_LIMITS.eventDataCharacters.value} characters as JSON. Send less`;
-
-const eventsSchema: z.ZodType<EventsRequest> = z.strictObject({
-  events: z
-    .array(
-      z.strictObject({
-        id: z.uuid(),
-        name: z.string().regex(/^[A-Za-z][A-Za-z0-9_.]{0,63}$/),
-        at: z.iso
-          .datetime({ offset: true })
-          .max(40)
-          .transform((at) => new Date(at).toISOString()),
-        data: z
-          .record(z.string().max(200), z.unknown())
-          .refine((data) => JSON.stringify(data).length <= SITE_LIMITS.eventDataCharacters.value, TOO_MUCH_DATA),
-      }),
-    )
-    .min(1)
-    .max(SITE_LIMITS.eventsPerBatch.value),
-});
+import { eventsSchema, linkTokenSchema, saveSchema, startSchema, submitSchema } from './respondent-bodies.ts';
 
 export const respondentEndpoints = [
   defineEndpoint({
@@ -192,7 +119,7 @@ export const respondentEndpoints = [
     summary: 'Issues a token that opens a Wink widget.',
     access: 'submission',
     limits: ['start', 'linkTokens'],
-    body: { schema: linkSchema, maxBytes: MAX_BYTES.json },
+    body: { schema: linkTokenSchema, maxBytes: MAX_BYTES.json },
     metric: 'link-token',
     async handle({ services, rates, caller, address, body, idempotencyKey }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);

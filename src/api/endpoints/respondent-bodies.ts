@@ -1,0 +1,75 @@
+/** The bodies that the page of a form sends. */
+import { z } from 'zod';
+import type { EventsRequest, LinkTokenRequest, SaveRequest, StartRequest, SubmitRequest } from '../../contract/api.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+
+const short = z.string().min(1).max(100);
+
+export const startSchema: z.ZodType<StartRequest> = z.strictObject({
+  version: short.optional(),
+  language: short.optional(),
+  link: short.optional(),
+  params: z.record(z.string(), z.string()).optional(),
+  trap: z.string().max(SITE_LIMITS.trapCharacters.value).optional(),
+  proof: z.string().max(SITE_LIMITS.proofCharacters.value).optional(),
+});
+
+/** The shape of any answer. Not a zod union, which tries each type on each value and takes 20 times as long. */
+function isAnswerShape(value: unknown): boolean {
+  if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return true;
+  if (Array.isArray(value))
+    return value.length <= answerListEntries.value && value.every((one) => typeof one === 'string');
+  const parts = Object.entries(value as object);
+  return parts.length <= answerParts.value && parts.every(([name, part]) => isName(name) && isPart(part));
+}
+
+const { answerListEntries, answerParts, answerPartCharacters } = SITE_LIMITS;
+const isName = (name: string) => name.length >= 1 && name.length <= 100;
+const isPart = (part: unknown) => typeof part === 'string' && part.length <= answerPartCharacters.value;
+
+const ANSWER_SHAPE = `must be text, a number, true or false, a list of up to ${answerListEntries.value} texts, or an object with up to ${answerParts.value} parts of up to ${answerPartCharacters.value} characters`;
+
+const { answersInSave } = SITE_LIMITS;
+const hasFewNames = (answers: unknown) =>
+  typeof answers !== 'object' || answers === null || Object.keys(answers).length <= answersInSave.value;
+const MANY_NAMES = `has more than ${answersInSave.value} answers. Send those of one screen`;
+
+export const saveSchema: z.ZodType<SaveRequest> = z.strictObject({
+  screen: short,
+  // Thousands of names cost milliseconds to check one by one.
+  answers: z.custom<object>(hasFewNames, MANY_NAMES).pipe(z.record(z.string(), z.custom(isAnswerShape, ANSWER_SHAPE))),
+});
+
+export const linkTokenSchema: z.ZodType<LinkTokenRequest> = z.strictObject({
+  screen: short,
+  widget: z.int().min(0).max(100).optional(),
+});
+
+/** In ms: three centuries. A phone that loads the page in 1970, before its clock is set, says half a century. */
+const MAX_OPEN_MS = 1e13;
+
+export const submitSchema: z.ZodType<SubmitRequest> = z.strictObject({
+  openMs: z.number().min(0).max(MAX_OPEN_MS).optional(),
+  revision: z.int().min(1).optional(),
+});
+
+const TOO_MUCH_DATA = `has more than ${SITE_LIMITS.eventDataCharacters.value} characters as JSON. Send less`;
+
+export const eventsSchema: z.ZodType<EventsRequest> = z.strictObject({
+  events: z
+    .array(
+      z.strictObject({
+        id: z.uuid(),
+        name: z.string().regex(/^[A-Za-z][A-Za-z0-9_.]{0,63}$/),
+        at: z.iso
+          .datetime({ offset: true })
+          .max(40)
+          .transform((at) => new Date(at).toISOString()),
+        data: z
+          .record(z.string().max(200), z.unknown())
+          .refine((data) => JSON.stringify(data).length <= SITE_LIMITS.eventDataCharacters.value, TOO_MUCH_DATA),
+      }),
+    )
+    .min(1)
+    .max(SITE_LIMITS.eventsPerBatch.value),
+});
