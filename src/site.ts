@@ -280,12 +280,12 @@ export async function openSite({
     rates,
     traffic,
     secure,
+    version: programVersion,
   };
   const api = createApi({
     ...endpointOptions,
     ...fromOutside,
     sharedCounts,
-    version: programVersion,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
     unready,
   });

@@ -15,8 +15,6 @@ import { passwordRoutes } from './html/password.ts';
 export interface ApiOptions extends Native, EndpointOptions {
   services: Services;
   pageRenderer: PageRenderer;
-  /** The version of Flipsite. */
-  version: string;
   /** Why this server should get no requests now. Undefined when all is well. */
   unready(): Promise<string | undefined>;
   logError: LogError;

@@ -69,6 +69,10 @@ describe('the API', () => {
     expect(start({ access: 'anyone', limits: [] })).toThrow('has no limit');
   });
 
+  it('does not start with an endpoint whose answer is not described', () => {
+    expect(start({ answer: undefined })).toThrow('has no answer');
+  });
+
   it('does not start with a limit by submission on a path without a submission', () => {
     expect(start({ path: '/api/forms/:slug', limits: ['saves'] })).toThrow('has the limit "saves"');
   });
@@ -90,6 +94,7 @@ describe('the fast path', () => {
   ];
   it.each(cases)('keeps %s of an answer', async (_name, answer, ownStatus, status, text) => {
     const endpoint = defineEndpoint({
+      name: 'doThings',
       method: 'POST',
       path: '/api/forms/:slug/things',
       summary: 'A test.',

@@ -1,6 +1,6 @@
 /**
- * The definition of one endpoint of the API. The routes, the fast path, the labels of metrics and the answers to wrong
- * methods are made from these definitions, so that nothing about an endpoint is written twice.
+ * The definition of one endpoint of the API. The routes, the fast path, the labels of metrics, the answers to wrong methods
+ * and `openapi.json` are made from these definitions, so that nothing about an endpoint is written twice.
  */
 import type { z } from 'zod';
 import type { PageRenderer } from '../../publish/rendering/page-renderer.ts';
@@ -54,6 +54,8 @@ export interface EndpointOptions {
   publisher: Publisher;
   /** Whether cookies are for HTTPS only. */
   secure: boolean;
+  /** The version of Flipsite. */
+  version: string;
 }
 
 /** One request to an endpoint. */
@@ -73,36 +75,63 @@ export interface Call<Path extends string, A extends Access, Body, Query> extend
 }
 
 /** The JSON body of an answer or its error, with headers of its own. `created`: the status is 201. */
-export type EndpointAnswer = Result<object | null> & { headers?: Record<string, string>; created?: boolean };
+export type EndpointAnswer<Body = object | null> = Result<Body> & {
+  headers?: Record<string, string>;
+  created?: boolean;
+};
 type EndpointSuccess = Extract<EndpointAnswer, { ok: true }>;
 
-interface Definition<Path extends string, A extends Access, Body, Query> {
+interface Definition<Path extends string, A extends Access, Body, Query, Answer> {
+  /** The name of its operation in `openapi.json`. Programs that are made from that use it, so it stays the same. */
+  name: string;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Each `:name` is a parameter. */
   path: Path;
-  /** One sentence for the table of routes in `docs/integrate/api.md`. */
+  /** For `openapi.json` and the table of routes in `docs/integrate/api.md`. */
   summary: string;
   access: A;
   limits: readonly EndpointLimit[];
   /** Its messages are sent to the caller as they are. */
   query?: z.ZodObject & z.ZodType<Query>;
-  /** A JSON body. Without it, the handler reads the body if there is one. `asText`: it may come as `text/plain`. */
-  body?: { schema: z.ZodType<Body>; maxBytes: number; asText?: true };
+  /**
+   * A JSON body. `asText`: it may come as `text/plain`. `described`: makes the schema for `openapi.json` where
+   * the handler checks values that `schema` only names.
+   */
+  body?: { schema: z.ZodType<Body>; maxBytes: number; asText?: true; described?: () => z.ZodType };
+  /** The media type of a body that the handler reads itself. */
+  bodyType?: string;
+  /** The headers that it reads, beside those of all endpoints. A description by name. */
+  headers?: Readonly<Record<string, string>>;
   /** The status of success: 200 by default. 204 has no body. */
   status?: 201 | 204;
+  /** Another status of success: 201 if it made something, and 304 if the client has the answer already. */
+  otherStatus?: 201 | 304;
+  /** Makes the schema of the JSON answer, which only describes it. A text is the media type of another answer. */
+  answer?: (() => z.ZodType<Answer>) | string;
   /** The label of its requests in metrics: `api` by default. */
   metric?: string;
   /** Whether the fast path may answer it. Only for JSON bodies and answers, and without a query. */
   fastPath?: true;
-  handle(call: Call<Path, A, Body, Query>): Promise<EndpointAnswer | Response>;
+  handle(call: Call<Path, A, Body, Query>): Promise<EndpointAnswer<NoInfer<Answer>> | Response>;
 }
 
 /** An endpoint whose types of parameters, body and query are checked in its definition. */
-export type Endpoint = Definition<string, Access, unknown, unknown>;
+export type Endpoint = Definition<string, Access, unknown, unknown, object | null>;
 
-export const defineEndpoint = <const Path extends string, const A extends Access, Body = undefined, Query = undefined>(
-  definition: Definition<Path, A, Body, Query>,
+export const defineEndpoint = <
+  const Path extends string,
+  const A extends Access,
+  Body = undefined,
+  Query = undefined,
+  Answer = object | null,
+>(
+  definition: Definition<Path, A, Body, Query, Answer>,
 ): Endpoint => definition as unknown as Endpoint;
+
+/** The `headers` of an endpoint that can be retried with an `Idempotency-Key`. */
+export const IDEMPOTENT = {
+  'Idempotency-Key': 'Makes a retry safe. The same key with the same body changes nothing',
+};
 
 /**
  * Checks the API key, limits the rate, checks the token of a submission and runs the handler of `endpoint`, in this order.
@@ -190,14 +219,15 @@ function queryOf(c: RequestContext, schema: NonNullable<Endpoint['query']>): unk
 
 /**
  * Checks the definitions, so that a mistake in one fails at the start.
- * @throws {Error} for an endpoint without `access`, for one that anyone can call without a limit, for a limit by submission
- *   on a path without `:id`, for one on the fast path with a query, which it can't read, and for a second one with the same
- *   key there
+ * @throws {Error} for an endpoint without `access`, for one that anyone can call without a limit, for one without `answer`,
+ *   for a limit by submission on a path without `:id`, for one on the fast path with a query, which it can't read, and for a
+ *   second one with the same key there
  */
 export function checkEndpoints(endpoints: readonly Partial<Endpoint>[]): void {
   const onFastPath = new Set<string>();
-  for (const { method, path = '', access, limits = [], fastPath, query } of endpoints) {
+  for (const { method, path = '', access, limits = [], fastPath, query, status, answer } of endpoints) {
     if (!access) throw new Error(`${method} ${path} has no credential. Add "access" to its definition.`);
+    if (!answer && status !== 204) throw new Error(`${method} ${path} has no answer. Add "answer" to its definition.`);
     if (access === 'anyone' && !limits.length)
       throw new Error(`Anyone can call ${method} ${path}, and it has no limit. Add one to "limits" of its definition.`);
     const bySubmission = limits.find((limit) => !BY_ADDRESS.includes(limit));

@@ -4,6 +4,7 @@ import { fileEndpoints } from './files.ts';
 import { integratorEndpoints } from './integrators.ts';
 import { invitationEndpoints } from './invitations.ts';
 import { linkEndpoints } from './links.ts';
+import { openApiEndpoint } from './openapi.ts';
 import { respondentEndpoints } from './respondents.ts';
 import { resultEndpoints } from './results.ts';
 import { sourceEndpoints } from './sources.ts';
@@ -18,4 +19,5 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...sourceEndpoints,
   ...linkEndpoints,
   ...webhookEndpoints,
+  openApiEndpoint(() => ENDPOINTS),
 ];

@@ -11,18 +11,23 @@ import type { BytesSent } from '../bounds/file-traffic.ts';
 import type { MemoryPlace } from '../../site-limits/counting/memory-place.ts';
 import { inTime } from '../../site-limits/counting/slow-bodies.ts';
 import { brokenOff, lengthOf, unreadable, type RequestContext } from '../body.ts';
-import { defineEndpoint } from './endpoint.ts';
+import { emptyAnswer, fileListAnswer, uploadedFileAnswer } from '../answers/respondents.ts';
+import { defineEndpoint, IDEMPOTENT } from './endpoint.ts';
 
 export const fileEndpoints = [
   defineEndpoint({
+    name: 'uploadFile',
     method: 'POST',
     path: '/api/submissions/:id/files',
     summary: 'Uploads a file.',
     access: 'submission',
     limits: ['fileRequests'],
-    query: z.object({ field: z.string().default('') }),
+    query: z.object({ field: z.string().default('').describe('The id of the file field') }),
     status: 201,
     metric: 'files',
+    bodyType: '*/*',
+    headers: { ...IDEMPOTENT, 'X-File-Name': 'The name of the file, percent-encoded' },
+    answer: uploadedFileAnswer,
     async handle({ services, traffic, c, caller, address, query, idempotencyKey }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);
       const sender = { address: address(), submission: submission.id };
@@ -36,12 +41,14 @@ export const fileEndpoints = [
   }),
 
   defineEndpoint({
+    name: 'listFiles',
     method: 'GET',
     path: '/api/submissions/:id/files',
     summary: 'Lists the files of a submission.',
     access: 'submission',
     limits: ['fileReads'],
     metric: 'files',
+    answer: fileListAnswer,
     async handle({ services, caller }) {
       const { submission } = await loadRespondentSubmission(services, caller);
       return done(await ownFiles(services, submission));
@@ -49,12 +56,14 @@ export const fileEndpoints = [
   }),
 
   defineEndpoint({
+    name: 'getFile',
     method: 'GET',
     path: '/api/submissions/:id/files/:file',
     summary: 'Returns the bytes of a file.',
     access: 'submission or api key',
     limits: ['fileReads'],
     metric: 'files',
+    answer: '*/*',
     async handle({ services, traffic, c, caller, address, param }) {
       const headersOnly = c.req.method === 'HEAD';
       const open = () => readBytes(services.db, services.files, param('file'));
@@ -76,12 +85,14 @@ export const fileEndpoints = [
   }),
 
   defineEndpoint({
+    name: 'deleteFile',
     method: 'DELETE',
     path: '/api/submissions/:id/files/:file',
     summary: 'Deletes a file of a submission that is not submitted.',
     access: 'submission',
     limits: ['fileRequests'],
     metric: 'files',
+    answer: emptyAnswer,
     async handle({ services, caller, param }) {
       const { submission } = await loadRespondentSubmission(services, caller);
       return removeFile(services, submission, param('file'));

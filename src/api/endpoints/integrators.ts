@@ -13,6 +13,7 @@ import { cursorAfter, isCursor, listSubmissions } from '../../record/submissions
 import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
 import { ApiException } from '../errors.ts';
+import { formListAnswer, submissionDetailsAnswer, submissionListAnswer } from '../answers/submissions.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { checkFilter } from './filter-values.ts';
 import { peopleFilterOf, peopleQuery, reachedQuery } from './results.ts';
@@ -21,19 +22,27 @@ const LIMIT_MESSAGE = 'limit must be a number from 1 to 200.';
 const CURSOR_MESSAGE = 'cursor is not valid. Use the nextCursor of an earlier answer.';
 
 const pageSchema = z.strictObject({
-  limit: z.coerce.number(LIMIT_MESSAGE).int(LIMIT_MESSAGE).min(1, LIMIT_MESSAGE).max(200, LIMIT_MESSAGE).default(50),
-  cursor: z.string().refine(isCursor, CURSOR_MESSAGE).optional(),
+  limit: z.coerce
+    .number(LIMIT_MESSAGE)
+    .int(LIMIT_MESSAGE)
+    .min(1, LIMIT_MESSAGE)
+    .max(200, LIMIT_MESSAGE)
+    .default(50)
+    .describe('The largest number of submissions on the page'),
+  cursor: z.string().refine(isCursor, CURSOR_MESSAGE).optional().describe('The nextCursor of the page before'),
   ...peopleQuery,
   ...reachedQuery,
 });
 
 export const integratorEndpoints = [
   defineEndpoint({
+    name: 'listForms',
     method: 'GET',
     path: '/api/forms',
     summary: 'Lists the forms.',
     access: 'api key',
     limits: [],
+    answer: formListAnswer,
     async handle({ services }) {
       const items = services.catalog
         .list()
@@ -51,12 +60,14 @@ export const integratorEndpoints = [
   }),
 
   defineEndpoint({
+    name: 'listSubmissions',
     method: 'GET',
     path: '/api/forms/:slug/submissions',
     summary: 'Lists the submissions of a form, newest first.',
     access: 'api key',
     limits: [],
     query: pageSchema,
+    answer: submissionListAnswer,
     async handle({ services, param, query }) {
       const slug = param('slug');
       if (!services.catalog.current(slug))
@@ -84,11 +95,13 @@ export const integratorEndpoints = [
   }),
 
   defineEndpoint({
+    name: 'getSubmission',
     method: 'GET',
     path: '/api/submissions/:id',
     summary: 'Returns a submission with its latest events and the data of its accounts.',
     access: 'api key',
     limits: [],
+    answer: submissionDetailsAnswer,
     async handle({ services, param }) {
       const submission = await findSubmission(services.db, param('id'));
       if (!submission) throw new ApiException(NO_SUBMISSION);
@@ -107,6 +120,7 @@ export const integratorEndpoints = [
   }),
 
   defineEndpoint({
+    name: 'deleteSubmission',
     method: 'DELETE',
     path: '/api/submissions/:id',
     summary: 'Deletes the data of a submission. Deleting it again has no effect.',

@@ -4,24 +4,29 @@ import { startInvited, openInvitation } from '../../respond/invited.ts';
 import { bearerOf } from '../body.ts';
 import { readLargeFor } from '../bounds/limit-requests.ts';
 import { accessCookie } from '../html/password.ts';
+import { invitedSubmissionAnswer, openedInvitationAnswer } from '../answers/respondents.ts';
 import { defineEndpoint } from './endpoint.ts';
 
 export const invitationEndpoints = [
   defineEndpoint({
+    name: 'openInvitation',
     method: 'POST',
     path: '/api/invitations/:id/open',
     summary: 'Returns the status of an invitation, and records that its link was opened.',
     access: 'invitation',
     limits: ['address'],
+    answer: openedInvitationAnswer,
     handle: ({ services, rates, c, address, param }) =>
       openInvitation(services, param('id'), bearerOf(c), readLargeFor(rates, address)),
   }),
   defineEndpoint({
+    name: 'startInvited',
     method: 'POST',
     path: '/api/invitations/:id/begin',
     summary: 'Starts the submission of an invitation, or returns the one that was started.',
     access: 'invitation',
     limits: ['address'],
+    answer: invitedSubmissionAnswer,
     async handle(call) {
       const { services, rates, c, address, param } = call;
       const begun = await startInvited(

@@ -8,7 +8,8 @@ import { linkClicks, noClicks, type VisitorClass } from '../../record/links/clic
 import { conflict, done, fail, type Result } from '../../respond/errors/api-error.ts';
 import type { Services } from '../../respond/services.ts';
 import { MAX_BYTES } from '../body.ts';
-import { defineEndpoint, type EndpointOptions } from './endpoint.ts';
+import { linkAnswer, linkListAnswer } from '../answers/publishing.ts';
+import { defineEndpoint, IDEMPOTENT, type EndpointOptions } from './endpoint.ts';
 
 const place = z.string().max(MAX_PLACE).optional();
 
@@ -18,15 +19,27 @@ const newLink = z.strictObject({ ...keys, place }) as unknown as z.ZodType<LinkI
 const { id: _, ...keysOfChange } = keys;
 const linkChange = z.strictObject({ ...keysOfChange, place: place.nullable(), closed: z.boolean().optional() }) as unknown as z.ZodType<LinkInput & { place?: string | null; closed?: boolean }>; // prettier-ignore
 
-const body = <T>(schema: z.ZodType<T>) => ({ schema, maxBytes: MAX_BYTES.json });
+/** The same with their values, for `openapi.json`. */
+const { id, ...others } = linkSchema.shape;
+const describedLink = () => z.strictObject({ id: id.optional(), ...others, place });
+const describedChange = () =>
+  z.strictObject({
+    ...Object.fromEntries(Object.entries(others).map(([key, value]) => [key, value.nullable()])),
+    place: place.nullable(),
+    closed: z.boolean().optional(),
+  });
+
+const body = <T>(schema: z.ZodType<T>, described: () => z.ZodType) => ({ schema, described, maxBytes: MAX_BYTES.json });
 
 export const linkEndpoints = [
   defineEndpoint({
+    name: 'listLinks',
     method: 'GET',
     path: '/api/forms/:slug/links',
     summary: 'Lists the campaign links of a form, with their visitors.',
     access: 'api key',
     limits: [],
+    answer: linkListAnswer,
     async handle({ services, pageRenderer, param }) {
       const slug = param('slug');
       if (!services.catalog.current(slug)) return UNKNOWN_FORM;
@@ -37,12 +50,16 @@ export const linkEndpoints = [
   }),
 
   defineEndpoint({
+    name: 'makeLink',
     method: 'POST',
     path: '/api/forms/:slug/links',
     summary: 'Makes a campaign link, which works at once.',
     access: 'api key',
     limits: [],
-    body: body(newLink),
+    body: body(newLink, describedLink),
+    headers: IDEMPOTENT,
+    status: 201,
+    answer: linkAnswer,
     async handle({ services, pageRenderer, param, body: read, idempotencyKey }) {
       const { place: where, ...input } = await read();
       const inputs = [{ input, ...(where && { place: where }) }];
@@ -55,17 +72,19 @@ export const linkEndpoints = [
       const clicks = made.replayed
         ? await linkClicks(services.db, { form: site.form, links: [site.link.id] })
         : undefined;
-      return { ...done(resourceOf(services, pageRenderer, site, clicks?.get(site.link.id))), created: true };
+      return done(resourceOf(services, pageRenderer, site, clicks?.get(site.link.id)));
     },
   }),
 
   defineEndpoint({
+    name: 'changeLink',
     method: 'PATCH',
     path: '/api/forms/:slug/links/:link',
     summary: 'Changes a campaign link. Keys that are not sent stay, and null removes one.',
     access: 'api key',
     limits: [],
-    body: body(linkChange),
+    body: body(linkChange, describedChange),
+    answer: linkAnswer,
     async handle({ services, pageRenderer, param, body: read }) {
       const { place: where, closed, ...input } = await read();
       const change = { input, ...(where !== undefined && { place: where ?? '' }), ...(closed !== undefined && { isClosed: closed }) }; // prettier-ignore
@@ -79,6 +98,7 @@ export const linkEndpoints = [
   }),
 
   defineEndpoint({
+    name: 'closeLink',
     method: 'DELETE',
     path: '/api/forms/:slug/links/:link',
     summary: 'Closes a campaign link. Its numbers stay. Closing it again has no effect.',
@@ -108,7 +128,10 @@ const invalid = (problems: LinkProblem[]): Result<never> =>
   });
 
 /** The states of links by their names in the API. */
-const STATES: Record<LinkState, string> = { open: 'open', closed: 'paused', expired: 'closed', full: 'full' };
+const STATES = { open: 'open', closed: 'paused', expired: 'closed', full: 'full' } as const satisfies Record<
+  LinkState,
+  string
+>;
 
 /** A link as the API returns it. */
 function resourceOf(

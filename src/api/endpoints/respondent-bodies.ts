@@ -37,7 +37,13 @@ const MANY_NAMES = `has more than ${answersInSave.value} answers. Send those of 
 export const saveSchema: z.ZodType<SaveRequest> = z.strictObject({
   screen: short,
   // Thousands of names cost milliseconds to check one by one.
-  answers: z.custom<object>(hasFewNames, MANY_NAMES).pipe(z.record(z.string(), z.custom(isAnswerShape, ANSWER_SHAPE))),
+  answers: z
+    .custom<object>(hasFewNames, MANY_NAMES)
+    .pipe(z.record(z.string(), z.custom(isAnswerShape, ANSWER_SHAPE)))
+    .meta({
+      type: 'object',
+      description: 'The answers of the screen by the id of their field',
+    }),
 });
 
 export const linkTokenSchema: z.ZodType<LinkTokenRequest> = z.strictObject({

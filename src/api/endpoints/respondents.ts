@@ -24,11 +24,23 @@ import {
   SUBMISSION_BYTES,
 } from '../bounds/limit-requests.ts';
 import { lengthOf, MAX_BYTES } from '../body.ts';
-import { defineEndpoint } from './endpoint.ts';
+import {
+  challengeAnswer,
+  linkTokenAnswer,
+  linkedAccountsAnswer,
+  resumedSubmissionAnswer,
+  savedScreenAnswer,
+  startedSubmissionAnswer,
+  storedEventsAnswer,
+  submittedFormAnswer,
+  versionStatusAnswer,
+} from '../answers/respondents.ts';
+import { defineEndpoint, IDEMPOTENT } from './endpoint.ts';
 import { eventsSchema, linkTokenSchema, saveSchema, startSchema, submitSchema } from './respondent-bodies.ts';
 
 export const respondentEndpoints = [
   defineEndpoint({
+    name: 'startSubmission',
     method: 'POST',
     path: '/api/forms/:slug/submissions',
     summary: 'Starts a submission.',
@@ -38,6 +50,8 @@ export const respondentEndpoints = [
     status: 201,
     metric: 'start',
     fastPath: true,
+    headers: IDEMPOTENT,
+    answer: startedSubmissionAnswer,
     async handle({ services, rates, c, param, address, body, idempotencyKey }) {
       const input = await body();
       const slug = param('slug');
@@ -57,20 +71,24 @@ export const respondentEndpoints = [
   }),
 
   defineEndpoint({
+    name: 'getVersionStatus',
     method: 'GET',
     path: '/api/forms/:slug/versions/:version',
     summary: 'Returns whether a submission can start on a version of a form.',
     access: 'anyone',
     limits: ['address'],
+    answer: versionStatusAnswer,
     handle: ({ services, param }) => versionStatus(services, param('slug'), param('version')),
   }),
 
   defineEndpoint({
+    name: 'getChallenge',
     method: 'GET',
     path: '/api/forms/:slug/challenge',
     summary: 'Returns a new proof of work for a form that asks for one.',
     access: 'anyone',
     limits: ['address'],
+    answer: challengeAnswer,
     async handle({ services, param }) {
       const slug = param('slug');
       if (!services.catalog.current(slug))
@@ -80,12 +98,14 @@ export const respondentEndpoints = [
   }),
 
   defineEndpoint({
+    name: 'getAnswers',
     method: 'GET',
     path: '/api/submissions/:id/answers',
     summary: 'Returns all saved answers.',
     access: 'submission',
     limits: ['answerReads'],
     metric: 'answers',
+    answer: resumedSubmissionAnswer,
     async handle({ services, caller }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);
       return done(await readAnswers(services, submission, form));
@@ -93,6 +113,7 @@ export const respondentEndpoints = [
   }),
 
   defineEndpoint({
+    name: 'saveAnswers',
     method: 'PUT',
     path: '/api/submissions/:id/answers',
     summary: 'Saves the answers of one screen.',
@@ -101,6 +122,8 @@ export const respondentEndpoints = [
     body: { schema: saveSchema, maxBytes: MAX_BYTES.answers },
     metric: 'answers',
     fastPath: true,
+    headers: IDEMPOTENT,
+    answer: savedScreenAnswer,
     async handle({ services, rates, c, caller, address, body, idempotencyKey }) {
       // A body without a length counts as the largest. One that is larger is refused while it is read.
       const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.answers, MAX_BYTES.answers);
@@ -114,6 +137,7 @@ export const respondentEndpoints = [
   }),
 
   defineEndpoint({
+    name: 'issueLinkToken',
     method: 'POST',
     path: '/api/submissions/:id/link-token',
     summary: 'Issues a token that opens a Wink widget.',
@@ -121,6 +145,8 @@ export const respondentEndpoints = [
     limits: ['start', 'linkTokens'],
     body: { schema: linkTokenSchema, maxBytes: MAX_BYTES.json },
     metric: 'link-token',
+    headers: IDEMPOTENT,
+    answer: linkTokenAnswer,
     async handle({ services, rates, caller, address, body, idempotencyKey }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);
       const request = await body();
@@ -133,11 +159,13 @@ export const respondentEndpoints = [
   }),
 
   defineEndpoint({
+    name: 'listAccounts',
     method: 'GET',
     path: '/api/submissions/:id/accounts',
     summary: 'Returns the connected accounts, and the state of each Wink screen.',
     access: 'submission',
     limits: ['accountReads'],
+    answer: linkedAccountsAnswer,
     async handle({ services, caller }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);
       return done(await readLinked(services, submission, form));
@@ -145,11 +173,13 @@ export const respondentEndpoints = [
   }),
 
   defineEndpoint({
+    name: 'disconnectAccount',
     method: 'DELETE',
     path: '/api/submissions/:id/accounts/:account',
     summary: 'Disconnects an account at Smile.',
     access: 'submission',
     limits: ['disconnects'],
+    answer: linkedAccountsAnswer,
     async handle({ services, rates, caller, address, param }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);
       const disconnect = () => disconnectAccount(services, submission, form, param('account'));
@@ -158,6 +188,7 @@ export const respondentEndpoints = [
   }),
 
   defineEndpoint({
+    name: 'sendEvents',
     method: 'POST',
     path: '/api/submissions/:id/events',
     summary: 'Stores a batch of events of the page and the widget.',
@@ -166,6 +197,8 @@ export const respondentEndpoints = [
     body: { schema: eventsSchema, maxBytes: MAX_BYTES.events },
     metric: 'events',
     fastPath: true,
+    headers: IDEMPOTENT,
+    answer: storedEventsAnswer,
     async handle({ services, rates, c, caller, address, body, idempotencyKey }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);
       const key = idempotencyKey();
@@ -184,6 +217,7 @@ export const respondentEndpoints = [
   }),
 
   defineEndpoint({
+    name: 'submit',
     method: 'POST',
     path: '/api/submissions/:id/submit',
     summary: 'Submits the answers.',
@@ -192,6 +226,8 @@ export const respondentEndpoints = [
     body: { schema: submitSchema, maxBytes: MAX_BYTES.json },
     metric: 'submit',
     fastPath: true,
+    headers: IDEMPOTENT,
+    answer: submittedFormAnswer,
     async handle({ services, rates, caller, address, body, idempotencyKey }) {
       const { openMs, revision } = await body();
       // Submitting again has no effect, so the key is only checked.

@@ -12,6 +12,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { OpenedRequest } from '../../contract/api.ts';
 import { recordOpening } from '../../respond/opened.ts';
 import { visitorClass, visitorDevice, type HeaderOf } from '../../links/visitor-class.ts';
+import { resultsAnswer } from '../answers/results.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { checkFilter } from './filter-values.ts';
 
@@ -21,33 +22,44 @@ const LINK_MESSAGE = `link must be the id of a link, ${OTHER_SOURCES} for other 
 
 /** A filter of people, shared by the results and the list behind them. */
 export const peopleQuery = {
-  from: daySchema,
-  to: daySchema,
+  from: daySchema.describe('The first day of the start in UTC'),
+  to: daySchema.describe('The last day of the start in UTC'),
   link: z
     .string()
     .max(100, LINK_MESSAGE)
     .transform((id) => (id === NO_VALUE ? '' : id))
-    .optional(),
-  language: z.string().max(10, 'language must be a code, such as es.').optional(),
+    .optional()
+    .describe(`The id of a campaign link, ${OTHER_SOURCES} for other sources, or - for people without either`),
+  language: z
+    .string()
+    .max(10, 'language must be a code, such as es.')
+    .optional()
+    .describe('A language code, such as es'),
 };
 
 /** In a query: no link, the end of the form, or an unknown device. No id looks like this. */
 const NO_VALUE = '-';
 
 export const reachedQuery = {
-  reached: z.string().max(200, 'reached must be the id of a step of the results.').optional(),
+  reached: z
+    .string()
+    .max(200, 'reached must be the id of a step of the results.')
+    .optional()
+    .describe('The id of a step that people reached, such as completed'),
   left: z
     .string()
     .max(100, 'left must be the id of a screen, or - for the end.')
     .transform((id) => (id === NO_VALUE ? '' : id))
-    .optional(),
+    .optional()
+    .describe('The id of the screen at which people left, or - for the end'),
   device: z
     .enum(
       [...DEVICE_CLASSES, NO_VALUE],
       `device must be one of ${DEVICE_CLASSES.join(', ')}, or - if it was not stored.`,
     )
     .transform((device) => (device === NO_VALUE ? '' : device))
-    .optional(),
+    .optional()
+    .describe('The kind of device, or - if it was not stored'),
 };
 
 /** The filter of people in a query; undefined if it has none. */
@@ -74,6 +86,7 @@ const queryOfPage = (referer: string): URLSearchParams | undefined =>
 
 export const resultEndpoints = [
   defineEndpoint({
+    name: 'reportOpening',
     method: 'POST',
     path: '/api/forms/:slug/opened',
     summary: 'Counts that the page of a form became visible. Nothing about the person is stored.',
@@ -101,12 +114,14 @@ export const resultEndpoints = [
   }),
 
   defineEndpoint({
+    name: 'getResults',
     method: 'GET',
     path: '/api/forms/:slug/results',
     summary: 'Returns how many people reached each step of a form, by link and by day.',
     access: 'api key',
     limits: [],
     query: z.strictObject(peopleQuery),
+    answer: resultsAnswer,
     async handle({ services, param, query }) {
       const form = services.catalog.current(param('slug'));
       if (!form) throw new ApiException({ code: 'unknown_form', message: 'There is no form with this slug.' });

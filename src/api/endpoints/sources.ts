@@ -7,28 +7,33 @@ import { done, fail, type Result } from '../../respond/errors/api-error.ts';
 import { describeRehearsal } from '../../respond/rehearsal/rehearse-form.ts';
 import { bytesOf, type RequestContext } from '../body.ts';
 import { ApiException } from '../errors.ts';
+import { publishedFormAnswer } from '../answers/publishing.ts';
 import { defineEndpoint } from './endpoint.ts';
+import { etagsIn, IF_NONE_MATCH, taggedText } from './etags.ts';
 
 /** UTF-8 takes up to four bytes a character. */
 const MAX_SOURCE_BYTES = 4 * MAX_FORM_CHARACTERS;
 
 export const sourceEndpoints = [
   defineEndpoint({
+    name: 'getSource',
     method: 'GET',
     path: '/api/forms/:slug/source',
     summary: 'Returns the text of the file of a form, or the text that the dashboard has published, with an ETag.',
     access: 'api key',
     limits: [],
+    headers: IF_NONE_MATCH,
+    otherStatus: 304,
+    answer: 'text/yaml',
     async handle({ publisher, param, c }) {
       const source = await publisher.source(param('slug'));
       if (!source) throw new ApiException({ code: 'unknown_form', message: 'There is no form with this slug.' });
-      const headers = { etag: `"${source.hash}"`, 'content-type': 'text/yaml; charset=utf-8', 'x-form-owner': source.managedIn }; // prettier-ignore
-      if (etagsIn(c.req.header('if-none-match')).includes(source.hash)) return new Response(null, { status: 304, headers }); // prettier-ignore
-      return new Response(source.text, { headers });
+      return taggedText(c, source, { 'content-type': 'text/yaml; charset=utf-8', 'x-form-owner': source.managedIn });
     },
   }),
 
   defineEndpoint({
+    name: 'publishSource',
     method: 'PUT',
     path: '/api/forms/:slug/source',
     summary: 'Publishes a text of a form. With `dry_run=true`, nothing is published.',
@@ -36,9 +41,23 @@ export const sourceEndpoints = [
     limits: [],
     // Strict: a misspelled dry_run would publish.
     query: z.strictObject({
-      dry_run: z.enum(['true', 'false'], 'dry_run must be true or false.').default('false'),
-      note: z.string().max(500, 'note must have at most 500 characters.').default(''),
+      dry_run: z
+        .enum(['true', 'false'], 'dry_run must be true or false.')
+        .default('false')
+        .describe('Whether to publish nothing and only check the text'),
+      note: z
+        .string()
+        .max(500, 'note must have at most 500 characters.')
+        .default('')
+        .describe('A note for the history of the form'),
     }),
+    bodyType: 'text/yaml',
+    headers: {
+      'If-Match': 'The ETag of the text that you change',
+      'If-None-Match': '* for a new form. Send this or If-Match',
+    },
+    otherStatus: 201,
+    answer: publishedFormAnswer,
     async handle({ services, publisher, param, query, c }) {
       const replaces = textItReplaces(c);
       const { dry_run, note } = query();
@@ -64,9 +83,6 @@ function textItReplaces(c: RequestContext): string | null {
     message: 'Send If-Match with the ETag of the text that you change, or If-None-Match: * for a new form.',
   });
 }
-
-/** Entity tags of a header, without quotes (RFC 9110, 8.8.3). */
-const etagsIn = (header = ''): string[] => [...header.matchAll(/"([\x21\x23-\x7e]*)"/g)].map(([, tag = '']) => tag);
 
 /** The body as text. @throws ApiException */
 async function textOf(c: RequestContext): Promise<string> {

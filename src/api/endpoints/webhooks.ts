@@ -2,15 +2,19 @@
 import { receiveWebhook } from '../../respond/smile/webhook.ts';
 import { bytesOf, MAX_BYTES, withBodyMemory } from '../body.ts';
 import { boundedJson } from '../bounds/json-bounds.ts';
+import { receivedWebhookAnswer } from '../answers/respondents.ts';
 import { defineEndpoint } from './endpoint.ts';
 
 export const webhookEndpoints = [
   defineEndpoint({
+    name: 'receiveWebhook',
     method: 'POST',
     path: '/api/webhooks/smile',
     summary: 'Receives a webhook of Smile.',
     access: 'signature',
     limits: ['webhook'],
+    bodyType: 'application/json',
+    answer: receivedWebhookAnswer,
     async handle({ services, rates, c, address, webhookSecrets, countRefusedWebhook }) {
       let signed = false;
       let accepted = false;

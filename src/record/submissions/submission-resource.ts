@@ -34,7 +34,7 @@ export async function submissionResource(db: Database, submission: Submission) {
     form,
     version,
     language,
-    status: submittedAt ? 'submitted' : 'draft',
+    status: submittedAt ? ('submitted' as const) : ('draft' as const),
     answers,
     files: files.map(({ id: file, field, name, type, size }) => ({ id: file, field, name, type, size })),
     ...(Object.keys(unreadable).length > 0 && { unreadable }),

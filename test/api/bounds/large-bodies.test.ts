@@ -9,6 +9,7 @@ import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
 /** Sends a body of `size` bytes from an address, to an endpoint that waits for `work` once it has read it. */
 function largeBodies(size: number, work: (address: string) => Promise<void>) {
   const endpoint = defineEndpoint({
+    name: 'sendText',
     method: 'PUT',
     path: '/api/large',
     summary: 'Waits.',
@@ -63,6 +64,7 @@ it('a large body takes the places of smaller ones that few addresses send slowly
   const [size, ended] = [500_000, Promise.withResolvers<void>()];
   let waiting = 0;
   const endpoint = defineEndpoint({
+    name: 'sendText',
     method: 'PUT',
     path: '/api/large',
     summary: 'Reads.',
