@@ -1,4 +1,7 @@
-/** The documents of the API are run, call by call, and have the answers of a real site. After a change: --update. */
+/**
+ * The documents of the API are run, call by call, and have the answers of a real site. After a change: --update. Each call is
+ * also compared with `openapi.json`.
+ */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,6 +14,8 @@ import { linkOf } from '../../src/invite/link.ts';
 import { listInvitations } from '../../src/record/invitation-list.ts';
 import { createInvitations } from '../helpers/samples/invitations.ts';
 import { eventually } from '../helpers/api/client.ts';
+import { ownContract } from '../helpers/openapi/own-contract.ts';
+import type { Contract } from '../helpers/openapi/openapi.ts';
 
 const run = promisify(execFile);
 const SITE_KEY = Buffer.alloc(32, 7);
@@ -28,6 +33,8 @@ it.each(DOCUMENTS)('each call in %s has the answer of a real site', { timeout: 1
   });
   const env: Record<string, string> = { PATH: process.env['PATH'] ?? '', SITE: site.origin, KEY: API_KEY, WEBHOOK_SECRET: 's3cret' }; // prettier-ignore
   Object.assign(env, await invited(site));
+  const contract = ownContract();
+  const differences: string[] = [];
 
   /** Whatever stands where in the manual, a call is made after those that it needs. */
   const answers = new Map<string, string>();
@@ -36,10 +43,11 @@ it.each(DOCUMENTS)('each call in %s has the answer of a real site', { timeout: 1
     answers.set(call, await make(call, isRespondentDeletion(call) ? await anotherSubmission() : env));
   }
   async function make(call: string, env: Record<string, string>): Promise<string> {
-    const { stdout } = await run('bash', ['--norc', '-c', `curl() { command curl -sS "$@"; }\n${call}`], {
+    const { stdout } = await run('bash', ['--norc', '-c', `${CURL}\n${call}`], {
       cwd: site.folder,
       env,
     });
+    differences.push(...compare(contract, site.folder, stdout));
     if (stdout.startsWith('{')) remember(env, JSON.parse(stdout) as Record<string, string>, call);
     if (call.includes('__local/accounts')) await confirmed(env['ID'] ?? '');
     return stdout;
@@ -63,6 +71,7 @@ it.each(DOCUMENTS)('each call in %s has the answer of a real site', { timeout: 1
   await site.close();
   removeFolder(site.folder);
 
+  expect(differences).toEqual([]);
   const told = manual.replace(BLOCK, (_, call: string, kind: string) => {
     const said = answers.get(call) ?? '';
     const shown = kind === 'json' ? JSON.stringify(shortened(JSON.parse(said)), null, 2) : said.trimEnd();
@@ -81,6 +90,28 @@ it('the documents of the API have a call for each endpoint', () => {
   });
   expect(missing.map(({ method, path: own }) => `${method} ${own}`)).toEqual([]);
 });
+
+/** Stores the arguments of a call, and the headers of its answer. */
+const CURL = `curl() { printf '%s\\0' "$@" > call-arguments; command curl -sS -D call-headers "$@"; }`;
+
+/** The differences of the last call in `folder` from the document, in its request or its answer. */
+function compare(contract: Contract, folder: string, answer: string): string[] {
+  const stored = (name: string) => readFileSync(path.join(folder, name), 'utf8');
+  const args = stored('call-arguments').split('\0');
+  const valueOf = (flag: string) => (args.includes(flag) ? args[args.indexOf(flag) + 1] : undefined);
+  const { pathname, searchParams } = new URL(args.find((arg) => /^https?:/.test(arg)) ?? '');
+  if (!pathname.startsWith('/api/')) return [];
+  const [json, bytes] = [valueOf('-d'), valueOf('--data-binary')];
+  const file = valueOf('-o');
+  const body = file ? stored(file) : answer;
+  const method = valueOf('-X') ?? (json || bytes ? 'POST' : 'GET');
+  const status = Number(/^HTTP\S+ (\d+)/.exec(stored('call-headers'))?.[1]);
+  const isRefused = status >= 400;
+  return [
+    ...(bytes || isRefused ? [] : contract.request(method, pathname, searchParams, json && JSON.parse(json))),
+    ...contract.response(method, pathname, status, body.startsWith('{') ? JSON.parse(body) : undefined),
+  ];
+}
 
 /** The request that a line of a call makes. */
 function requestIn(line: string): { method: string; address: string }[] {

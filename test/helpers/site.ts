@@ -120,5 +120,9 @@ export const removeFolder = (folder: string): void => rmSync(folder, { recursive
 export async function ask<T>(site: TestSite, path: string): Promise<T> {
   const response = await fetch(`${site.origin}/api/${path}`, { headers: { authorization: `Bearer ${API_KEY}` } });
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-  return (await response.json()) as T;
+  const text = await response.text();
+  // Only tests of the API load it.
+  const { expectOfContract } = await import('./openapi/own-contract.ts');
+  expectOfContract('GET', `/api/${path}`, response, text);
+  return JSON.parse(text) as T;
 }

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
+import { expectOfContract } from '../openapi/own-contract.ts';
 import { openTestSite, type TestSite } from '../site.ts';
 
 export const WEBHOOK_SECRET = 'webhook-secret-of-tests';
@@ -104,7 +105,9 @@ export async function send(
     ...(body !== undefined && { body: plain ? (body as BodyInit) : JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: parsed(text) };
+  const { status, headers: own } = response;
+  expectOfContract(method, path, response, text);
+  return { status, headers: own, text, body: parsed(text) };
 }
 
 function parsed(text: string): unknown {
