@@ -99,10 +99,16 @@ const pathParameters = ({ path }: Endpoint): Json[] =>
     schema: { type: 'string' },
   }));
 
-const queryParameters = ({ query }: Endpoint): Json[] =>
-  Object.entries((query ? plain(query).properties : {}) as Record<string, Json>).map(
-    ([name, { description, ...schema }]) => ({ name, in: 'query', description, schema }),
-  );
+function queryParameters({ query }: Endpoint): Json[] {
+  const { properties = {}, required = [] } = query ? plain(query) : {};
+  return Object.entries(properties as Record<string, Json>).map(([name, { description, ...schema }]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    description,
+    schema,
+  }));
+}
 
 const headerParameters = ({ headers = {} }: Endpoint): Json[] =>
   Object.entries(headers).map(([name, description]) => ({
@@ -154,7 +160,7 @@ function referenceTo(make: () => z.ZodType): Json {
 const OPTIONS = { io: 'input', unrepresentable: 'any' } as const;
 
 /** The JSON Schema of a body or a query. */
-function plain(schema: z.ZodType): Json {
+function plain(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     ...OPTIONS,
     override: ({ jsonSchema }) => tidy(jsonSchema),

@@ -70,6 +70,13 @@ describe('the document of the API', () => {
     expect(names.filter((name) => !/^[a-z][A-Za-z]+$/.test(name))).toEqual([]);
   });
 
+  it('requires the parameters of a query without which Flipsite refuses the request', () => {
+    const required = operations.flatMap(([name, { parameters }]) =>
+      parameters.filter((one) => one.in === 'query' && one.required).map((one) => [name, one.name]),
+    );
+    expect(required).toEqual([['POST /api/submissions/{id}/files', 'field']]);
+  });
+
   it('describes each parameter, and requires those of the path', () => {
     for (const [name, { parameters }] of operations) {
       const inPath = parameters.filter((one) => one.in === 'path' && one.required).map((one) => `{${one.name}}`);

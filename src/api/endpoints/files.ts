@@ -22,7 +22,7 @@ export const fileEndpoints = [
     summary: 'Uploads a file.',
     access: 'submission',
     limits: ['fileRequests'],
-    query: z.object({ field: z.string().default('').describe('The id of the file field') }),
+    query: z.object({ field: z.string('field must be the id of a file field.').describe('The id of the file field') }),
     status: 201,
     metric: 'files',
     bodyType: '*/*',
