@@ -1,6 +1,6 @@
 /** The OpenAPI document of the API, made from the definitions of its endpoints. It holds nothing of the site. */
 import { z } from 'zod';
-import { ERROR_CODES } from '../respond/errors/error-codes.ts';
+import { errorTable } from '../respond/errors/errors-md.ts';
 import { namedSchemas } from './answers/answer.ts';
 import { errorAnswer } from './answers/errors.ts';
 import type { Access, Endpoint } from './endpoints/endpoint.ts';
@@ -50,13 +50,7 @@ const CREDENTIALS: Record<Access, (keyof typeof SECURITY_SCHEMES)[]> = {
 };
 
 const errorResponse = (): Json => ({
-  description: [
-    'An error. Programs decide by its code, and by the status if they do not know the code.',
-    '',
-    '| Status | Code | Meaning | What to do |',
-    '| --- | --- | --- | --- |',
-    ...Object.entries(ERROR_CODES).map(([code, { status, meaning, remedy }]) => `| ${status} | \`${code}\` | ${meaning} | ${remedy} |`), // prettier-ignore
-  ].join('\n'),
+  description: `An error. Programs decide by its code, and by the status if they do not know the code.\n\n${errorTable()}`,
   headers: { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds. Every 429 and 503 has it' } },
   content: contentOf('application/json', referenceTo(errorAnswer)),
 });

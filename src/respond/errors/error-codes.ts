@@ -1,6 +1,6 @@
 /** Every code that an error of the API can have. `docs/integrate/errors.md` is generated from this table. */
 
-export interface ErrorCodeEntry {
+interface ErrorCodeEntry {
   /** The status of the answer. */
   status: number;
   /** The event, as sentences for the author of a client. */

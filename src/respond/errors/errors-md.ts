@@ -1,12 +1,16 @@
-/** `docs/integrate/errors.md`, generated from the table of error codes. */
-import { ERROR_CODES, type ErrorCodeEntry } from './error-codes.ts';
+/** The table of error codes as Markdown, and `docs/integrate/errors.md`, which has it. */
+import { ERROR_CODES } from './error-codes.ts';
+
+/** @returns the codes, each with its status, meaning and remedy */
+export const errorTable = (): string =>
+  [
+    '| Status | Code | Meaning | What to do |',
+    '| --- | --- | --- | --- |',
+    ...Object.entries(ERROR_CODES).map(([code, { status, meaning, remedy }]) => `| ${status} | \`${code}\` | ${meaning} | ${remedy} |`), // prettier-ignore
+  ].join('\n');
 
 /** @returns the document as Markdown, not yet formatted */
 export function errorsDocument(): string {
-  const codes: [string, ErrorCodeEntry][] = Object.entries(ERROR_CODES);
-  const rows = codes.map(
-    ([code, { status, meaning, remedy }]) => `| ${status} | \`${code}\` | ${meaning} | ${remedy} |`,
-  );
   return `# Handle errors
 
 <!-- npm run docs generates this page from src/respond/errors/error-codes.ts. Change that file and run the command again. -->
@@ -39,9 +43,7 @@ The header \`Retry-After\` has a number of seconds. Every 429 and 503 has it.
 
 ## Codes
 
-| Status | Code | Meaning | What to do |
-| --- | --- | --- | --- |
-${rows.join('\n')}
+${errorTable()}
 
 A cause never appears in an error. It is only in the log of the server.
 `;
