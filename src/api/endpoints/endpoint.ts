@@ -130,7 +130,7 @@ export const defineEndpoint = <
 
 /** The `headers` of an endpoint that can be retried with an `Idempotency-Key`. */
 export const IDEMPOTENT = {
-  'Idempotency-Key': 'Makes a retry safe. The same key with the same body changes nothing',
+  'Idempotency-Key': 'Makes a retry safe. A second request with the same key and body changes nothing',
 };
 
 /**
