@@ -126,6 +126,14 @@ describe('the document of the API', () => {
     expect(body(operationOf('POST /api/forms/{slug}/links')).properties['utm']).toMatchObject({ type: 'object' });
   });
 
+  it('describes the keys of a start and of a submit', () => {
+    const undescribed = ['POST /api/forms/{slug}/submissions', 'POST /api/submissions/{id}/submit'].flatMap((name) => {
+      const schema = operationOf(name).requestBody?.content['application/json']?.schema as { properties: Record<string, Json> }; // prettier-ignore
+      return Object.entries(schema.properties).flatMap(([key, { description }]) => (description ? [] : [key]));
+    });
+    expect(undescribed).toEqual([]);
+  });
+
   it('has each status of success, and every error with its status', () => {
     expect(Object.keys(operationOf('PUT /api/forms/{slug}/source').responses)).toEqual(['200', '201', 'default']);
     expect(operationOf('DELETE /api/submissions/{id}').responses['204']).not.toHaveProperty('content');

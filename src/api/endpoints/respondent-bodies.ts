@@ -6,12 +6,20 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 const short = z.string().min(1).max(100);
 
 export const startSchema: z.ZodType<StartRequest> = z.strictObject({
-  version: short.optional(),
-  language: short.optional(),
-  link: short.optional(),
-  params: z.record(z.string(), z.string()).optional(),
-  trap: z.string().max(SITE_LIMITS.trapCharacters.value).optional(),
-  proof: z.string().max(SITE_LIMITS.proofCharacters.value).optional(),
+  version: short.optional().describe('Without it, the current version'),
+  language: short.optional().describe('Without it, the first language of the form'),
+  link: short.optional().describe('The id of a campaign link of the form'),
+  params: z.record(z.string(), z.string()).optional().describe('Parameters of the address of the page'),
+  trap: z
+    .string()
+    .max(SITE_LIMITS.trapCharacters.value)
+    .optional()
+    .describe('The value of a field that people cannot see. With a value, the submission goes to quarantine'),
+  proof: z
+    .string()
+    .max(SITE_LIMITS.proofCharacters.value)
+    .optional()
+    .describe('The solution of a challenge, in a form that asks for one'),
 });
 
 /** The shape of any answer. Not a zod union, which tries each type on each value and takes 20 times as long. */
@@ -48,15 +56,24 @@ export const saveSchema: z.ZodType<SaveRequest> = z.strictObject({
 
 export const linkTokenSchema: z.ZodType<LinkTokenRequest> = z.strictObject({
   screen: short,
-  widget: z.int().min(0).max(100).optional(),
+  widget: z.int().min(0).max(100).optional().describe('The position of the widget on the screen. 0 by default'),
 });
 
 /** In ms: three centuries. A phone that loads the page in 1970, before its clock is set, says half a century. */
 const MAX_OPEN_MS = 1e13;
 
 export const submitSchema: z.ZodType<SubmitRequest> = z.strictObject({
-  openMs: z.number().min(0).max(MAX_OPEN_MS).optional(),
-  revision: z.int().min(1).optional(),
+  openMs: z
+    .number()
+    .min(0)
+    .max(MAX_OPEN_MS)
+    .optional()
+    .describe('How long ago the page was first opened, in milliseconds'),
+  revision: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('The revision of the answers that the person has seen. If it is old, Flipsite refuses the submit'),
 });
 
 const TOO_MUCH_DATA = `has more than ${SITE_LIMITS.eventDataCharacters.value} characters as JSON. Send less`;
