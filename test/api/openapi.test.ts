@@ -126,6 +126,11 @@ describe('the document of the API', () => {
     expect(body(operationOf('POST /api/forms/{slug}/links')).properties['utm']).toMatchObject({ type: 'object' });
   });
 
+  it('says that the key of a start is long', () => {
+    const { parameters } = operationOf('POST /api/forms/{slug}/submissions');
+    expect(parameters.find(({ name }) => name === 'Idempotency-Key')?.description).toContain('at least 16 characters');
+  });
+
   it('describes the keys of a start and of a submit', () => {
     const undescribed = ['POST /api/forms/{slug}/submissions', 'POST /api/submissions/{id}/submit'].flatMap((name) => {
       const schema = operationOf(name).requestBody?.content['application/json']?.schema as { properties: Record<string, Json> }; // prettier-ignore

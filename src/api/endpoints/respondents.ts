@@ -7,6 +7,7 @@ import { disconnectAccount, readLinked } from '../../respond/smile/linked.ts';
 import { issueLinkToken } from '../../respond/smile/link.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
 import { newChallenge } from '../../respond/access/proof.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { loadRespondentSubmission } from '../../respond/access/submission-access.ts';
 import { done } from '../../respond/errors/api-error.ts';
 import { start, versionStatus } from '../../respond/start.ts';
@@ -38,6 +39,11 @@ import {
 import { defineEndpoint, IDEMPOTENT } from './endpoint.ts';
 import { eventsSchema, linkTokenSchema, saveSchema, startSchema, submitSchema } from './respondent-bodies.ts';
 
+/** With the key of a start, a program gets the token again. So the key is hard to guess, and works for one minute. */
+const START_KEY = {
+  'Idempotency-Key': `A random text of at least ${SITE_LIMITS.startKeyCharacters.value} characters. For one minute, a second request with the same key and body gets the same token`,
+};
+
 export const respondentEndpoints = [
   defineEndpoint({
     name: 'startSubmission',
@@ -50,7 +56,7 @@ export const respondentEndpoints = [
     status: 201,
     metric: 'start',
     fastPath: true,
-    headers: IDEMPOTENT,
+    headers: START_KEY,
     answer: startedSubmissionAnswer,
     async handle({ services, rates, c, param, address, body, idempotencyKey }) {
       const input = await body();
