@@ -1,6 +1,7 @@
 /** Previews over HTTP: the real page and API of a draft, for everyone with the link, and nothing of it anywhere else. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -31,7 +32,17 @@ import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { API_KEY, ask, doOwed, removeFolder, type TestSite } from '../helpers/site.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { describeLong } from '../helpers/run/it-long.ts';
-import { begin, DRIVER, eventually, expectRefusal, openSmallSite, PLAIN, send, stored } from '../helpers/api/client.ts';
+import {
+  begin,
+  DRIVER,
+  eventually,
+  expectRefusal,
+  openSmallSite,
+  PLAIN,
+  requestOf,
+  send,
+  stored,
+} from '../helpers/api/client.ts';
 import { clock } from '../helpers/api/limited.ts';
 
 const key = randomBytes(32);
@@ -131,6 +142,21 @@ describe('a preview', () => {
     expect(byKey.status).toBe(401);
     expect((await get(`${pathOf('plain')}/admin`)).status).toBe(404);
     expect((await get(`${pathOf('plain')}/metrics`)).status).toBe(404);
+  });
+
+  it('leaves its connection open for the next request of a proxy after it has refused a large upload unread', async () => {
+    const socket = connect(site.port, '127.0.0.1');
+    let [text, isClosed] = ['', false];
+    const statuses = () => text.match(/HTTP\/1\.1 \d+/g) ?? [];
+    socket.on('data', (data) => (text += String(data)));
+    socket.on('close', () => (isClosed = true));
+    const upload = `${pathOf('plain')}/api/submissions/${randomUUID()}/files?field=cv`;
+    socket.write(requestOf('POST', upload, { authorization: `Bearer ${'x'.repeat(43)}` }, 'x'.repeat(3_000_000)));
+    await eventually(async () => statuses().length === 1);
+    socket.write(requestOf('GET', '/plain'));
+    await eventually(async () => isClosed || statuses().length === 2);
+    socket.destroy();
+    expect(statuses()).toEqual(['HTTP/1.1 404', 'HTTP/1.1 200']);
   });
 
   it('takes a form that a browser without JavaScript posts, and shows its ending', async () => {

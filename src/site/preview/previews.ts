@@ -248,11 +248,20 @@ const addresses = new WeakMap<Request, string>();
 
 const remoteAddress = (c: Context): string => addresses.get(c.req.raw) ?? '';
 
-/** The request with another path. */
+/**
+ * The request with another path. A new `Request` would begin to read the body, and the rest of a body that is refused unread
+ * would stay in the connection, before the next request of a proxy.
+ */
 function below(request: Request, path: string, address: string): Request {
   const url = new URL(request.url);
   url.pathname = path;
-  const moved = new Request(url, request);
+  const moved = new Proxy(request, {
+    get(original, key) {
+      if (key === 'url') return url.href;
+      const value: unknown = Reflect.get(original, key);
+      return typeof value === 'function' ? (value.bind(original) as unknown) : value;
+    },
+  });
   addresses.set(moved, address);
   return moved;
 }
