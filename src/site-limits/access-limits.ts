@@ -59,12 +59,20 @@ export const ACCESS_LIMITS = {
     answer: 'Only `flipsite_sign_ins_refused_total` in `/metrics` counts further ones',
     reason: 'Anyone can cause a line of 200 bytes with each request, and lines without a limit fill a disk.',
   },
+  firstFormPasswordsPerMinute: {
+    value: 600,
+    unit: 'items',
+    counts:
+      'Wrong passwords a minute for one form, from all addresses together: the first five of each in an hour. An IPv6 address counts as its /48',
+    answer: '429 with Retry-After',
+    reason: 'Right ones wait for it too, so few addresses must not use it up. Their hashes take half of one processor.',
+  },
   formPasswordsPerMinute: {
     value: 60,
     unit: 'items',
-    counts: 'Wrong passwords a minute for one form, from all addresses together',
+    counts: 'The same, of all further ones',
     answer: '429 with Retry-After',
-    reason: 'Five hundred people who enter it in ten minutes mistype less often. The next try fits within a second.',
+    reason: 'Most of these are guesses. The next try fits within a second.',
   },
   memberHashesAtOnce: {
     value: 1,

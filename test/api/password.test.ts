@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readForm } from '../../src/form/folder.ts';
 import type { TestSite } from '../helpers/site.ts';
 import { eventually, expectRefusal, send, stored, type ApiResponse } from '../helpers/api/client.ts';
+import { afterwards } from '../helpers/run/afterwards.ts';
 import { clock, limited, openLimited, post, startOf } from '../helpers/api/limited.ts';
 
 const PASSWORD = 'Café nº 7';
@@ -106,6 +107,19 @@ describe('entering it', () => {
     expect((await enter(PASSWORD)).status).toBe(303);
     time.on(11);
     expect((await enter(PASSWORD, '/other/password')).status).toBe(303);
+  });
+
+  it('slows down a person who guesses from a few IPv6 networks, and no other person', async () => {
+    const now = clock('2026-12-15T12:00:00Z');
+    const behind = await openLimited({ club: limited(`password: ${PASSWORD}`) }, now.now, { TRUSTED_PROXIES: '1' });
+    afterwards(() => behind.close());
+    const from = (address: string, password: string) => post(behind, '/club/password', { password }, { 'x-forwarded-for': address }); // prettier-ignore
+    const statuses = new Set<number>();
+    for (let n = 0; n < 240; n++) statuses.add((await from(`2001:db8:${n % 12}:${n}::1`, '')).status);
+    expect(statuses).toEqual(new Set([422, 429]));
+    // A person who has mistyped it gets in too.
+    expect((await from('198.51.100.7', '')).status).toBe(422);
+    expect((await from('198.51.100.7', PASSWORD)).status).toBe(303);
   });
 
   it('can be done by many people at once who know it', async () => {

@@ -143,12 +143,25 @@ export const accessScenarios: Record<keyof typeof ACCESS_LIMITS, Scenario> = {
     await refuse();
     expect(warnings).toHaveLength(most + 1);
   },
-  async formPasswordsPerMinute() {
+  async firstFormPasswordsPerMinute() {
     await atClub(async ({ time, enter }) => {
-      const most = SITE_LIMITS.formPasswordsPerMinute.value;
+      const most = SITE_LIMITS.firstFormPasswordsPerMinute.value;
       for (let n = 0; n < most; n++) expect((await enter(NOTHING, n)).status).toBe(422);
       const said = await enter(PASSWORD, most);
       expect([said.status, said.headers.get('retry-after')]).toEqual([429, '1']);
+      time.on(1);
+      expect((await enter(PASSWORD, most)).status).toBe(303);
+    });
+  },
+  async formPasswordsPerMinute() {
+    await atClub(async ({ time, enter }) => {
+      const [most, first] = [SITE_LIMITS.formPasswordsPerMinute.value, SITE_LIMITS.guessesBeforeWait.value];
+      for (let n = 0; n < (most + 1) * first; n++) expect((await enter(NOTHING, n % (most + 1))).status).toBe(422);
+      time.on(SITE_LIMITS.firstGuessWaitMs.value / 1_000);
+      for (let n = 0; n < most; n++) expect((await enter(NOTHING, n)).status).toBe(422);
+      const said = await enter(PASSWORD, most);
+      expect([said.status, said.headers.get('retry-after')]).toEqual([429, '1']);
+      expect((await enter(PASSWORD, most + 1)).status).toBe(303);
       time.on(1);
       expect((await enter(PASSWORD, most)).status).toBe(303);
     });

@@ -9,6 +9,7 @@ import { wordings } from '../../form/wording/wording.ts';
 import { createHashQueue, HashQueueFull } from '../../members/hash-queue.ts';
 import { createThrottle, guesserAt } from '../../members/throttle.ts';
 import { createBudget } from '../../site-limits/counting/budget.ts';
+import { widestKey } from '../../site-limits/counting/client-keys.ts';
 import { signAccess, ACCESS_SECONDS, accessCookieName } from '../../respond/access/form-access-cookie.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { passwordView } from './form-access.ts';
@@ -32,14 +33,19 @@ export const accessCookie = (
   );
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 const BUSY_MS = 5_000;
 
 /** The route that the password page posts to, and a redirect for a person who reloads its answer. */
 export function passwordRoutes(native: Native): Hono {
   const { services, pageRenderer, sharedCounts } = native;
-  const { formPasswordsPerMinute, formPasswordCharacters, formHashesAtOnce, formHashesWaiting } = SITE_LIMITS;
+  const { formPasswordCharacters, formHashesAtOnce, formHashesWaiting } = SITE_LIMITS;
+  const { firstFormPasswordsPerMinute, formPasswordsPerMinute, guessesBeforeWait } = SITE_LIMITS;
   const throttle = createThrottle(sharedCounts, 'form passwords');
-  const fromAll = createBudget(formPasswordsPerMinute.value, MINUTE_MS, sharedCounts, 'form passwords together');
+  const firstOfClient = createBudget(guessesBeforeWait.value, HOUR_MS, sharedCounts, 'first form passwords');
+  // Few clients that guess use up only the budget of further tries, so they keep out no one who has just come.
+  const firstOfAll = createBudget(firstFormPasswordsPerMinute.value, MINUTE_MS, sharedCounts, 'first form passwords together'); // prettier-ignore
+  const furtherOfAll = createBudget(formPasswordsPerMinute.value, MINUTE_MS, sharedCounts, 'form passwords together');
   const hashing = createHashQueue(formHashesAtOnce.value, formHashesWaiting.value);
   const known = rememberRightPasswords();
   const app = new Hono();
@@ -69,13 +75,21 @@ export function passwordRoutes(native: Native): Hono {
     };
 
     const { slug, password } = form;
-    const key = guesserAt(slug, native.remoteAddress(c));
+    const address = native.remoteAddress(c);
+    const key = guesserAt(slug, address);
+    const client = `${slug}:${widestKey(address)}`;
     const now = services.now();
     const wait = throttle.attempt(key, now);
     if (wait > 0) return later(wait, 429);
-    const shared = fromAll.consume(slug, now);
-    // Other people used up the shared budget, so this one does not count as a guess.
-    if (shared > 0) throttle.takeBack(key, now);
+    const isFirst = firstOfClient.consume(client, now) === 0;
+    const ofAll = isFirst ? firstOfAll : furtherOfAll;
+    const doNotCount = () => {
+      throttle.takeBack(key, now);
+      if (isFirst) firstOfClient.refund(client);
+    };
+    const shared = ofAll.consume(slug, now);
+    // Other people used up the shared budget, so this one does not count as a guess. Each of theirs did.
+    if (shared > 0) doNotCount();
     if (shared > 0) return later(shared, 429);
     const typed = (entries.find(([name]) => name === 'password')?.[1] ?? '').slice(0, formPasswordCharacters.value);
     const check = async () => typed !== '' && isFormPassword(slug, password, typed);
@@ -84,15 +98,16 @@ export function passwordRoutes(native: Native): Hono {
       isKnown ||
       (await hashing(check).catch((error: unknown) => {
         if (!(error instanceof HashQueueFull)) throw error;
-        throttle.takeBack(key, now);
-        fromAll.refund(slug);
+        doNotCount();
+        ofAll.refund(slug);
         return undefined;
       }));
     if (right === undefined) return later(BUSY_MS, 503);
     if (!right) return again(words.passwordWrong, 422);
     if (!isKnown) known.add(slug, password, typed);
     throttle.succeeded(key);
-    fromAll.refund(slug);
+    if (isFirst) firstOfClient.refund(client);
+    ofAll.refund(slug);
     c.header('set-cookie', accessCookie(native, form));
     return c.redirect(back, 303);
   });
