@@ -72,6 +72,9 @@ export async function appendNew(db: Database, event: RecordedEvent): Promise<voi
 /** In the data of an event: no report came, and Flipsite found the change by asking Smile. The name is in stored events. */
 export const FOUND_BY_ASKING = 'untold';
 
+/** As `reason` in the data of an event: it was connected on a screen that the answers did not lead to when they were sent. */
+export const OFF_PATH = 'offPath';
+
 /** In the data of an event: the answer of a receiver that refused. The name is in stored events. */
 export const RECEIVER_MESSAGE = 'said';
 

@@ -16,6 +16,7 @@ import { markSubmitted } from '../record/submissions/save-answers.ts';
 import { addSuspicion, isQuarantined, type SuspicionReason } from '../record/submissions/suspicion.ts';
 import { countCompleted } from '../record/submissions/tallies.ts';
 import { recordServerEvent, type Services } from './services.ts';
+import { disconnectOffPath } from './smile/off-path.ts';
 import { answersWithStates } from './smile/wink-answers.ts';
 import { removeUnnamedFiles, invalidFileRefs } from './files/files.ts';
 import { formLimitsOf, unavailableError } from './availability.ts';
@@ -53,10 +54,11 @@ export async function submit(
   options: SubmitOptions = {},
 ): Promise<Result<SubmittedForm>> {
   const locksForm = ({ form }: RespondentSubmission) => readsOtherSubmissions(services, form.slug);
+  const locksSmileEvents = ({ form }: RespondentSubmission) => form.screens.some((screen) => screen.wink);
   const { outcome, removedFiles = [] } = await updateRespondentSubmission(
     services,
     caller,
-    { locksForm },
+    { locksForm, locksSmileEvents },
     (trx, loaded) => completeSubmission(services, trx, loaded, options),
   );
   await removeBytes(services, removedFiles);
@@ -109,6 +111,7 @@ export async function completeSubmission(
   // The counts of the form change from the state that the row has then.
   const marked = isFast ? { ...submission, ...(await addSuspicion(trx, submission.id, { reasons: suspicion })) } : submission; // prettier-ignore
   const sent = { answers: answered, reference: newReference(), ending, outcome, now };
+  await disconnectOffPath(trx, submission, form, path, now);
   const stored = await markSubmitted(trx, submission.id, sent, marked);
   const removedFiles = fieldsOf(form).some(fileLimits) ? await removeUnnamedFiles(trx, submission, answered, now) : [];
   // "Not spam" reserves it for one in quarantine.

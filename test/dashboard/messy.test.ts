@@ -212,7 +212,7 @@ it('reads as a story in order, with the source of each line', { timeout: 120_000
     expect.stringMatching(/Monthly income[^]*Different[^]*₱12,000[^]*₱7,820.25[^]*53% higher/),
   ]); // prettier-ignore
   const linked = services.getByRole('region', { name: 'From the account' });
-  expect(await linked.innerText()).toMatch(/Deleted because the person disconnected the account: employments \(1\), identity \(1\), incomes \(6\)[^]*24 Aug 1970/); // prettier-ignore
+  expect(await linked.innerText()).toMatch(/Deleted because the account was disconnected: employments \(1\), identity \(1\), incomes \(6\)[^]*24 Aug 1970/); // prettier-ignore
 
   const violations = await violationsOn(services);
   expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);

@@ -154,7 +154,7 @@ describe('the stored data', () => {
     await takeBack(id);
     while ((await checks()).length < 2) await silent.pass(1_000);
     const text = await page();
-    expect(text).toMatch(/Payslip Taken back On “Connect” Its data was deleted because the person took the document back/); // prettier-ignore
+    expect(text).toMatch(/Payslip Taken back On “Connect” Its data was deleted because the document was taken back/); // prettier-ignore
     expect(text).not.toContain('7,820');
     expect(await silent.site.db.query.selectFrom('archives').select('sealed').execute()).toEqual([{ sealed: null }]);
   });

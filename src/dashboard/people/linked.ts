@@ -53,7 +53,7 @@ function goneOf(removed: LinkedData[]): LinkedView['gone'] {
   const last = removed.toSorted((a, b) => (a.removedAt ?? '').localeCompare(b.removedAt ?? '')).at(-1);
   if (!last?.removedAt) return undefined;
   const names = removed.map(({ dataPoint, count }) => `${titleOf(dataPoint).toLowerCase()} (${count})`).join(', ');
-  return { text: `Deleted because the person disconnected the account: ${names}`, at: last.removedAt };
+  return { text: `Deleted because the account was disconnected: ${names}`, at: last.removedAt };
 }
 
 /**

@@ -16,12 +16,18 @@ const KINDS: Record<string, string> = {
   invite: 'Asking Smile about the progress of an invitation',
 };
 
+/** Those that the submit of a person causes. A deleted person has no submission. */
+const KINDS_OF_SENT: typeof KINDS = {
+  disconnect: 'Disconnecting the account at Smile',
+  takeBack: 'Deleting documents at Smile',
+};
+
 /** `next`: when Flipsite tries it again, in ISO 8601; absent when it does not. */
 export type FailedJob = { id: string; text: string; error: string; next: string | undefined };
 
 export const failedJobsOf = (jobs: Job[]): FailedJob[] =>
-  jobs.flatMap(({ id, kind, error, attempts, dueAt, failedAt }) => {
-    const work = KINDS[kind];
+  jobs.flatMap(({ id, kind, submissionId, error, attempts, dueAt, failedAt }) => {
+    const work = (submissionId ? KINDS_OF_SENT[kind] : undefined) ?? KINDS[kind];
     if (!work || !error) return [];
     // Asked to be tried again, and not tried yet.
     const times = attempts === 0 ? 'before' : attempts === 1 ? 'once' : `${attempts} times`;

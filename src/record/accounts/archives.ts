@@ -21,7 +21,7 @@ export type Archive = {
   content: Record<string, unknown> | undefined;
   /** ISO 8601, as the others. */
   readAt: string | null;
-  /** The time at which the data was removed, because the person took the documents back. */
+  /** The time at which the data was removed, because the document was taken back. */
   removedAt: string | null;
   createdAt: string;
   /** The reason if the data can't be opened. */

@@ -2,6 +2,7 @@
 import type { Form } from '../../form/schema.ts';
 import type { Database } from '../../record/db/database.ts';
 import { findSubmission, lockSubmission, NoSubmission, setLanguage, type FoundSubmission, type LockedSubmission, type ReadLarge, type Submission } from '../../record/submissions/submissions.ts'; // prettier-ignore
+import { lockSmileEvents } from '../../record/smile-events.ts';
 import type { Services } from '../services.ts';
 import { checkClaims } from '../smile/check-claims.ts';
 import { asSite } from '../../site-limits/counting/current-client.ts';
@@ -38,6 +39,8 @@ interface UpdateOptions {
   refreshFromSmile?(trx: Database, loaded: RespondentSubmission): Promise<boolean>;
   /** Reads other submissions of the form, and locks the form before (`lockForm`). */
   locksForm?(loaded: RespondentSubmission): boolean;
+  /** Changes accounts if the person has a user at Smile. */
+  locksSmileEvents?(loaded: RespondentSubmission): boolean;
 }
 
 /**
@@ -47,7 +50,7 @@ interface UpdateOptions {
 export async function updateRespondentSubmission<R>(
   services: Services,
   caller: Caller,
-  { refreshFromSmile = async () => true, locksForm = () => false }: UpdateOptions,
+  { refreshFromSmile = async () => true, locksForm = () => false, locksSmileEvents = () => false }: UpdateOptions,
   run: (trx: Database, loaded: RespondentSubmission<LockedSubmission>) => Promise<R>,
 ): Promise<R> {
   const lock = async (trx: Database, sender: Caller, readLarge?: ReadLarge) =>
@@ -71,8 +74,12 @@ export async function updateRespondentSubmission<R>(
   // and limits may have been published meanwhile.
   const id = { id: caller.id };
   return inTurn(services, caller, (readLarge) => {
-    const change = () =>
-      services.db.transaction(async (trx) => run(trx, await lock(trx, id, readLarge)), { locksRow: true });
+    const lockAndRun = async (trx: Database) => {
+      // Before the row, as everywhere.
+      if (locksSmileEvents(loaded)) await lockSmileEvents(trx, caller.id);
+      return run(trx, await lock(trx, id, readLarge));
+    };
+    const change = () => services.db.transaction(lockAndRun, { locksRow: true });
     return locksForm(loaded) ? ofForm(services.db, loaded.form.slug, change) : change();
   });
 }

@@ -27,15 +27,15 @@ export const smileJobs = (services: Services): JobHandlers => ({
   revoke: { run: (job) => revokeAccount(services, job), backoff: LONG_BACKOFF },
   [FOLLOW_INVITE]: { run: (job) => followInvite(services, job), backoff: LONG_BACKOFF },
   [PROVIDER_NAME]: { run: (job) => nameProvider(services, job), backoff: SHORT_BACKOFF },
-  /** For erased submissions only the ids of accounts and documents are known. */
+  /** For erased submissions only the ids of accounts and documents are known. A submit queues this and `disconnect` too. */
   takeBack: { run: ({ subject }) => services.smile.deleteArchive(subject), backoff: LONG_BACKOFF },
   // With thousands of them, each request for a person would wait for the calls of all that run.
-  disconnect: { run: (job) => disconnectErased(services, job), backoff: LONG_BACKOFF, atOnce: 2 },
+  disconnect: { run: (job) => disconnectAtSmile(services, job), backoff: LONG_BACKOFF, atOnce: 2 },
   disconnectLate: { run: (job) => disconnectLate(services, job), backoff: LONG_BACKOFF, atOnce: 2 },
 });
 
 /** @param job with the `user` at Smile of a person whose page only claimed the account: any page can name any account */
-async function disconnectErased({ smile }: Services, { subject, data }: Pick<Job, 'subject' | 'data'>): Promise<void> {
+async function disconnectAtSmile({ smile }: Services, { subject, data }: Pick<Job, 'subject' | 'data'>): Promise<void> {
   const isClaim = 'user' in data;
   if (isClaim && (await smile.getAccount(subject))?.userId !== data['user']) return;
   await smile.deleteAccount(subject);

@@ -10,7 +10,7 @@ import { lockSmileEvents } from '../../record/smile-events.ts';
 import { providerNames } from '../../record/accounts/providers.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
 import { SmileError } from '../../smile/error.ts';
-import { applyConfirmedStatus } from './confirmed-status.ts';
+import { storeDisconnected } from './off-path.ts';
 import { recordServerEvent, type Services } from '../services.ts';
 import { done, fail, smileUnavailable, type Result } from '../errors/api-error.ts';
 import { widgetStates, WINK_EVENTS } from './wink-state.ts';
@@ -85,18 +85,9 @@ async function isOwn(services: Services, submission: Submission, account: Accoun
 }
 
 async function recordDisconnected(services: Services, submission: Submission, account: Account): Promise<void> {
-  const { accountId, providerId, screen, widget } = account;
-  const now = services.now();
-  // Smile's clock may be ahead. The disconnection must not be older than the connection.
-  const at = new Date(Math.max(now.getTime(), Date.parse(account.statusAt) + 1)).toISOString();
   await services.db.transaction(async (db) => {
     await lockSmileEvents(db, submission.id);
-    const fact = { accountId, submissionId: submission.id, screen, widget, providerId, at, now };
-    await applyConfirmedStatus(db, { ...fact, status: 'DISCONNECTED' });
-    const data = { accountId, providerId, status: 'DISCONNECTED', screen, widget, at };
-    const event = serverEvent(submission.id, 'accountDisconnected', data, now);
-    // Several requests at the same time add one event.
-    await appendEvents(db, [{ ...event, id: `disconnected-${accountId}-${account.statusAt}` }]);
+    await storeDisconnected(db, account, undefined, services.now());
   });
 }
 

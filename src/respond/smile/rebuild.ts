@@ -125,7 +125,8 @@ function reportOf({ submissionId, name, source, data, at }: RecordedEvent, state
     providerId: textOf(data, 'providerId') ?? previous?.provider_id ?? '',
     errorCode: textOf(data, 'errorCode') ?? null,
     ...(placeIn(data) ?? open),
-    confirmed: true,
+    // A claim that was disconnected with the submit stays one.
+    confirmed: (data as { confirmed?: unknown }).confirmed !== false,
     at: textOf(data, 'at') ?? previous?.status_at ?? at,
   };
 }

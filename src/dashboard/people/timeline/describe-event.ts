@@ -3,7 +3,7 @@ import { formatCount } from '../../../form/format-count.ts';
 import { kindOf } from '../../../linked/document-words.ts';
 import { capitalize } from '../../../form/capitalize.ts';
 import { titleOf } from '../../../linked/words.ts';
-import { FOUND_BY_ASKING, RECEIVER_MESSAGE, type RecordedEvent } from '../../../record/events.ts';
+import { FOUND_BY_ASKING, OFF_PATH, RECEIVER_MESSAGE, type RecordedEvent } from '../../../record/events.ts';
 import type { SuspicionReason } from '../../../record/submissions/suspicion.ts';
 import { SITE_LIMITS } from '../../../site-limits/site-limits.ts';
 import { accountErrorInWords, statusInWords } from '../../display/account-words.ts';
@@ -96,6 +96,7 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: b
     case 'linkTokenIssued':
       return { ...words, detail: 'It got a link token from the server' };
     case 'uploadsChecked':
+      if (isOffPath(data)) return { ...words, title: 'Documents taken back', detail: OFF_PATH_SENTENCE };
       return {
         ...words,
         detail: joined(documentsIn(data), payloadValue(data, FOUND_BY_ASKING) === true ? FOUND_SENTENCE : undefined),
@@ -122,7 +123,10 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: b
       return { ...words, detail: why && blockedWords.get(why) };
     }
     case 'accountDisconnected':
-      return { ...words, detail: joined(who, 'By the person, on the form’s page') };
+      return {
+        ...words,
+        detail: joined(who, isOffPath(data) ? OFF_PATH_SENTENCE : 'By the person, on the form’s page'),
+      };
     case 'accountDisconnectFailed': {
       const reason = payloadText(data, 'reason');
       return { ...words, detail: joined(who, reason && (failureWords.get(reason) ?? reason)) };
@@ -185,6 +189,10 @@ function errorOf(data: unknown): string | undefined {
 }
 
 const FOUND_SENTENCE = 'Neither the browser nor a webhook reported it';
+
+const isOffPath = (data: unknown): boolean => payloadText(data, 'reason') === OFF_PATH;
+
+const OFF_PATH_SENTENCE = 'By Flipsite when the form was sent: the answers no longer led to this screen';
 
 /** "Payslip: read. Payslip: taken back". */
 function documentsIn(data: unknown): string {

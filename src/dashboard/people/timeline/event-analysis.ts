@@ -1,5 +1,5 @@
 /** Relates events to each other: their accounts, attempts, the end of a connection, and pauses. */
-import { FOUND_BY_ASKING, type RecordedEvent } from '../../../record/events.ts';
+import { FOUND_BY_ASKING, OFF_PATH, type RecordedEvent } from '../../../record/events.ts';
 import { STATUS_BY_WEBHOOK } from '../../../smile/webhook-status.ts';
 import { payloadValue, eventSubject, payloadText } from './event-payload.ts';
 import { capitalize } from '../../../form/capitalize.ts';
@@ -70,12 +70,14 @@ export function numberTries(events: RecordedEvent[]): (event: RecordedEvent) => 
 /** The person or system that ended a connection, for the webhook about its end. */
 export function disconnectedBy(events: RecordedEvent[]): (event: RecordedEvent) => string | undefined {
   const near = (a: RecordedEvent, b: RecordedEvent) => Math.abs(Date.parse(a.receivedAt) - Date.parse(b.receivedAt)) < 10 * 60_000; // prettier-ignore
-  const hasEvent = (name: string, about: RecordedEvent) =>
-    events.some((event) => event.source !== 'page' && event.name === name && accountOf(event) === accountOf(about) && near(event, about)); // prettier-ignore
+  const findEvent = (name: string, about: RecordedEvent) =>
+    events.find((event) => event.source !== 'page' && event.name === name && accountOf(event) === accountOf(about) && near(event, about)); // prettier-ignore
   return (event) => {
     if (event.name !== 'ACCOUNT_DISCONNECTED' || event.source !== 'webhook') return undefined;
-    if (hasEvent('accountRevoked', event)) return 'Flipsite asked for it';
-    return hasEvent('onAccountRemoved', event) || hasEvent('accountDisconnected', event) ? 'By the person' : 'By the person or at Smile'; // prettier-ignore
+    const ended = findEvent('accountDisconnected', event);
+    if (findEvent('accountRevoked', event) || payloadText(ended?.data, 'reason') === OFF_PATH)
+      return 'Flipsite asked for it';
+    return findEvent('onAccountRemoved', event) || ended ? 'By the person' : 'By the person or at Smile';
   };
 }
 

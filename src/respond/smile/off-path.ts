@@ -1,0 +1,79 @@
+/** Disconnects at the submit the accounts of screens that the answers no longer lead to. */
+import type { Form } from '../../form/schema.ts';
+import { listAccounts, recordAccount, type Account } from '../../record/accounts/accounts.ts';
+import { listArchiveStates, REVOKED, storeArchive } from '../../record/accounts/archives.ts';
+import type { Database } from '../../record/db/database.ts';
+import { appendEvents, OFF_PATH, serverEvent } from '../../record/events.ts';
+import { enqueue } from '../../record/jobs/jobs.ts';
+import type { Submission } from '../../record/submissions/submissions.ts';
+import { applyConfirmedStatus, RECONCILE, schedulePoll } from './confirmed-status.ts';
+import { CHECKED } from './uploads.ts';
+
+/**
+ * Records the accounts and documents of Wink screens that are not on `path` as disconnected, and queues the calls to Smile.
+ * The person did not see them in the review. Those of screens that are not in `form` stay, and so do accounts that Flipsite
+ * itself has disconnected. The transaction begins with `lockSmileEvents`.
+ */
+export async function disconnectOffPath(
+  trx: Database,
+  submission: Submission,
+  form: Form,
+  path: readonly string[],
+  now: Date,
+): Promise<void> {
+  // Without a user at Smile nothing is connected.
+  if (submission.smileUserId === null) return;
+  const screens = form.screens.filter(({ id, wink }) => wink && !path.includes(id)).map(({ id }) => id);
+  if (!screens.length) return;
+  const isLeft = ({ screen, status, revokedAt }: Account) =>
+    screens.includes(screen) && status !== 'DISCONNECTED' && revokedAt === null;
+  const accounts = (await listAccounts(trx, submission.id)).filter(isLeft);
+  for (const account of accounts) {
+    await storeDisconnected(trx, account, OFF_PATH, now);
+    // A claimed account may belong to another person.
+    const data = account.confirmed ? {} : { user: submission.smileUserId };
+    await enqueue(trx, { kind: 'disconnect', subject: account.accountId, submissionId: submission.id, data }, now);
+  }
+  const documents = await takeBackDocuments(trx, submission, screens, now);
+  // An answer of Smile that was under way may bring them back.
+  if (accounts.length || documents) await schedulePoll(trx, RECONCILE, submission.id, now);
+}
+
+/** Stores that an account was disconnected, by the person or because of `reason`. Smile has to be asked too. */
+export async function storeDisconnected(
+  trx: Database,
+  account: Account,
+  reason: string | undefined,
+  now: Date,
+): Promise<void> {
+  const { accountId, submissionId, providerId, screen, widget, confirmed } = account;
+  // Smile's clock may be ahead. The disconnection must not be older than the connection.
+  const at = new Date(Math.max(now.getTime(), Date.parse(account.statusAt) + 1)).toISOString();
+  const status = 'DISCONNECTED' as const;
+  const report = { accountId, submissionId, screen, widget, providerId, status, at, now };
+  // Only Smile confirms whose account it is.
+  if (reason !== undefined && !confirmed) await recordAccount(trx, { ...report, confirmed });
+  else await applyConfirmedStatus(trx, report);
+  const why = reason !== undefined && { reason, confirmed };
+  const event = serverEvent(submissionId, 'accountDisconnected', { accountId, providerId, status, screen, widget, at, ...why }, now); // prettier-ignore
+  // Several requests at the same time add one event.
+  await appendEvents(trx, [{ ...event, id: `disconnected-${accountId}-${account.statusAt}` }]);
+}
+
+/** @returns how many there were */
+async function takeBackDocuments(trx: Database, { id }: Submission, screens: string[], now: Date): Promise<number> {
+  const sent = (await listArchiveStates(trx, id)).filter(({ status, screen }) => status !== REVOKED && screens.includes(screen)); // prettier-ignore
+  const places = Map.groupBy(sent, ({ screen, widget }) => `${screen} ${widget}`);
+  for (const documents of places.values()) {
+    const { screen, widget } = documents[0]!;
+    const uploads = [];
+    for (const { archiveId, type } of documents) {
+      const document = { archiveId, submissionId: id, screen, widget, type, status: REVOKED, errorCode: null, content: undefined }; // prettier-ignore
+      await storeArchive(trx, document, now);
+      await enqueue(trx, { kind: 'takeBack', subject: archiveId, submissionId: id }, now);
+      uploads.push({ id: archiveId, status: REVOKED, ...(type && { type }) });
+    }
+    await appendEvents(trx, [serverEvent(id, CHECKED, { screen, widget, uploads, reason: OFF_PATH }, now)]);
+  }
+  return sent.length;
+}

@@ -1,0 +1,144 @@
+/** Accounts and documents of Wink screens that the answers no longer lead to, when the form is sent. */
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Job } from '../../src/record/jobs/jobs.ts';
+import { countByForm } from '../../src/record/submissions/tallies.ts';
+import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
+import { ABOUT, DRIVER, eventually, webhook, type Draft } from '../helpers/api/client.ts';
+import { signedIn, wordsOf } from '../helpers/visitor.ts';
+import { MINUTE, openSilentSmile, type SilentSmile } from './silent-smile.ts';
+
+const FORM = DRIVER.replace('wink: { require: connected }', 'wink: { require: any, retrieve: [identities, archives] }'); // prettier-ignore
+
+let silent: SilentSmile;
+let draft: Draft;
+let userId: string;
+async function open(webhooks = false): Promise<void> {
+  silent = await openSilentSmile({ forms: { driver: FORM }, webhooks });
+  ({ draft, userId } = await silent.open());
+}
+afterEach(() => silent.close());
+
+/** Connects an account, and waits until its data is read. */
+async function connect(): Promise<string> {
+  const accountId = await silent.link(userId);
+  await silent.pass(5 * MINUTE, MINUTE);
+  expect(await submission()).toMatchObject({ accounts: [{ status: 'CONNECTED' }], linked: [{ items: [{}] }] });
+  return accountId;
+}
+/** Goes back, gives the answer that leads past the Wink screen, and sends. */
+async function leave(): Promise<void> {
+  await draft.put('about', { ...ABOUT, status: 'none' });
+  expect((await draft.post('submit')).status).toBe(200);
+}
+const submission = () => silent.submissionOf(draft);
+const statusAtSmile = async (id: string) =>
+  (await silent.smile.call('GET', `/v1/accounts/${id}`)).body.data.connectionStatus;
+const fault = (change: object | null) => silent.smile.call('PATCH', '/__local/settings', { fault: change });
+const connectedCount = async () => (await countByForm(silent.site.db, 'driver')).get('driver')?.connected;
+const events = async (name: string) =>
+  (await submission()).events.flatMap((event: { name: string; data: unknown }) => event.name === name ? [event.data] : []); // prettier-ignore
+const page = async () =>
+  wordsOf((await (await signedIn(silent.site, new Date(silent.now())))(`/admin/forms/driver/people/${draft.id}`)).text);
+
+describe('sending a form past the screen of an account', () => {
+  it('disconnects the account and deletes its data, and says why', async () => {
+    await open(true);
+    const accountId = await connect();
+    expect(await connectedCount()).toBe(1);
+    await leave();
+    const sent = await submission();
+    expect(sent.accounts).toMatchObject([{ accountId, status: 'DISCONNECTED', confirmed: true }]);
+    expect(sent.linked).toMatchObject([{ items: [], removedAt: expect.any(String), removedBecause: 'disconnected' }]);
+    expect(await connectedCount()).toBe(0);
+    await silent.settle();
+    expect(await statusAtSmile(accountId)).toBe('DISCONNECTED');
+    await eventually(async () => (await events('ACCOUNT_DISCONNECTED')).length === 1);
+    await silent.pass(10 * MINUTE, MINUTE);
+    expect((await submission()).accounts).toMatchObject([{ status: 'DISCONNECTED' }]);
+    expect(await events('accountDisconnected')).toMatchObject([{ accountId, screen: 'connect', reason: 'offPath' }]);
+    const words = await page();
+    expect(words).toContain('By Flipsite when the form was sent: the answers no longer led to this screen');
+    expect(words).toContain('Flipsite asked for it');
+    expect(words).not.toContain('By the person');
+  });
+
+  it('keeps an account that is on the path', async () => {
+    await open();
+    const accountId = await connect();
+    await draft.put('connect', {});
+    expect((await draft.post('submit')).status).toBe(200);
+    await silent.pass(5 * MINUTE, MINUTE);
+    expect(await submission()).toMatchObject({ accounts: [{ status: 'CONNECTED' }], linked: [{ items: [{}] }] });
+    expect(await statusAtSmile(accountId)).toBe('CONNECTED');
+  });
+
+  it('keeps an account of a screen that the form does not have', async () => {
+    await open();
+    const accountId = await connect();
+    await silent.site.db.query.updateTable('accounts').set({ screen: 'renamed' }).execute();
+    await leave();
+    await silent.pass(5 * MINUTE, MINUTE);
+    expect(await submission()).toMatchObject({ accounts: [{ status: 'CONNECTED' }], linked: [{ items: [{}] }] });
+    expect(await statusAtSmile(accountId)).toBe('CONNECTED');
+  });
+
+  it('stores nothing of the account that Flipsite is reading at that moment', async () => {
+    await open();
+    const accountId = await connect();
+    await fault({ path: '/v1/identities', hangMs: 1_000 });
+    const reading = silent.site.jobs['retrieve']!.run({ subject: accountId } as Job);
+    await new Promise((go) => setTimeout(go, 300));
+    await leave();
+    await reading;
+    expect((await submission()).linked).toMatchObject([{ items: [], removedBecause: 'disconnected' }]);
+  });
+
+  it('does not believe the page whose account it is, while Smile is down', async () => {
+    await open();
+    const owner = await silent.open();
+    const [own, other] = [await silent.link(userId), await silent.link(owner.userId)];
+    for (const accountId of [own, other])
+      await draft.tell('onAccountConnected', { accountId, userId, providerId: 'grab', screen: 'connect' });
+    await fault({ path: '/v1', status: 503 });
+    await leave();
+    const claims = [{ status: 'DISCONNECTED', confirmed: false }, { status: 'DISCONNECTED', confirmed: false }]; // prettier-ignore
+    expect((await submission()).accounts).toMatchObject(claims);
+    await rebuildAccounts(silent.site.db);
+    expect((await submission()).accounts).toMatchObject(claims);
+    await silent.settle();
+    expect(await page()).toContain('Disconnecting the account at Smile has failed once');
+    await fault(null);
+    await silent.pass(30 * MINUTE, MINUTE);
+    expect((await submission()).accounts).toMatchObject([{ accountId: own, status: 'DISCONNECTED', confirmed: true }]);
+    expect(await silent.accounts(owner.draft)).toMatchObject([{ accountId: other, status: 'CONNECTED', confirmed: true }]); // prettier-ignore
+    expect([await statusAtSmile(own), await statusAtSmile(other)]).toEqual(['DISCONNECTED', 'CONNECTED']);
+  });
+
+  it('takes documents back that the person uploaded there', async () => {
+    await open();
+    const rawFiles = [{ fileExtensionType: 'PDF', fileContent: Buffer.from('a payslip').toString('base64') }];
+    const { body } = await silent.smile.call('POST', '/v1/archives', { userId, fileType: 'PAYSLIP', rawFiles });
+    const archive = `/v1/archives/${body.data.id as string}`;
+    await silent.pass(5 * MINUTE, MINUTE);
+    expect((await submission()).documents).toMatchObject([{ content: {} }]);
+    await leave();
+    const taken = { documents: [{ status: 'REVOKED', removedAt: expect.any(String) }] };
+    expect(await submission()).toMatchObject(taken);
+    await silent.pass(10 * MINUTE, MINUTE);
+    expect(await submission()).toMatchObject(taken);
+    expect((await submission()).documents[0].content).toBeNull();
+    expect((await silent.smile.call('GET', archive)).body.data.state.status).toBe('REVOKED');
+    expect(await page()).toMatch(/Documents taken back [^:]*:[^:]*:\d+ UTC By Flipsite when the form was sent/);
+  });
+
+  it('does not wait for a report of Smile that arrives at the same moment', async () => {
+    await open();
+    const accountId = await connect();
+    await draft.put('about', { ...ABOUT, status: 'none' });
+    const told = (type: string) =>
+      webhook(silent.site, { id: `et-${crypto.randomUUID()}`, version: 1, type, createdAt: new Date(silent.now() - MINUTE).toISOString(), data: { accountId, userId, providers: ['grab'] } }); // prettier-ignore
+    const [sent] = await Promise.all([draft.post('submit'), ...Array.from({ length: 20 }, () => told('ACCOUNT_CONNECTED'))]); // prettier-ignore
+    expect(sent.status).toBe(200);
+    expect((await submission()).accounts).toMatchObject([{ status: 'DISCONNECTED' }]);
+  });
+});
