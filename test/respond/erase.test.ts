@@ -6,6 +6,7 @@ import { runDue } from '../../src/record/jobs/worker.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { eraseSubmission, eraseLateJob, retentionJob, retentionPauseJob } from '../../src/respond/erase.ts';
 import type { Services } from '../../src/respond/services.ts';
+import { SmileError } from '../../src/smile/error.ts';
 import { smileJobs } from '../../src/respond/smile/jobs.ts';
 import { recordAccount } from '../../src/record/accounts/accounts.ts';
 import { recordEvents } from '../../src/respond/events.ts';
@@ -198,7 +199,8 @@ describe('an erased submission', () => {
     const smile = {
       listAccounts: async (user: string) => [{ accountId: `account of ${user}` }],
       deleteAccount: async (id: string) => void removed.push(id),
-      listArchives: async ({ userId }: { userId: string }) => [{ id: `document of ${userId}` }],
+      listArchives: async ({ userId }: { userId: string }) =>
+        [userId, 'another'].map((of) => ({ id: `document of ${of}`, userId: of })),
       deleteArchive: async (id: string) => void removed.push(id),
     };
     const { disconnectLate } = smileJobs({ ...services(), smile } as unknown as Services);
@@ -206,6 +208,15 @@ describe('an erased submission', () => {
       runDue({ db: site.db, jobs: { disconnectLate: disconnectLate! }, now: later(minutes), log: services().log });
     expect([await runAt(14), removed]).toEqual([0, []]);
     expect([await runAt(16), removed]).toEqual([1, ['account of ivy', 'document of ivy']]);
+  });
+
+  it('does not fail where Smile lets the site read no documents', async () => {
+    const smile = {
+      listAccounts: async () => [],
+      listArchives: () => Promise.reject(new SmileError('refused', 'GET /archives', { status: 403 })),
+    };
+    const { disconnectLate } = smileJobs({ ...services(), smile } as unknown as Services);
+    await expect(disconnectLate!.run({ subject: 'ivy' } as Job)).resolves.toBeUndefined();
   });
 
   it('leaves the submissions of others as they are', async () => {

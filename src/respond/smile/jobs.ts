@@ -4,6 +4,7 @@ import type { Job } from '../../record/jobs/jobs.ts';
 import type { JobHandlers } from '../../record/jobs/worker.ts';
 import { PROVIDER_NAME } from '../../record/accounts/providers.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { unlessRefused } from '../../smile/error.ts';
 import type { Services } from '../services.ts';
 import { RECONCILE, WATCH } from './confirmed-status.ts';
 import { followInvite } from './follow-invite.ts';
@@ -47,5 +48,7 @@ async function disconnectAtSmile({ smile }: Services, { subject, data }: Pick<Jo
  */
 async function disconnectLate({ smile }: Services, { subject: userId }: Pick<Job, 'subject'>): Promise<void> {
   for (const { accountId } of await smile.listAccounts(userId)) await smile.deleteAccount(accountId);
-  for (const { id } of await smile.listArchives({ userId })) await smile.deleteArchive(id);
+  // Without permission to read archives, Flipsite never knows of a document.
+  const archives = await smile.listArchives({ userId }).catch(unlessRefused([]));
+  for (const archive of archives) if (archive.userId === userId) await smile.deleteArchive(archive.id);
 }
