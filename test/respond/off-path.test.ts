@@ -8,12 +8,17 @@ import { signedIn, wordsOf } from '../helpers/visitor.ts';
 import { MINUTE, openSilentSmile, type SilentSmile } from './silent-smile.ts';
 
 const FORM = DRIVER.replace('wink: { require: connected }', 'wink: { require: any, retrieve: [identities, archives] }'); // prettier-ignore
+/** With another Wink screen on the way past the first one. */
+const TWO_WAYS = FORM.replace('go: not_yet', 'go: other').replace(
+  '  - id: upload',
+  '  - { id: other, title: Other, wink: { require: none }, next: [{ go: not_yet }] }\n  - id: upload',
+);
 
 let silent: SilentSmile;
 let draft: Draft;
 let userId: string;
-async function open(webhooks = false): Promise<void> {
-  silent = await openSilentSmile({ forms: { driver: FORM }, webhooks });
+async function open(webhooks = false, form = FORM): Promise<void> {
+  silent = await openSilentSmile({ forms: { driver: form }, webhooks });
   ({ draft, userId } = await silent.open());
 }
 afterEach(() => silent.close());
@@ -80,6 +85,31 @@ describe('sending a form past the screen of an account', () => {
     await silent.pass(5 * MINUTE, MINUTE);
     expect(await submission()).toMatchObject({ accounts: [{ status: 'CONNECTED' }], linked: [{ items: [{}] }] });
     expect(await statusAtSmile(accountId)).toBe('CONNECTED');
+  });
+
+  it('keeps the account if the person saw it as connected in the window of a screen on the path', async () => {
+    await open(false, TWO_WAYS);
+    const accountId = await connect();
+    await draft.put('about', { ...ABOUT, status: 'none' });
+    await draft.post('link-token', { screen: 'other' });
+    await draft.put('other', {});
+    expect((await draft.post('submit')).status).toBe(200);
+    await silent.pass(5 * MINUTE, MINUTE);
+    expect(await submission()).toMatchObject({ accounts: [{ accountId, status: 'CONNECTED' }], linked: [{ items: [{}] }] }); // prettier-ignore
+  });
+
+  it('disconnects the account if the person connected another one on the path', async () => {
+    await open(false, TWO_WAYS);
+    await connect();
+    await draft.put('about', { ...ABOUT, status: 'none' });
+    await draft.post('link-token', { screen: 'other' });
+    await silent.link(userId, { providerId: 'freelancer' });
+    await silent.pass(5 * MINUTE, MINUTE);
+    await draft.put('other', {});
+    expect((await draft.post('submit')).status).toBe(200);
+    const accounts = [{ screen: 'connect', status: 'DISCONNECTED' }, { screen: 'other', status: 'CONNECTED' }]; // prettier-ignore
+    const query = silent.site.db.query.selectFrom('accounts').select(['screen', 'status']).orderBy('screen');
+    expect(await query.execute()).toMatchObject(accounts);
   });
 
   it('stores nothing of the account that Flipsite is reading at that moment', async () => {

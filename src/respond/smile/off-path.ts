@@ -1,6 +1,6 @@
 /** Disconnects at the submit the accounts of screens that the answers no longer lead to. */
 import type { Form } from '../../form/schema.ts';
-import { listAccounts, recordAccount, type Account } from '../../record/accounts/accounts.ts';
+import { listAccounts, recordAccount, wasConnected, type Account } from '../../record/accounts/accounts.ts';
 import { listArchiveStates, REVOKED, storeArchive } from '../../record/accounts/archives.ts';
 import type { Database } from '../../record/db/database.ts';
 import { appendEvents, OFF_PATH, serverEvent } from '../../record/events.ts';
@@ -12,7 +12,8 @@ import { CHECKED } from './uploads.ts';
 /**
  * Records the accounts and documents of Wink screens that are not on `path` as disconnected, and queues the calls to Smile.
  * The person did not see them in the review. Those of screens that are not in `form` stay, and so do accounts that Flipsite
- * itself has disconnected. The transaction begins with `lockSmileEvents`.
+ * itself has disconnected. All stay if the window that was opened last is of a screen on `path`, and no account was connected
+ * there. The transaction begins with `lockSmileEvents`.
  */
 export async function disconnectOffPath(
   trx: Database,
@@ -25,9 +26,14 @@ export async function disconnectOffPath(
   if (submission.smileUserId === null) return;
   const screens = form.screens.filter(({ id, wink }) => wink && !path.includes(id)).map(({ id }) => id);
   if (!screens.length) return;
+  const all = await listAccounts(trx, submission.id);
+  const { winkScreen } = submission;
+  const isOfWindow = (account: Account) => account.screen === winkScreen && wasConnected(account);
+  // That window showed the others as connected, so the person may rely on them.
+  if (winkScreen !== null && path.includes(winkScreen) && !all.some(isOfWindow)) return;
   const isLeft = ({ screen, status, revokedAt }: Account) =>
     screens.includes(screen) && status !== 'DISCONNECTED' && revokedAt === null;
-  const accounts = (await listAccounts(trx, submission.id)).filter(isLeft);
+  const accounts = all.filter(isLeft);
   for (const account of accounts) {
     await storeDisconnected(trx, account, OFF_PATH, now);
     // A claimed account may belong to another person.
