@@ -144,17 +144,21 @@ describe('sending a form past the screen of an account', () => {
     expect([await statusAtSmile(own), await statusAtSmile(other)]).toEqual(['DISCONNECTED', 'CONNECTED']);
   });
 
-  it('takes documents back that the person uploaded there', async () => {
+  it('takes documents back that the person uploaded there, even if Smile deletes them later', async () => {
     await open();
     const rawFiles = [{ fileExtensionType: 'PDF', fileContent: Buffer.from('a payslip').toString('base64') }];
     const { body } = await silent.smile.call('POST', '/v1/archives', { userId, fileType: 'PAYSLIP', rawFiles });
     const archive = `/v1/archives/${body.data.id as string}`;
     await silent.pass(5 * MINUTE, MINUTE);
     expect((await submission()).documents).toMatchObject([{ content: {} }]);
+    await fault({ path: archive, status: 503 });
     await leave();
     const taken = { documents: [{ status: 'REVOKED', removedAt: expect.any(String) }] };
     expect(await submission()).toMatchObject(taken);
     await silent.pass(10 * MINUTE, MINUTE);
+    expect(await submission()).toMatchObject(taken);
+    await fault(null);
+    await silent.pass(30 * MINUTE, MINUTE);
     expect(await submission()).toMatchObject(taken);
     expect((await submission()).documents[0].content).toBeNull();
     expect((await silent.smile.call('GET', archive)).body.data.state.status).toBe('REVOKED');

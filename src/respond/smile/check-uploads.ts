@@ -72,7 +72,10 @@ async function recordUploads(
     await lockSmileEvents(db, submission.id);
     const known = await listArchiveStates(db, submission.id);
     const isKnown = ({ id }: SmileArchive) => known.some(({ archiveId }) => archiveId === id);
-    const followed = [...archives.filter(isKnown), ...archives.filter((archive) => !isKnown(archive))].slice(0, MAX_DOCUMENTS); // prettier-ignore
+    // Flipsite took it back, and Smile has not deleted it yet.
+    const isGone = ({ id, state }: SmileArchive) => state.status !== REVOKED && known.some(({ archiveId, status }) => archiveId === id && status === REVOKED); // prettier-ignore
+    const kept = archives.filter((archive) => !isGone(archive));
+    const followed = [...kept.filter(isKnown), ...kept.filter((archive) => !isKnown(archive))].slice(0, MAX_DOCUMENTS);
     const events = await listEvents(db, submission, {
       names: UPLOAD_EVENTS,
       sources: UPLOAD_SOURCES,
