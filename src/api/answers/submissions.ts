@@ -81,7 +81,7 @@ const linkedData = () =>
     items: z.array(smileData()).describe('As Smile sent them'),
     readAt: isoTime(),
     removedAt: isoTime().nullable(),
-    removedBecause: z.string().nullable().describe('disconnected, if the person disconnected the account'),
+    removedBecause: z.string().nullable().describe('disconnected, if the account was disconnected'),
     unreadable: unreadable(),
   });
 

@@ -81,7 +81,7 @@ export function checkLinkedBytes(bytes: number): void {
 export const sealLinked = (keys: SealKeys, accountId: string, dataPoint: string, items: object[]): string =>
   sealText(keys, placeOf(accountId, dataPoint), JSON.stringify(items));
 
-/** Removes the data of an account that its person disconnected. Returns the number of data points. */
+/** Removes the data of an account that was disconnected. Returns the number of data points. */
 export async function removeLinked(db: Database, accountId: string, now: Date): Promise<number> {
   const rows = await db.query
     .updateTable('account_data')

@@ -14,8 +14,8 @@ const RETRIEVE_DELAY_MS = 20_000;
 const RECONCILE_DELAY_MS = 2 * 60_000;
 
 /**
- * Records an account status that Smile confirmed. A newly connected account is queued to be read. If the person
- * disconnected it, its stored data is removed. Runs in the transaction that stores the source of the status.
+ * Records an account status that Smile confirmed. A newly connected account is queued to be read. The stored data of one that
+ * was disconnected is removed, unless `revoke` did it. Runs in the transaction that stores the source of the status.
  */
 export async function applyConfirmedStatus(
   trx: Database,
