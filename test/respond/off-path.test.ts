@@ -98,6 +98,28 @@ describe('sending a form past the screen of an account', () => {
     expect(await submission()).toMatchObject({ accounts: [{ accountId, status: 'CONNECTED' }], linked: [{ items: [{}] }] }); // prettier-ignore
   });
 
+  it.each([true, false])(
+    'keeps an account whose sign-in failed on the other screen before; webhooks: %s',
+    async (webhooks) => {
+      await open(webhooks, TWO_WAYS);
+      await silent.link(userId, { password: 'wrong' });
+      await silent.pass(5 * MINUTE, MINUTE);
+      expect((await submission()).accounts).toMatchObject([{ status: 'ERROR' }]);
+      await draft.put('about', { ...ABOUT, status: 'none' });
+      await draft.post('link-token', { screen: 'other' });
+      const accountId = await silent.link(userId);
+      await silent.pass(5 * MINUTE, MINUTE);
+      await draft.put('other', {});
+      expect((await draft.post('submit')).status).toBe(200);
+      await silent.pass(5 * MINUTE, MINUTE);
+      expect((await submission()).accounts).toMatchObject([{ accountId, status: 'CONNECTED' }]);
+      const screens = async () => (await silent.site.db.query.selectFrom('accounts').select('screen').execute()).map(({ screen }) => screen); // prettier-ignore
+      expect(await screens()).toEqual(['other']);
+      await rebuildAccounts(silent.site.db);
+      expect(await screens()).toEqual(['other']);
+    },
+  );
+
   it('disconnects the account if the person connected another one on the path', async () => {
     await open(false, TWO_WAYS);
     await connect();

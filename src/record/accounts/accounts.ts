@@ -107,8 +107,9 @@ export type Ignored = 'otherSubmission' | 'erased' | 'full';
 
 /**
  * Applies one report about an account. `laterStatus` decides whether it changes anything. A confirmed report takes an
- * account from a submission that merely claimed it. Screen, widget and provider stay as first reported. Texts are stored
- * without invisible characters, so that the dashboard, the API and the CSV file have the same ones.
+ * account from a submission that merely claimed it. The provider stays as first reported, and so do screen and widget, until
+ * the account is first connected: the sign-in may have failed on another screen. Texts are stored without invisible
+ * characters, so that the dashboard, the API and the CSV file have the same ones.
  * @returns the reason if the report was ignored
  */
 export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | Ignored> {
@@ -135,6 +136,8 @@ export async function recordAccount(db: Database, report: AccountReport): Promis
     }
     const { submissionId, screen, widget = 0, providerId } = report;
     const whose = { submission_id: submissionId, screen, widget, provider_id: typeable(providerId) };
+    const isFirst = incoming.status === 'CONNECTED' && current?.connectedAt === null && current.status !== 'CONNECTED';
+    const place = isFirst ? { screen, widget } : {};
     const updated = {
       status: incoming.status,
       error_code: incoming.errorCode,
@@ -152,7 +155,7 @@ export async function recordAccount(db: Database, report: AccountReport): Promis
           created_at: report.now.toISOString(),
           ...updated,
         })
-        .onConflict((conflict) => conflict.column('account_id').doUpdateSet(other ? { ...whose, ...updated } : updated))
+        .onConflict((conflict) => conflict.column('account_id').doUpdateSet({ ...(other ? whose : place), ...updated }))
         .returningAll()
         .executeTakeFirstOrThrow();
     const counted = () => tallied(trx, submissionId, store);

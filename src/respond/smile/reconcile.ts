@@ -98,11 +98,11 @@ export async function applyPolledAccounts(
     const own = polled.filter(({ userId }) => userId === submission.smileUserId);
     for (const { accountId, providerId, status, errorCode, at, monitor } of own) {
       const before = known.find((one) => one.accountId === accountId);
-      const screen = before?.screen ?? submission.winkScreen;
-      const widget = before?.widget ?? submission.winkWidget;
-      if (!screen || !isAccountStatus(status)) continue;
-      const recorded = await applyConfirmedStatus(db, { accountId, submissionId: submission.id, screen, widget, providerId, status, errorCode, at, now }); // prettier-ignore
+      const place = submission.winkScreen ? { screen: submission.winkScreen, widget: submission.winkWidget } : before;
+      if (!place || !isAccountStatus(status)) continue;
+      const recorded = await applyConfirmedStatus(db, { accountId, submissionId: submission.id, screen: place.screen, widget: place.widget, providerId, status, errorCode, at, now }); // prettier-ignore
       if (typeof recorded === 'string') continue;
+      const { screen, widget } = recorded.account;
       if (monitor !== undefined) await recordMonitor(db, accountId, { monitor, at: now.toISOString() });
       if (!recorded.changed) continue;
       const foundByPolling = before ? {} : { [FOUND_BY_ASKING]: true };
