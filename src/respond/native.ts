@@ -137,7 +137,8 @@ export async function postForm(
   if (!earlier && !early && ending && formLimitsOf(services, form.slug)?.one_per !== undefined) {
     beforeComparing?.();
     const conflict = await findConflict(services, services.db, form, '', skipping?.answers ?? passedAnswers, language);
-    if (conflict) return { ...withErrors(conflict.fields), isTaken: true };
+    // The same post may have been stored since, as after a double click.
+    if (conflict && !(await replay(services.db, attempt))) return { ...withErrors(conflict.fields), isTaken: true };
   }
   if (JSON.stringify(answers).length > SITE_LIMITS.answersCharacters.value) return { kind: 'too_large' };
 

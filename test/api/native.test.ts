@@ -1,4 +1,5 @@
 /** A form posted by the browser itself, by a person with bad intentions, or twice by one in a hurry. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_KEY, type TestSite } from '../helpers/site.ts';
 import { DRIVER, openSmallSite, PLAIN, raw, send, stored, type ApiResponse } from '../helpers/api/client.ts';
@@ -396,6 +397,12 @@ describe('the ending', () => {
       const rows = await site.db.query.selectFrom('submissions').select('ending').where('form', '=', slug).execute();
       expect(rows).toEqual([{ ending: 'done' }]);
       if (slug === 'loan') return;
+      // A double press, with some milliseconds in between.
+      for (let ms = 0; ms < 15; ms++) {
+        const pressed = encoded({ email: `ana-${ms}@mail.example`, pay: '5' });
+        const again = wait(ms).then(() => post(`/${slug}`, pressed));
+        expect((await Promise.all([post(`/${slug}`, pressed), again])).map(({ status }) => status)).toEqual([303, 303]);
+      }
       // Another person with the same answer leaves nothing behind.
       const taken = await storesNothing(() => post(`/${slug}`, encoded({ email: 'ana@mail.example', pay: '6' })));
       expect(taken.text).toContain('Someone has already sent this form with this answer.');
