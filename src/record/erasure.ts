@@ -1,6 +1,5 @@
 /** Deletes the data of people. A record stays that a submission existed. */
 import { sql } from 'kysely';
-import { REVOKED } from './accounts/archives.ts';
 import { locked, type Database } from './db/database.ts';
 import { DELIVERY_JOBS } from './deliveries.ts';
 import { isWebhook } from './event-queries.ts';
@@ -78,7 +77,7 @@ interface Erased {
   files: string[];
   /** Accounts that Smile may still have. One that is not confirmed was only claimed, so it may be another person's. */
   accounts: { id: string; confirmed: boolean }[];
-  /** Ids of documents that Smile still has. */
+  /** Ids of documents that Smile may still have: a job that takes one back may not have run. */
   archives: string[];
   /** The person's user at Smile. */
   user: string | null;
@@ -109,7 +108,11 @@ export async function erase(db: Database, id: string, now: Date, unchangedSince?
       .select(['account_id', 'confirmed'])
       .where('submission_id', '=', id)
       .execute();
-    const archives = await trx.query.selectFrom('archives').select('archive_id').where('submission_id', '=', id).where('status', '!=', REVOKED).execute(); // prettier-ignore
+    const archives = await trx.query
+      .selectFrom('archives')
+      .select('archive_id')
+      .where('submission_id', '=', id)
+      .execute();
     await keepNumbers(trx, id);
     await forgetUnknownProviders(trx);
     await tallied(trx, id, async () => {

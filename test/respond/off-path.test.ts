@@ -1,7 +1,10 @@
 /** Accounts and documents of Wink screens that the answers no longer lead to, when the form is sent. */
+import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { diskStore } from '../../src/record/files/disk.ts';
 import type { Job } from '../../src/record/jobs/jobs.ts';
 import { countByForm } from '../../src/record/submissions/tallies.ts';
+import { eraseSubmission } from '../../src/respond/erase.ts';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { ABOUT, DRIVER, eventually, webhook, type Draft } from '../helpers/api/client.ts';
 import { signedIn, wordsOf } from '../helpers/visitor.ts';
@@ -185,6 +188,27 @@ describe('sending a form past the screen of an account', () => {
     expect((await submission()).documents[0].content).toBeNull();
     expect((await silent.smile.call('GET', archive)).body.data.state.status).toBe('REVOKED');
     expect(await page()).toMatch(/Documents taken back [^:]*:[^:]*:\d+ UTC By Flipsite when the form was sent/);
+  });
+
+  it('takes documents back too if the person is deleted before Smile has done it', async () => {
+    await open();
+    const rawFiles = [{ fileExtensionType: 'PDF', fileContent: Buffer.from('a payslip').toString('base64') }];
+    const { body } = await silent.smile.call('POST', '/v1/archives', { userId, fileType: 'PAYSLIP', rawFiles });
+    const archive = `/v1/archives/${body.data.id as string}`;
+    await silent.pass(5 * MINUTE, MINUTE);
+    await fault({ path: archive, status: 503 });
+    await leave();
+    const files = diskStore(path.join(silent.site.folder, 'data', 'files'));
+    const services = {
+      db: silent.site.db,
+      files,
+      now: () => new Date(silent.now()),
+      log: { warn: (about: object) => expect.fail(JSON.stringify(about)) },
+    };
+    expect(await eraseSubmission(services, draft.id, { reason: 'retention' })).toBe(true);
+    await fault(null);
+    await silent.pass(30 * MINUTE, MINUTE);
+    expect((await silent.smile.call('GET', archive)).body.data.state.status).toBe('REVOKED');
   });
 
   it('does not wait for a report of Smile that arrives at the same moment', async () => {
