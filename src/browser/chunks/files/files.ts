@@ -5,7 +5,7 @@ import type { FileList } from '../../../contract/api.ts';
 import type { PageField } from '../../../contract/page.ts';
 import { fillPipes } from '../../../form/runtime/text.ts';
 import { button, element, icon } from '../../element.ts';
-import { pause, pauseLonger, type PageContext, type Chunks } from '../../page-context.ts';
+import { pauseLonger, type PageContext, type Chunks } from '../../page-context.ts';
 import { files as words } from 'virtual:words';
 import { setBusy } from '../busy.ts';
 import { openSignature } from './signature.ts';
@@ -84,7 +84,7 @@ export function mount(page: PageContext): Chunks['files'] {
       uploads.set(screen, (uploads.get(screen) ?? new Set()).add(sending));
     };
     async function send(): Promise<boolean> {
-      await Promise.race([Promise.all(removals.values()), pause(MAX_WAIT_MS)]);
+      await Promise.race([Promise.all(removals.values()), new Promise((end) => setTimeout(end, MAX_WAIT_MS))]);
       const sent = await sendFile(page, { field: id, file, key, cancel: stop.signal }, (percent) => {
         bar.value = percent;
         status.textContent = fillPipes(words.arriving, { name: file.name, percent });
