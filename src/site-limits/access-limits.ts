@@ -65,7 +65,8 @@ export const ACCESS_LIMITS = {
     counts:
       'Wrong passwords a minute for one form, from all addresses together: the first five of each in an hour. An IPv6 address counts as its /48',
     answer: '429 with Retry-After',
-    reason: 'Right ones wait for it too, so few addresses must not use it up. Their hashes take half of one processor.',
+    reason:
+      'Right ones wait for it too, so few addresses must not use it up. So many hashes take half of one processor.',
   },
   formPasswordsPerMinute: {
     value: 60,

@@ -88,9 +88,11 @@ export function passwordRoutes(native: Native): Hono {
       if (isFirst) firstOfClient.refund(client);
     };
     const shared = ofAll.consume(slug, now);
-    // Other people used up the shared budget, so this one does not count as a guess. Each of theirs did.
-    if (shared > 0) doNotCount();
-    if (shared > 0) return later(shared, 429);
+    if (shared > 0) {
+      // Other people used up the shared budget, so this try does not count as a guess.
+      doNotCount();
+      return later(shared, 429);
+    }
     const typed = (entries.find(([name]) => name === 'password')?.[1] ?? '').slice(0, formPasswordCharacters.value);
     const check = async () => typed !== '' && isFormPassword(slug, password, typed);
     const isKnown = known.has(slug, password, typed);
