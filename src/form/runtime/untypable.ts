@@ -1,5 +1,5 @@
 /**
  * Control characters other than tab and line ends, and halves of characters. No keyboard types them, so no answer has
- * them.
+ * them. U+000B and U+000C are line ends: people paste them from documents and slides.
  */
-export const UNTYPABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\p{Cs}]/u;
+export const UNTYPABLE = /[\u0000-\u0008\u000e-\u001f\u007f\p{Cs}]/u;

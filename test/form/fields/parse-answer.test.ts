@@ -54,6 +54,10 @@ describe('typed text', () => {
     ['code', 'x'.repeat(201), 'long'],
     ['note', 'one\r\ntwo', '= "one\\ntwo"'],
     ['note', 'one\rtwo', '= "one\\ntwo"'],
+    // The soft line break of documents and slides, which people paste.
+    ['note', 'one\u000btwo', '= "one\\ntwo"'],
+    ['name', 'Ana\u000bReyes', '= "Ana Reyes"'],
+    ['name', '\u000b', 'missing'],
     ['note', '\n ab \n', '= "ab"'],
     ['note', 'a', 'short'],
     ['note', 'x'.repeat(10), `= "${'x'.repeat(10)}"`],

@@ -25,7 +25,7 @@ const BLANK = ['', ' ', ' \t ', '\u00A0\u3000', '\uFEFF'];
 /** Typed into every field that is typed into. */
 const ANYWHERE = [
   ...BLANK, ...UNTYPABLE, LONGEST, '__proto__', 'constructor', '<b>Ana</b>', "'; DROP TABLE answers; --", '{full_name}', '=1+1',
-  'null', 'undefined', 'NaN', 'true', 'Ana', ' Ana ', 'Jose\u0301', 'علي', '李', '👩‍👩‍👧', 'Ana\nReyes', '-1', '0', '12', '１２', '٠٩١٧',
+  'null', 'undefined', 'NaN', 'true', 'Ana', ' Ana ', 'Jose\u0301', 'علي', '李', '👩‍👩‍👧', 'Ana\nReyes', 'Ana\u000bReyes', '-1', '0', '12', '１２', '٠٩١٧',
 ]; // prettier-ignore
 
 const NUMBERS = [

@@ -33,7 +33,7 @@ export const textarea: FieldType<z.infer<typeof schema>> = {
   typed: true,
   storedLike: 'typed text',
   values: () => undefined,
-  read: (field, raw) => readTyped(raw, field.min_length ?? 0, field.max_length ?? MAX_CHARACTERS),
+  read: (field, raw) => readTyped(raw, field.min_length ?? 0, field.max_length ?? MAX_CHARACTERS, '\n'),
   sentences: inEach(LENGTHS, (words, field, language) => lengthSentences(words, field, MAX_CHARACTERS, language)),
   show: asText,
   sample: (_field, number) => fullName(number),

@@ -41,14 +41,16 @@ const MANY_ACCENTS = new RegExp(`(?<!\\p{M})\\p{M}{${SITE_LIMITS.accentsInRow.va
 /**
  * Reads typed text: NFC, one kind of line end, no white space at its ends, no signs of direction. Lengths are in UTF-16
  * units, as in browsers. A value that is no text, or that no one can type, is a `type` problem.
+ * @param soft the soft line break of documents and slides, which can be pasted into one line too, becomes this
  */
 export function readTyped(
   raw: unknown,
   minLength: number,
   maxLength: number,
+  soft: ' ' | '\n' = ' ',
 ): { answer: string } | { problem: Problem } {
   if (typeof raw !== 'string' || UNTYPABLE.test(raw)) return { problem: 'type' };
-  const directed = raw.replace(DIRECTIONS, '');
+  const directed = raw.replace(DIRECTIONS, '').replace(/[\v\f]/g, soft);
   if (MANY_ACCENTS.test(directed)) return { problem: 'type' };
   const answer = directed.normalize('NFC').replace(/\r\n?/g, '\n').trim();
   if (answer.length > maxLength) return { problem: 'long' };
