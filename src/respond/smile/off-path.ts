@@ -1,6 +1,6 @@
 /** Disconnects at the submit the accounts of screens that the answers no longer lead to. */
 import type { Form } from '../../form/schema.ts';
-import { listAccounts, recordAccount, wasConnected, type Account } from '../../record/accounts/accounts.ts';
+import { deleteClaims, listAccounts, wasConnected, type Account } from '../../record/accounts/accounts.ts';
 import { listArchiveStates, REVOKED, storeArchive } from '../../record/accounts/archives.ts';
 import type { Database } from '../../record/db/database.ts';
 import { appendEvents, OFF_PATH, serverEvent } from '../../record/events.ts';
@@ -11,7 +11,8 @@ import { CHECKED } from './uploads.ts';
 
 /**
  * Records the accounts and documents of Wink screens that are not on `path` as disconnected, and queues the calls to Smile.
- * The person did not see them in the review. Those of screens that are not in `form` stay, and so do accounts that Flipsite
+ * The person did not see them in the review. Accounts that only the page claims are forgotten. Those of screens that are not
+ * in `form` stay, and so do accounts that Flipsite
  * itself has disconnected. All stay if the window that was opened last is of a screen on `path`, and no account was connected
  * there. The transaction begins with `lockSmileEvents`.
  */
@@ -33,12 +34,12 @@ export async function disconnectOffPath(
   if (winkScreen !== null && path.includes(winkScreen) && !all.some(isOfWindow)) return;
   const isLeft = ({ screen, status, revokedAt }: Account) =>
     screens.includes(screen) && status !== 'DISCONNECTED' && revokedAt === null;
-  const accounts = all.filter(isLeft);
+  const [claims, accounts] = [false, true].map((known) => all.filter((one) => isLeft(one) && one.confirmed === known)) as [Account[], Account[]]; // prettier-ignore
+  // A page can claim many, of other people too. The submit has asked Smile, so these are mostly invented.
+  await deleteClaims(trx, claims.map(({ accountId }) => accountId), submission.id); // prettier-ignore
   for (const account of accounts) {
     await storeDisconnected(trx, account, OFF_PATH, now);
-    // A claimed account may belong to another person.
-    const data = account.confirmed ? {} : { user: submission.smileUserId };
-    await enqueue(trx, { kind: 'disconnect', subject: account.accountId, submissionId: submission.id, data }, now);
+    await enqueue(trx, { kind: 'disconnect', subject: account.accountId, submissionId: submission.id }, now);
   }
   const documents = await takeBackDocuments(trx, submission, screens, now);
   // An answer of Smile that was under way may bring them back.
@@ -52,16 +53,13 @@ export async function storeDisconnected(
   reason: string | undefined,
   now: Date,
 ): Promise<void> {
-  const { accountId, submissionId, providerId, screen, widget, confirmed } = account;
+  const { accountId, submissionId, providerId, screen, widget } = account;
   // Smile's clock may be ahead. The disconnection must not be older than the connection.
   const at = new Date(Math.max(now.getTime(), Date.parse(account.statusAt) + 1)).toISOString();
   const status = 'DISCONNECTED' as const;
-  const report = { accountId, submissionId, screen, widget, providerId, status, at, now };
-  // Only Smile confirms whose account it is.
-  if (reason !== undefined && !confirmed) await recordAccount(trx, { ...report, confirmed });
-  else await applyConfirmedStatus(trx, report);
-  const why = reason !== undefined && { reason, confirmed };
-  const event = serverEvent(submissionId, 'accountDisconnected', { accountId, providerId, status, screen, widget, at, ...why }, now); // prettier-ignore
+  await applyConfirmedStatus(trx, { accountId, submissionId, screen, widget, providerId, status, at, now });
+  const data = { accountId, providerId, status, screen, widget, at, ...(reason && { reason }) };
+  const event = serverEvent(submissionId, 'accountDisconnected', data, now);
   // Several requests at the same time add one event.
   await appendEvents(trx, [{ ...event, id: `disconnected-${accountId}-${account.statusAt}` }]);
 }

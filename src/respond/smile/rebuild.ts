@@ -125,8 +125,7 @@ function reportOf({ submissionId, name, source, data, at }: RecordedEvent, state
     providerId: textOf(data, 'providerId') ?? previous?.provider_id ?? '',
     errorCode: textOf(data, 'errorCode') ?? null,
     ...(placeIn(data) ?? open),
-    // A claim that was disconnected with the submit stays one.
-    confirmed: (data as { confirmed?: unknown }).confirmed !== false,
+    confirmed: true,
     at: textOf(data, 'at') ?? previous?.status_at ?? at,
   };
 }
