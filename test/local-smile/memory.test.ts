@@ -82,6 +82,21 @@ it('Local Smile takes few files at once, with short names, and few accounts and 
   await smile.stop();
 });
 
+it('Local Smile takes no form with a long boundary, which its parser would need minutes for', async () => {
+  const smile = await startSmile();
+  const { accessToken } = await smile.newUser();
+  const uploadWith = (boundary: string) => {
+    const part = (head: string, text: string) =>
+      `--${boundary}\r\nContent-Disposition: form-data; ${head}\r\n\r\n${text}\r\n`;
+    const body = `${part('name="fileType"', 'PAYSLIP')}${part('name="MAIN"; filename="a.pdf"', 'a')}--${boundary}--\r\n`;
+    const headers = { authorization: `Bearer ${accessToken}`, 'content-type': `multipart/form-data; boundary=${boundary}` }; // prettier-ignore
+    return fetch(`${smile.origin}/v1/link/archives`, { method: 'POST', headers, body });
+  };
+  expect((await uploadWith('b'.repeat(70))).status).toBe(200);
+  expect((await uploadWith('b'.repeat(200))).status).toBe(400);
+  await smile.stop();
+});
+
 it('Local Smile parses no large JSON of a person with a link token, with or without a length', async () => {
   const smile = await startSmile();
   const { accessToken } = await smile.newUser();
