@@ -38,6 +38,20 @@ const OPTIONAL_PAPER = ONE_PAPER.replace('accept: [pdf], required: true', 'accep
 
 const SECRET_PAPER = OPTIONAL_PAPER.replace('accept: [pdf]', 'accept: [pdf], sensitive: true');
 
+const NAME_FIRST = `
+title: A name and a paper
+screens:
+  - id: who
+    title: Who?
+    fields:
+      - { id: full_name, type: text, label: Full name, required: true }
+  - id: paper
+    title: Paper
+    fields:
+      - { id: cv, type: file, label: CV, accept: [pdf], required: true }
+endings: [{ id: done, title: 'Thank you, {full_name}' }]
+`;
+
 const REVIEWED = `
 title: Reviewed
 review: true
@@ -51,6 +65,7 @@ endings: [{ id: done, title: 'Thank you, {full_name}' }]
 
 test.use({
   kind: siteWith({
+    'name-first': NAME_FIRST,
     optional: OPTIONAL_PAPER,
     paper: ONE_PAPER,
     papers: PAPERS,
@@ -306,6 +321,31 @@ test('a removed file does not come back where the site removes it late', async (
   await expect(page.locator('[data-field=cv] input[type=hidden]')).toHaveCount(1);
   const [draft] = await site.submissions('paper');
   expect(draft?.files.map(({ name }) => name)).toEqual(['right.pdf']);
+});
+
+test('a file that is chosen while the submission starts waits for it, and starts no other', async ({ page, site }) => {
+  const held = Promise.withResolvers<void>();
+  let starts = 0;
+  await page.route('**/forms/name-first/submissions', async (route) => {
+    starts++;
+    await held.promise;
+    await route.continue();
+  });
+  await openForm(page, '/name-first');
+  await page.getByLabel('Full name').fill('Ana');
+  const isAsked = page.waitForRequest('**/forms/name-first/submissions');
+  await button(page, 'Continue').click();
+  await isAsked;
+  await page.locator('[data-field=cv] input[type=file]').setInputFiles(fileOf('cv.pdf'));
+  await expect(button(page, 'Remove cv.pdf')).toBeVisible();
+  // The page asks for the submission right after it lists the file.
+  await page.waitForTimeout(500);
+  held.resolve();
+  await expect(page.locator('[data-field=cv] input[type=hidden]')).toHaveCount(1);
+  expect(starts).toBe(1);
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+  expect(await site.submissions('name-first')).toHaveLength(1);
 });
 
 test('a person who taps Remove twice removes one file', async ({ page, site }) => {

@@ -93,7 +93,11 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
 
   let closed: ServerError | undefined;
 
-  async function start(): Promise<void> {
+  let starting: Promise<void> | undefined;
+  /** Once at a time. The answer to a second request would put back the revision of a save since the first one. */
+  const start = () => (starting ??= begin().finally(() => (starting = undefined)));
+
+  async function begin(): Promise<void> {
     const { id, ended, start: key = uuid(), params, language = data.language, openedAt = Date.now() - performance.now() } = device.state; // prettier-ignore
     if (id || ended) return;
     if (closed) return handlers.refused('', closed);
@@ -110,7 +114,7 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
       // The form was published again since the first attempt.
       if (answer.refusal.code === 'idempotency_conflict') device.update({ start: uuid() });
       else closed = answer.refusal;
-      return start();
+      return begin();
     }
   }
 
