@@ -34,9 +34,11 @@ export async function disconnectOffPath(
   if (winkScreen !== null && path.includes(winkScreen) && !all.some(isOfWindow)) return;
   const isLeft = ({ screen, status, revokedAt }: Account) =>
     screens.includes(screen) && status !== 'DISCONNECTED' && revokedAt === null;
-  const [claims, accounts] = [false, true].map((known) => all.filter((one) => isLeft(one) && one.confirmed === known)) as [Account[], Account[]]; // prettier-ignore
+  const left = all.filter(isLeft);
+  const accounts = left.filter(({ confirmed }) => confirmed);
   // A page can claim many, of other people too. The submit has asked Smile, so these are mostly invented.
-  await deleteClaims(trx, claims.map(({ accountId }) => accountId), submission.id); // prettier-ignore
+  const claims = left.filter(({ confirmed }) => !confirmed).map(({ accountId }) => accountId);
+  await deleteClaims(trx, claims, submission.id);
   for (const account of accounts) {
     await storeDisconnected(trx, account, OFF_PATH, now);
     await enqueue(trx, { kind: 'disconnect', subject: account.accountId, submissionId: submission.id }, now);
