@@ -3,14 +3,14 @@ import type { LinkedAccounts } from '../../contract/api.ts';
 import type { Form } from '../../form/schema.ts';
 import { isMet, screenState } from '../../form/runtime/wink.ts';
 import { deleteClaims, findAccount, listAccounts, type Account } from '../../record/accounts/accounts.ts';
-
+import type { Database } from '../../record/db/database.ts';
 import { appendEvents, serverEvent } from '../../record/events.ts';
 import { listEvents } from '../../record/event-queries.ts';
 import { lockSmileEvents } from '../../record/smile-events.ts';
 import { providerNames } from '../../record/accounts/providers.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
 import { SmileError } from '../../smile/error.ts';
-import { storeDisconnected } from './off-path.ts';
+import { applyConfirmedStatus } from './confirmed-status.ts';
 import { recordServerEvent, type Services } from '../services.ts';
 import { done, fail, smileUnavailable, type Result } from '../errors/api-error.ts';
 import { widgetStates, WINK_EVENTS } from './wink-state.ts';
@@ -89,6 +89,24 @@ async function recordDisconnected(services: Services, submission: Submission, ac
     await lockSmileEvents(db, submission.id);
     await storeDisconnected(db, account, undefined, services.now());
   });
+}
+
+/** Stores that an account was disconnected, by the person or because of `reason`. Smile has to be asked too. */
+export async function storeDisconnected(
+  trx: Database,
+  account: Account,
+  reason: string | undefined,
+  now: Date,
+): Promise<void> {
+  const { accountId, submissionId, providerId, screen, widget } = account;
+  // Smile's clock may be ahead. The disconnection must not be older than the connection.
+  const at = new Date(Math.max(now.getTime(), Date.parse(account.statusAt) + 1)).toISOString();
+  const status = 'DISCONNECTED' as const;
+  await applyConfirmedStatus(trx, { accountId, submissionId, screen, widget, providerId, status, at, now });
+  const data = { accountId, providerId, status, screen, widget, at, ...(reason && { reason }) };
+  const event = serverEvent(submissionId, 'accountDisconnected', data, now);
+  // Several requests at the same time add one event.
+  await appendEvents(trx, [{ ...event, id: `disconnected-${accountId}-${account.statusAt}` }]);
 }
 
 async function disconnectFailed(services: Services, submission: Submission, account: Account, error: SmileError) {

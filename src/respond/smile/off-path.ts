@@ -6,15 +6,15 @@ import type { Database } from '../../record/db/database.ts';
 import { appendEvents, OFF_PATH, serverEvent } from '../../record/events.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
-import { applyConfirmedStatus, RECONCILE, schedulePoll } from './confirmed-status.ts';
+import { RECONCILE, schedulePoll } from './confirmed-status.ts';
+import { storeDisconnected } from './linked.ts';
 import { CHECKED } from './uploads.ts';
 
 /**
  * Records the accounts and documents of Wink screens that are not on `path` as disconnected, and queues the calls to Smile.
  * The person did not see them in the review. Accounts that only the page claims are forgotten. Those of screens that are not
- * in `form` stay, and so do accounts that Flipsite
- * itself has disconnected. All stay if the window that was opened last is of a screen on `path`, and no account was connected
- * there. The transaction begins with `lockSmileEvents`.
+ * in `form` stay, and so do accounts that Flipsite itself has disconnected. All stay if the window that was opened last is of a
+ * screen on `path`, and no account was connected there. The transaction begins with `lockSmileEvents`.
  */
 export async function disconnectOffPath(
   trx: Database,
@@ -46,24 +46,6 @@ export async function disconnectOffPath(
   const documents = await takeBackDocuments(trx, submission, screens, now);
   // An answer of Smile that was under way may bring them back.
   if (accounts.length || documents) await schedulePoll(trx, RECONCILE, submission.id, now);
-}
-
-/** Stores that an account was disconnected, by the person or because of `reason`. Smile has to be asked too. */
-export async function storeDisconnected(
-  trx: Database,
-  account: Account,
-  reason: string | undefined,
-  now: Date,
-): Promise<void> {
-  const { accountId, submissionId, providerId, screen, widget } = account;
-  // Smile's clock may be ahead. The disconnection must not be older than the connection.
-  const at = new Date(Math.max(now.getTime(), Date.parse(account.statusAt) + 1)).toISOString();
-  const status = 'DISCONNECTED' as const;
-  await applyConfirmedStatus(trx, { accountId, submissionId, screen, widget, providerId, status, at, now });
-  const data = { accountId, providerId, status, screen, widget, at, ...(reason && { reason }) };
-  const event = serverEvent(submissionId, 'accountDisconnected', data, now);
-  // Several requests at the same time add one event.
-  await appendEvents(trx, [{ ...event, id: `disconnected-${accountId}-${account.statusAt}` }]);
 }
 
 /** @returns how many there were */
