@@ -71,9 +71,10 @@ async function recordUploads(
   await services.db.transaction(async (db) => {
     await lockSmileEvents(db, submission.id);
     const known = await listArchiveStates(db, submission.id);
-    const isKnown = ({ id }: SmileArchive) => known.some(({ archiveId }) => archiveId === id);
+    const statuses = new Map(known.map(({ archiveId, status }) => [archiveId, status]));
+    const isKnown = ({ id }: SmileArchive) => statuses.has(id);
     // Flipsite took it back, and Smile has not deleted it yet.
-    const isGone = ({ id, state }: SmileArchive) => state.status !== REVOKED && known.some(({ archiveId, status }) => archiveId === id && status === REVOKED); // prettier-ignore
+    const isGone = ({ id, state }: SmileArchive) => state.status !== REVOKED && statuses.get(id) === REVOKED;
     const kept = archives.filter((archive) => !isGone(archive));
     const followed = [...kept.filter(isKnown), ...kept.filter((archive) => !isKnown(archive))].slice(0, MAX_DOCUMENTS);
     const events = await listEvents(db, submission, {
