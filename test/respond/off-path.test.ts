@@ -33,6 +33,13 @@ async function connect(): Promise<string> {
   expect(await submission()).toMatchObject({ accounts: [{ status: 'CONNECTED' }], linked: [{ items: [{}] }] });
   return accountId;
 }
+/** Uploads a payslip, and waits until Flipsite has read it. @returns its path at Smile */
+async function upload(): Promise<string> {
+  const rawFiles = [{ fileExtensionType: 'PDF', fileContent: Buffer.from('a payslip').toString('base64') }];
+  const { body } = await silent.smile.call('POST', '/v1/archives', { userId, fileType: 'PAYSLIP', rawFiles });
+  await silent.pass(5 * MINUTE, MINUTE);
+  return `/v1/archives/${body.data.id as string}`;
+}
 /** Goes back, gives the answer that leads past the Wink screen, and sends. */
 async function leave(): Promise<void> {
   await draft.put('about', { ...ABOUT, status: 'none' });
@@ -166,10 +173,7 @@ describe('sending a form past the screen of an account', () => {
 
   it('takes documents back that the person uploaded there, even if Smile deletes them later', async () => {
     await open();
-    const rawFiles = [{ fileExtensionType: 'PDF', fileContent: Buffer.from('a payslip').toString('base64') }];
-    const { body } = await silent.smile.call('POST', '/v1/archives', { userId, fileType: 'PAYSLIP', rawFiles });
-    const archive = `/v1/archives/${body.data.id as string}`;
-    await silent.pass(5 * MINUTE, MINUTE);
+    const archive = await upload();
     expect((await submission()).documents).toMatchObject([{ content: {} }]);
     await fault({ path: archive, status: 503 });
     await leave();
@@ -187,10 +191,7 @@ describe('sending a form past the screen of an account', () => {
 
   it('takes documents back too if the person is deleted before Smile has done it', async () => {
     await open();
-    const rawFiles = [{ fileExtensionType: 'PDF', fileContent: Buffer.from('a payslip').toString('base64') }];
-    const { body } = await silent.smile.call('POST', '/v1/archives', { userId, fileType: 'PAYSLIP', rawFiles });
-    const archive = `/v1/archives/${body.data.id as string}`;
-    await silent.pass(5 * MINUTE, MINUTE);
+    const archive = await upload();
     await fault({ path: archive, status: 503 });
     await leave();
     const files = diskStore(path.join(silent.site.folder, 'data', 'files'));
