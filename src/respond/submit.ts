@@ -54,7 +54,8 @@ export async function submit(
   options: SubmitOptions = {},
 ): Promise<Result<SubmittedForm>> {
   const locksForm = ({ form }: RespondentSubmission) => readsOtherSubmissions(services, form.slug);
-  const locksSmileEvents = ({ form }: RespondentSubmission) => form.screens.some((screen) => screen.wink);
+  const locksSmileEvents = ({ submission, form }: RespondentSubmission) =>
+    submission.smileUserId !== null && form.screens.some((screen) => screen.wink);
   const { outcome, removedFiles = [] } = await updateRespondentSubmission(
     services,
     caller,

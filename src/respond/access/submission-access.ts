@@ -39,7 +39,7 @@ interface UpdateOptions {
   refreshFromSmile?(trx: Database, loaded: RespondentSubmission): Promise<boolean>;
   /** Reads other submissions of the form, and locks the form before (`lockForm`). */
   locksForm?(loaded: RespondentSubmission): boolean;
-  /** Changes accounts if the person has a user at Smile. */
+  /** May change accounts of the person, and takes their lock before (`lockSmileEvents`). */
   locksSmileEvents?(loaded: RespondentSubmission): boolean;
 }
 
