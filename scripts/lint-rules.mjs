@@ -15,7 +15,7 @@ export const LAYERS = {
   contract: ['form'],
   smile: ['site-limits'],
   linked: ['form'],
-  'local-smile': [],
+  'local-smile': ['site-limits'],
   record: ['site-limits', 'form'],
   members: ['site-limits', 'record'],
   operate: ['scripts', 'site-limits', 'form', 'record', 'deliver'],

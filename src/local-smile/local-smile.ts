@@ -5,6 +5,7 @@
  */
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { LOCAL_SMILE_LIMITS } from '../site-limits/local-smile-limits.ts';
 import { createWebhookSender } from './webhooks/webhook-sender.ts';
 import { failWith, EnvelopeError } from './http/envelope.ts';
 import { type LoggedEvent, newEvent } from './webhooks/events.ts';
@@ -103,9 +104,6 @@ export function createLocalSmile(options: LocalSmileOptions): LocalSmile {
   };
 }
 
-/** Two files of 15 MB, or one in base64 with a copy. */
-export const MAX_BODY_BYTES = 40 * 1_048_576;
-
 function createApp(sandbox: Sandbox, control: Hono<Env>): Hono<Env> {
   const app = new Hono<Env>();
   app.onError((error, c) => {
@@ -116,7 +114,7 @@ function createApp(sandbox: Sandbox, control: Hono<Env>): Hono<Env> {
   app.notFound((c) => failWith(c, 'MISSING_RESOURCE', 'There is nothing at this address.'));
 
   const onError = (c: Context) => failWith(c, 'INVALID_PARAMETERS', 'The body is too large.');
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError }));
+  app.use(bodyLimit({ maxSize: LOCAL_SMILE_LIMITS.localSmileBodyBytes.value, onError }));
   app.get('/', (c) => c.redirect(`${sandbox.origin()}/__local/`));
   app.get('/__local/', (c) => control.fetch(new Request(new URL('/', c.req.url), c.req.raw), c.env));
   app.route('/__local', control);

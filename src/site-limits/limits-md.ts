@@ -3,6 +3,7 @@ import { ACCESS_LIMITS } from './access-limits.ts';
 import { DELIVERY_LIMITS } from './delivery-limits.ts';
 import { PREVIEW_LIMITS } from './preview-limits.ts';
 import { LINK_LIMITS } from './link-limits.ts';
+import { LOCAL_SMILE_LIMITS } from './local-smile-limits.ts';
 import { MEMORY_LIMITS } from './memory-limits.ts';
 import { RATE_LIMITS } from './rate-limits.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
@@ -19,6 +20,7 @@ const SECTIONS: [title: string, limits: Record<string, SiteLimit>][] = [
   ['Work at once', WORK_LIMITS],
   ['Submissions', SUBMISSION_LIMITS],
   ['Answers of Smile', SMILE_LIMITS],
+  ['Local Smile', LOCAL_SMILE_LIMITS],
   ['Files and storage', STORAGE_LIMITS],
   ['Emails and webhooks', DELIVERY_LIMITS],
   ['Passwords, codes and tokens', ACCESS_LIMITS],

@@ -18,23 +18,6 @@ export const MEMORY_LIMITS = {
     reason:
       'A body stays in memory while its request waits. Many from one address wait for each other, and would keep out those of all others.',
   },
-  localSmileBytes: {
-    value: 80 * 1_048_576,
-    unit: 'bytes',
-    counts:
-      'Memory for all bodies over 64 kB that are on their way to local Smile, and as much for the one of previews',
-    answer: '429 with Retry-After',
-    reason: 'Local Smile takes documents of 15 MB. A body without a length counts as 40 MB.',
-  },
-  localSmileObjects: {
-    value: 2_000,
-    unit: 'items',
-    counts:
-      'Objects of each kind, such as people and documents, that local Smile keeps in memory, and as many for the one of previews',
-    answer: 'Flipsite forgets the oldest ones',
-    reason:
-      'A robot can make more all the time. A document takes about 15 kB, and 35 kB at most, so 70 MB in all. The files of the newest ones take up to 64 MB more.',
-  },
   earlierFormsCharacters: {
     value: 8_000_000,
     unit: 'characters',

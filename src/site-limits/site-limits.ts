@@ -3,6 +3,7 @@ import { ACCESS_LIMITS } from './access-limits.ts';
 import { DELIVERY_LIMITS } from './delivery-limits.ts';
 import { PREVIEW_LIMITS } from './preview-limits.ts';
 import { LINK_LIMITS } from './link-limits.ts';
+import { LOCAL_SMILE_LIMITS } from './local-smile-limits.ts';
 import { MEMORY_LIMITS } from './memory-limits.ts';
 import { RATE_LIMITS } from './rate-limits.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
@@ -18,6 +19,7 @@ export const SITE_LIMITS = {
   ...WORK_LIMITS,
   ...SUBMISSION_LIMITS,
   ...SMILE_LIMITS,
+  ...LOCAL_SMILE_LIMITS,
   ...STORAGE_LIMITS,
   ...DELIVERY_LIMITS,
   ...ACCESS_LIMITS,

@@ -59,15 +59,6 @@ export const SUBMISSION_LIMITS = {
     answer: '429 rate_limited',
     reason: 'This is enough for 5,000 people who share an address. Flipsite still stores their answers.',
   },
-  localSmileChangesPerAddressAndDay: {
-    value: 10_000,
-    unit: 'items',
-    counts:
-      'Requests of one address in a day that change something at local Smile, such as a sign-in. Those in previews count too',
-    answer: '429',
-    reason:
-      'This is enough for 2,000 people who share an address. Flipsite stores what local Smile reports, some 12 kB for each account.',
-  },
   smilePollsPerAddressAndDay: {
     value: 10_000,
     unit: 'items',

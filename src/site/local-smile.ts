@@ -5,10 +5,13 @@ import { HonoRequest } from 'hono/request';
 import { createMemoryBudget } from '../api/bounds/memory-budget.ts';
 import { chunksOf } from '../api/body.ts';
 import { ApiException, errorBody } from '../api/errors.ts';
-import { createLocalSmile, MAX_BODY_BYTES, type LocalSmile } from '../local-smile/local-smile.ts';
+import { createLocalSmile, type LocalSmile } from '../local-smile/local-smile.ts';
 import { streamOf } from '../record/files/stream.ts';
+import { widestKey } from '../site-limits/counting/client-keys.ts';
 import type { MemoryPlace } from '../site-limits/counting/memory-place.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+
+const MAX_BODY_BYTES = SITE_LIMITS.localSmileBodyBytes.value;
 
 /** The path under which local Smile answers. */
 export const LOCAL_SMILE = '/local-smile';
@@ -25,9 +28,16 @@ export function scriptsUnder(base: string, { v1, v2 }: { v1: string; v2: string 
 export interface MountedLocalSmile {
   /**
    * Answers a request. `path` is the one below the mount, such as `/v1/users`.
+   * @param address of the sender
    * @param mayChange counts a request of the widget that changes something, and says whether its sender may send it today
    */
-  answer(request: Request, path: string, incoming: IncomingMessage, mayChange?: () => boolean): Promise<Response>;
+  answer(
+    request: Request,
+    path: string,
+    incoming: IncomingMessage,
+    address: string,
+    mayChange?: () => boolean,
+  ): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -56,8 +66,9 @@ export function mountLocalSmile(self: string, secret: string, publicUrl: string 
 
 /** Answers requests within the memory for large bodies. */
 export function answerWithin(local: LocalSmile): MountedLocalSmile['answer'] {
-  const memory = createMemoryBudget(SITE_LIMITS.localSmileBytes.value);
-  return async (request, path, { socket, httpVersion }, mayChange = () => true) => {
+  const { localSmileBytes, localSmileBytesPerAddress } = SITE_LIMITS;
+  const memory = createMemoryBudget(localSmileBytes.value, localSmileBytesPerAddress.value);
+  return async (request, path, { socket, httpVersion }, address, mayChange = () => true) => {
     const url = new URL(request.url);
     url.pathname = path || '/';
     const { remoteAddress = '' } = socket;
@@ -80,7 +91,7 @@ export function answerWithin(local: LocalSmile): MountedLocalSmile['answer'] {
       return await memory((reserve, place) => {
         reserve(bytes);
         return answer(place);
-      });
+      }, widestKey(address));
     } catch (error) {
       if (!(error instanceof ApiException)) throw error;
       const { status, headers: more } = errorBody(error.error);

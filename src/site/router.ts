@@ -76,7 +76,7 @@ export function answerRequests(handlers: Handlers): RequestListener {
       if (request.method === 'TRACE') return api(request, remoteAddress(incoming));
       const address = remoteAddress(incoming);
       if (localSmile && isUnder(LOCAL_SMILE, pathname))
-        return localSmile.answer(request, pathname.slice(LOCAL_SMILE.length), incoming, () => mayChangeAtLocalSmile(address)); // prettier-ignore
+        return localSmile.answer(request, pathname.slice(LOCAL_SMILE.length), incoming, address, () => mayChangeAtLocalSmile(address)); // prettier-ignore
       if (isUnder(PREVIEW, pathname)) return previews.answer(request, address, incoming);
       return isUnder('/admin', pathname) ? dashboard(request, address) : api(request, address);
     },

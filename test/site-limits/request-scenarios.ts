@@ -32,7 +32,6 @@ import type { Services } from '../../src/respond/services.ts';
 import { smileJobs } from '../../src/respond/smile/jobs.ts';
 import { answerInTurns } from '../../src/site/answer-in-turns.ts';
 import { createBoundedServer, type Connections, type ServerBounds } from '../../src/site/connections.ts';
-import { LOCAL_KEYS, mountLocalSmile } from '../../src/site/local-smile.ts';
 import { slowReaderFinder, type CountedResponse } from '../../src/site/slow-readers.ts';
 import { inTooManyPieces } from '../../src/site-limits/counting/pieces.ts';
 import { widestKey } from '../../src/site-limits/counting/client-keys.ts';
@@ -800,38 +799,6 @@ export const requestScenarios: Record<
       await bodyMemory(async (other) => other(most), '203.0.113.9');
     }, '203.0.113.7');
   },
-
-  async localSmileObjects() {
-    const most = SITE_LIMITS.localSmileObjects.value;
-    const smile = mountLocalSmile('http://127.0.0.1:9', 'secret', undefined);
-    const authorization = `Basic ${btoa(`${LOCAL_KEYS.apiKey}:${LOCAL_KEYS.apiSecret}`)}`;
-    const incoming = { socket: {} } as IncomingMessage;
-    const ask = (path: string, method = 'GET') => smile.answer(new Request('http://localhost/', { method, headers: { authorization, 'content-type': 'application/json' }, ...(method === 'POST' && { body: '{}' }) }), `/v1${path}`, incoming); // prettier-ignore
-    const ids: string[] = [];
-    for (let n = 0; n <= most; n++) ids.push(((await (await ask('/users', 'POST')).json()) as { data: { user: { id: string } } }).data.user.id); // prettier-ignore
-    const statuses = await Promise.all(ids.slice(0, 2).map(async (id) => (await ask(`/users/${id}`)).status));
-    expect(statuses).toEqual([404, 200]);
-    await smile.close();
-  },
-  localSmileBytes: () =>
-    withSite({}, async (site) => {
-      const path = '/local-smile/__local/accounts';
-      const slow = [1, 2].map(() => {
-        const socket = connect(site.port, '127.0.0.1');
-        socket.write(`POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n`);
-        return socket;
-      });
-      const large = await eventually(async () => {
-        const said = await send(site, 'POST', path, 'x'.repeat(SITE_LIMITS.jsonBodyBytes.value + 1));
-        return said.status !== 400 && said;
-      });
-      expect(large.status).toBe(429);
-      expect(large.headers.get('retry-after')).toMatch(/^\d+$/);
-      expect((await send(site, 'POST', path, 'x')).status).toBe(400);
-      // A disconnect has no body, and so takes no memory.
-      expect((await send(site, 'DELETE', '/local-smile/v1/link/accounts/a')).status).toBe(401);
-      for (const socket of slow) socket.destroy();
-    }),
 
   bodyPieces: () =>
     withSite({}, async (site) => {

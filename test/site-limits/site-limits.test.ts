@@ -5,6 +5,7 @@ import { itLong } from '../helpers/run/it-long.ts';
 import { accessScenarios } from './access-scenarios.ts';
 import { deliveryScenarios } from './delivery-scenarios.ts';
 import { previewScenarios } from './preview-scenarios.ts';
+import { localSmileScenarios } from './local-smile-scenarios.ts';
 import { linkScenarios } from './link-scenarios.ts';
 import { requestScenarios } from './request-scenarios.ts';
 import type { Scenario } from './scenario.ts';
@@ -16,6 +17,7 @@ const scenarios: Record<SiteLimitName, Scenario> = {
   ...requestScenarios,
   ...submissionScenarios,
   ...smileScenarios,
+  ...localSmileScenarios,
   ...storageScenarios,
   ...deliveryScenarios,
   ...accessScenarios,

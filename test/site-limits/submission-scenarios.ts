@@ -450,30 +450,6 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     expectRefusal(await draft.post('link-token', { screen: 'connect' }), 422, 'submission_full');
   }),
 
-  localSmileChangesPerAddressAndDay: onSite(
-    async (site) => {
-      const draft = await beforeConnect(site);
-      const { accessToken } = (await draft.post('link-token', { screen: 'connect' })).body;
-      const ask = async (method: string, path: string) => (await send(site, method, `/local-smile/v1/link/${path}`, undefined, { authorization: `Bearer ${accessToken}`, 'smile-widget': 'one' })).status; // prettier-ignore
-      for (let left = SITE_LIMITS.localSmileChangesPerAddressAndDay.value; left > 0; left -= 100) {
-        const said = await Promise.all(Array.from({ length: 100 }, () => ask('DELETE', 'accounts/none')));
-        expect(new Set(said)).toEqual(new Set([404]));
-      }
-      for (const [method, path] of [
-        ['POST', 'accounts'],
-        ['POST', 'archives'],
-        ['DELETE', 'accounts/none'],
-        ['DELETE', '%61ccounts/none'],
-      ] as const)
-        // prettier-ignore
-        expect(await ask(method, path)).toBe(429);
-      // An account that is connected already can still be looked at.
-      expect(await ask('GET', 'accounts/none')).toBe(404);
-      expect(await ask('GET', 'payslip.pdf')).toBe(200);
-    },
-    { env: { RATE_LIMIT: 'on' } },
-  ),
-
   smilePollsPerAddressAndDay: onSite(async (site) => {
     const { smilePolls } = createRates();
     const open = (isOpen: boolean) => limitWindows(smilePolls, '203.0.113.7', async () => (isOpen ? done({}) : submissionFull('link tokens'))); // prettier-ignore

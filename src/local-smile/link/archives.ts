@@ -7,9 +7,6 @@ import type { SandboxArchive, FileFormat, RawFile, Shape, User } from '../store/
 import { finishTask, startTask } from '../store/tasks.ts';
 import type { Sandbox } from '../sandbox.ts';
 
-/** The largest accepted file, in bytes (Smile, Archives). */
-export const MAX_FILE_BYTES = 15 * 1024 * 1024;
-
 const mediaTypes: Record<FileFormat, string> = {
   PDF: 'application/pdf',
   PNG: 'image/png',

@@ -4,7 +4,8 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { z } from 'zod';
 import { disconnectSandboxAccount, signIn, takesCode, verifyCode } from './accounts.ts';
-import { type GivenFile, MAX_FILE_BYTES, receive, revokeArchive } from './archives.ts';
+import { LOCAL_SMILE_LIMITS } from '../../site-limits/local-smile-limits.ts';
+import { type GivenFile, receive, revokeArchive } from './archives.ts';
 import { ok, failWith, EnvelopeError } from '../http/envelope.ts';
 import { fileTypes, findFileType } from '../invented/file-types.ts';
 import { inviteeOpened } from '../store/invites.ts';
@@ -31,12 +32,8 @@ const credentialsSchema = z.object({
 });
 const codeSchema = z.object({ code: z.string().min(1).max(20) });
 
-/**
- * The JSON of the widget has a few hundred bytes. Anyone with a link token can send it, and JSON of many empty values takes
- * up to a hundred times its size in memory.
- */
 const smallBody = bodyLimit({
-  maxSize: 16_384,
+  maxSize: LOCAL_SMILE_LIMITS.localSmileJsonBytes.value,
   onError: (c) => failWith(c, 'INVALID_PARAMETERS', 'The body is too large.'),
 });
 
@@ -154,8 +151,7 @@ function own<T extends { userId: string }>(c: Context<LinkEnv>, all: Map<string,
 async function sentFiles(c: Context): Promise<{ fileType: string; files: GivenFile[] }> {
   let type: ReturnType<typeof findFileType>;
   const files: GivenFile[] = [];
-  // The parser takes time by the square of the boundary, which has at most 70 characters (RFC 2046, 5.1.1).
-  if ((c.req.header('content-type') ?? '').length > 150) throw badFiles();
+  if ((c.req.header('content-type') ?? '').length > LOCAL_SMILE_LIMITS.localSmileTypeCharacters.value) throw badFiles();
   try {
     for await (const part of parseMultipartRequest(c.req.raw, FORM_BOUNDS)) {
       if (part.name === 'fileType') type = findFileType(part.text);
@@ -174,18 +170,19 @@ async function sentFiles(c: Context): Promise<{ fileType: string; files: GivenFi
   return { fileType: type.type, files };
 }
 
-/** A document has a few pages. Each file takes processor time and memory, and its name stays in memory. */
-const FORM_BOUNDS = { maxParts: 20, maxFileSize: MAX_FILE_BYTES, maxHeaderSize: 500 };
+const FORM_BOUNDS = {
+  maxParts: LOCAL_SMILE_LIMITS.localSmileParts.value,
+  maxFileSize: LOCAL_SMILE_LIMITS.localSmileFileBytes.value,
+  maxHeaderSize: LOCAL_SMILE_LIMITS.localSmilePartHeaderBytes.value,
+};
 
 const badFiles = () =>
   new EnvelopeError('INVALID_PARAMETERS', 'Send up to 19 PDF, PNG or JPEG files of at most 15 MB, with short names.');
 
-/** Accounts and documents of one user. All are in memory, and anyone with a link token can make more. */
-const MAX_SOURCES = 200;
-
 /** @throws EnvelopeError where the user has too many accounts and documents to add one */
 function requireRoom(sandbox: Sandbox, userId: string): void {
-  if (accountsOf(sandbox, userId).length + archivesOf(sandbox, userId).length < MAX_SOURCES) return;
+  const sources = accountsOf(sandbox, userId).length + archivesOf(sandbox, userId).length;
+  if (sources < LOCAL_SMILE_LIMITS.localSmileSources.value) return;
   throw new EnvelopeError('REQUEST_LIMIT_EXCEEDED', 'This user has too many accounts and documents for local Smile.');
 }
 

@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
-import { type GivenFile, MAX_FILE_BYTES, receive, revokeArchive } from '../link/archives.ts';
+import { LOCAL_SMILE_LIMITS } from '../../site-limits/local-smile-limits.ts';
+import { type GivenFile, receive, revokeArchive } from '../link/archives.ts';
 import { ok, failWith, EnvelopeError } from '../http/envelope.ts';
 import { findFileType } from '../invented/file-types.ts';
 import { baseFor, type Env, jsonBody } from '../http/requests.ts';
@@ -79,7 +80,8 @@ type Show = (archive: SandboxArchive, base: string) => Shape;
 
 function bytesOf(file: z.infer<typeof newArchiveSchema>['rawFiles'][number]): GivenFile {
   const bytes = Uint8Array.from(Buffer.from(file.fileContent, 'base64'));
-  if (bytes.length > MAX_FILE_BYTES) throw new EnvelopeError('INVALID_PARAMETERS', 'A file may have 15 MB at most.');
+  if (bytes.length > LOCAL_SMILE_LIMITS.localSmileFileBytes.value)
+    throw new EnvelopeError('INVALID_PARAMETERS', 'A file may have 15 MB at most.');
   const format = file.fileExtensionType;
   const name = file.fileName ?? `file.${format.toLowerCase()}`;
   return { name, subType: file.fileSubtype ?? null, format, bytes };

@@ -1,9 +1,8 @@
+import { LOCAL_SMILE_LIMITS } from '../../site-limits/local-smile-limits.ts';
 import type { SandboxFile } from './state.ts';
 import { TENANT_ID, type Sandbox } from '../sandbox.ts';
 
-/** All files together. They are in memory, and the oldest go first. */
-const KEPT_BYTES = 64 * 1_048_576;
-const KEPT_FILES = 1_000;
+const { localSmileFiles, localSmileFilesBytes } = LOCAL_SMILE_LIMITS;
 
 /**
  * Stores a file for download until its source is revoked or too old, or newer files need the room.
@@ -15,7 +14,7 @@ export function keepFile(sandbox: Sandbox, userId: string, name: string, file: S
   files.set(path, file);
   let bytes = [...files.values()].reduce((sum, one) => sum + one.bytes.length, 0);
   for (const [oldest, one] of files) {
-    if (bytes <= KEPT_BYTES && files.size <= KEPT_FILES) break;
+    if (bytes <= localSmileFilesBytes.value && files.size <= localSmileFiles.value) break;
     files.delete(oldest);
     bytes -= one.bytes.length;
   }

@@ -183,7 +183,7 @@ export function openPreviews(options: PreviewOptions): Previews {
     const preview = await previewOf(token, pass, shared);
     if (!preview) return answerNoPreview(messages, path, false);
     if (path.startsWith('/local-smile/'))
-      return shared.localSmile.answer(request, path.slice('/local-smile'.length), incoming, () => !rates || rates.localSmile.consume(address, 1) === 0); // prettier-ignore
+      return shared.localSmile.answer(request, path.slice('/local-smile'.length), incoming, address, () => !rates || rates.localSmile.consume(address, 1) === 0); // prettier-ignore
     const reads = ['GET', 'HEAD'].includes(request.method);
     // The dashboard renders a page for each key of a member. Only members have the link of that preview.
     const mayRender = mayRenderFor(pass.kind === 'frame' ? undefined : rates, address);
