@@ -7,6 +7,7 @@ import type { PageData, PageScreen } from '../contract/page.ts';
 import type { DeviceState, PendingSave } from './device.ts';
 
 type Screens = Pick<PageData, 'screens'>;
+type Fields = Pick<PageData, 'screens' | 'version'>;
 
 /** The `answers` to sensitive fields, or with `inverse` all others. */
 export function pick<T extends Answers>({ screens }: Screens, answers: T, inverse = false): T {
@@ -27,10 +28,15 @@ function firstInMemory(data: Screens, saves: PendingSave[]): number {
   return at < 0 ? saves.length : at;
 }
 
+/** Whether the draft has another version, and its page may come next. Only that one knows which answers are sensitive. */
+const isOfAnother = (data: Fields, { version, incomplete }: DeviceState) => incomplete && version !== data.version;
+
 const isSensitive = ({ fields }: PageScreen) => fields.some(({ sensitive }) => sensitive);
 
 /** The state to store without sensitive answers. A screen whose save stays in memory counts as not left. */
-export function toStore(data: Screens, { answers, params, typed, saves, passed }: DeviceState): Partial<DeviceState> {
+export function toStore(data: Fields, state: DeviceState): Partial<DeviceState> {
+  const { answers, params, typed, saves, passed } = state;
+  if (isOfAnother(data, state)) return {};
   const at = firstInMemory(data, saves);
   const waiting = saves.slice(at).map(({ screen }) => screen);
   const stored: DeviceState['typed'] = {};
@@ -49,16 +55,17 @@ export function toStore(data: Screens, { answers, params, typed, saves, passed }
  * @param address the values in the address of this page
  */
 export function toMemory(
-  data: Screens,
+  data: Fields,
   stored: DeviceState,
   memory: DeviceState,
   address: DeviceState['params'],
 ): Partial<DeviceState> {
   const params = withSensitive(data, stored.params, address);
   // A link can have opened a draft with answers on screens that were not left, such as those of an invitation. It has no `openedAt`.
-  const hasSaved = ({ id }: PageScreen) => (stored.openedAt ? stored.passed.includes(id) : stored.id);
+  const hasSaved = ({ id }: PageScreen) => (stored.openedAt && stored.version === data.version ? stored.passed.includes(id) : stored.id); // prettier-ignore
   if (stored.start !== memory.start)
     return { params, incomplete: data.screens.some((one) => isSensitive(one) && hasSaved(one)) };
+  if (isOfAnother(data, memory)) return { incomplete: true };
   const memorySaves = memory.saves.slice(firstInMemory(data, memory.saves));
   // Only this page knows if it still needs the server: it may update the state before the answers arrive. Another tab may
   // have saved other ones.

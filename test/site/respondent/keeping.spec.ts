@@ -225,6 +225,34 @@ test('a person with a draft continues with the version of the draft', async ({ p
   expect(submission).toMatchObject({ id: draft?.id, status: 'submitted', answers: { name: 'Ben', city: 'cebu', nights: 2 } }); // prettier-ignore
 });
 
+test('a draft keeps its answers to fields that are sensitive in the next version only', async ({
+  page,
+  context,
+  site,
+}) => {
+  await publish(site, 'shift', SHIFT, 'Cebu');
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Ana');
+  await cityOf(page).selectOption('cebu');
+  await noteOf(page).fill('Only Fridays');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await nightsOf(page).fill('2');
+  await page.close();
+  const sensitive = SHIFT.replace(/type: (textarea|number)/g, 'type: $1, sensitive: true');
+  await publish(site, 'shift', sensitive.replace('label: Cebu', 'label: Iloilo'), 'Iloilo');
+
+  const next = await context.newPage();
+  await next.goto('/shift');
+  await expect(nightsOf(next)).toHaveValue('2');
+  await button(next, 'Back').click();
+  await expect(noteOf(next)).toHaveValue('Only Fridays');
+  await button(next, 'Continue').click();
+  await button(next, 'Send').click();
+  await expect(heading(next, 'Thank you, Ana')).toBeVisible();
+  expect((await site.submissions('shift'))[0]).toMatchObject({ answers: { note: 'Only Fridays', nights: 2 } });
+});
+
 test('a person who goes on in a tab older than the new version keeps that version, in all tabs @long', async ({
   page,
   context,

@@ -216,11 +216,12 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
   const { device, data, view } = page;
   const [link, linked, token] = LINK.exec(location.hash) ?? [];
   const isOwn = !!linked && linked === device.state.id;
-  // Only the page in the version of the submission knows the fields of each screen. It gets the link too.
-  if (isOwn && (await loadsVersion(page, showTrouble))) return;
   let id = linked && !isOwn && (await mayFollow(page, linked, showTrouble)) ? linked : undefined;
   const dropLink = () => history.replaceState(null, '', location.pathname + location.search);
-  if (link && !id) dropLink();
+  if (link && !id && !isOwn) dropLink();
+  // Only the page in the version of the submission knows the fields of each screen. It gets the own link too.
+  if (!id && (await loadsVersion(page, showTrouble))) return;
+  if (isOwn) dropLink();
   let problem: BrokenLink | undefined = link && !linked ? 'cut' : undefined;
   for (let failures = 0; id || isOwn || device.state.incomplete; failures++) {
     const { saves } = device.state;
