@@ -25,7 +25,7 @@ afterAll(async () => {
   removeFolder(site.folder);
 });
 beforeEach(async () => {
-  await controlSmile(site, 'PATCH', '/settings', { fault: null });
+  await controlSmile(site, 'PATCH', '/settings', { fault: null, webhookDelayMs: 0 });
   await quick(site);
 });
 
@@ -98,6 +98,21 @@ describe('several widgets on a screen', () => {
     expect(first?.body.accessToken).not.toBe(second?.body.accessToken);
     expect(first?.body.userId).toBe(second?.body.userId);
     if (tenth) expectRefusal(tenth, 400, 'invalid_request');
+  });
+
+  it('an account counts at its own widget, though its report arrives when the next one is open', async () => {
+    await controlSmile(site, 'PATCH', '/settings', { connectDelayMs: 3_600_000 });
+    const ana = await person();
+    const accountId = await link(ana.userId);
+    const accounts = async () => (await linked(ana.draft)).body.accounts;
+    await eventually(async () => (await accounts())[0]?.confirmed);
+    await controlSmile(site, 'PATCH', '/settings', { connectDelayMs: 0, webhookDelayMs: 3_000 });
+    await link(ana.userId);
+    await ana.draft.tell('onAccountConnected', { accountId, userId: ana.userId, providerId: 'grab', screen: 'jobs', widget: 0 }); // prettier-ignore
+    await ana.draft.post('link-token', { screen: 'jobs', widget: 1 });
+    expect(await accounts()).toMatchObject([{ status: 'PENDING' }]);
+    await eventually(async () => (await accounts())[0].status === 'CONNECTED');
+    expect((await stateOf(ana.draft)).widgets.map(({ state }: { state: string }) => state)).toEqual(['connected', 'skipped']); // prettier-ignore
   });
 
   it('all need their required connections, and an account counts at its own widget', async () => {
@@ -228,7 +243,7 @@ describe('disconnecting', () => {
     expect((await eventsOf(ana.draft)).map(({ name }) => name)).toContain('accountDisconnectFailed');
     await controlSmile(site, 'PATCH', '/settings', { fault: { path: '/v1/accounts', status: 400 } });
     expectRefusal(await cut(ana.draft, accountId), 502, 'smile_unavailable');
-    await controlSmile(site, 'PATCH', '/settings', { fault: null });
+    await controlSmile(site, 'PATCH', '/settings', { fault: null, webhookDelayMs: 0 });
     expect((await cut(ana.draft, accountId)).status).toBe(200);
   });
 

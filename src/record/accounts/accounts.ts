@@ -107,9 +107,9 @@ export type Ignored = 'otherSubmission' | 'erased' | 'full';
 
 /**
  * Applies one report about an account. `laterStatus` decides whether it changes anything. A confirmed report takes an
- * account from a submission that merely claimed it. The provider stays as first reported, and so do screen and widget, until
- * the account is first connected: the sign-in may have failed on another screen. Texts are stored without invisible
- * characters, so that the dashboard, the API and the CSV file have the same ones.
+ * account from a submission that merely claimed it. The provider stays as first reported, and so do screen and widget, unless
+ * the sign-in failed there, and the person tries again. Texts are stored without invisible characters, so that the
+ * dashboard, the API and the CSV file have the same ones.
  * @returns the reason if the report was ignored
  */
 export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | Ignored> {
@@ -136,8 +136,9 @@ export async function recordAccount(db: Database, report: AccountReport): Promis
     }
     const { submissionId, screen, widget = 0, providerId } = report;
     const whose = { submission_id: submissionId, screen, widget, provider_id: typeable(providerId) };
-    const isFirst = incoming.status === 'CONNECTED' && current?.connectedAt === null && current.status !== 'CONNECTED';
-    const place = isFirst ? { screen, widget } : {};
+    // A report of another status may arrive late, when the person has opened the next window.
+    const isRetry = current?.status === 'ERROR' && current.connectedAt === null && !isOver(incoming);
+    const place = isRetry ? { screen, widget } : {};
     const updated = {
       status: incoming.status,
       error_code: incoming.errorCode,
@@ -163,6 +164,8 @@ export async function recordAccount(db: Database, report: AccountReport): Promis
     return { account: toAccount(stored), before: current, changed: true };
   });
 }
+
+const isOver = ({ status }: StatusReport): boolean => status === 'ERROR' || status === 'DISCONNECTED';
 
 const MAX_CLAIMS = SITE_LIMITS.claimedAccounts.value;
 const MAX_CONFIRMED = SITE_LIMITS.confirmedAccounts.value;
