@@ -8,7 +8,7 @@ import { eraseSubmission } from '../../src/respond/erase.ts';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { ABOUT, DRIVER, eventually, webhook, type Draft } from '../helpers/api/client.ts';
 import { signedIn, wordsOf } from '../helpers/visitor.ts';
-import { MINUTE, openSilentSmile, type SilentSmile } from './silent-smile.ts';
+import { HOUR, MINUTE, openSilentSmile, type SilentSmile } from './silent-smile.ts';
 
 const FORM = DRIVER.replace('wink: { require: connected }', 'wink: { require: any, retrieve: [identities, archives] }'); // prettier-ignore
 /** With another Wink screen on the way past the first one. */
@@ -129,6 +129,25 @@ describe('sending a form past the screen of an account', () => {
       expect(await screens()).toEqual(['other']);
     },
   );
+
+  it('keeps an account whose sign-in began on the other screen', async () => {
+    await open(true, TWO_WAYS);
+    await silent.smile.call('PATCH', '/__local/settings', { connectDelayMs: HOUR });
+    await silent.smile.call('POST', '/__local/accounts', { userId, providerId: 'grab', userName: 'George', password: '123456' }); // prettier-ignore
+    await eventually(async () => (await submission()).accounts.length === 1);
+    await draft.put('about', { ...ABOUT, status: 'none' });
+    await draft.post('link-token', { screen: 'other' });
+    await silent.smile.call('PATCH', '/__local/settings', { connectDelayMs: 0, webhookDelayMs: 3_000 });
+    const accountId = await silent.link(userId);
+    await draft.tell('onAccountConnected', { accountId, userId, providerId: 'grab', screen: 'other' });
+    expect((await submission()).accounts).toMatchObject([{ status: 'PENDING' }]);
+    await silent.pass(5 * MINUTE, MINUTE);
+    expect((await submission()).accounts).toMatchObject([{ accountId, status: 'CONNECTED' }]);
+    const screens = async () => (await silent.site.db.query.selectFrom('accounts').select('screen').execute()).map(({ screen }) => screen); // prettier-ignore
+    expect(await screens()).toEqual(['other']);
+    await rebuildAccounts(silent.site.db);
+    expect(await screens()).toEqual(['other']);
+  });
 
   it('disconnects the account if the person connected another one on the path', async () => {
     await open(false, TWO_WAYS);

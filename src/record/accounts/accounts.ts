@@ -107,9 +107,9 @@ export type Ignored = 'otherSubmission' | 'erased' | 'full';
 
 /**
  * Applies one report about an account. `laterStatus` decides whether it changes anything. A confirmed report takes an
- * account from a submission that merely claimed it. The provider stays as first reported, and so do screen and widget, unless
- * the sign-in failed there, and the person tries again. Texts are stored without invisible characters, so that the
- * dashboard, the API and the CSV file have the same ones.
+ * account from a submission that merely claimed it. The provider stays as first reported. So do screen and widget, unless the
+ * sign-in failed there and the person tries again, or the page names another place at the first connection. Texts are stored
+ * without invisible characters, so that the dashboard, the API and the CSV file have the same ones.
  * @returns the reason if the report was ignored
  */
 export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | Ignored> {
@@ -131,13 +131,19 @@ export async function recordAccount(db: Database, report: AccountReport): Promis
     const isMore = !current || (report.confirmed && !current.confirmed);
     if (isMore && (await countAccounts(trx, report)) >= (report.confirmed ? MAX_CONFIRMED : MAX_CLAIMS)) return 'full';
     if (!current && (await isErased(trx, report.submissionId))) return 'erased';
-    if (current && laterStatus({ ...current, at: current.statusAt }, incoming) !== incoming) {
-      return { account: current, before: current, changed: false };
-    }
     const { submissionId, screen, widget = 0, providerId } = report;
+    const isUnlinked = current?.connectedAt === null && current.status !== 'CONNECTED';
+    if (current && laterStatus({ ...current, at: current.statusAt }, incoming) !== incoming) {
+      // Only the page knows in which window the person connected it. Smile confirms it some seconds later.
+      const moved =
+        isUnlinked && !incoming.confirmed && incoming.status === 'CONNECTED' ? { screen, widget } : undefined;
+      if (moved)
+        await trx.query.updateTable('accounts').set(moved).where('account_id', '=', report.accountId).execute();
+      return { account: { ...current, ...moved }, before: current, changed: false };
+    }
     const whose = { submission_id: submissionId, screen, widget, provider_id: typeable(providerId) };
     // A report of another status may arrive late, when the person has opened the next window.
-    const isRetry = current?.status === 'ERROR' && current.connectedAt === null && !isOver(incoming);
+    const isRetry = isUnlinked && current.status === 'ERROR' && !isOver(incoming);
     const place = isRetry ? { screen, widget } : {};
     const updated = {
       status: incoming.status,
