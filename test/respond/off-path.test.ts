@@ -6,7 +6,7 @@ import type { Job } from '../../src/record/jobs/jobs.ts';
 import { countByForm } from '../../src/record/submissions/tallies.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
-import { ABOUT, DRIVER, eventually, webhook, type Draft } from '../helpers/api/client.ts';
+import { ABOUT, DRIVER, eventually, send, webhook, type Draft } from '../helpers/api/client.ts';
 import { signedIn, wordsOf } from '../helpers/visitor.ts';
 import { HOUR, MINUTE, openSilentSmile, type SilentSmile } from './silent-smile.ts';
 
@@ -46,6 +46,9 @@ async function leave(): Promise<void> {
   expect((await draft.post('submit')).status).toBe(200);
 }
 const submission = () => silent.submissionOf(draft);
+/** The screen and the status of each account. */
+const places = async () =>
+  (await silent.site.db.query.selectFrom('accounts').select(['screen', 'status']).orderBy('screen').execute()).map(({ screen, status }) => `${screen} ${status}`); // prettier-ignore
 const statusAtSmile = async (id: string) =>
   (await silent.smile.call('GET', `/v1/accounts/${id}`)).body.data.connectionStatus;
 const fault = (change: object | null) => silent.smile.call('PATCH', '/__local/settings', { fault: change });
@@ -149,18 +152,34 @@ describe('sending a form past the screen of an account', () => {
     expect(await screens()).toEqual(['other']);
   });
 
-  it('disconnects the account if the person connected another one on the path', async () => {
-    await open(false, TWO_WAYS);
+  it('counts an account to the screen on the path whose window shows it as connected, and reads its data', async () => {
+    await open(false, TWO_WAYS.replace('require: none', 'require: any, retrieve: [incomes]'));
     await connect();
     await draft.put('about', { ...ABOUT, status: 'none' });
+    expect((await draft.put('other', {})).body.error.code).toBe('wink_required');
     await draft.post('link-token', { screen: 'other' });
+    expect((await draft.put('other', {})).status).toBe(200);
+    expect((await draft.post('submit')).status).toBe(200);
+    await silent.pass(5 * MINUTE, MINUTE);
+    expect(await places()).toEqual(['other CONNECTED']);
+    expect((await submission()).linked.map(({ dataPoint }: { dataPoint: string }) => dataPoint)).toContain('incomes');
+    await rebuildAccounts(silent.site.db);
+    expect(await places()).toEqual(['other CONNECTED']);
+  });
+
+  it('leaves an account to a later screen if the window of an earlier one is opened again', async () => {
+    const ahead = '  - { id: second, title: Second, wink: { require: any }, next: [{ go: done }] }\nendings:';
+    await open(false, FORM.replace('go: done', 'go: second').replace('endings:', ahead));
+    await draft.post('link-token', { screen: 'connect' });
+    const first = await connect();
+    await draft.put('connect', {});
+    await draft.post('link-token', { screen: 'second' });
     await silent.link(userId, { providerId: 'freelancer' });
     await silent.pass(5 * MINUTE, MINUTE);
-    await draft.put('other', {});
-    expect((await draft.post('submit')).status).toBe(200);
-    const accounts = [{ screen: 'connect', status: 'DISCONNECTED' }, { screen: 'other', status: 'CONNECTED' }]; // prettier-ignore
-    const query = silent.site.db.query.selectFrom('accounts').select(['screen', 'status']).orderBy('screen');
-    expect(await query.execute()).toMatchObject(accounts);
+    expect(await places()).toEqual(['connect CONNECTED', 'second CONNECTED']);
+    await send(silent.site, 'DELETE', `/api/submissions/${draft.id}/accounts/${first}`, undefined, draft.headers);
+    await draft.post('link-token', { screen: 'connect' });
+    expect(await places()).toEqual(['connect DISCONNECTED', 'second CONNECTED']);
   });
 
   it('stores nothing of the account that Flipsite is reading at that moment', async () => {

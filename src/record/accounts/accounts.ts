@@ -76,6 +76,23 @@ export const smileKeepsUntil = (account: Account): Date | undefined => {
   return new Date(Date.parse(connectedAt) + SMILE_KEEPS_MS);
 };
 
+/** Counts connected accounts to another widget. @returns those of `ids` that are still connected */
+export async function moveConnected(
+  db: Database,
+  ids: readonly string[],
+  { screen, widget }: Pick<Account, 'screen' | 'widget'>,
+): Promise<string[]> {
+  if (!ids.length) return [];
+  const moved = await db.query
+    .updateTable('accounts')
+    .set({ screen, widget })
+    .where('account_id', 'in', ids)
+    .where('status', '=', 'CONNECTED')
+    .returning('account_id')
+    .execute();
+  return moved.map(({ account_id }) => account_id);
+}
+
 /** Smile's status of an account's continuous sync, and when Smile said so (ISO 8601). */
 export type MonitorReport = { monitor: string; at: string };
 

@@ -1,7 +1,13 @@
 /** Rebuilds derived data: the accounts and their status, from the recorded events. */
 import { sql } from 'kysely';
 import { isAccountStatus } from '../../record/accounts/account-status.ts';
-import { deleteClaims, markRevoked, recordAccount, type Account } from '../../record/accounts/accounts.ts';
+import {
+  deleteClaims,
+  markRevoked,
+  moveConnected,
+  recordAccount,
+  type Account,
+} from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
 import type { RecordedEvent, ServerEvent } from '../../record/events.ts';
 import { eventsAfter } from '../../record/event-queries.ts';
@@ -83,7 +89,11 @@ interface RebuildState {
 async function apply(trx: Database, event: RecordedEvent, state: RebuildState): Promise<boolean> {
   const { submissionId, name, source, data } = event;
   if (submissionId === null || state.keptAsIs.has(submissionId)) return false;
-  if (source === 'server' && name === 'linkTokenIssued') state.openOf.set(submissionId, placeIn(data) ?? NOWHERE);
+  if (source === 'server' && name === 'linkTokenIssued') {
+    const place = placeIn(data) ?? NOWHERE;
+    state.openOf.set(submissionId, place);
+    await moveConnected(trx, (data as { accounts?: string[] }).accounts ?? [], place);
+  }
   const report = reportOf(event, state);
   const base = { submissionId, now: new Date(event.receivedAt) };
   if (report) await recordAccount(trx, { ...base, ...report });
