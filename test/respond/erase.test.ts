@@ -204,6 +204,10 @@ describe('an erased submission', () => {
       deleteArchive: async (id: string) => void removed.push(id),
     };
     const { disconnectLate } = smileJobs({ ...services(), smile } as unknown as Services);
+    const failing = { ...smile, deleteAccount: () => Promise.reject(new SmileError('unavailable', 'DELETE /accounts')) }; // prettier-ignore
+    const failed = smileJobs({ ...services(), smile: failing } as unknown as Services).disconnectLate!;
+    await expect(failed.run({ subject: 'ivy' } as Job)).rejects.toThrow('DELETE /accounts');
+    expect(removed.splice(0)).toEqual(['document of ivy']);
     const runAt = (minutes: number) =>
       runDue({ db: site.db, jobs: { disconnectLate: disconnectLate! }, now: later(minutes), log: services().log });
     expect([await runAt(14), removed]).toEqual([0, []]);

@@ -47,8 +47,12 @@ async function disconnectAtSmile({ smile }: Services, { subject, data }: Pick<Jo
  * @param job with their user at Smile, who is of one submission, as its subject
  */
 async function disconnectLate({ smile }: Services, { subject: userId }: Pick<Job, 'subject'>): Promise<void> {
-  for (const { accountId } of await smile.listAccounts(userId)) await smile.deleteAccount(accountId);
+  let failure: unknown;
+  // A failed one keeps none of the others.
+  const later = (error: unknown) => void (failure ??= error);
+  for (const { accountId } of await smile.listAccounts(userId)) await smile.deleteAccount(accountId).catch(later);
   // Without permission to read archives, Flipsite never knows of a document.
   const archives = await smile.listArchives({ userId }).catch(unlessRefused([]));
-  for (const archive of archives) if (archive.userId === userId) await smile.deleteArchive(archive.id);
+  for (const archive of archives) if (archive.userId === userId) await smile.deleteArchive(archive.id).catch(later);
+  if (failure) throw failure;
 }
