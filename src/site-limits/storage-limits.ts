@@ -126,7 +126,7 @@ export const STORAGE_LIMITS = {
     value: 268_435_456,
     unit: 'bytes',
     counts:
-      'Starts, answers and link tokens that one address stores in a day. Each save or token counts 1.6 kB more, and each start or posted form 3.5 kB. Each save stores all answers again',
+      'Starts, answers and link tokens that one address stores in a day. Each save or token counts 1.6 kB more, and each start or posted form 3.5 kB. Each email and webhook of the form adds 2 kB to that. Each save stores all answers again',
     answer: '429 rate_limited',
     reason: 'This is enough for 100,000 screens. Without it, one address could fill a disk of 40 GB in a day.',
   },

@@ -12,7 +12,7 @@ import { SMALL_BODY_BYTES } from '../../src/api/body.ts';
 import { fileMemory, readMemory } from '../../src/api/bounds/memory-budget.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
 import { failureLog } from '../../src/api/errors.ts';
-import { limitAnswerBytes, SUBMISSION_BYTES } from '../../src/api/bounds/limit-requests.ts';
+import { limitAnswerBytes, submissionBytes } from '../../src/api/bounds/limit-requests.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { FileFault } from '../../src/record/files/fault.ts';
 import { addFile, markFileRemoved, writeBytes } from '../../src/record/files/files.ts';
@@ -394,9 +394,11 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     await saveIn(most - 4_200);
     await expect(saveIn(1_001)).rejects.toThrow('rate_limited');
     await saveIn(1_000);
-    // A start counts 3.5 kB more.
-    const start = (bytes: number) => limitAnswerBytes(answerBytes, '203.0.113.10', bytes, async () => true, Boolean, SUBMISSION_BYTES); // prettier-ignore
-    await start(most - 7_000);
+    // A start counts 3.5 kB more, and the rows of its webhook.
+    const webhook = 'https://acme.example/hook';
+    const form = { notify: [{ webhook, when: 'submitted' as const }] };
+    const start = (bytes: number) => limitAnswerBytes(answerBytes, '203.0.113.10', bytes, async () => true, Boolean, submissionBytes(form)); // prettier-ignore
+    await start(most - 2 * (3_500 + 2_000 + 3 * webhook.length));
     await expect(start(1)).rejects.toThrow('rate_limited');
     await start(0);
   },

@@ -1,4 +1,5 @@
 /** Limits requests with the rates of the site. A request that is one too many is refused with 429. */
+import type { Form } from '../../form/schema.ts';
 import type { MayRender } from '../../publish/rendering/page-renderer.ts';
 import type { ReadLarge } from '../../record/submissions/submissions.ts';
 import type { Caller } from '../../respond/access/submission-access.ts';
@@ -113,8 +114,12 @@ export function inTurnIfLarge(caller: Caller, rates: Rates, address: string, byt
 /** The rows that each save stores beside its answers, and each link token. */
 const SAVE_BYTES = 1_600;
 
-/** The rows of a new submission, with those that sending it adds, beside its answers and parameters. */
-export const SUBMISSION_BYTES = 3_500;
+/**
+ * The bytes of the rows of a new submission, with those that sending it adds, beside its answers and parameters. The address of
+ * a webhook is in two columns and an index.
+ */
+export const submissionBytes = (form: Pick<Form, 'notify'> | undefined): number =>
+  (form?.notify ?? []).reduce((sum, { webhook = '' }) => sum + 2_000 + 3 * webhook.length, 3_500);
 
 /**
  * Runs `run`, which stores answers from a body of `bytes`, and counts them if it has. A save stores all answers of its

@@ -22,7 +22,7 @@ import {
   KEY_BYTES,
   limitTakenAnswers,
   limitWindows,
-  SUBMISSION_BYTES,
+  submissionBytes,
 } from '../bounds/limit-requests.ts';
 import { lengthOf, MAX_BYTES } from '../body.ts';
 import {
@@ -71,7 +71,7 @@ export const respondentEndpoints = [
       const begin = () => start(services, slug, input, idempotencyKey(), device);
       const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.json, MAX_BYTES.json);
       return rates
-        ? limitAnswerBytes(rates.answerBytes, address(), bytes, begin, ({ ok }) => ok, SUBMISSION_BYTES)
+        ? limitAnswerBytes(rates.answerBytes, address(), bytes, begin, ({ ok }) => ok, submissionBytes(form))
         : begin();
     },
   }),

@@ -26,7 +26,7 @@ import {
   limitTakenAnswers,
   failIfWaiting,
   mayRenderFor,
-  SUBMISSION_BYTES,
+  submissionBytes,
 } from '../bounds/limit-requests.ts';
 import type { FileTraffic } from '../bounds/file-traffic.ts';
 import type { SharedCounts } from '../../site-limits/counting/shared-counts.ts';
@@ -129,7 +129,14 @@ export function nativeRoutes(native: Native): Hono {
       const address = native.remoteAddress(c);
       const bytes = storedBytesOf(form, posted);
       const bounded = () => limitTakenAnswers(takenAnswers, { address }, post, (one) => one.kind === 'errors' && one.isTaken === true); // prettier-ignore
-      return limitAnswerBytes(answerBytes, address, bytes, bounded, ({ kind }) => kind === 'stored', SUBMISSION_BYTES);
+      return limitAnswerBytes(
+        answerBytes,
+        address,
+        bytes,
+        bounded,
+        ({ kind }) => kind === 'stored',
+        submissionBytes(form),
+      );
     });
     const { form, version, language } = page;
     if (outcome.kind === 'errors') {

@@ -1,6 +1,6 @@
 /** Floods are slowed down by address, and by submission. A header that anyone can write gives no way around it. */
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { SUBMISSION_BYTES } from '../../../src/api/bounds/limit-requests.ts';
+import { submissionBytes } from '../../../src/api/bounds/limit-requests.ts';
 import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
 import { itLong } from '../../helpers/run/it-long.ts';
 import type { TestSite } from '../../helpers/site.ts';
@@ -147,7 +147,7 @@ itLong(
       );
     };
     // Each counts 1.6 kB more, and a start 3.5 kB.
-    const [rows, room] = [1_600, SITE_LIMITS.answerBytesPerAddressAndDay.value - 4 * SUBMISSION_BYTES];
+    const [rows, room] = [1_600, SITE_LIMITS.answerBytesPerAddressAndDay.value - 4 * submissionBytes(undefined)];
     const most = Math.floor(room / (size + rows));
     // Large answers count as several requests, so they take some minutes.
     const inMinute = 300;
@@ -181,7 +181,7 @@ it('link tokens count like saves in the bytes that one address stores in a day',
   const { value } = limit;
   onTestFinished(() => void (limit.value = value));
   // A start, two link tokens, and some bytes.
-  limit.value = SUBMISSION_BYTES + 2 * 1_600 + 1_000;
+  limit.value = submissionBytes(undefined) + 2 * 1_600 + 1_000;
   site = await openSmallSite({ forms: { link: LINK }, env: { RATE_LIMIT: 'on' } });
   const draft = await begin(site, 'link');
   const statuses: number[] = [];
