@@ -228,6 +228,7 @@ test('a person with a draft continues with the version of the draft', async ({ p
 test('a draft keeps its answers to fields that are sensitive in the next version only', async ({
   page,
   context,
+  browser,
   site,
 }) => {
   await publish(site, 'shift', SHIFT, 'Cebu');
@@ -237,10 +238,19 @@ test('a draft keeps its answers to fields that are sensitive in the next version
   await noteOf(page).fill('Only Fridays');
   await button(page, 'Continue').click();
   await saved(page);
+  const link = await linkToFinishLater(page);
   await nightsOf(page).fill('2');
   await page.close();
   const sensitive = SHIFT.replace(/type: (textarea|number)/g, 'type: $1, sensitive: true');
   await publish(site, 'shift', sensitive.replace('label: Cebu', 'label: Iloilo'), 'Iloilo');
+
+  const elsewhere = await browser.newContext({ baseURL: site.origin });
+  const other = await elsewhere.newPage();
+  await openLink(other, link);
+  await expect(heading(other, 'When?')).toBeVisible();
+  await button(other, 'Back').click();
+  await expect(noteOf(other)).toHaveValue('Only Fridays');
+  await elsewhere.close();
 
   const next = await context.newPage();
   await next.goto('/shift');
