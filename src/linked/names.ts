@@ -1,4 +1,5 @@
 /** Compares names of people as a reviewer would: case, accents and order make no difference. */
+import { withoutAccents } from '../form/runtime/accents.ts';
 import type { MatchComparison } from './match-result.ts';
 
 /** Words that some documents add to a name and others leave out. */
@@ -22,10 +23,8 @@ const LETTERS: Record<string, string> = { ß: 'ss', ø: 'o', ł: 'l', đ: 'd', �
 
 /** The words of a name, lower case without accents. Apostrophes join words, other signs separate them. */
 export function nameWords(text: string): string[] {
-  return text
-    .normalize('NFKD')
+  return withoutAccents(text)
     .toLowerCase()
-    .replace(/\p{M}/gu, '')
     .replace(/[ßøłđðæœþı]/g, (letter) => LETTERS[letter] ?? letter)
     .replace(/['’ʼ`´]/g, '')
     .split(/[^\p{L}\p{N}]+/u)

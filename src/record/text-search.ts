@@ -1,4 +1,5 @@
 /** A search as a member types it, and whether some texts have all of its words. */
+import { withoutAccents } from '../form/runtime/accents.ts';
 
 /** Folded. A number is one or more words that are typed with digits alone, such as a phone number with spaces. */
 export type Search = { words: string[]; numbers: string[][] };
@@ -53,9 +54,7 @@ export function fold(text: string): string {
   const lower = text.toLowerCase();
   // Most is ASCII, in which there is nothing more to fold.
   if (/^[\x00-\x7f]*$/.test(lower)) return lower;
-  return lower
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
+  return withoutAccents(lower)
     .replace(ALIKE_SIGNS, (sign) => ALIKE[sign] ?? sign)
     .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 0xf));
 }

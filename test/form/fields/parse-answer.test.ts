@@ -46,6 +46,10 @@ describe('typed text', () => {
     ['name', `a${'\u0323\u0301'.repeat(15)}`, 'long'],
     ['name', `a${'\u0323\u0301'.repeat(16)}`, 'type'],
     ['name', `a${'\u0323\u202A\u0301'.repeat(16)}`, 'type'],
+    // The half-width signs of Japanese are letters until `normalize` makes accents of them.
+    ['name', `a${'\u0301\uff9e'.repeat(16)}`, 'type'],
+    ['name', `a${'\uff9f'.repeat(31)}`, 'type'],
+    ['name', 'ﾊﾞﾅﾅ', '= "ﾊﾞﾅﾅ"'],
     ['code', 'ABC', '= "ABC"'],
     ['code', ' ABC ', '= "ABC"'],
     ['code', 'ABCD', 'pattern'],

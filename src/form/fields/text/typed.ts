@@ -1,5 +1,6 @@
 /** Shared by the fields in which people type text. */
 import { z } from 'zod';
+import { hasAccentsInRow } from '../../runtime/accents.ts';
 import { fillPipes } from '../../runtime/text.ts';
 import { UNTYPABLE } from '../../runtime/untypable.ts';
 import { SITE_LIMITS } from '../../../site-limits/site-limits.ts';
@@ -32,11 +33,8 @@ export const checkLengths =
  */
 const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
 
-/**
- * `normalize` sorts the accents in a row, and takes seconds for a long one (Unicode, UAX #15, stream-safe text format).
- * Counted only from the first of a row. From each one, it would take ten times as long as `normalize`.
- */
-const MANY_ACCENTS = new RegExp(`(?<!\\p{M})\\p{M}{${SITE_LIMITS.accentsInRow.value + 1}}`, 'u');
+/** `normalize` sorts the accents in a row, and takes seconds for a long one (Unicode, UAX #15, stream-safe text format). */
+const hasManyAccents = hasAccentsInRow(SITE_LIMITS.accentsInRow.value);
 
 /**
  * Reads typed text: NFC, one kind of line end, no white space at its ends, no signs of direction. Lengths are in UTF-16
@@ -51,7 +49,7 @@ export function readTyped(
 ): { answer: string } | { problem: Problem } {
   if (typeof raw !== 'string' || UNTYPABLE.test(raw)) return { problem: 'type' };
   const directed = raw.replace(DIRECTIONS, '').replace(/[\v\f]/g, soft);
-  if (MANY_ACCENTS.test(directed)) return { problem: 'type' };
+  if (hasManyAccents(directed)) return { problem: 'type' };
   const answer = directed.normalize('NFC').replace(/\r\n?/g, '\n').trim();
   if (answer.length > maxLength) return { problem: 'long' };
   if (answer.length < minLength) return { problem: 'short' };

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { hasAll, parseSearch } from '../../src/record/text-search.ts';
+
+it.each([
+  ['pena', 'Peña'],
+  ['peña', 'pena'],
+  ['ガ', 'ｶﾞ'],
+  ['ｶﾞ', 'ガ'],
+  ['istanbul', 'İstanbul'],
+])('the search %j finds %j', (typed, text) => {
+  expect(hasAll(parseSearch(typed), [text])).toBe(true);
+});
+
+it.each([
+  ['accents', '\u0323\u0301'],
+  ['half-width signs', '\u0301\uff9e'],
+])('a search of texts with thousands of %s in a row takes no seconds', (_, marks) => {
+  const texts = Array<string>(30).fill(`a${marks.repeat(10_000)}z`);
+  const start = performance.now();
+  expect(hasAll(parseSearch('az'), texts)).toBe(true);
+  expect(hasAll(parseSearch('zz'), texts)).toBe(false);
+  expect(performance.now() - start).toBeLessThan(3_000);
+});
