@@ -43,10 +43,13 @@ function readAmounts(control: HTMLInputElement, field: PageField, written: unkno
   const read = () => parseAmount(typed(), amount);
   const { say } = field;
   field.kind = 'number';
+  /** The text that the page wrote. Empty once the person changed it. */
+  let own = '';
 
   function write(value: unknown): void {
     const number = typeof value === 'number' ? value : parseAmount(String(value), amount);
-    text.set.call(control, typeof number === 'number' ? formatAmount(number, amount) : value);
+    own = typeof number === 'number' ? formatAmount(number, amount) : '';
+    text.set.call(control, own || value);
   }
 
   Object.defineProperties(control, {
@@ -70,6 +73,30 @@ function readAmounts(control: HTMLInputElement, field: PageField, written: unkno
         return typed().trim() ? { badInput: true } : { valid: true };
       },
     },
+  });
+  // The separators of the page go at the first change. Without the last digit of 145,000, the comma would be a decimal sign.
+  const [separator = ' '] = /\D/.exec(formatAmount(1e6, amount)) ?? [];
+  const plain = (from: number, to?: number) => typed().slice(from, to).replaceAll(separator, '');
+  /** The characters of `own` before and after the selection. */
+  let [before, after] = [0, 0];
+  control.addEventListener('beforeinput', () => {
+    if (typed() !== own) own = '';
+    before = control.selectionStart as number;
+    after = own.length - (control.selectionEnd as number);
+  });
+  control.addEventListener('input', () => {
+    const now = typed();
+    if (now === own) return;
+    if (own) {
+      // After a deletion, all that is left was the page's.
+      const end = Math.max(before, now.length - after);
+      const behind = plain(control.selectionEnd as number).length;
+      text.set.call(control, plain(0, before) + now.slice(before, end) + plain(end));
+      const caret = typed().length - behind;
+      control.setSelectionRange(caret, caret);
+    }
+    own = '';
+    before = after = 0;
   });
   // On leaving, shows how the number was understood.
   control.addEventListener('change', () => write(typed()));

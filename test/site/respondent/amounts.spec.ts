@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Locator } from 'playwright/test';
 import { languageCodes } from '../../../src/form/wording/wording.ts';
 import { formOfAmounts } from '../../helpers/samples/amounts.ts';
 import { someOf } from '../../helpers/run/long.ts';
@@ -67,6 +68,44 @@ test('an amount is shown as it was understood, counts at once, is kept, and come
   await expect(page.getByRole('textbox', { name: 'Gaji' })).toHaveValue('14.500,50');
   await expect(page.getByRole('textbox', { name: 'Rupiah' })).toHaveValue('1.450.000');
   await expect(page.getByRole('textbox', { name: 'Derajat' })).toHaveValue('-2,5');
+});
+
+test('a person who corrects an amount changes its digits alone, wherever they type', async ({ page }) => {
+  await openForm(page, `${site.origin}/pay/id`);
+  const pay = page.getByRole('textbox', { name: 'Gaji' });
+  const rupiah = page.getByRole('textbox', { name: 'Rupiah' });
+  /** Types in the field from `at`, and leaves it. */
+  const correct = async (control: Locator, at: number, ...keys: string[]) => {
+    await control.focus();
+    await control.evaluate((input: HTMLInputElement, caret) => input.setSelectionRange(caret, caret), at);
+    for (const key of keys) await page.keyboard.press(key);
+    const caret = await control.evaluate((input: HTMLInputElement) => input.selectionStart);
+    const typed = await control.inputValue();
+    await control.blur();
+    return `${typed.slice(0, caret ?? 0)}|${typed.slice(caret ?? 0)}, ${await control.inputValue()}`;
+  };
+  await pay.fill('145000');
+  expect(await correct(pay, 7, 'Backspace')).toBe('14500|, 14.500');
+  expect(await correct(pay, 6, '0')).toBe('145000|, 145.000');
+  expect(await correct(pay, 1, '2')).toBe('12|45000, 1.245.000');
+  expect(await correct(pay, 4, '7', 'Backspace')).toBe('124|5000, 1.245.000');
+  expect(await correct(pay, 6, 'Delete')).toBe('1245|00, 124.500');
+  expect(await correct(pay, 4, 'Backspace', 'Backspace')).toBe('12|500, 12.500');
+  expect(await correct(pay, 6, ',', '5')).toBe('12500,5|, 12.500,50');
+  expect(await correct(pay, 2, 'Shift+End', '1')).toBe('121|, 121');
+  await rupiah.fill('5000000');
+  expect(await correct(rupiah, 9, '0')).toBe('50000000|, 50.000.000');
+  // All at once is not a correction.
+  await pay.fill('145000');
+  await pay.fill('145.00');
+  await pay.blur();
+  await expect(pay).toHaveValue('145');
+  // The page counts with it while the person types.
+  await pay.fill('145000');
+  await pay.blur();
+  await pay.press('End');
+  await pay.press('Backspace');
+  await expect(page.getByText('174.000')).toBeVisible();
 });
 
 test('an amount with two meanings gets a question beside the field', async ({ page }) => {
