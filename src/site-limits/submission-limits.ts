@@ -291,7 +291,7 @@ export const SUBMISSION_LIMITS = {
     value: 30,
     unit: 'items',
     counts:
-      'Accents in a row in a text that a person types, and in a parameter of an address. The half-width `ﾞ` and `ﾟ` of Japanese are accents too',
+      'Accents in a row in a text that a person types, and in a parameter of an address. The half-width voice marks of Japanese are accents too',
     answer: '422 invalid_answers. Of a parameter, the value is left out',
     reason:
       'No language writes more than a few on one letter. A row of thousands takes seconds to sort, in which everyone waits.',
