@@ -57,6 +57,15 @@ export const REQUEST_LIMITS = {
     reason:
       'Browsers and proxies send some forty. Each costs processor time, and there is room for a thousand short ones. Some versions of Node drop those without a word.',
   },
+  hostCharacters: {
+    value: 300,
+    unit: 'characters',
+    counts:
+      'Header `Host` or `Origin` of a request. Where a browser sends only a `Referer`, Flipsite looks for the origin in so much of it',
+    answer: '400, and Flipsite closes the connection',
+    reason:
+      'A host has up to 255 characters, and the scheme and the port come with it. The time to read one grows faster than its length.',
+  },
   pathCharacters: {
     value: 2_000,
     unit: 'characters',

@@ -119,6 +119,9 @@ export function answerRequests(handlers: Handlers): RequestListener {
     // HTTP/1.1 needs one Host (RFC 9112, 3.2). It has no space, so a space means more than one, and Node looks at the first only.
     if (host === undefined ? request.httpVersion === '1.1' : host.includes(', '))
       return void response.writeHead(400, { connection: 'close' }).end();
+    // Each is parsed as an address, at several places.
+    if ([host, headerOf(request, 'origin')].some((value = '') => value.length > MAX_HOST))
+      return void response.writeHead(400, { connection: 'close' }).end();
     const { url: address = '/' } = request;
     if (hasLongPath(address)) return refuseAddress(response, LONG_PATH);
     if (!canDecode(address)) {
@@ -157,6 +160,8 @@ export function answerRequests(handlers: Handlers): RequestListener {
 }
 
 const MAX_HEADERS = SITE_LIMITS.requestHeaders.value;
+
+const MAX_HOST = SITE_LIMITS.hostCharacters.value;
 
 const MAX_PATH = SITE_LIMITS.pathCharacters.value;
 const LONG_PATH = `The path of this address has more than ${MAX_PATH} characters. Check the link.`;

@@ -926,6 +926,23 @@ export const requestScenarios: Record<
       for (const count of [most + 1, most + 2, 2_000]) expect(await ask(count, 'x-forwarded-for: 203.0.113.7\r\n')).toMatch(/^HTTP\/1\.1 431 /); // prettier-ignore
     }),
 
+  hostCharacters: () =>
+    withSite({}, async (site) => {
+      const most = SITE_LIMITS.hostCharacters.value;
+      const ask = (path: string, host: string, more = '') => raw(site.port, `GET ${path} HTTP/1.1\r\nhost: ${host}\r\n${more}connection: close\r\n\r\n`); // prettier-ignore
+      for (const path of ['/plain', '/healthz', '/admin/sign-in', '/local-smile/']) {
+        expect(await ask(path, 'a'.repeat(most))).not.toMatch(/^HTTP\/1\.1 400 /);
+        expect(await ask(path, 'a'.repeat(most + 1))).toMatch(/^HTTP\/1\.1 400 /);
+        const origin = (characters: number) => `origin: ${'https://'.padEnd(characters, 'a')}\r\n`;
+        expect(await ask(path, 'x', origin(most))).not.toMatch(/^HTTP\/1\.1 400 /);
+        expect(await ask(path, 'x', origin(most + 1))).toMatch(/^HTTP\/1\.1 400 /);
+      }
+      // The path of a page may be longer, and its origin is read.
+      const posted = async (referer: string) => (await send(site, 'POST', '/papers', `${BEGINNING}x\r\n--x--\r\n`, { ...PARTS, referer })).status; // prettier-ignore
+      expect(await posted(`${site.origin}/papers?a=${'a'.repeat(2 * most)}`)).toBe(303);
+      expect(await posted(`https://${'a'.repeat(2 * most)}/papers`)).toBe(403);
+    }),
+
   pathCharacters: () =>
     withSite({}, async (site) => {
       const most = SITE_LIMITS.pathCharacters.value;

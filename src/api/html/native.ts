@@ -223,6 +223,9 @@ export function nativeRoutes(native: Native): Hono {
   return app;
 }
 
+const originOfPage = (referer: string): string =>
+  URL.parse(referer.slice(0, SITE_LIMITS.hostCharacters.value))?.origin ?? '';
+
 /**
  * Runs `use` with the form that a browser posted from a page of this site or of `pageOrigins`. Files stay in memory until
  * `use` has ended.
@@ -236,7 +239,7 @@ export async function usePosted<T>(
   use: (posted: FormBody) => Promise<T>,
 ): Promise<T> {
   // Old browsers, such as Firefox 69, send no origin with a form, but the page that has it.
-  const origin = c.req.header('origin') ?? URL.parse(c.req.header('referer') ?? '')?.origin ?? '';
+  const origin = c.req.header('origin') ?? originOfPage(c.req.header('referer') ?? '');
   const expected = native.originOf(c);
   if (![expected, ...native.pageOrigins].includes(origin)) {
     const refused = { origin, expected, host: new URL(c.req.url).host };
