@@ -18,7 +18,7 @@ export const LAYERS = {
   'local-smile': ['site-limits'],
   record: ['site-limits', 'form'],
   members: ['site-limits', 'record'],
-  operate: ['scripts', 'site-limits', 'form', 'record', 'deliver'],
+  operate: ['scripts', 'site-limits', 'form', 'smile', 'record', 'deliver'],
   browser: ['form', 'contract', 'smile', 'publish'],
   // The editor of a form, in the browser of a member.
   editor: ['form', 'contract'],

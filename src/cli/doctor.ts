@@ -27,7 +27,7 @@ async function reportFindings(config: Config): Promise<void> {
     secretKey: place,
     lostSecretKey: config.lostSecretKey,
     lostKey: lostKey(config) ?? (loaded?.ok === false ? loaded.fault : undefined),
-    local: config.local,
+    smile: config.smile,
     outgoing: config.outgoing,
     webhookSecret: config.webhookSecret !== undefined,
     publicUrl: config.publicUrl,

@@ -6,7 +6,7 @@ import type { Database } from '../record/db/database.ts';
 import { registerWebhook, webhookState } from '../respond/smile/register.ts';
 import { replayWebhooks } from '../respond/smile/webhook.ts';
 import { createSmileClient, type SmileClient } from '../smile/client.ts';
-import { SmileError } from '../smile/error.ts';
+import { explainSmileError, SmileError } from '../smile/error.ts';
 import { npmCommand } from './npm-command.ts';
 import { existingDatabase, onSite, withKeys } from './on-site.ts';
 
@@ -62,7 +62,9 @@ async function withSmile(
       await run(db, createSmileClient(smile), config);
     } catch (error) {
       if (!(error instanceof SmileError)) throw error;
-      throw new Error(`${error.message}. Flipsite accepts the same webhooks as before. Try again.`, { cause: error });
+      throw new Error(`${explainSmileError(error)} Flipsite accepts the same webhooks as before. Try again.`, {
+        cause: error,
+      });
     }
   });
 }

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { isSupportedNode, NEEDED_NODE } from '../../scripts/node-version.mjs';
 import { formatCount } from '../form/format-count.ts';
+import type { SmileClientOptions } from '../smile/client.ts';
 import { findFreeSpace, shortage } from '../record/files/free-space.ts';
 import type { Bucket } from '../record/files/s3.ts';
 import { sealKeys } from '../record/crypto/seal.ts';
@@ -22,6 +23,7 @@ import { checkWebhookSecrets, LIVE_FORMS, type LiveFormRow } from './doctor/form
 import { checkMailServer } from './doctor/mail.ts';
 import { checkPublicAddress } from './doctor/public-address.ts';
 import { checkExposure, type Exposed } from './doctor/safety.ts';
+import { checkSmile, type RegisteredWebhook } from './doctor/smile.ts';
 
 /** The settings of a site. */
 export interface Setup {
@@ -35,7 +37,8 @@ export interface Setup {
   lostSecretKey?: string | undefined;
   /** Says that the database is there without its key, or that the key is damaged. */
   lostKey?: string | undefined;
-  local: boolean;
+  /** How to call Smile. Absent where local Smile takes its place. */
+  smile: SmileClientOptions | undefined;
   /** Whether emails, webhooks and calls to Smile leave the site. */
   outgoing: boolean;
   webhookSecret: boolean;
@@ -55,14 +58,16 @@ export interface Setup {
 
 /** Checks everything. @returns all findings, in a useful order */
 export async function checkSetup(setup: Setup, now = Date.now): Promise<DoctorFinding[]> {
-  const { node, local, outgoing, webhookSecret, publicUrl, secretKey, lostKey, dataDir } = setup;
+  const { node, outgoing, webhookSecret, publicUrl, secretKey, lostKey, dataDir } = setup;
+  const local = setup.smile === undefined;
   const cutOff = cutOffRestore(dataDir);
   const { databaseUrl, postgres: elsewhere, exposed } = setup;
   const database = elsewhere ? undefined : databaseUrl;
-  const [store, files, mail, address, safe] = await Promise.all([
-    setup.postgres ? checkPostgres(setup.databaseUrl, now) : checkSqlite(setup.databaseUrl),
+  const store = setup.postgres ? await checkPostgres(setup.databaseUrl, now) : checkSqlite(setup.databaseUrl);
+  const [files, mail, smile, address, safe] = await Promise.all([
     setup.bucket ? checkBucket(setup.bucket) : checkFilesFolder(dataDir),
     outgoing ? checkMailServer(setup.smtpUrl) : undefined,
+    checkSmile(setup.smile, store.webhook, webhookSecret),
     checkPublicAddress(publicUrl, outgoing && setup.smtpUrl !== undefined),
     checkExposure({ ...exposed, publicUrl, local, dataDir, database }),
   ]);
@@ -88,15 +93,7 @@ export async function checkSetup(setup: Setup, now = Date.now): Promise<DoctorFi
             message: 'There is no SECRET_KEY yet. The first start generates secret.key. Back it up then.',
           },
     ...(outgoing ? [] : [{ level: 'note', message: 'OUTGOING is off, so emails and webhooks wait, and Flipsite does not ask Smile. Remove it on the real site.' } as const]), // prettier-ignore
-    local
-      ? { level: 'note', message: 'Work accounts are linked at local Smile, a stand-in. To use Smile, set API_KEY, API_SECRET and OPEN_API_HOST.' } // prettier-ignore
-      : { level: 'ok', message: 'Work accounts are linked at Smile.' },
-    ...(webhookSecret || local || store.webhook
-      ? []
-      : [{ level: 'note', message: 'No Smile webhook is registered, and WEBHOOK_SECRET is not set, so accounts are confirmed more slowly. Run npm run smile -- register' } as const]), // prettier-ignore
-    ...(local || !store.webhook
-      ? []
-      : [{ level: 'ok', message: `Smile sends its webhooks to ${store.webhook}.` } as const]),
+    ...smile,
     ...(mail ? [mail] : []),
     ...checkWebhookSecrets(setup.formsDir, store.forms ?? [], setup),
     address,
@@ -163,8 +160,8 @@ function nearest(path: string): string {
 type Store = {
   /** About the database itself. */
   findings: DoctorFinding[];
-  /** The address of this site's webhook at Smile. */
-  webhook?: string | undefined;
+  /** The webhook that this site registered at Smile. */
+  webhook?: RegisteredWebhook | undefined;
   /** The id of the key of the last start. */
   keyId?: string | undefined;
   forms?: LiveFormRow[];
@@ -176,7 +173,7 @@ type Applied = { name: string }[];
 const isCurrent = (applied: Applied): boolean =>
   Object.keys(migrations).every((name) => applied.some((one) => one.name === name));
 
-const WEBHOOK = `select url from smile_webhooks
+const WEBHOOK = `select url, smile_id from smile_webhooks
   where smile_id is not null and replaced_at is null and deleted_at is null order by id desc limit 1`;
 
 function checkSqlite(path: string): Store {
@@ -189,7 +186,7 @@ function checkSqlite(path: string): Store {
     const { n } = db.prepare('select count(*) as n from submissions').get() as { n: number };
     // A database of an earlier version may not have this table. The doctor does not migrate it.
     const made = db.prepare(`select 1 from sqlite_master where name = 'smile_webhooks'`).get();
-    const own = made && (db.prepare(WEBHOOK).get() as { url: string } | undefined);
+    const own = made && (db.prepare(WEBHOOK).get() as RegisteredWebhook | undefined);
     const deleted = checkDeletedData(db);
     const applied = made ? (db.prepare('select name from kysely_migration').all() as Applied) : [];
     const forms = isCurrent(applied) ? (db.prepare(LIVE_FORMS).all() as LiveFormRow[]) : [];
@@ -200,7 +197,7 @@ function checkSqlite(path: string): Store {
     const message = `Database ${place} is intact (${formatCount(n, 'submission')}, ${size(bytes.reduce((sum, one) => sum + one, 0))}).`;
     return {
       findings: [{ level: 'ok', message }, ...newerTables(applied, place), ...deleted],
-      webhook: own?.url,
+      webhook: own,
       keyId,
       forms,
     };
@@ -277,7 +274,7 @@ async function checkPostgres(url: string, now: () => number): Promise<Store> {
       `select to_regclass('smile_webhooks') is not null as webhooks, to_regclass('site_key') is not null as key`,
     );
     const has = tables.rows[0];
-    const own = has?.webhooks ? await client.query<{ url: string }>(WEBHOOK) : undefined;
+    const own = has?.webhooks ? await client.query<RegisteredWebhook>(WEBHOOK) : undefined;
     const applied = own ? (await client.query<Applied[number]>('select name from kysely_migration')).rows : [];
     const forms = isCurrent(applied) ? (await client.query<LiveFormRow>(LIVE_FORMS)).rows : [];
     const last = has?.key ? await client.query<{ key_id: string }>('select key_id from site_key') : undefined;
@@ -296,7 +293,7 @@ async function checkPostgres(url: string, now: () => number): Promise<Store> {
     if (difference) findings.push({ level: 'note', message: `${difference}.` });
     const { problems } = await explainTexts(async (query) => (await client.query<object>(query)).rows);
     findings.push(...problems.map((problem): DoctorFinding => ({ level: 'error', message: `${problem}.` })));
-    const webhook = own?.rows[0]?.url;
+    const webhook = own?.rows[0];
     return {
       findings: [...findings, ...newerTables(applied, 'on PostgreSQL')],
       webhook,

@@ -3,7 +3,7 @@ import type { SmileAdmin } from '../dashboard/smile-connection/smile.ts';
 import type { Services } from '../respond/services.ts';
 import { registerWebhook, webhookState } from '../respond/smile/register.ts';
 import { replayWebhooks } from '../respond/smile/webhook.ts';
-import { SmileError } from '../smile/error.ts';
+import { explainSmileError, SmileError } from '../smile/error.ts';
 
 export interface SmileAdminOptions {
   /** Whether it is local Smile. */
@@ -32,7 +32,7 @@ export function smileAdmin(services: Services, { local, secretSet, site }: Smile
         return undefined;
       } catch (error) {
         if (!(error instanceof SmileError)) throw error;
-        return `The webhook was not registered: ${error.message}. The previous one stays. Try again.`;
+        return `The webhook was not registered. ${explainSmileError(error)} The previous one stays. Try again.`;
       }
     },
     replay: () => replayWebhooks(services),

@@ -50,6 +50,13 @@ export class SmileError extends Error {
   }
 }
 
+/** The failure in sentences for the person who runs the site, with the remedy if it is a setting. */
+export function explainSmileError({ kind, status, message }: SmileError): string {
+  if (kind === 'authentication') return 'Smile refused the keys. Check API_KEY, API_SECRET and OPEN_API_HOST.';
+  const isUnreachable = status === undefined && (kind === 'unavailable' || kind === 'timeout');
+  return `${message}.${isUnreachable ? ' Check OPEN_API_HOST and the network of the server.' : ''}`;
+}
+
 /** For `catch`: returns `fallback` if Smile refused the call, and throws any other error. */
 export const unlessRefused =
   <T>(fallback: T) =>

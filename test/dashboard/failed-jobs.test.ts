@@ -14,6 +14,20 @@ const fault = (path: string | null) =>
 const failed = () => silent.site.db.query.selectFrom('jobs').select('id').where('failed_at', 'is not', null).execute();
 const actIn = (html: string) => /action="(\/admin\/jobs\/[^"]+)"/.exec(html)?.[1] ?? '';
 
+it('says of the keys only that they are set, until it has asked Smile, which may refuse them', async () => {
+  silent = await openSilentSmile();
+  const ask = await signedIn(silent.site, new Date(silent.now()));
+  const shown = async (path: string) => wordsOf((await ask(path)).text);
+  expect(await shown('/admin/settings')).toContain(
+    'Smile Keys set The keys of your Smile account are set. To see whether Smile accepts them, open Smile connection .',
+  );
+  expect(await shown('/admin/settings/smile')).toContain('Connected by hand');
+  await silent.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1', status: 401 } });
+  expect(await shown('/admin/settings/smile')).toContain(
+    'Unknown Smile refused the keys. Check API_KEY, API_SECRET and OPEN_API_HOST.',
+  );
+});
+
 /** A person whose data could not be read for more than a week. */
 async function givenUp(): Promise<string> {
   silent = await openSilentSmile({ forms: { driver: FORM }, webhooks: true });

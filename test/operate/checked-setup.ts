@@ -5,7 +5,7 @@ export const checked = {
   node: '26.10.0',
   postgres: false,
   secretKey: 'SECRET_KEY',
-  local: true,
+  smile: undefined,
   outgoing: true,
   webhookSecret: true,
   publicUrl: undefined,

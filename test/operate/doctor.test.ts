@@ -13,14 +13,18 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { checkSetup, type Setup } from '../../src/operate/doctor.ts';
 import { closeDatabase, isPostgresUrl, openDatabase } from '../../src/record/db/database.ts';
 import type { Bucket } from '../../src/record/files/s3.ts';
+import { defaultKeys } from '../../src/local-smile/local-smile.ts';
+import { registerWebhook } from '../../src/respond/smile/register.ts';
+import { createSmileClient } from '../../src/smile/client.ts';
 import { checkSiteKey } from '../../src/record/crypto/site-key.ts';
 import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { saveVersion } from '../../src/record/versions.ts';
-import { addWebhook, confirmWebhook } from '../../src/record/webhook-registrations.ts';
 import { yamlOf } from '../deliver/forms.ts';
 import { compile } from '../helpers/compile.ts';
 import { openMailServer } from '../deliver/mail-server.ts';
+import { startSmile, type RunningSmile } from '../local-smile/smile.ts';
 import { asOtherUser } from '../helpers/other-user.ts';
+import { lastingPort } from '../helpers/ports.ts';
 import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { PROGRAM_ENV, commandArguments } from '../helpers/programs.ts';
 import { startS3 } from '../helpers/s3-server.ts';
@@ -53,6 +57,14 @@ async function silentServer(): Promise<string> {
     server.close();
   });
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** The address of a server that gives this answer to each request. */
+async function answering(status: number, body: string, headers = {}): Promise<string> {
+  const server = createHttpServer((_request, response) => response.writeHead(status, headers).end(body));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  afterwards(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 describe('the doctor', () => {
@@ -129,20 +141,10 @@ describe('the doctor', () => {
     expect(findings.join('\n')).not.toContain('secret.key');
   });
 
-  it('reports if Smile sends webhooks to the site, and the place of the key', async () => {
-    const at = place();
-    const examined = async () => {
-      const findings = await checkSetup({ ...checked, dataDir: at.dataDir, databaseUrl: at.database, local: false, webhookSecret: false, secretKey: 'data/secret.key' }); // prettier-ignore
-      return findings.map(({ level, message }) => `${level} ${message}`).join('\n');
-    };
-    const db = await openDatabase(at.database, [randomBytes(32)]);
-    const { id } = await addWebhook(db, 'https://forms.example.com/api/webhooks/smile', new Date());
-    expect(await examined()).toContain('note No Smile webhook is registered');
-    await confirmWebhook(db, id, 'whk-1', new Date());
-    expect(await examined()).toContain('ok Smile sends its webhooks to https://forms.example.com/api/webhooks/smile.');
-    expect(await examined()).not.toContain('No Smile webhook is registered');
-    expect(await examined()).toContain('ok The key is in data/secret.key.');
-    await closeDatabase(db);
+  it('names the place of the key', async () => {
+    expect(await found({ secretKey: 'data/secret.key' })).toContainEqual(
+      expect.stringContaining('ok The key is in data/secret.key.'),
+    );
   });
 
   it('finds a damaged database, and a PostgreSQL that is not there without repeating its password', async () => {
@@ -274,6 +276,53 @@ describe('the doctor on emails', () => {
   });
 });
 
+describe('the doctor on Smile', () => {
+  let smile: RunningSmile;
+  beforeAll(async () => {
+    smile = await startSmile();
+  });
+  afterAll(() => smile.stop());
+  const keys = () => ({ host: `${smile.origin}/v1`, ...defaultKeys });
+  const about = (lines: string[]) => lines.filter((line) => line.includes('Smile'));
+
+  it('asks it for the keys and the webhook, and says which it has not', async () => {
+    const { dataDir, database } = place();
+    const databaseUrl = (await postgresFor(dataDir)) ?? database;
+    const db = await openDatabase(databaseUrl, [randomBytes(32)]);
+    afterwards(() => closeDatabase(db));
+    const setup = { dataDir, databaseUrl, postgres: isPostgresUrl(databaseUrl), smile: keys(), webhookSecret: false };
+    const examined = async () => about(await found(setup));
+    const accepted = 'ok Smile accepts the keys.';
+    expect(await examined()).toEqual([accepted, expect.stringContaining('note No Smile webhook is registered')]);
+
+    const site = { db, smile: createSmileClient(keys()), now: () => new Date() };
+    const { id } = await registerWebhook(site, 'https://forms.example.com/api/webhooks/smile');
+    expect(await examined()).toEqual([
+      accepted,
+      'ok Smile sends its webhooks to https://forms.example.com/api/webhooks/smile.',
+    ]);
+
+    await smile.call('DELETE', `/v1/webhooks/${id}`);
+    expect(await examined()).toEqual([
+      accepted,
+      'note Smile no longer has the webhook of this site. Accounts are confirmed more slowly. Run npm run smile -- register',
+    ]);
+  });
+
+  it('says that Smile refuses the keys, without repeating them', async () => {
+    const lines = about(await found({ smile: { ...keys(), apiSecret: 'hidden' } }));
+    expect(lines).toEqual(['error Smile refused the keys. Check API_KEY, API_SECRET and OPEN_API_HOST.']);
+  });
+
+  it.each<[string, () => Promise<string>, string]>([
+    ['nothing', async () => `http://127.0.0.1:${await lastingPort()}`, 'Smile could not be reached for GET /webhooks (ECONNREFUSED). Check OPEN_API_HOST and the network of the server.'], // prettier-ignore
+    ['a silent server', async () => `http://${await silentServer()}`, 'Smile did not answer GET /webhooks in time. Check OPEN_API_HOST and the network of the server.'], // prettier-ignore
+    ['another website', () => answering(200, '<html>'), "Smile's answer to GET /webhooks is not JSON. Check OPEN_API_HOST."], // prettier-ignore
+  ])('says that %s is at OPEN_API_HOST', async (_, host, says) => {
+    expect(about(await found({ smile: { ...keys(), host: await host() } }))).toEqual([`error ${says}`]);
+  });
+});
+
 describe('the doctor on the secrets of webhooks', () => {
   const good = randomBytes(32).toString('base64');
 
@@ -402,14 +451,6 @@ describeLong('npm run doctor', () => {
 });
 
 describe('the doctor on the public address', () => {
-  /** The address of a server that gives this answer to each request. */
-  async function answering(status: number, body: string, headers = {}): Promise<string> {
-    const server = createHttpServer((_request, response) => response.writeHead(status, headers).end(body));
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    afterwards(() => void server.close());
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }
-
   it('says that it leads to Flipsite', async () => {
     const publicUrl = await answering(200, 'Flipsite 0.1.0: ok');
     expect(await found({ publicUrl })).toContain(`ok People open the site at ${publicUrl}.`);
@@ -436,7 +477,9 @@ describe('the doctor on the public address', () => {
 });
 
 describe('the doctor on open access', () => {
-  const live = { publicUrl: 'https://forms.invalid', local: false };
+  const answer = { code: 'OK', data: { items: [], nextCursor: null } };
+  const smile = { host: 'https://smile.invalid', ...defaultKeys, fetch: () => Promise.resolve(Response.json(answer)) };
+  const live = { publicUrl: 'https://forms.invalid', smile };
   const exposing = (differs: Partial<Setup['exposed']>) => ({ ...live, exposed: { ...checked.exposed, ...differs } });
   const STRONG = 'b2f0a6d1c93e4875b2f0a6d1c93e4875d10c7f';
 
@@ -449,7 +492,7 @@ describe('the doctor on open access', () => {
 
   it('counts a name under localhost as this machine', async () => {
     expect(
-      await found({ ...exposing({ host: '0.0.0.0' }), publicUrl: 'http://try.localhost:8000', local: true }),
+      await found({ ...exposing({ host: '0.0.0.0' }), publicUrl: 'http://try.localhost:8000', smile: undefined }),
     ).not.toContainEqual(expect.stringMatching(/^error|listens on/));
   });
 
@@ -460,8 +503,8 @@ describe('the doctor on open access', () => {
   });
 
   it('warns that local Smile replaces Smile at a public address', async () => {
-    expect(await bad({ ...live, local: true })).toEqual([expect.stringContaining('local Smile')]);
-    expect(await bad({ publicUrl: 'http://localhost:8000', local: true })).toEqual([]);
+    expect(await bad({ ...live, smile: undefined })).toEqual([expect.stringContaining('local Smile')]);
+    expect(await bad({ publicUrl: 'http://localhost:8000' })).toEqual([]);
   });
 
   it('says that limits are off', async () => {

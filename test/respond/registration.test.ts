@@ -96,7 +96,9 @@ describe('registering', () => {
     await silent.smile.call('DELETE', `/v1/webhooks/${made.id}`);
     expect(await webhookState(parts())).toMatchObject({ own: { smileId: made.id }, atSmile: undefined });
     await silent.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1', status: 401 } });
-    expect((await webhookState(parts())).fault).toBe('Smile answered GET /webhooks with 401 INVALID_TOKEN');
+    expect((await webhookState(parts())).fault).toBe(
+      'Smile refused the keys. Check API_KEY, API_SECRET and OPEN_API_HOST.',
+    );
   });
 });
 

@@ -46,7 +46,7 @@ export async function settingsPageView(c: DashboardContext): Promise<SettingsVie
     addressWarning: addressWarning(address),
     email: { state: mailing && outgoing ? ON : OFF, outgoing, mail: siteSetup?.mail, counts },
     smile: smile && {
-      state: smile.local ? { icon: 'half', word: 'Test mode' } : ON,
+      state: smile.local ? { icon: 'half', word: 'Test mode' } : KEYS_SET,
       isTest: smile.local,
       lastAt,
       failed: failed.length,
@@ -56,4 +56,6 @@ export async function settingsPageView(c: DashboardContext): Promise<SettingsVie
 }
 
 const ON: StateLabel = { icon: 'ok', word: 'On', tone: 'ok' };
+/** Only Smile knows whether the keys are right, and this page does not ask it. */
+const KEYS_SET: StateLabel = { icon: 'half', word: 'Keys set' };
 const OFF: StateLabel = { icon: 'warn', word: 'Off', tone: 'warn' };

@@ -7,7 +7,7 @@ import {
   markDeleted,
   type OwnWebhook,
 } from '../../record/webhook-registrations.ts';
-import { SmileError } from '../../smile/error.ts';
+import { explainSmileError, SmileError } from '../../smile/error.ts';
 import type { SmileWebhook } from '../../smile/resources/webhooks.ts';
 import type { Services } from '../services.ts';
 
@@ -50,22 +50,23 @@ async function deleteReplaced({ db, smile, now }: WebhookServices, current: Smil
 export type WebhookState = {
   /** The registered webhook; undefined if none was registered from here. */
   own: OwnWebhook | undefined;
-  /** The same at Smile; undefined if Smile does not have it or did not answer. */
+  /** The same at Smile; undefined if Smile does not have it or did not say so. */
   atSmile: SmileWebhook | undefined;
-  /** Why Smile did not answer. */
+  /** Why Smile did not say which webhooks it has, in sentences. */
   fault: string | undefined;
   /** When any webhook was last received; ISO 8601. */
   lastAt: string | undefined;
 };
 
+/** Asks Smile, also where no webhook is registered: its answer shows whether it accepts the keys. */
 export async function webhookState({ db, smile }: Pick<Services, 'db' | 'smile'>): Promise<WebhookState> {
   const own = (await listOwnWebhooks(db)).find(({ deletedAt, smileId }) => !deletedAt && smileId !== null);
   const lastAt = await lastWebhookAt(db);
   try {
-    const atSmile = own && (await smile.listWebhooks()).find(({ id }) => id === own.smileId);
-    return { own, atSmile, fault: undefined, lastAt };
+    const webhooks = await smile.listWebhooks();
+    return { own, atSmile: webhooks.find(({ id }) => id === own?.smileId), fault: undefined, lastAt };
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;
-    return { own, atSmile: undefined, fault: error.message, lastAt };
+    return { own, atSmile: undefined, fault: explainSmileError(error), lastAt };
   }
 }
