@@ -97,15 +97,12 @@ export function createMailer({
 /** A person waits at the terminal. */
 const TEST_TIMEOUT_MS = 5_000;
 
-/** Connects to the mail server and signs in, and sends nothing. Throws `MailError`. */
-export async function testMailServer(url: string): Promise<void> {
-  const transport = createTransport({
-    url,
-    connectionTimeout: TEST_TIMEOUT_MS,
-    greetingTimeout: TEST_TIMEOUT_MS,
-    socketTimeout: TEST_TIMEOUT_MS,
-    dnsTimeout: TEST_TIMEOUT_MS,
-  });
+/**
+ * Connects to the mail server and signs in if it offers that and `url` has a name, and sends nothing. Throws `MailError`.
+ * @returns whether the server offers a sign-in, and whether it accepted one
+ */
+export async function testMailServer(url: string): Promise<{ offersSignIn: boolean; signedIn: boolean }> {
+  const isNamed = new URL(url).username !== '';
   // Each step has its own timeout. This one bounds all steps together.
   const timeout = wait(TEST_TIMEOUT_MS, undefined, { ref: false }).then(() => {
     throw Object.assign(new Error('The test took too long.'), { code: 'ETIMEDOUT' });
@@ -113,9 +110,38 @@ export async function testMailServer(url: string): Promise<void> {
   // It may reject after the race is over.
   timeout.catch(() => undefined);
   try {
-    await Promise.race([transport.verify(), timeout]);
+    const offersSignIn = await Promise.race([hasSignIn(url), timeout]);
+    // Nodemailer does not sign in where the server does not offer it, and says nothing of that.
+    const signedIn = offersSignIn && isNamed && (await Promise.race([connect(url), timeout]));
+    return { offersSignIn, signedIn };
   } catch (error) {
     throw mailError(error);
+  }
+}
+
+/** Whether the mail server offers a sign-in. */
+async function hasSignIn(url: string): Promise<boolean> {
+  const nameless = Object.assign(new URL(url), { username: '', password: '' });
+  try {
+    await connect(nameless.href, { forceAuth: true });
+    return false;
+  } catch (error) {
+    if ((error as Partial<SmtpError>).code === 'ENOAUTH') return true;
+    throw error;
+  }
+}
+
+async function connect(url: string, options: { forceAuth?: boolean } = {}): Promise<true> {
+  const transport = createTransport({
+    url,
+    ...options,
+    connectionTimeout: TEST_TIMEOUT_MS,
+    greetingTimeout: TEST_TIMEOUT_MS,
+    socketTimeout: TEST_TIMEOUT_MS,
+    dnsTimeout: TEST_TIMEOUT_MS,
+  });
+  try {
+    return await transport.verify();
   } finally {
     transport.close();
   }

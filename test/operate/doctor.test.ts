@@ -249,6 +249,18 @@ describe('the doctor on emails', () => {
     expect(server.mails).toEqual([]);
   });
 
+  it('claims no sign-in where SMTP_URL has no name and password, or the mail server offers none', async () => {
+    const [server, open] = [await openMailServer(0, account), await openMailServer()];
+    afterwards(() => Promise.all([server.close(), open.close()]));
+    const said = async (smtpUrl: string) => (await found({ smtpUrl })).filter((line) => line.includes('mail server'));
+    expect(await said(server.url)).toEqual([
+      `note The mail server ${new URL(server.url).host} answers and offers a sign-in, which was not tried, because SMTP_URL has no name and password. If the server refuses emails without a sign-in, add them to SMTP_URL.`,
+    ]);
+    const without = `ok The mail server ${new URL(open.url).host} answers. It offers no sign-in, so Flipsite sends emails without one.`;
+    expect(await said(open.url)).toEqual([without]);
+    expect(await said(signedIn(open.url, 'hidden'))).toEqual([without]);
+  });
+
   it('says that a password is wrong, without repeating it', async () => {
     const server = await openMailServer(0, { ...account, password: 'another' });
     afterwards(() => server.close());
