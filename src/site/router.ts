@@ -116,8 +116,7 @@ export function answerRequests(handlers: Handlers): RequestListener {
     if (request.socket.destroyed) return;
     if (request.rawHeaders.length > 2 * MAX_HEADERS) return void response.writeHead(431, { connection: 'close' }).end();
     const host = headerOf(request, 'host');
-    // HTTP/1.1 needs one Host (RFC 9112, 3.2). It has no space, so a space means more than one, and Node looks at the first only.
-    if (host === undefined ? request.httpVersion === '1.1' : host.includes(', '))
+    if (host ? isBadHost(host) : host === undefined && request.httpVersion === '1.1')
       return void response.writeHead(400, { connection: 'close' }).end();
     // Each is parsed as an address, at several places.
     if ([host, headerOf(request, 'origin')].some((value = '') => value.length > MAX_HOST))
@@ -158,6 +157,12 @@ export function answerRequests(handlers: Handlers): RequestListener {
       });
   };
 }
+
+/**
+ * HTTP/1.1 needs one Host (RFC 9112, 3.2). It has no space, so a space means more than one, and Node looks at the first
+ * only. `URL` refuses others, such as `a.1`, which ends as an IPv4 address does and is none.
+ */
+const isBadHost = (host: string): boolean => host.includes(', ') || !URL.canParse(`http://${host}`);
 
 const MAX_HEADERS = SITE_LIMITS.requestHeaders.value;
 

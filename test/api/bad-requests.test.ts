@@ -166,6 +166,14 @@ describe('other origins and hosts', () => {
     }
   });
 
+  // `URL` refuses a host that ends as an address of IPv4 does and is none.
+  it.each(['a.1', '08', '1.2.3.256', 'x.1:8000', 'a b', '[::1'])('refuses the Host %j', async (host) => {
+    for (const path of ['/api/forms', '/nope', '/admin', '/healthz']) {
+      const answer = await raw(site.port, `GET ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+      expect([path, answer.split('\r\n')[0]]).toEqual([path, 'HTTP/1.1 400 Bad Request']);
+    }
+  });
+
   it.each(['a b', '', 'evil.example/path', 'x@y', '[::1', '127.0.0.1:99999', '\xff'])(
     'bears the Host %j without failing',
     async (host) => {
