@@ -380,6 +380,7 @@ export async function openSite({
         mayChangeAtLocalSmile: (address) => !rates || rates.localSmile.consume(address, 1) === 0,
         limitQueries: (request) => rates && failIfWaiting(rates.address(remoteAddress(request)), 'address'),
         logError,
+        ownHost: new URL(address).host,
       }),
       (request) => widestKey(remoteAddress(request)),
     ),

@@ -46,6 +46,8 @@ export interface Handlers {
   /** Counts a request for which the database is asked. @throws ApiException where the client may not send it now */
   limitQueries(request: IncomingMessage): void;
   logError: LogError;
+  /** The host of the site's own address. */
+  ownHost: string;
 }
 
 /** Answers every request of the site, the most frequent first. */
@@ -66,6 +68,7 @@ export function answerRequests(handlers: Handlers): RequestListener {
     mayRender,
     limitQueries,
     logError,
+    ownHost,
   } = handlers;
 
   const answer = getRequestListener(
@@ -80,7 +83,8 @@ export function answerRequests(handlers: Handlers): RequestListener {
       if (isUnder(PREVIEW, pathname)) return previews.answer(request, address, incoming);
       return isUnder('/admin', pathname) ? dashboard(request, address) : api(request, address);
     },
-    { overrideGlobalObjects: false },
+    // The host of a request of HTTP/1.0 without one, as load balancers send to /readyz.
+    { overrideGlobalObjects: false, hostname: ownHost },
   );
 
   /** A form's page if it is cached and unrestricted. These are most requests, answered without waiting. */
@@ -116,7 +120,7 @@ export function answerRequests(handlers: Handlers): RequestListener {
     if (request.socket.destroyed) return;
     if (request.rawHeaders.length > 2 * MAX_HEADERS) return void response.writeHead(431, { connection: 'close' }).end();
     const host = headerOf(request, 'host');
-    if (host ? isBadHost(host) : host === undefined && request.httpVersion === '1.1')
+    if (host ? isBadHost(host) : request.httpVersion === '1.1')
       return void response.writeHead(400, { connection: 'close' }).end();
     // Each is parsed as an address, at several places.
     if ([host, headerOf(request, 'origin')].some((value = '') => value.length > MAX_HOST))

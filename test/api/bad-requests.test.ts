@@ -184,6 +184,15 @@ describe('other origins and hosts', () => {
     },
   );
 
+  it.each(['HTTP/1.0\r\n', 'HTTP/1.0\r\nhost:\r\n'])(
+    'answers a request of HTTP/1.0 without a host, as of a load balancer: %j',
+    async (head) => {
+      const statusOf = async (path: string) => (await raw(site.port, `GET ${path} ${head}\r\n`)).slice(9, 12);
+      expect([await statusOf('/readyz'), await statusOf('/healthz'), await statusOf('/plain')]).toEqual(['200', '200', '200']); // prettier-ignore
+      expect([await statusOf('/nope'), await statusOf('/api/forms'), await statusOf('/admin')]).toEqual(['404', '401', '303']); // prettier-ignore
+    },
+  );
+
   it('bears a request for *', async () => {
     const answer = await raw(site.port, 'OPTIONS * HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 [24]\d\d /);
@@ -203,6 +212,7 @@ describe('HTTP itself', () => {
     ['a negative length', 'POST /plain HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n'],
     ['a chunk of no size', 'POST /plain HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n\r\n'],
     ['no host', 'GET /plain HTTP/1.1\r\n\r\n'],
+    ['an empty host', 'GET /plain HTTP/1.1\r\nhost:\r\nconnection: close\r\n\r\n'],
     ['two hosts', 'GET /plain HTTP/1.1\r\nhost: x\r\nhost: evil.example\r\nconnection: close\r\n\r\n'],
     ['the same host twice', 'GET /plain HTTP/1.1\r\nhost: x\r\nHost: x\r\nconnection: close\r\n\r\n'],
     ['garbage', '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n'],
