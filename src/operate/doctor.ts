@@ -11,6 +11,7 @@ import type { Bucket } from '../record/files/s3.ts';
 import { sealKeys } from '../record/crypto/seal.ts';
 import { explainMissingKey, lastKeyId } from '../record/crypto/site-key.ts';
 import { DATABASE_CLOCK, explainClockDifference } from '../record/db/clock-difference.ts';
+import { explainMissingRight, MAY_CREATE, MISSING_RIGHT } from '../record/db/database.ts';
 import { NOT_PRIMARY } from '../record/db/fault.ts';
 import { explainTexts } from '../record/db/postgres-texts.ts';
 import { compactedAt, fileBytes, MAX_COMPACTED_BYTES } from '../record/db/sqlite-file.ts';
@@ -258,9 +259,10 @@ async function checkPostgres(url: string, now: () => number): Promise<Store> {
       fsync: string;
       sync: string;
       readOnly: string;
+      mayCreate: boolean | null;
     }>(
       `select version(), current_setting('fsync') as fsync, current_setting('synchronous_commit') as sync,
-       current_setting('transaction_read_only') as "readOnly",
+       current_setting('transaction_read_only') as "readOnly", ${MAY_CREATE} as "mayCreate",
        (select min(most) from (
          select cast(current_setting('max_connections') as integer) as most
          union all select datconnlimit from pg_database where datname = current_database()
@@ -268,7 +270,7 @@ async function checkPostgres(url: string, now: () => number): Promise<Store> {
        ) as limits where most >= 0) as connections`,
     );
     const took = performance.now() - begun;
-    const { version = '', connections, fsync, sync, readOnly } = rows[0] ?? {};
+    const { version = '', connections, fsync, sync, readOnly, mayCreate } = rows[0] ?? {};
     const durable = fsync === 'on' && sync !== 'off';
     const tables = await client.query<{ webhooks: boolean; key: boolean }>(
       `select to_regclass('smile_webhooks') is not null as webhooks, to_regclass('site_key') is not null as key`,
@@ -288,6 +290,7 @@ async function checkPostgres(url: string, now: () => number): Promise<Store> {
         : { level: 'error', message: 'PostgreSQL can lose acknowledged data in a power failure, because fsync or synchronous_commit is off. Turn both on.' }, // prettier-ignore
     ];
     if (readOnly === 'on') findings.push({ level: 'error', message: NOT_PRIMARY });
+    else if (!mayCreate && !isCurrent(applied)) findings.push({ level: 'error', message: explainMissingRight(undefined, url) }); // prettier-ignore
     const read = async () => (await client.query<{ ms: number }>(DATABASE_CLOCK)).rows[0]?.ms ?? 0;
     const difference = await explainClockDifference(read, now);
     if (difference) findings.push({ level: 'note', message: `${difference}.` });
@@ -308,7 +311,9 @@ async function checkPostgres(url: string, now: () => number): Promise<Store> {
         ? `PostgreSQL accepts connections, but gave no answer for ${SILENT_AFTER_MS / 1_000} seconds. Check PostgreSQL and the network to it.`
         : code === '53300'
           ? `PostgreSQL has no free connection for the doctor: ${cause}. Lower DATABASE_CONNECTIONS, or raise the limit of PostgreSQL or of the user.`
-          : `PostgreSQL cannot be reached: ${cause || code}. Check DATABASE_URL, and check that PostgreSQL is running.`;
+          : code === MISSING_RIGHT
+            ? explainMissingRight(cause, url)
+            : `PostgreSQL cannot be reached: ${cause || code}. Check DATABASE_URL, and check that PostgreSQL is running.`;
     return { findings: [{ level: 'error', message }] };
   } finally {
     // Nothing waits for its end, since it may have become silent.

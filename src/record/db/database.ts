@@ -195,17 +195,23 @@ async function migrateTogether(db: Kysely<Tables>, onMigration: OnMigration, att
   } catch (error) {
     const { code = '' } = error as { code?: string };
     // The first error is lost.
-    if (code === '25P02') await checkMayCreate(db);
+    if (code === '25P02') await checkMayWrite(db);
     if (attempt >= 10 || !TEMPORARY_ERRORS.includes(code)) throw error;
     await new Promise((again) => setTimeout(again, Math.random() * 100 * attempt));
     await migrateTogether(db, onMigration, attempt + 1);
   }
 }
 
-/** @throws {Error} as PostgreSQL does, if the user may not create tables. From version 15 on, only the owner of a database may. */
-async function checkMayCreate(db: Kysely<Tables>): Promise<void> {
-  const { rows } = await sql<{ may: boolean | null }>`select has_schema_privilege(current_schema(), 'create') as may`.execute(db); // prettier-ignore
-  if (!rows[0]?.may) throw Object.assign(new Error('permission denied for schema'), { code: '42501' });
+/** Whether the user may create tables. From PostgreSQL 15 on, only the owner of a database may. */
+export const MAY_CREATE = `has_schema_privilege(current_schema(), 'create')`;
+
+/** @throws {Error} as PostgreSQL does, if it accepts no writes or no new tables of the user */
+async function checkMayWrite(db: Kysely<Tables>): Promise<void> {
+  const { rows } = await sql<{ readOnly: string; mayCreate: boolean | null }>`
+    select current_setting('transaction_read_only') as "readOnly", ${sql.raw(MAY_CREATE)} as "mayCreate"`.execute(db);
+  const { readOnly, mayCreate } = rows[0] ?? {};
+  if (readOnly === 'on') throw Object.assign(new Error('read-only transaction'), { code: '25006' });
+  if (!mayCreate) throw Object.assign(new Error('permission denied for schema'), { code: '42501' });
 }
 
 type OnMigration = OpenOptions['onMigration'];
@@ -230,28 +236,40 @@ async function migrate(db: Kysely<Tables>, onMigration: OnMigration = () => {}):
   if (error) throw error;
 }
 
-function explainedPostgres(cause: unknown, url: string): Error {
-  if (cause instanceof UnfitDatabase) return cause;
-  const { code, message } = ((cause as Error).cause ?? cause) as { code?: string; message?: string };
+/** SQLSTATE. */
+export const MISSING_RIGHT = '42501';
+
+/** The sentence of an error with this code. @param message of PostgreSQL; undefined where the user may create no tables */
+export function explainMissingRight(message: string | undefined, url: string): string {
+  const { place, name, username } = partsOf(url);
+  const [user, role] = [username || 'this user', username || '…'];
+  if (!message || message.includes('for schema'))
+    return `PostgreSQL at ${place} does not allow ${user} to create tables in ${name}. Run grant create on schema public to ${role} there.`;
+  if (message.includes('for database'))
+    return `PostgreSQL at ${place} does not allow ${user} to connect to ${name}. Run grant connect on database ${name} to ${role} there.`;
+  return `PostgreSQL at ${place} does not allow ${user} to use or change the tables in ${name}: ${message}. Make this user their owner.`;
+}
+
+/** The parts of an address without its password. */
+function partsOf(url: string): { place: string; name: string; username: string } {
   const { hostname, port, pathname, username } = URL.parse(url) ?? {
     hostname: '',
     port: '',
     pathname: '',
     username: '',
   };
-  const place = `${hostname || 'this machine'}${port && `:${port}`}`;
-  const name = pathname.slice(1) || username;
+  return { place: `${hostname || 'this machine'}${port && `:${port}`}`, name: pathname.slice(1) || username, username };
+}
+
+function explainedPostgres(cause: unknown, url: string): Error {
+  if (cause instanceof UnfitDatabase) return cause;
+  const { code, message } = ((cause as Error).cause ?? cause) as { code?: string; message?: string };
+  const { place, name, username } = partsOf(url);
   const withCause = (problem: string) => new Error(`${problem} The address is in DATABASE_URL.`, { cause });
   if (code === '28P01' || code === '28000') return withCause(`PostgreSQL at ${place} refuses the sign-in of ${username || 'this user'}. Set the right user and password.`); // prettier-ignore
   if (code === '3D000')
     return withCause(`PostgreSQL at ${place} has no database ${name}. Create it with createdb ${name}.`);
-  const user = username || 'this user';
-  if (code === '42501')
-    return withCause(
-      message?.includes('for schema')
-        ? `PostgreSQL at ${place} does not allow ${user} to create tables in ${name}. Run grant create on schema public to ${username || '…'} there.`
-        : `PostgreSQL at ${place} does not allow ${user} to change the tables in ${name}: ${message}. Make this user their owner.`,
-    );
+  if (code === MISSING_RIGHT) return withCause(explainMissingRight(message, url));
   if (code === '25006') return new Error(NOT_PRIMARY, { cause });
   if (code === '53300') return withCause(`PostgreSQL at ${place} has no free connection for ${username || 'this user'}. Lower DATABASE_CONNECTIONS of the other servers, or raise the limit of PostgreSQL or of the user.`); // prettier-ignore
   if (message?.startsWith('corrupted migrations')) return withCause(`A newer Flipsite wrote the database ${name}. Update Flipsite, or use another database.`); // prettier-ignore

@@ -57,6 +57,12 @@ screens: [{ id: one, title: One, fields: [{ id: photo, type: file, label: Photo 
 endings: [{ id: done, title: Done }]
 `;
 
+/** The errors that the doctor finds on a site with this database. */
+async function doctorErrors(databaseUrl: string): Promise<string[]> {
+  const setup = { ...checked, postgres: true, outgoing: false, dataDir: temporaryFolder(), databaseUrl };
+  return (await checkSetup(setup)).filter(({ level }) => level === 'error').map(({ message }) => message);
+}
+
 const kindOf = (error: unknown): unknown => (error instanceof StoreFault ? error.kind : error);
 
 describe('PostgreSQL', () => {
@@ -156,21 +162,26 @@ describe('PostgreSQL', () => {
   });
 
   it('that may only be read says so at the start and to the doctor', async () => {
-    const url = await create('only_read');
-    await closeDatabase(await openDatabase(url));
-    await asAdmin('alter database only_read set default_transaction_read_only = on');
-    const sentence = 'PostgreSQL accepts no writes. Check that DATABASE_URL leads to the primary server';
-    await expect(openDatabase(url)).rejects.toThrow(sentence);
-    const setup = { ...checked, postgres: true, outgoing: false, dataDir: temporaryFolder(), databaseUrl: url };
-    const errors = (await checkSetup(setup)).filter(({ level }) => level === 'error');
-    expect(errors).toEqual([{ level: 'error', message: expect.stringContaining(sentence) as string }]);
+    // One has all tables, and one has none.
+    for (const [name, from] of [
+      ['only_read', ''],
+      ['only_read_empty', 'template template0'],
+    ] as const) {
+      const url = await create(name, from);
+      await asAdmin(`alter database ${name} set default_transaction_read_only = on`);
+      const sentence = 'PostgreSQL accepts no writes. Check that DATABASE_URL leads to the primary server';
+      await expect(openDatabase(url)).rejects.toThrow(sentence);
+      expect(await doctorErrors(url)).toEqual([expect.stringContaining(sentence)]);
+    }
   });
 
   it('whose user may not create or change tables says so at the first start and after an update', async () => {
     await asAdmin('create role plain login');
     const url = await create('of_another', 'template template0');
     const own = url.replace('flipsite@', 'plain@');
-    await expect(openDatabase(own)).rejects.toThrow('does not allow plain to create tables in of_another. Run grant create on schema public to plain there.'); // prettier-ignore
+    const mayNotCreate = 'does not allow plain to create tables in of_another. Run grant create on schema public to plain there.'; // prettier-ignore
+    await expect(openDatabase(own)).rejects.toThrow(mayNotCreate);
+    expect(await doctorErrors(own)).toEqual([expect.stringContaining(mayNotCreate)]);
     await closeDatabase(await openDatabase(url));
     const admin = new Client({ connectionString: url });
     await admin.connect();
@@ -178,7 +189,21 @@ describe('PostgreSQL', () => {
     const last = Object.keys(migrations).at(-1);
     await admin.query('delete from kysely_migration where name = $1', [last]);
     await admin.end();
-    await expect(openDatabase(own)).rejects.toThrow(/does not allow plain to change the tables in of_another: must be owner of .*\. Make this user their owner\. The address is in DATABASE_URL\.$/); // prettier-ignore
+    await expect(openDatabase(own)).rejects.toThrow(/does not allow plain to use or change the tables in of_another: must be owner of .*\. Make this user their owner\. The address is in DATABASE_URL\.$/); // prettier-ignore
+  });
+
+  it('to which the user may not connect, or whose tables it may not read, says so at the start and to the doctor', async () => {
+    await asAdmin('create role stranger login');
+    const own = (await create('not_ours')).replace('flipsite@', 'stranger@');
+    const saying = async (sentence: string) => {
+      await expect(openDatabase(own)).rejects.toThrow(sentence);
+      expect(await doctorErrors(own)).toEqual([expect.stringContaining(sentence)]);
+    };
+    await saying('does not allow stranger to use or change the tables in not_ours: permission denied for table');
+    await asAdmin('revoke connect on database not_ours from public');
+    await saying(
+      'does not allow stranger to connect to not_ours. Run grant connect on database not_ours to stranger there.',
+    );
   });
 
   it('that became a standby refuses transactions of every isolation as one that may only be read', async () => {
