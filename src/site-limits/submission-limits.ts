@@ -447,7 +447,7 @@ export const SUBMISSION_LIMITS = {
   wrongTokensPerAddressAndMinute: {
     value: 60,
     unit: 'items',
-    counts: 'Requests of one address with a wrong token in a minute',
+    counts: 'Requests of one address with a wrong token of a submission or an invitation in a minute',
     answer: '429 rate_limited',
     reason: 'A page has the right token. Requests with the right token do not count.',
   },

@@ -1,11 +1,19 @@
 /** The endpoints that the page of an invitation calls. The token comes in a header, never in an address. */
 import { visitorDevice } from '../../links/visitor-class.ts';
+import type { Result } from '../../respond/errors/api-error.ts';
 import { startInvited, openInvitation } from '../../respond/invited.ts';
 import { bearerOf } from '../body.ts';
-import { readLargeFor } from '../bounds/limit-requests.ts';
+import { failIfWaiting, readLargeFor } from '../bounds/limit-requests.ts';
+import type { Rates } from '../bounds/rates.ts';
 import { accessCookie } from '../html/password.ts';
 import { invitedSubmissionAnswer, openedInvitationAnswer } from '../answers/respondents.ts';
 import { defineEndpoint } from './endpoint.ts';
+
+/** Counts a wrong token. @throws ApiException where too many came from the address */
+function limitWrongToken(outcome: Result<unknown>, rates: Rates | undefined, address: () => string): void {
+  if (rates && !outcome.ok && outcome.error.code === 'unknown_invitation')
+    failIfWaiting(rates.guess(address()), 'address');
+}
 
 export const invitationEndpoints = [
   defineEndpoint({
@@ -16,8 +24,11 @@ export const invitationEndpoints = [
     access: 'invitation',
     limits: ['address'],
     answer: openedInvitationAnswer,
-    handle: ({ services, rates, c, address, param }) =>
-      openInvitation(services, param('id'), bearerOf(c), readLargeFor(rates, address)),
+    async handle({ services, rates, c, address, param }) {
+      const opened = await openInvitation(services, param('id'), bearerOf(c), readLargeFor(rates, address));
+      limitWrongToken(opened, rates, address);
+      return opened;
+    },
   }),
   defineEndpoint({
     name: 'startInvited',
@@ -36,6 +47,7 @@ export const invitationEndpoints = [
         visitorDevice({ header: (name) => c.req.header(name) }),
         readLargeFor(rates, address),
       );
+      limitWrongToken(begun, rates, address);
       const form = begun.ok && services.catalog.current(begun.body.form)?.form;
       // The invitation takes the place of the form's password, which the person may not have.
       return form && form.password ? { ...begun, headers: { 'set-cookie': accessCookie(call, form) } } : begun;

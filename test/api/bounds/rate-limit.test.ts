@@ -85,6 +85,14 @@ describe('beginning', () => {
   });
 });
 
+it.each(['open', 'begin'])('bounds requests to %s an invitation with a wrong token, by address', async (step) => {
+  site = await open();
+  const said = await times(80, () => send(site, 'POST', `/api/invitations/none/${step}`, {}, { authorization: 'Bearer wrong' })); // prettier-ignore
+  expect(said.filter(({ status }) => status === 404)).toHaveLength(SITE_LIMITS.wrongTokensPerAddressAndMinute.value);
+  expect(refused(said)).toHaveLength(20);
+  for (const one of refused(said)) expectRefusal(one, 429, 'rate_limited');
+});
+
 describe('one submission', () => {
   it('may save more often than anyone does, and no more than that', async () => {
     site = await open();
@@ -112,7 +120,6 @@ describe('one submission', () => {
 itLong('bounds requests that ask the database before anything else bounds them, by address', async () => {
   site = await open();
   const requests = [
-    ['POST', '/api/invitations/none/open'],
     ['GET', '/api/forms/plain/challenge'],
     ['GET', '/plain/ending'],
     ['GET', '/plain?version=none'],
