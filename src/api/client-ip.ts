@@ -55,8 +55,9 @@ function grouped(address: string): string | undefined {
 /** An IPv6 address. Parsing takes 2 to 4 microseconds, and each request asks some times. */
 const groupedIPv6 = remembered((address): string => {
   const host = new URL(`http://[${address}]`).hostname.slice(1, -1);
-  // An IPv4 address. This is the one spelling that the parser of URLs gives it.
-  if (/^::ffff:[^:]+:[^:]+$/.test(host)) return ipaddr.process(host).toString();
+  // An IPv4 address, also behind NAT64 (RFC 6052, 2.1). This is the one spelling that the parser of URLs gives it.
+  const [, embedded] = /^(?:::ffff|64:ff9b:):([^:]+:[^:]+)$/.exec(host) ?? [];
+  if (embedded) return ipaddr.process(`::ffff:${embedded}`).toString();
   const [head = '', tail] = host.split('::');
   const before = head ? head.split(':') : [];
   const after = tail ? tail.split(':') : [];

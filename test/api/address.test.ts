@@ -30,6 +30,9 @@ it.each<[string | null, string | undefined, number, string]>([
   [null, '::ffff:203.0.113.9', 0, '203.0.113.9'],
   [null, '::ffff:203.0.113.9%eth0', 0, '203.0.113.9'],
   ['::ffff:cb00:7109', '10.0.0.1', 1, '203.0.113.9'],
+  ['64:ff9b::203.0.113.9', '10.0.0.1', 1, '203.0.113.9'],
+  [null, '64:ff9b::203.0.0.0', 0, '203.0.0.0'],
+  [null, '64:ff9b:1::203.0.113.9', 0, '64:ff9b:1:0::/64'],
   ['[0:0:0:0:0:ffff:203.0.113.9]:4711', '10.0.0.1', 1, '203.0.113.9'],
 ])('%s over %s behind %i proxies is %s', (forwarded, connected, proxies, address) => {
   expect(clientAddress(forwarded, connected, proxies)).toBe(address);
