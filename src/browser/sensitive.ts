@@ -64,7 +64,7 @@ export function toMemory(
   // A link can have opened a draft with answers on screens that were not left, such as those of an invitation. It has no `openedAt`.
   const hasSaved = ({ id }: PageScreen) => (stored.openedAt && stored.version === data.version ? stored.passed.includes(id) : stored.id); // prettier-ignore
   if (stored.start !== memory.start)
-    return { params, incomplete: data.screens.some((one) => isSensitive(one) && hasSaved(one)) };
+    return { params, incomplete: stored.incomplete || data.screens.some((one) => isSensitive(one) && hasSaved(one)) };
   if (isOfAnother(data, memory)) return { incomplete: true };
   const memorySaves = memory.saves.slice(firstInMemory(data, memory.saves));
   // Only this page knows if it still needs the server: it may update the state before the answers arrive. Another tab may

@@ -186,8 +186,8 @@ function endDraft({ device, form, chunk }: PageContext, ended: SentForm): void {
   void chunk('submission').then((submission) => submission.flushEvents());
 }
 
-/** Removes the state of another submission. */
-function resetState({ device, uuid }: PageContext): void {
+/** Puts `state` in the place of the state of another submission. */
+function startOver({ device, uuid }: PageContext, state: Partial<DeviceState>): void {
   const { away, ended } = device.state;
   if (ended && !away) {
     sessionStorage.removeItem(device.name);
@@ -197,11 +197,11 @@ function resetState({ device, uuid }: PageContext): void {
     start: uuid(),
     openedAt: undefined,
     ended: undefined,
-    incomplete: false,
     saves: [],
     events: [],
     accounts: {},
     uploads: {},
+    ...state,
   });
 }
 
@@ -221,6 +221,7 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
   if (link && !id && !isOwn) dropLink();
   // Only the page in the version of the submission knows the fields of each screen. It gets the own link too.
   if (!id && (await loadsVersion(page, showTrouble))) return;
+  if (isOwn) dropLink();
   let problem: BrokenLink | undefined = link && !linked ? 'cut' : undefined;
   for (let failures = 0; id || isOwn || device.state.incomplete; failures++) {
     const { saves } = device.state;
@@ -230,19 +231,24 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
       await pauseLonger(failures);
       continue;
     }
+    if (id) dropLink();
     if (answer.ok && answer.body.ended) {
       endDraft(page, answer.body.ended);
     } else if (answer.ok && id) {
       const { answers, passed } = answer.body;
-      resetState(page);
-      device.update({
+      startOver(page, {
         ...answer.body,
         // The link has the values that were filled in, and the server only those that are saved.
         params: { ...Object.fromEntries([...new URLSearchParams(location.search)].filter(([name]) => RegExp(data.params).test(name))), ...answer.body.params }, // prettier-ignore
         id,
         token,
-        typed: Object.fromEntries(passed.map((screen) => [screen, answers])),
+        answers: {},
+        typed: {},
+        incomplete: true,
       });
+      // The page of another version asks for the answers itself: it knows which of them may be on the device.
+      if (await loadsVersion(page, showTrouble)) return;
+      device.update({ answers, typed: Object.fromEntries(passed.map((screen) => [screen, answers])), incomplete: false }); // prettier-ignore
     } else if (answer.ok) {
       const { passed } = answer.body;
       takeSaved(page, answer.body, isOwn && device.state.version === data.version ? passed : undefined, saves);
@@ -253,7 +259,6 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
       if (id) {
         // The link of another submission says nothing about the own one, whose answers may not be here yet.
         id = undefined;
-        dropLink();
         continue;
       }
       const sensitive = (one: string) => page.navigation.screen(one)?.fields.some((field) => field.sensitive);
@@ -265,9 +270,7 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
   // The server says whether the form takes new answers.
   if (link && !device.state.id && isForBegun()) return location.replace(addressOf(currentQuery()));
   const { version, typed } = device.state;
-  // The page of another version reads the answers again: it knows which of them may be on the device.
   if (!(await useVersion(page, showTrouble))) return;
-  if (link) dropLink();
   keepOwnValues(page);
   const rare = problem && (await loadQuestion().catch(() => undefined));
   page.form.hidden = false;
@@ -293,8 +296,8 @@ function takeSaved(
   waiting: PendingSave[],
 ): void {
   device.update((now) => {
-    // The person may have entered a sensitive answer again meanwhile.
-    const answers: Partial<Answers> = { ...pick(data, saved), ...now.answers };
+    // The person may have entered a sensitive answer again meanwhile. A device that has none has just followed a link.
+    const answers: Partial<Answers> = Object.keys(now.answers)[0] ? { ...pick(data, saved), ...now.answers } : saved;
     const typed = { ...now.typed };
     const passed = [...now.passed];
     for (const { id, fields } of data.screens) {

@@ -204,8 +204,7 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
         batchSize = 1;
         continue;
       }
-      const sent = new Set(events.map(({ id }) => id));
-      device.update((stored) => ({ events: stored.events.filter(({ id }) => !sent.has(id)) }));
+      device.update((stored) => ({ events: stored.events.filter(({ id }) => !events.some((sent) => sent.id === id)) }));
     }
     // After submitting, no more events are sent.
     if (device.state.ended) device.update({ id: '', token: '' });
