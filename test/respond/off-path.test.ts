@@ -100,15 +100,19 @@ describe('sending a form past the screen of an account', () => {
     expect(await statusAtSmile(accountId)).toBe('CONNECTED');
   });
 
-  it('keeps the account if the person saw it as connected in the window of a screen on the path', async () => {
+  it.each([
+    ['keeps', 'exit', 'CONNECTED'],
+    ['disconnects', 'close', 'DISCONNECTED'],
+  ])('%s the account if the person left the window of a screen on the path with %s', async (_, reason, status) => {
     await open(false, TWO_WAYS);
     const accountId = await connect();
     await draft.put('about', { ...ABOUT, status: 'none' });
     await draft.post('link-token', { screen: 'other' });
+    await draft.tell('onClose', { reason, screen: 'other' });
     await draft.put('other', {});
     expect((await draft.post('submit')).status).toBe(200);
     await silent.pass(5 * MINUTE, MINUTE);
-    expect(await submission()).toMatchObject({ accounts: [{ accountId, status: 'CONNECTED' }], linked: [{ items: [{}] }] }); // prettier-ignore
+    expect((await submission()).accounts).toMatchObject([{ accountId, status }]);
   });
 
   it.each([true, false])(
@@ -156,15 +160,34 @@ describe('sending a form past the screen of an account', () => {
     await open(false, TWO_WAYS.replace('require: none', 'require: any, retrieve: [incomes]'));
     await connect();
     await draft.put('about', { ...ABOUT, status: 'none' });
-    expect((await draft.put('other', {})).body.error.code).toBe('wink_required');
     await draft.post('link-token', { screen: 'other' });
+    await draft.tell('onClose', { reason: 'close', screen: 'other' });
+    expect((await draft.put('other', {})).body.error.code).toBe('wink_required');
+    expect(await places()).toEqual(['connect CONNECTED']);
+    await draft.tell('onClose', { reason: 'exit', screen: 'other' });
     expect((await draft.put('other', {})).status).toBe(200);
     expect((await draft.post('submit')).status).toBe(200);
     await silent.pass(5 * MINUTE, MINUTE);
     expect(await places()).toEqual(['other CONNECTED']);
-    expect((await submission()).linked.map(({ dataPoint }: { dataPoint: string }) => dataPoint)).toContain('incomes');
+    const isRead = ({ dataPoint }: { dataPoint: string }) => dataPoint === 'incomes';
+    await eventually(async () => {
+      await silent.pass(MINUTE);
+      return (await submission()).linked.some(isRead);
+    });
     await rebuildAccounts(silent.site.db);
     expect(await places()).toEqual(['other CONNECTED']);
+  });
+
+  it('counts an account of an optional widget to the one beside it whose window shows it as connected', async () => {
+    const two = 'wink: [{ title: Main job, require: connected }, { title: Side job, require: none }]';
+    await open(false, DRIVER.replace('wink: { require: connected }', two));
+    await draft.post('link-token', { screen: 'connect', widget: 1 });
+    await silent.link(userId);
+    await silent.pass(5 * MINUTE, MINUTE);
+    expect((await draft.put('connect', {})).body.error.code).toBe('wink_required');
+    await draft.post('link-token', { screen: 'connect' });
+    await draft.tell('onClose', { reason: 'exit', screen: 'connect' });
+    expect((await draft.put('connect', {})).status).toBe(200);
   });
 
   it('leaves an account to a later screen if the window of an earlier one is opened again', async () => {
@@ -179,6 +202,7 @@ describe('sending a form past the screen of an account', () => {
     expect(await places()).toEqual(['connect CONNECTED', 'second CONNECTED']);
     await send(silent.site, 'DELETE', `/api/submissions/${draft.id}/accounts/${first}`, undefined, draft.headers);
     await draft.post('link-token', { screen: 'connect' });
+    await draft.tell('onClose', { reason: 'exit', screen: 'connect' });
     expect(await places()).toEqual(['connect DISCONNECTED', 'second CONNECTED']);
   });
 

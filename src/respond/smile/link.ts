@@ -1,15 +1,10 @@
 /** Issues the link token that opens the widget: one Smile user per submission, one token per launch. */
 import type { LinkToken, LinkTokenRequest } from '../../contract/api.ts';
-import type { Answers } from '../../form/runtime/condition.ts';
-import { walk } from '../../form/runtime/journey.ts';
-import type { Form, Screen } from '../../form/schema.ts';
+import type { Form } from '../../form/schema.ts';
 import { availabilityOf } from '../../form/settings/limits.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
-import { moveConnected, type Account } from '../../record/accounts/accounts.ts';
 import { runOnce } from '../../record/idempotency.ts';
-import { enqueue } from '../../record/jobs/jobs.ts';
-import { lockSmileEvents } from '../../record/smile-events.ts';
 import { setWinkScreen, type Submission } from '../../record/submissions/submissions.ts';
 import { takeWrite } from '../../record/submissions/usage.ts';
 import { SmileError } from '../../smile/error.ts';
@@ -17,7 +12,7 @@ import { schedulePoll, WATCH } from './confirmed-status.ts';
 import { ofSubmission } from '../access/submission-access.ts';
 import { formLimitsOf, unavailableError } from '../availability.ts';
 import { recordServerEvent, type Services } from '../services.ts';
-import { loadWinkState } from './wink-answers.ts';
+import { answersWithStates } from './wink-answers.ts';
 import { alreadySubmitted, conflict, done, fail, smileUnavailable, submissionFull, type Result } from '../errors/api-error.ts'; // prettier-ignore
 import { screenOf, evaluateForm } from '../evaluate.ts';
 import { newUserToken } from './user.ts';
@@ -51,7 +46,7 @@ export async function issueLinkToken(
   if (!(await ofSubmission(services.db, submission.id, () => takeWrite(services.db, submission.id))))
     return submissionFull('link tokens');
   if ((await runOnce(services.db, attempt, async () => null)).conflict) return conflict();
-  const { answers, accounts } = await loadWinkState(services.db, submission, form);
+  const answers = await answersWithStates(services.db, submission, form);
   const { path } = evaluateForm(form, answers, submission.language as Language, services.now());
   if (!path.includes(screen.id)) {
     return fail('not_on_journey', wordings[submission.language as Language].server.otherWay, {
@@ -62,10 +57,7 @@ export async function issueLinkToken(
     const { userId, token } = await newUserToken(services, submission);
     await ofSubmission(services.db, submission.id, () => setWinkScreen(services.db, submission.id, screen.id, at));
     await schedulePoll(services.db, WATCH, submission.id, services.now());
-    const left = accountsLeft(form, screen, answers, accounts);
-    const moved = await takeAccounts(services, submission, left, { screen: screen.id, widget: at });
-    const data = { ...place, ...(moved.length > 0 && { accounts: moved }) };
-    await recordServerEvent(services.db, submission, 'linkTokenIssued', data, services.now());
+    await recordServerEvent(services.db, submission, 'linkTokenIssued', place, services.now());
     const { accessToken, expiresAt, mode } = token;
     const { template, sdk } = widget;
     return done({ accessToken, expiresAt, mode, ...(template && { templateId: template }), userId, sdk });
@@ -79,32 +71,4 @@ export async function issueLinkToken(
       'Smile is not available, so the sign-in window cannot open. All answers are saved. Try again in a moment.',
     );
   }
-}
-
-/** The connected accounts of screens that the answers no longer lead to, once an account is connected on `screen`. */
-function accountsLeft(form: Form, screen: Screen, answers: Answers, accounts: Account[]): string[] {
-  const { path } = walk(form, { ...answers, [screen.id]: 'connected' }, () => true);
-  return accounts.flatMap(({ accountId, status, screen: on }) =>
-    status === 'CONNECTED' && !path.includes(on) ? accountId : [],
-  );
-}
-
-/**
- * Counts accounts to the widget whose window opens, and reads the data that it asks for. The window shows them as connected,
- * and Smile connects none of them again.
- * @returns their ids
- */
-async function takeAccounts(
-  { db, now }: Services,
-  { id: submissionId }: Submission,
-  left: string[],
-  place: Pick<Account, 'screen' | 'widget'>,
-): Promise<string[]> {
-  if (!left.length) return [];
-  return db.transaction(async (trx) => {
-    await lockSmileEvents(trx, submissionId);
-    const moved = await moveConnected(trx, left, place);
-    for (const subject of moved) await enqueue(trx, { kind: 'retrieve', subject, submissionId }, now());
-    return moved;
-  });
 }

@@ -13,8 +13,8 @@ import { CHECKED } from './uploads.ts';
 /**
  * Records the accounts and documents of Wink screens that are not on `path` as disconnected, and queues the calls to Smile.
  * The person did not see them in the review. Accounts that only the page claims are forgotten. Those of screens that are not
- * in `form` stay, and so do accounts that Flipsite itself has disconnected. All stay if the window that was opened last is of a
- * screen on `path`, and no account was connected there. The transaction begins with `lockSmileEvents`.
+ * in `form` stay, and so do accounts that Flipsite itself has disconnected. Documents stay if the window that was opened last is
+ * of a screen on `path`, and no account was connected there. The transaction begins with `lockSmileEvents`.
  */
 export async function disconnectOffPath(
   trx: Database,
@@ -30,8 +30,6 @@ export async function disconnectOffPath(
   const all = await listAccounts(trx, submission.id);
   const { winkScreen } = submission;
   const isOfWindow = (account: Account) => account.screen === winkScreen && wasConnected(account);
-  // That window showed the others as connected, so the person may rely on them.
-  if (winkScreen !== null && path.includes(winkScreen) && !all.some(isOfWindow)) return;
   const isLeft = ({ screen, status, revokedAt }: Account) =>
     screens.includes(screen) && status !== 'DISCONNECTED' && revokedAt === null;
   const left = all.filter(isLeft);
@@ -43,7 +41,9 @@ export async function disconnectOffPath(
     await storeDisconnected(trx, account, OFF_PATH, now);
     await enqueue(trx, { kind: 'disconnect', subject: account.accountId, submissionId: submission.id }, now);
   }
-  const documents = await takeBackDocuments(trx, submission, screens, now);
+  // That window showed the documents as sent, so the person may rely on them. An account has moved to its screen.
+  const areShown = winkScreen !== null && path.includes(winkScreen) && !all.some(isOfWindow);
+  const documents = areShown ? 0 : await takeBackDocuments(trx, submission, screens, now);
   // An answer of Smile that was under way may bring them back.
   if (accounts.length || documents) await schedulePoll(trx, RECONCILE, submission.id, now);
 }

@@ -36,7 +36,7 @@ export async function rebuildAccounts(db: Database): Promise<number> {
     let applied = 0;
     for (let after = 0; ;) {
       const events = await eventsAfter(trx, after, BATCH_SIZE, {
-        own: [...STATUS_EVENTS, 'linkTokenIssued', 'linkedRead'],
+        own: [...STATUS_EVENTS, 'accountMoved', 'linkTokenIssued', 'linkedRead'],
         callbacks: CLAIMING,
       });
       if (events.length === 0) break;
@@ -89,17 +89,14 @@ interface RebuildState {
 async function apply(trx: Database, event: RecordedEvent, state: RebuildState): Promise<boolean> {
   const { submissionId, name, source, data } = event;
   if (submissionId === null || state.keptAsIs.has(submissionId)) return false;
-  if (source === 'server' && name === 'linkTokenIssued') {
-    const place = placeIn(data) ?? NOWHERE;
-    state.openOf.set(submissionId, place);
-    await moveConnected(trx, (data as { accounts?: string[] }).accounts ?? [], place);
-  }
+  if (source === 'server' && name === 'linkTokenIssued') state.openOf.set(submissionId, placeIn(data) ?? NOWHERE);
   const report = reportOf(event, state);
   const base = { submissionId, now: new Date(event.receivedAt) };
   if (report) await recordAccount(trx, { ...base, ...report });
   const accountId = textOf(data, 'accountId') ?? '';
   if (source === 'server' && name === 'accountChecked' && textOf(data, 'status') === 'unknown')
     await deleteClaims(trx, [accountId], submissionId);
+  if (source === 'server' && name === 'accountMoved') await moveConnected(trx, [accountId], placeIn(data) ?? NOWHERE);
   if (source === 'server' && name === 'linkedRead' && (data as { over?: unknown }).over === true)
     await markRevoked(trx, accountId, base.now);
   return report !== undefined;

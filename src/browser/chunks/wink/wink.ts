@@ -261,6 +261,8 @@ export function mount(page: PageContext): Chunks['wink'] {
       removeWidget = undefined;
       if (!isBroken(at)) launches[key] = 'closed';
       draw();
+      // It may have shown accounts as connected that now count to this screen.
+      linked?.poll();
       if (screen === screenId) view.sectionOf(screen).querySelector<HTMLElement>(`[data-wink="${at}"] .panel`)?.focus();
     } else draw();
   }

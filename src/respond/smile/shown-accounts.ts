@@ -1,0 +1,48 @@
+/** Counts accounts to the Wink screen whose window showed them as connected. */
+import type { Form } from '../../form/schema.ts';
+import { walk } from '../../form/runtime/journey.ts';
+import { widgetsOf } from '../../form/runtime/wink.ts';
+import { moveConnected, type Account } from '../../record/accounts/accounts.ts';
+import type { Database } from '../../record/db/database.ts';
+import { appendEvents, serverEvent } from '../../record/events.ts';
+import { enqueue } from '../../record/jobs/jobs.ts';
+import type { Submission } from '../../record/submissions/submissions.ts';
+import { screenOf } from '../evaluate.ts';
+import { loadWinkState } from './wink-answers.ts';
+
+type Place = Pick<Account, 'screen' | 'widget'>;
+
+/** Whether a person left a window with Done, which it offers beside a connected account (Smile, Wink callbacks). */
+export const isDone = (name: string, data: Record<string, unknown>): boolean =>
+  name === 'onClose' && data['reason'] === 'exit';
+
+/**
+ * Moves accounts to the widget at `place`, whose window the person left with Done, and reads the data that it asks for. Smile
+ * connects no account twice, so the window showed those of another way through the form as connected, and those of an optional
+ * widget beside it. Nothing moves if an account was connected at `place`.
+ */
+export async function takeShownAccounts(
+  trx: Database,
+  submission: Submission,
+  form: Form,
+  place: Place,
+  now: Date,
+): Promise<void> {
+  const screen = screenOf(form, place.screen);
+  const widgets = widgetsOf(screen?.wink);
+  if (!screen || widgets[place.widget]?.require === 'uploaded') return;
+  const { answers, accounts } = await loadWinkState(trx, submission, form);
+  const connected = accounts.filter(({ status }) => status === 'CONNECTED');
+  const isHere = (account: Place) => account.screen === place.screen && account.widget === place.widget;
+  if (!connected.length || connected.some(isHere)) return;
+  const { path } = walk(form, { ...answers, [screen.id]: 'connected' }, () => true);
+  if (!path.includes(screen.id)) return;
+  const isFree = (account: Place) =>
+    account.screen === screen.id ? widgets[account.widget]?.require === 'none' : !path.includes(account.screen);
+  const ids = connected.filter(isFree).map(({ accountId }) => accountId);
+  const { id: submissionId } = submission;
+  for (const accountId of await moveConnected(trx, ids, place)) {
+    await enqueue(trx, { kind: 'retrieve', subject: accountId, submissionId }, now);
+    await appendEvents(trx, [serverEvent(submissionId, 'accountMoved', { accountId, ...place }, now)]);
+  }
+}
