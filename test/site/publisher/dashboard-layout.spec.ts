@@ -190,6 +190,19 @@ test('the state of a submission that may be spam takes one line on a phone, with
   await expect(page.getByRole('row').filter({ has: pill })).toContainText('Filled in a hidden field');
 });
 
+for (const width of someOf([1280, 820, 360], 1)) {
+  test(`the question before a download of private answers is whole at ${width} px`, async ({ page }) => {
+    await signIn(page);
+    await page.setViewportSize({ width, height: 740 });
+    await page.goto(`${site.origin}/admin/forms/driver/people`);
+    await page.getByRole('button', { name: 'Download private answers' }).click();
+    const panel = page.getByRole('dialog', { name: 'Download private answers' });
+    await expect(panel).toBeVisible();
+    const [content, box] = await panel.evaluate((one) => [one.scrollWidth, one.clientWidth]);
+    expect(content).toBe(box);
+  });
+}
+
 for (const width of someOf([360, 820, 1280], 1)) {
   test(`the QR code is whole at ${width} px, and Escape closes it @long`, async ({ page }) => {
     await signIn(page);
