@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formGuide } from '../../../src/form/docs/guide.ts';
 import { todayAround } from '../../../src/form/fields/dates/date.ts';
 import { resolveDate } from '../../../src/form/runtime/relative-date.ts';
 import { parseAnswer } from '../../../src/form/fields/parse-answer.ts';
@@ -118,6 +119,13 @@ describe('a phone number', () => {
   ])('%s: %j → %s', (field, raw, result) => {
     expect(read(field, raw)).toBe(result);
   }); // prettier-ignore
+
+  it('needs a + in a field without a country, and the editor says so', () => {
+    const about = formGuide().types.find(({ type }) => type === 'phone')?.about;
+
+    expect(read('abroad', '0917 123 4567')).toBe('pattern');
+    expect(about).toContain('Without one, they have to begin with +.');
+  });
 });
 
 describe('a number', () => {

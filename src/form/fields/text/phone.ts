@@ -41,7 +41,8 @@ export const phone: FieldType<Phone> = {
   schema,
   noun: 'a phone number',
   manual: {
-    about: 'A phone number. People can write it in any usual way. Flipsite adds the country code.',
+    about:
+      'A phone number. With a `country`, people can write it in any usual way, and Flipsite adds the country code. Without one, they have to begin with +.',
     example: `
 - { id: mobile, type: phone, label: Mobile number, country: PH, required: true }`,
   },
