@@ -6,6 +6,7 @@ import { freeId, idFor, valueFor } from '../../src/editor/outline/ids.ts';
 import { addEnding, addField, addScreen, addWinkScreen, duplicate, moveBy, moveTo } from '../../src/editor/outline/operations.ts'; // prettier-ignore
 import type { TypeGuide } from '../../src/form/docs/guide.ts';
 import { editAll } from '../../src/form/edit/edit.ts';
+import { valueIn } from '../../src/form/edit/value.ts';
 import { messages } from '../helpers/compile.ts';
 import { someOf } from '../helpers/run/long.ts';
 import { after, allForms, dataOf, difference, driver, guide } from './forms.ts';
@@ -74,6 +75,21 @@ describe('adding', () => {
     const text = 'title: A form\nscreens:\n  - id: one\n    title: One\nendings:\n  - { id: done, title: Done }\n';
     const { changes } = addField(dataOf(text), 0, type, 'A label');
     expect(messages(after(text, changes))).toEqual([]);
+  });
+
+  it.each([
+    ['of another phone question', '{ id: a, type: phone, label: A, country: MX }', 'MX'],
+    ['of an address', '{ id: a, type: address, label: A, country: PH }', 'PH'],
+    ['of a currency', '{ id: a, type: money, label: A, currency: PHP }', 'PH'],
+    ['of a Filipino form', '{ id: a, type: text, label: A }', 'PH', 'fil'],
+    ['that euros do not name', '{ id: a, type: money, label: A, currency: EUR }', undefined],
+    ['that US dollars do not name', '{ id: a, type: money, label: A, currency: USD }', undefined],
+    ['that an English form does not name', '{ id: a, type: text, label: A }', undefined],
+  ])('a phone question takes the country %s', (_name, field, country, language = 'en') => {
+    const text = `title: A form\nlanguages: [${language}]\nscreens:\n  - id: one\n    title: One\n    fields:\n      - ${field}\nendings:\n  - { id: done, title: Done }\n`;
+    const added = after(text, addField(dataOf(text), 0, typeOf('phone'), 'Mobile').changes);
+    expect(valueIn(dataOf(added), ['screens', 0, 'fields', 1, 'country'])).toBe(country);
+    expect(messages(added)).toEqual([]);
   });
 
   it('a Wink screen gives a form without errors', () => {

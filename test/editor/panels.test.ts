@@ -131,6 +131,10 @@ describe('another type of field', () => {
     expect(messages(after(driver, changeType(data, ['screens', 1, 'fields', 0], 'radio', guide).changes)).filter((one) => !/example|stops/.test(one))).toEqual([]); // prettier-ignore
   });
 
+  it('gives a question that becomes one for a phone number the country of the form', () => {
+    expect(after(driver, changeType(data, CITY, 'phone', guide).changes)).toContain('type: phone\n        country: PH\n');
+  });
+
   it.each(guide.types)('keeps the title of $type', ({ type }) => {
     const text = after(driver, changeType(data, CITY, type, guide).changes);
     // People don't see a hidden value, so it has no label.

@@ -3,17 +3,8 @@ import type { TypeGuide } from '../../form/docs/guide.ts';
 import { renamedData, renamings } from '../../form/edit/rename.ts';
 import type { Path, Value } from '../../form/edit/edit.ts';
 import { valueIn, withValue } from '../../form/edit/value.ts';
-import {
-  endingsOf,
-  fieldsOfScreen,
-  idOf,
-  idsInForm,
-  kindAt,
-  listOf,
-  mapOf,
-  screensOf,
-  type DataMap,
-} from '../form-data.ts';
+import { endingsOf, fieldsOfScreen, idOf, idsInForm, kindAt, listOf, mapOf, screensOf } from '../form-data.ts';
+import { startingKeys } from '../starting-keys.ts';
 import type { Changes } from './dependents.ts';
 import { freeId, idFor } from './ids.ts';
 
@@ -53,15 +44,16 @@ const TITLE_KEYS = ['label', 'text'];
 export function addField(
   data: Value,
   screen: number,
-  { type, starter, keys }: Pick<TypeGuide, 'type' | 'starter' | 'keys'>,
+  newType: Pick<TypeGuide, 'type' | 'starter' | 'keys'>,
   title: string,
   after?: number,
 ): OutlineEdit {
   const fields = listOf(screensOf(data)[screen]?.['fields']);
   const at = after === undefined ? fields.length : after + 1;
-  const titleKey = TITLE_KEYS.find((key) => keys.some((one) => one.key === key));
-  const field = { id: idFor(title, 'question', idsInForm(data)), type, ...(titleKey && { [titleKey]: title }) };
-  return addTo(data, ['screens', screen, 'fields', at], { ...field, ...(starter as DataMap) });
+  const titleKey = TITLE_KEYS.find((key) => newType.keys.some((one) => one.key === key));
+  const id = idFor(title, 'question', idsInForm(data));
+  const field = { id, type: newType.type, ...(titleKey && { [titleKey]: title }) };
+  return addTo(data, ['screens', screen, 'fields', at], { ...field, ...startingKeys(data, newType) });
 }
 
 /** Adds `value` to the list at `path`, and makes the list if it is missing. */

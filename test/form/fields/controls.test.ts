@@ -54,7 +54,7 @@ describe('autofill by the browser', () => {
 describe('a hint where the author wrote none', () => {
   it.each([
     ['mobile', 'Like 0905 123 4567', 'Por ejemplo, 0905 123 4567'],
-    ['abroad', 'Like +52 222 123 4567', 'Por ejemplo, +52 222 123 4567'],
+    ['abroad', 'Like +1 201 555 0123', 'Por ejemplo, +52 222 123 4567'],
     ['tin', 'Like 123-456-788-000', 'Por ejemplo, 123-456-788-000'],
     ['name', undefined, undefined],
     ['mail', undefined, undefined],
@@ -63,6 +63,15 @@ describe('a hint where the author wrote none', () => {
 
     expect(typeOf(of).hint?.(of, 'en')).toBe(en);
     expect(typeOf(of).hint?.(of, 'es')).toBe(es);
+  });
+
+  it.each([
+    ['fil', 'Tulad ng +63 905 123 4567'],
+    ['id', 'Seperti +62 812 345 678'],
+  ] as const)('has a number of a country of its language, without a country of the question: %s', (language, hint) => {
+    const of = fieldOf(form, 'abroad');
+
+    expect(typeOf(of).hint?.(of, language)).toBe(hint);
   });
 
   it('keeps its example left to right in Arabic', () => {

@@ -123,7 +123,7 @@ describe('a wrong answer', () => {
     ['mail', 'pattern', 'Enter an email address, like name@example.com', 'Escribe un correo electrónico, como nombre@ejemplo.com'],
     ['mobile', 'pattern', 'Enter a phone number, like 0905 123 4567', 'Escribe un número de teléfono, como 0905 123 4567'],
     ['celular', 'pattern', 'Enter a phone number, like 222 123 4567', 'Escribe un número de teléfono, como 222 123 4567'],
-    ['abroad', 'pattern', 'Enter a phone number, like +52 222 123 4567', 'Escribe un número de teléfono, como +52 222 123 4567'],
+    ['abroad', 'pattern', 'Enter a phone number, like +1 201 555 0123', 'Escribe un número de teléfono, como +52 222 123 4567'],
     ['code', 'pattern', 'Enter 3 capital letters, like ABC', 'Escribe 3 mayúsculas, como ABC'],
     ['age', 'low', 'Enter 16 or more', 'Escribe 16 o más'],
     ['pay', 'step', 'Enter a number in steps of 0.01', 'Escribe un número en pasos de 0.01'],

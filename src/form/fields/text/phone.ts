@@ -75,9 +75,9 @@ export const phone: FieldType<Phone> = {
     return number?.isValid() && !number.ext ? { answer: number.number } : { problem: 'pattern' };
   },
   sentences: inEach(WORDS, (words, field, language) =>
-    alike(fillPipes(words, { number: leftToRight(example(field), language) })),
+    alike(fillPipes(words, { number: leftToRight(example(field, language), language) })),
   ),
-  hint: (field, language) => likeThis(example(field), language),
+  hint: (field, language) => likeThis(example(field, language), language),
   show: (_field, answer) => parsePhoneNumberFromString(String(answer))?.formatInternational() ?? String(answer),
   sample: (_field, number) => `+63917${String(number % 10_000_000).padStart(7, '0')}`,
 };
@@ -105,9 +105,19 @@ const FORMER_MX = new RegExp(`^(?:1|${FORMER_MX_PREFIX})(?=\\d{10}$)`);
 
 const countryOf = (field: Phone) => (field.country && isSupportedCountry(field.country) ? field.country : undefined);
 
-function example(field: Phone): string {
+function example(field: Phone, language: Language): string {
   const country = countryOf(field);
   return country
     ? (getExampleNumber(country, examples)?.formatNational() ?? '')
-    : (getExampleNumber('MX', examples)?.formatInternational() ?? '');
+    : (getExampleNumber(EXAMPLE_COUNTRIES[language], examples)?.formatInternational() ?? '');
 }
+
+/** For a question without a country: one where many people speak the language. */
+const EXAMPLE_COUNTRIES: Record<Language, CountryCode> = {
+  en: 'US',
+  es: 'MX',
+  fil: 'PH',
+  id: 'ID',
+  zh: 'CN',
+  ar: 'SA',
+};

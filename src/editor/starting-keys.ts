@@ -1,0 +1,27 @@
+/** The keys that a new question of a type begins with. */
+import type { TypeGuide } from '../form/docs/guide.ts';
+import type { Value } from '../form/edit/edit.ts';
+import { languagesOf } from '../form/edit/value.ts';
+import { placedFields, type DataMap } from './form-data.ts';
+
+/** A phone question has the country of the form too, because people leave the country code out. */
+export function startingKeys(data: Value, { type, starter }: Pick<TypeGuide, 'type' | 'starter'>): DataMap {
+  const country = type === 'phone' ? countryOf(data) : undefined;
+  return { ...(starter as DataMap), ...(country !== undefined && { country }) };
+}
+
+/** The country that the form names: in a phone question, in an address, by a currency, or by its first language. */
+function countryOf(data: Value): string | undefined {
+  const fields = placedFields(data).map(({ field }) => field);
+  const written = (type: string) => fields.filter((field) => field['type'] === type).map((field) => field['country']);
+  const currencies = fields.map(({ currency }) => countryOfCurrency(currency));
+  const all = [...written('phone'), ...written('address'), ...currencies, COUNTRY_OF_LANGUAGE[languagesOf(data)[0]]];
+  return all.find((one) => typeof one === 'string' && /^[A-Z]{2}$/.test(one)) as string | undefined;
+}
+
+/** The languages of Flipsite that one country speaks. */
+const COUNTRY_OF_LANGUAGE: { [language: string]: string } = { fil: 'PH', id: 'ID' };
+
+/** A currency begins with its country. Those that begin with EU, AN and X belong to several, and many use US dollars. */
+const countryOfCurrency = (currency: Value | undefined): string | undefined =>
+  typeof currency === 'string' && !/^(?:EU|AN|X|US)/.test(currency) ? currency.slice(0, 2) : undefined;
