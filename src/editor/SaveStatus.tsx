@@ -37,7 +37,11 @@ export function SaveStatus({
   }, [hasError]);
   return (
     <>
-      <p class={hasError ? 'pill warn' : 'dim saved'}>{wordsOf(state, isPublishedText.value)}</p>
+      <p class={hasError ? 'pill warn' : 'dim saved'}>
+        {state.is === 'saved' && model.isInField.value
+          ? 'Not saved until you leave this field'
+          : wordsOf(state, isPublishedText.value)}
+      </p>
       <p class="hide" role="status">
         {hasError ? 'Your text is not saved' : hadError && state.is === 'saved' ? 'Your text is saved' : ''}
       </p>

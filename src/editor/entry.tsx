@@ -83,6 +83,8 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
   addEventListener('beforeunload', (event) => {
     leaveField();
     if (!model.isUnsaved() && !place.querySelector('[data-unadded]') && !hasUnfinished(services.views, model.data.value ?? {})) return; // prettier-ignore
+    // It is stored while the person reads the question, so that the page has it after a reload.
+    void model.saveNow();
     model.keep();
     event.preventDefault();
   });

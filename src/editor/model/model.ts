@@ -48,6 +48,8 @@ export interface EditorModel {
   /** The reason why the last change of a view was refused. A view may set it to undefined. */
   refusal: Signal<Refusal | undefined>;
   saved: ReadonlySignal<SaveState>;
+  /** Whether a field has words that change the text once the person leaves it. The field sets it. */
+  isInField: Signal<boolean>;
   canUndo: ReadonlySignal<boolean>;
   canRedo: ReadonlySignal<boolean>;
   written: ReadonlySignal<readonly Lines[]>;
@@ -226,6 +228,7 @@ export function createModel(
     faults,
     refusal,
     written,
+    isInField: signal(false),
     saved: computed(() => (typing.isWaiting() && autosave.state.value.is === 'saved' ? SAVING : autosave.state.value)),
     outline: computed(() => reading.value.outline),
     data: computed(() => reading.value.data),

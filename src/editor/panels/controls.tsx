@@ -80,7 +80,14 @@ export function TextControl({
   const committed = useRef(value);
   useEffect(() => void (committed.current = value), [value]);
   const { model } = useEditor();
+  const isWaiting = useRef(false);
+  const waits = (is: boolean) => {
+    if (is || isWaiting.current) model.isInField.value = is;
+    isWaiting.current = is;
+  };
+  useEffect(() => () => waits(false), []);
   const commit = (text: string) => {
+    waits(false);
     if (text === committed.current) return;
     committed.current = text;
     if (onCommit?.(text) !== '') return;
@@ -102,6 +109,7 @@ export function TextControl({
           onInput: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) => {
             setDraft(currentTarget.value);
             onType?.(currentTarget.value);
+            if (onCommit) waits(currentTarget.value !== committed.current);
           },
           onFocus: () => void (hasFocus.current = true),
           onBlur: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) => {

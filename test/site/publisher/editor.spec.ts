@@ -30,7 +30,7 @@ endings:
 `;
 
 /** Forms of files. All but `own` are managed in the dashboard when the tests begin. */
-const SLUGS = ['typing', 'broken', 'away', 'kept', 'conflict', 'windows', 'fix', 'undo', 'plain', 'looks', 'keys', 'phone', 'exit', 'signed', 'caret', 'discard', 'thread', 'leave']; // prettier-ignore
+const SLUGS = ['typing', 'broken', 'away', 'kept', 'conflict', 'windows', 'fix', 'undo', 'plain', 'looks', 'keys', 'phone', 'exit', 'signed', 'caret', 'discard', 'thread', 'leave', 'cell']; // prettier-ignore
 
 /** A form of 3,000 lines. */
 const LONG_FORM = formOf(200, ['required: true', 'max_length: 80', 'help: A line of help that says what to write']);
@@ -304,6 +304,24 @@ test('a company name in a field that still has the focus is not left without a q
   await (await asked).dismiss();
   await reloaded.catch(() => undefined);
   await expect.poll(() => stored('leave')).toContain('name: Padyak Manila');
+});
+
+test('a text in the table of languages is there after a reload, although the field still had the focus, and no other window is named @long', async ({
+  browser,
+}) => {
+  const { page } = await openEditor(browser, 'cell');
+  await button(page, 'Languages').click();
+  await page.getByLabel('About you, Title, English').fill('About you and us');
+  await expect(page.getByText('Not saved until you leave this field')).toBeVisible();
+  // A person takes a moment to answer.
+  page.once('dialog', (dialog) => void setTimeout(() => void dialog.accept(), 500));
+  await page.reload();
+  await expect(page.getByText('is not saved')).toHaveCount(0);
+  await button(page, 'Languages').click();
+  await page.getByLabel('About you and us, Title, English').fill('All about you');
+  await page.keyboard.press('Tab');
+  await expect.poll(() => stored('cell')).toContain('en: All about you');
+  await saved(page);
 });
 
 test('a text that was typed after a sign-out is saved when the member comes back, or presses the button @long', async ({
