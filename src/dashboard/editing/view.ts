@@ -1,5 +1,6 @@
 /** The data of the editor of a form. */
 import type { EditorComment, EditorFault } from '../../contract/editor.ts';
+import type { Form } from '../../form/schema.ts';
 import { pathFromText, type Path } from '../../form/edit/value.ts';
 import { publishedTranslations, type PublishedTranslation } from '../../form/changes/published-translations.ts';
 import { findDraftState, type FormDraft } from '../../record/forms/drafts.ts';
@@ -13,6 +14,7 @@ import { numberIn } from '../display/version-number.ts';
 import { findForm } from '../forms/forms.ts';
 import { headOf, type FormHead } from '../forms/head.ts';
 import { framePath } from '../preview/view.ts';
+import { emailOffFor, type EmailOff } from '../publishing/email-off.ts';
 import { type ScheduledView, scheduledView } from '../publishing/scheduled.ts';
 import { faultsIn } from './faults.ts';
 import { fileOf } from './managed-in-files.ts';
@@ -39,7 +41,9 @@ export type EditorView = FormHead & {
   /** The number of a version that a program published after the draft was saved. */
   newer: number | undefined;
   /** The version that was just published. `before`: the number of the one that it replaced */
-  published: { number: number; by: string; at: string; before: number | undefined } | undefined;
+  published:
+    | { number: number; by: string; at: string; before: number | undefined; emailOff: EmailOff | undefined }
+    | undefined;
   scheduled: ScheduledView | undefined;
   /** The path of the preview in the editor. Absent on a site without previews. */
   preview: string | undefined;
@@ -84,7 +88,7 @@ export async function editorView(
     savedAt: draft?.updatedAt,
     savedBy,
     // The page may be loaded again after another version took its place.
-    published: state.managedIn === 'dashboard' && justPublished === latest?.number ? await publishedView(c, slug, justPublished) : undefined, // prettier-ignore
+    published: state.managedIn === 'dashboard' && justPublished === latest?.number ? await publishedView(c, slug, justPublished ?? 0, found.form) : undefined, // prettier-ignore
     isPublished: latest !== undefined,
     newer: isChanged && draft && latest && latest.publishedAt > draft.updatedAt ? latest.number : undefined,
     scheduled: await scheduledView(c, slug),
@@ -100,9 +104,20 @@ async function openComments(c: DashboardContext, slug: string): Promise<EditorCo
     .map(({ id, name, text, createdAt, screen, field }) => ({ id, name, text, createdAt, screen, field }));
 }
 
-async function publishedView(c: DashboardContext, slug: string, number = 0): Promise<EditorView['published']> {
+async function publishedView(
+  c: DashboardContext,
+  slug: string,
+  number: number,
+  form: Form | undefined,
+): Promise<EditorView['published']> {
   const publication = number > 0 ? await findPublication(c.var.options.db, slug, number) : undefined;
   if (!publication) return undefined;
   const { memberId, publishedAt: at } = publication;
-  return { number, by: await memberName(c, memberId), at, before: number > 1 ? number - 1 : undefined };
+  return {
+    number,
+    by: await memberName(c, memberId),
+    at,
+    before: number > 1 ? number - 1 : undefined,
+    emailOff: form && emailOffFor(c, form),
+  };
 }

@@ -16,6 +16,7 @@ import { numberIn } from '../display/version-number.ts';
 import { faultsOf } from '../editing/faults.ts';
 import { readingFor } from '../editing/reading.ts';
 import { formHead, type FormHead } from '../forms/head.ts';
+import { emailOffFor, type EmailOff } from './email-off.ts';
 import type { ScheduleFault } from './schedule.ts';
 import { type ScheduledView, scheduledView } from './scheduled.ts';
 
@@ -51,6 +52,7 @@ export type PublishView = FormHead & {
   entered: { note: string; at: string; zone: string; understood: boolean };
   /** Whether the page begins with the time zone of the browser. */
   guessesZone: boolean;
+  emailOff: EmailOff | undefined;
   problem: string | undefined;
   /** The input of the time that `problem` is about. */
   scheduleFault: ScheduleFault | undefined;
@@ -116,6 +118,7 @@ export async function publishView(
       understood: false,
     },
     guessesZone: !entered && !timezone,
+    emailOff: tried.status === 'valid' ? emailOffFor(c, tried.form) : undefined,
     problem: problem ?? (wouldLoseDraft ? CHANGED_DRAFT : undefined),
     scheduleFault,
   };

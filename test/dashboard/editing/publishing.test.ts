@@ -41,6 +41,20 @@ describe('publishing', () => {
     expect((await client.ask(`${here}/text.yaml`)).text).toBe(titled('Second'));
   });
 
+  it('says before and after it that email is off, for a form that notifies by email', async () => {
+    const said = 'Email is off on this site.';
+    await edit(titled('Second'), { base: 1 });
+    expect((await client.ask(`${here}/publish`)).text).not.toContain(said);
+    await edit(`${titled('Second')}notify:\n  - email: ops@acme.example\n`, { base: 2 });
+    const before = (await client.ask(`${here}/publish`)).text;
+    const after = (await client.ask((await publish(3)).location ?? '')).text;
+    expect(before).toContain('Flipsite now notifies ops@acme.example');
+    for (const text of [before, after]) {
+      expect(text).toContain(said);
+      expect(text).toContain('href="/admin/settings#email"');
+    }
+  });
+
   it('is told on a page that is loaded again only while the version is the one that people see', async () => {
     await edit(titled('Second'), { base: 1 });
     const place = (await publish(2)).location ?? '';
