@@ -56,6 +56,14 @@ describe('an address', () => {
 });
 
 describe('the messages with a link', () => {
+  it.each([
+    [undefined, 'WhatsApp shows the card of the form above it.'],
+    ['a hash', 'WhatsApp shows “Este formulario pide una contraseña” above it.'],
+  ])('say the preview that WhatsApp shows, with the password %s', (password, note) => {
+    const form = { ...compile(CAMPAIGNS, 'drive.yaml'), password };
+    expect(shareTexts(form, 'es', ADDRESS)[0]?.note).toBe(note);
+  });
+
   it('fit where they are sent, in each language, however long the title is', () => {
     const form = compile(CAMPAIGNS, 'drive.yaml');
     const long = { ...form, title: 'Become a driver '.repeat(20), description: 'Earn more. '.repeat(40) };
@@ -161,6 +169,14 @@ describe('the Share page', () => {
     expect(withCode.map(({ path }) => path)).toEqual(paths.slice(0, 5));
     for (const { path, text } of withCode) expect([path, text]).toEqual([path, expect.stringContaining('This link works only on this computer')]); // prettier-ignore
     expect(pages[0]?.text).toContain('="#0b6e4f"');
+  });
+
+  it('says on each page with a link to print or to send that people need the password, for a form with one', async () => {
+    const said = 'People need the password of the form.';
+    for (const path of ['/share', '/share/poster', '/links/locked-link', '/links/locked-link/poster'])
+      expect([path, wordsOf((await page(`/admin/forms/locked${path}`)).text)]).toEqual([path, expect.stringContaining(said)]); // prettier-ignore
+    for (const path of ['/share', '/share/poster', '/links/es-sms'])
+      expect(wordsOf((await page(`/admin/forms/drive${path}`)).text)).not.toContain(said);
   });
 
   it('shows the websites that the clicks of a link came from, without the page', async () => {

@@ -190,6 +190,7 @@ export type LinkPageView = FormHead & {
   /** See `settingsOf`. */
   settings: string;
   isClosed: boolean;
+  hasPassword: boolean;
   /** The campaign, with its parameters in addresses and files, and the values that are stored or filled in. */
   values: { label: string; value: string; parameter?: string }[];
   done: 'made' | 'changed' | 'closed' | 'opened' | undefined;
@@ -221,6 +222,7 @@ export async function linkPageView(
     edit: site.madeIn === 'share' ? linkForm(form, { ...enteredOf(site), ...shown.entered }, shown.problems) : undefined, // prettier-ignore
     settings: settingsOf(site),
     isClosed: site.closedAt !== null,
+    hasPassword: form.password !== undefined,
     values: [
       ...Object.entries(utm).map(([name, value]) => ({ label: campaignWord(`utm_${name}`) ?? name, value, parameter: `utm_${name}` })), // prettier-ignore
       ...Object.entries(params).map(([name, value]) => shownValue(fillable, name, value)),

@@ -19,6 +19,7 @@ export type PosterView = {
   scan: string;
   address: string;
   warning: string | undefined;
+  hasPassword: boolean;
   /** The path of this page without its query, and of the link. */
   here: string;
   back: string;
@@ -51,6 +52,7 @@ export function posterView(c: DashboardContext, slug: string, id: string | undef
     scan: wordings[language].server.posterScan,
     address: `${siteAddress(c)}/${id === undefined ? slug : `go/${id}`}`,
     warning: addressWarning(siteAddress(c)),
+    hasPassword: form.password !== undefined,
     here: id === undefined ? `/admin/forms/${slug}/share/poster` : `/admin/forms/${slug}/links/${id}/poster`,
     back,
   };

@@ -13,6 +13,10 @@ export interface ShareText {
   note: string;
 }
 
+/** For a form with a password, beside its link. */
+export const NEEDS_PASSWORD =
+  'People need the password of the form. The link, its messages and its poster do not have it, so tell people the password.';
+
 /** One SMS has so many characters, or fewer with letters that are not in the alphabet of SMS (3GPP TS 23.038). */
 const SMS = { plain: 160, others: 70 };
 const VIBER_CHARACTERS = 250;
@@ -32,13 +36,14 @@ export function shareTexts(form: Form, language: Language, address: string): Sha
   /** Without a company there is no one who invites. */
   const inviting = (text: string, name = title) => (company === undefined ? name : fillPipes(text, { company, form: name })); // prettier-ignore
   const invitation = (name = title) => (company === undefined ? name : joinSentences(language, inviting(body, name), minutes)); // prettier-ignore
+  const card = form.password === undefined ? 'the card of the form' : `“${wordings[language].server.passwordTitle}”`;
   // The description of a form often has its own minutes.
   const long = about ? (company === undefined ? `${title}\n${about}` : joinSentences(language, inviting(body), about)) : invitation(); // prettier-ignore
   const room = VIBER_CHARACTERS - invitation('').length - 1 - address.length;
   const short = shortened(title, room, language);
   const viber = [invitation(), short && invitation(short), about].find((text) => text && text.length + 1 + address.length <= VIBER_CHARACTERS); // prettier-ignore
   return [
-    { place: 'WhatsApp', text: `${long}\n${address}`, note: 'WhatsApp shows the card of the form above it.' },
+    { place: 'WhatsApp', text: `${long}\n${address}`, note: `WhatsApp shows ${card} above it.` },
     { place: 'Viber', text: viber ? `${viber}\n${address}` : address, note: `At most ${VIBER_CHARACTERS} characters, so that it is read at once.` }, // prettier-ignore
     smsText(company, title, language, address),
     { place: 'Email', subject: inviting(subject), text: `${about ? `${inviting(body)}\n\n${about}\n\n` : `${invitation()}\n`}${address}`, note: 'The first line is the subject.' }, // prettier-ignore
