@@ -76,6 +76,12 @@ document.querySelector('.skip')?.addEventListener('click', (event) => {
   panes.tabIndex = -1;
   panes.focus();
 });
+// A browser shows a page that was left from its memory, also if the person on it was deleted since.
+addEventListener('pageshow', ({ persisted }) => {
+  if (!persisted || !/\\/(people|messages)(\\/|$)/.test(location.pathname)) return;
+  document.body.replaceChildren();
+  location.reload();
+});
 // An error leads to its line.
 for (const link of document.querySelectorAll('[data-line]')) {
   const area = document.getElementById('text');

@@ -287,3 +287,20 @@ test('the keyboard reaches everything of people, invitations and settings, and e
   await page.keyboard.press('Tab');
   await expect(page.getByRole('button', { name: /^Yes, delete it/ })).toBeFocused();
 });
+
+test('a page of a person that comes from the memory of the browser no longer has a person who was deleted', async ({
+  page,
+}) => {
+  await send('Ben Santos', 'ben@mail.example', '');
+  await signIn(page);
+  await page.goto(`${site.origin}/admin/forms/driver/people`);
+  await page.getByRole('link', { name: 'Ben Santos' }).click();
+  await expect(page.getByRole('heading', { name: 'Ben Santos' })).toBeVisible();
+  const other = await page.context().newPage();
+  await other.goto(`${page.url()}?delete=yes`);
+  await other.getByRole('button', { name: 'Yes, delete everything' }).click();
+  await expect(other.getByText('Ben Santos')).toHaveCount(0);
+  await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+  await expect(page.getByText('Ben Santos')).toHaveCount(0);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+});
