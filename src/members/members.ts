@@ -1,4 +1,5 @@
 /** Members: people who can sign in to the dashboard. */
+import { z } from 'zod';
 import type { Database } from '../record/db/database.ts';
 import { newId } from '../record/ids.ts';
 import { addGrants, OWNER_OF_ALL } from './grants.ts';
@@ -83,7 +84,7 @@ export async function checkPassword(
 
 /** Why this cannot be a member's email, as a sentence. */
 export function emailFault(email: string): string | undefined {
-  if (/^[^\s\p{Cc}@]+@[^\s\p{Cc}@]+$/u.test(email) && email.length <= 254) return undefined;
+  if (z.email().max(254).safeParse(email).success) return undefined;
   return 'Enter an email address, like name@example.com.';
 }
 

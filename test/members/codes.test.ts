@@ -105,7 +105,7 @@ describe('a code for somebody new', () => {
     await addMember(db, ANA.email);
     expect((await giveCode(db, { what: 'add', email: ANA.email, now: NOW })).fault).toContain('reset ana@acme.example');
     expect((await giveCode(db, { what: 'reset', email: BEN, now: NOW })).fault).toContain('add ben@acme.example');
-    for (const email of ['ben', 'ben\u001b[2J@acme.example'])
+    for (const email of ['ben', 'ben@acme', 'ben\u001b[2J@acme.example'])
       expect((await giveCode(db, { what: 'add', email, now: NOW })).fault).toContain('Enter an email address');
   });
 });
