@@ -83,7 +83,7 @@ it('the card, the page, the list, the CSV file, the API and the tallies agree, a
 
   const page = wordsOf((await member('/admin/forms/driver/people')).text);
   expect(page).toContain('4 submissions, newest first');
-  expect(page).toMatch(/Not counted and not listed: +2 may be from robots +2 were deleted after sending/);
+  expect(page).toMatch(/Not counted and not listed: +2 in quarantine +2 were deleted after sending/);
   expect(await listed(member)).toEqual(counted);
   const [first = '', ...others] = await csv(member);
   expect([first, ...others].map((row) => counted.find((name) => row.includes(name)))).toEqual(counted);
@@ -139,7 +139,7 @@ it('each filter lists as many as its caption says, and the CSV file has the same
   for (const [query, caption, names] of [
     ['?status=submitted', '2 of 3, newest first', ['Ben Sent', 'Ana Sent']],
     ['?status=draft', '1 of 3, newest first', ['Dora Draft']],
-    ['?status=quarantined', '1 submission that may be from robots, not counted', ['Cara Suspected']],
+    ['?status=quarantined', '1 submission in quarantine, not counted', ['Cara Suspected']],
     ['?q=sent', 'Matches in 3 submissions', ['Ben Sent', 'Ana Sent']],
   ] as const) {
     expect(wordsOf((await member(`/admin/forms/driver/people${query}`)).text)).toContain(caption);
@@ -158,7 +158,7 @@ it('a form that only robots have filled in says so, and lists them where they ar
   await sent('Cara Suspected', { trap: 'x' });
   const page = wordsOf((await member('/admin/forms/driver/people')).text);
   expect(page).toContain('No submissions yet');
-  expect(page).toContain('1 may be from robots');
+  expect(page).toContain('1 in quarantine');
   expect(await listed(member, '?status=quarantined')).toEqual(['Cara Suspected']);
 });
 

@@ -282,7 +282,7 @@ describe('the page', () => {
     expect(words).toContain('The provider did not accept the user name or password 1');
     expect(words).toContain('The browser blocked its window 1');
     expect(words).toContain('Smile confirmed the account. A report of the browser alone is not enough.');
-    expect(words).toMatch(/Not counted: +1 that may be from robots/);
+    expect(words).toMatch(/Not counted: +1 in quarantine/);
     expect(words).toContain('The data of 1 of these people was deleted since.');
     expect(words).toContain(
       '1 person may still finish They did something in the last 30 minutes. Later they count under “Left here”.',

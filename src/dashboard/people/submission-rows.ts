@@ -166,7 +166,7 @@ export function captionOf(
   const total = submissions(started);
   const listed =
     status === 'quarantined'
-      ? `${submissions(quarantined)} that may be from robots, not counted`
+      ? `${submissions(quarantined)} in quarantine, not counted`
       : status === 'deleted'
         ? `${submissions(deleted, 'deleted ')}, not counted`
         : status && !q
