@@ -6,6 +6,7 @@ import { withoutPictures } from '../form/settings/logo-name.ts';
 import { differenceRows, type DifferenceRow } from './text/difference.ts';
 import type { KeptText } from './kept-texts.ts';
 import type { EditorModel } from './model/model.ts';
+import { SIGNED_OUT } from './send-draft.ts';
 import { savedTime } from './times.ts';
 
 export function SaveErrors({ model }: { model: EditorModel }) {
@@ -21,7 +22,12 @@ export function SaveErrors({ model }: { model: EditorModel }) {
       return (
         <div class="trouble" role="alert">
           <p>{state.message}</p>
-          <p>
+          <p class="row">
+            {state.message === SIGNED_OUT && (
+              <a class="button" href="/admin" target="_blank">
+                Sign in (new tab)
+              </a>
+            )}
             <button type="button" class="button" onClick={() => void model.saveNow()}>
               Save now
             </button>

@@ -6,7 +6,8 @@ import type { SaveAnswer } from './model/autosave.ts';
 const AWAY = 'Flipsite cannot be reached. Your text is kept on this device, and saved when the connection is back.';
 const BUSY = 'Flipsite cannot save right now. Your text is kept on this device, and saved later.';
 const TOO_LONG = 'This text is too long to save, and is kept on this device. Make it shorter.';
-const SIGNED_OUT = 'You are signed out. Sign in in another tab, then come back. Your text is kept on this device.';
+export const SIGNED_OUT =
+  'You are signed out. Sign in in another tab, then come back. Your text is kept on this device.';
 
 /** A request that takes longer is ended. In ms. */
 const MAX_MS = 30_000;

@@ -337,6 +337,10 @@ test('a text that was typed after a sign-out is saved when the member comes back
     await context.clearCookies();
     await typeAfter(page, 'title: Become', words);
     await expect(page.getByText('You are signed out. Sign in in another tab')).toBeVisible();
+    const opened = context.waitForEvent('page');
+    await page.getByRole('link', { name: 'Sign in (new tab)' }).click();
+    await expect((await opened).getByLabel(/password/i)).toBeVisible();
+    await (await opened).close();
     // In time it would also be saved without them.
     await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 60_000);
     await context.addCookies(member.cookies);
