@@ -123,7 +123,7 @@ function OptionText({ path, option, language, number }: OptionTextProps) {
       label={`Option ${number}`}
       value={label}
       lang={language}
-      onType={(text) => isTyped && text.trim() && editor.model.type(...changeTo(text))}
+      onType={isTyped ? (text) => text.trim() && editor.model.type(...changeTo(text)) : undefined}
       onCommit={(text) => text.trim() && editor.model.change(...changeTo(text))}
     />
   );

@@ -132,8 +132,10 @@ function BrandControls() {
       <TextControl
         label={nameOfKey('name', 'brand')}
         value={String(brand['name'] ?? '')}
-        onType={(text) =>
-          text.trim() && brand['name'] && editor.model.type(['brand', 'name'], { do: 'set', value: text })
+        onType={
+          brand['name']
+            ? (text) => text.trim() && editor.model.type(['brand', 'name'], { do: 'set', value: text })
+            : undefined
         }
         onCommit={set('name')}
       />

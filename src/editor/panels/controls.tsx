@@ -109,7 +109,7 @@ export function TextControl({
           onInput: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) => {
             setDraft(currentTarget.value);
             onType?.(currentTarget.value);
-            if (onCommit) waits(currentTarget.value !== committed.current);
+            if (!onType) waits(currentTarget.value !== committed.current);
           },
           onFocus: () => void (hasFocus.current = true),
           onBlur: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) => {

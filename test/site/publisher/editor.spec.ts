@@ -299,6 +299,7 @@ test('a company name in a field that still has the focus is not left without a q
   const { page } = await openEditor(browser, 'leave');
   await button(page, 'The form').click();
   await page.getByLabel('Company name').fill('Padyak Manila');
+  await expect(page.getByText('Not saved until you leave this field')).toBeVisible();
   const asked = page.waitForEvent('dialog');
   const reloaded = page.evaluate(() => location.reload());
   await (await asked).dismiss();
