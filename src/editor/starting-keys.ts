@@ -6,17 +6,16 @@ import { placedFields, type DataMap } from './form-data.ts';
 
 /** A phone question has the country of the form too, because people leave the country code out. */
 export function startingKeys(data: Value, { type, starter }: Pick<TypeGuide, 'type' | 'starter'>): DataMap {
-  const country = type === 'phone' ? countryOf(data) : undefined;
-  return { ...(starter as DataMap), ...(country !== undefined && { country }) };
+  const country = type === 'phone' && countryOf(data);
+  return { ...(starter as DataMap), ...(country && { country }) };
 }
 
-/** The country that the form names: in a phone question, in an address, by a currency, or by its first language. */
-function countryOf(data: Value): string | undefined {
+/** The country that the form names: in a phone question or an address, by a currency, or by its first language. */
+function countryOf(data: Value): Value | undefined {
   const fields = placedFields(data).map(({ field }) => field);
-  const written = (type: string) => fields.filter((field) => field['type'] === type).map((field) => field['country']);
   const currencies = fields.map(({ currency }) => countryOfCurrency(currency));
-  const all = [...written('phone'), ...written('address'), ...currencies, COUNTRY_OF_LANGUAGE[languagesOf(data)[0]]];
-  return all.find((one) => typeof one === 'string' && /^[A-Z]{2}$/.test(one)) as string | undefined;
+  const all = [...fields.map(({ country }) => country), ...currencies, COUNTRY_OF_LANGUAGE[languagesOf(data)[0]]];
+  return all.find(Boolean);
 }
 
 /** The languages of Flipsite that one country speaks. */

@@ -80,14 +80,9 @@ export function TextControl({
   const committed = useRef(value);
   useEffect(() => void (committed.current = value), [value]);
   const { model } = useEditor();
-  const isWaiting = useRef(false);
-  const waits = (is: boolean) => {
-    if (is || isWaiting.current) model.isInField.value = is;
-    isWaiting.current = is;
-  };
-  useEffect(() => () => waits(false), []);
+  useEffect(() => () => void (model.isInField.value = false), []);
   const commit = (text: string) => {
-    waits(false);
+    model.isInField.value = false;
     if (text === committed.current) return;
     committed.current = text;
     if (onCommit?.(text) !== '') return;
@@ -109,7 +104,7 @@ export function TextControl({
           onInput: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) => {
             setDraft(currentTarget.value);
             onType?.(currentTarget.value);
-            if (!onType) waits(currentTarget.value !== committed.current);
+            if (!onType) model.isInField.value = currentTarget.value !== committed.current;
           },
           onFocus: () => void (hasFocus.current = true),
           onBlur: ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) => {
