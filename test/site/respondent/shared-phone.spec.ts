@@ -167,6 +167,45 @@ test('the person’s own link brings sensitive answers back where the version of
   await expect(next.getByText('This link no longer works')).toBeHidden();
 });
 
+test('a link stores no sensitive answer where the newest version no longer calls its field sensitive', async ({
+  page,
+  browser,
+  site,
+}) => {
+  const publish = async (yaml: string, title: string) => {
+    site.publish('lent', yaml.replace('Who are you?', title));
+    await expect.poll(async () => (await fetch(`${site.origin}/lent`)).text()).toContain(title);
+  };
+  await publish(LOAN, 'Before, who are you?');
+  await openForm(page, '/lent');
+  await enterWho(page, 'Gia');
+  await button(page, 'Continue').click();
+  await saved(page);
+  const link = await linkToFinishLater(page);
+  await publish(LOAN.replaceAll(', sensitive: true', ''), 'After, who are you?');
+
+  const elsewhere = await browser.newContext({ baseURL: site.origin });
+  let other = await elsewhere.newPage();
+  // The network is gone at this moment.
+  await other.route(/lent\?version=/, (route) => route.abort());
+  await other.goto(link);
+  const failed = other.waitForEvent('requestfailed');
+  await button(other, wordings.en.resume.yes).click();
+  await failed;
+  await other.close();
+  other = await elsewhere.newPage();
+  await other.goto('/robots.txt');
+  expect((await storedIn(other)).device).not.toMatch(/123-456-789|"high"/);
+
+  await other.goto('/lent');
+  await expect(heading(other, 'A lot')).toBeVisible();
+  await button(other, 'Back').click();
+  await expect(nameOf(other)).toHaveValue('Gia');
+  await expect(tinOf(other)).toHaveValue(TIN);
+  expect((await storedIn(other)).device).not.toContain(TIN);
+  await elsewhere.close();
+});
+
 test('the question before a link is followed is asked in another language too', async ({ page, browser, site }) => {
   await openForm(page, '/loan');
   await enterWho(page, 'Rey');
