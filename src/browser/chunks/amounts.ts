@@ -98,8 +98,8 @@ function readAmounts(control: HTMLInputElement, field: PageField, written: unkno
     own = '';
     before = after = 0;
   });
-  // On leaving, shows how the number was understood.
-  control.addEventListener('change', () => write(typed()));
+  // On leaving, shows how the number was understood. WebKit reports no change where `input` has written the text.
+  for (const left of ['change', 'blur']) control.addEventListener(left, () => write(typed()));
   write(typed() === String(written) ? written : typed());
   return typed;
 }
