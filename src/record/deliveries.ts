@@ -1,4 +1,5 @@
 /** Deliveries: emails, webhooks and Smile invitations, each with its attempts. */
+import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { Database } from './db/database.ts';
 import { newId, newIds, timeOf } from './ids.ts';
@@ -100,6 +101,10 @@ export async function enqueueDeliveries(db: Database, all: NewDelivery[], now: D
   });
 }
 
+/** PostgreSQL takes 2,704 bytes for a row of an index (PostgreSQL, B-Tree indexes). The address of a webhook can be longer. */
+const shortOf = (target: string): string =>
+  target.length > 500 ? createHash('sha256').update(target).digest('hex') : target;
+
 const toRow = (
   id: string,
   { submissionId, invitationId, secretEnv, dedupeKey, ...delivery }: NewDelivery,
@@ -113,7 +118,7 @@ const toRow = (
   target: delivery.target,
   secret_env: secretEnv ?? null,
   cause: delivery.cause,
-  dedupe_key: dedupeKey === undefined ? null : JSON.stringify([dedupeKey, delivery.channel, delivery.target]),
+  dedupe_key: dedupeKey === undefined ? null : JSON.stringify([dedupeKey, delivery.channel, shortOf(delivery.target)]),
   status: 'waiting',
   created_at: now.toISOString(),
   settled_at: null,

@@ -135,6 +135,17 @@ describe('a webhook', () => {
     expect(await sendAllAgain(db, { statuses: ['failed'] }, now, async () => {})).toBe(1);
   });
 
+  it('of a rule goes once to an address of 2,000 characters, in any script', async () => {
+    // Letters in no order, since PostgreSQL compresses others.
+    const path = Array.from({ length: 1_900 }, (_, n) => String.fromCodePoint(0x4e00 + ((n * 7_919) % 20_000))).join(
+      '',
+    );
+    const given = { form: 'driver', channel: 'webhook' as const, target: `https://acme.example/${path}`, cause: 'submitted' as const }; // prettier-ignore
+    for (const dedupeKey of ['one', 'one', 'two'])
+      await enqueueDelivery(db, { ...given, submissionId: submission.id, dedupeKey }, NOW);
+    expect(await db.query.selectFrom('deliveries').select('id').execute()).toHaveLength(2);
+  });
+
   it('is sent again with hundreds of others, while other people save in between', async () => {
     const target = `${receiver.origin}/hooks`;
     const given = { form: 'driver', channel: 'webhook' as const, target, cause: 'submitted' as const };
