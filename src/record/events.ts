@@ -82,7 +82,7 @@ export const RECEIVER_MESSAGE = 'said';
 const SERVER_EVENTS = [
   'started', 'answersSaved', 'screenLeft', 'submitted', 'erased', 'fileAdded', 'fileRemoved',
   'linkTokenIssued', 'linkTokenFailed', 'smileUserUncertain', 'smileUserFound', 'smileUserNotFound',
-  'accountChecked', 'accountDisconnected', 'accountDisconnectFailed', 'accountRevoked', 'accountMoved', 'claimDisbelieved',
+  'accountChecked', 'accountDisconnected', 'accountDisconnectFailed', 'accountRevoked', 'accountsMoved', 'claimDisbelieved',
   'uploadsChecked', 'linkedRead', 'linkedRemoved',
   'emailSent', 'emailFailed', 'webhookSent', 'webhookFailed',
   'markedSpam', 'markedNotSpam', 'sensitiveShown', 'sensitiveDownloaded', 'personDownloaded',

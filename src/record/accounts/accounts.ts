@@ -76,9 +76,10 @@ export const smileKeepsUntil = (account: Account): Date | undefined => {
   return new Date(Date.parse(connectedAt) + SMILE_KEEPS_MS);
 };
 
-/** Counts connected accounts to another widget. @returns those of `ids` that are still connected */
+/** Counts connected accounts of a submission to another widget. @returns those of `ids` that are still connected */
 export async function moveConnected(
   db: Database,
+  submissionId: string,
   ids: readonly string[],
   { screen, widget }: Pick<Account, 'screen' | 'widget'>,
 ): Promise<string[]> {
@@ -87,6 +88,7 @@ export async function moveConnected(
     .updateTable('accounts')
     .set({ screen, widget })
     .where('account_id', 'in', ids)
+    .where('submission_id', '=', submissionId)
     .where('status', '=', 'CONNECTED')
     .returning('account_id')
     .execute();

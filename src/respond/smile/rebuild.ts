@@ -36,7 +36,7 @@ export async function rebuildAccounts(db: Database): Promise<number> {
     let applied = 0;
     for (let after = 0; ;) {
       const events = await eventsAfter(trx, after, BATCH_SIZE, {
-        own: [...STATUS_EVENTS, 'accountMoved', 'linkTokenIssued', 'linkedRead'],
+        own: [...STATUS_EVENTS, 'accountsMoved', 'linkTokenIssued', 'linkedRead'],
         callbacks: CLAIMING,
       });
       if (events.length === 0) break;
@@ -96,7 +96,8 @@ async function apply(trx: Database, event: RecordedEvent, state: RebuildState): 
   const accountId = textOf(data, 'accountId') ?? '';
   if (source === 'server' && name === 'accountChecked' && textOf(data, 'status') === 'unknown')
     await deleteClaims(trx, [accountId], submissionId);
-  if (source === 'server' && name === 'accountMoved') await moveConnected(trx, [accountId], placeIn(data) ?? NOWHERE);
+  if (source === 'server' && name === 'accountsMoved')
+    await moveConnected(trx, submissionId, (data as { accounts: string[] }).accounts, placeIn(data) ?? NOWHERE);
   if (source === 'server' && name === 'linkedRead' && (data as { over?: unknown }).over === true)
     await markRevoked(trx, accountId, base.now);
   return report !== undefined;

@@ -16,6 +16,9 @@ type Place = Pick<Account, 'screen' | 'widget'>;
 export const isDone = (name: string, data: Record<string, unknown>): boolean =>
   name === 'onClose' && data['reason'] === 'exit';
 
+/** A person connects a few. A page can claim more, and report the end of a window again and again. */
+const MAX_MOVED = 10;
+
 /**
  * Moves accounts to the widget at `place`, whose window the person left with Done, and reads the data that it asks for. Smile
  * connects no account twice, so the window showed those of another way through the form as connected, and those of an optional
@@ -39,10 +42,12 @@ export async function takeShownAccounts(
   if (!path.includes(screen.id)) return;
   const isFree = (account: Place) =>
     account.screen === screen.id ? widgets[account.widget]?.require === 'none' : !path.includes(account.screen);
-  const ids = connected.filter(isFree).map(({ accountId }) => accountId);
+  const free = connected.filter(isFree).slice(0, MAX_MOVED);
   const { id: submissionId } = submission;
-  for (const accountId of await moveConnected(trx, ids, place)) {
-    await enqueue(trx, { kind: 'retrieve', subject: accountId, submissionId }, now);
-    await appendEvents(trx, [serverEvent(submissionId, 'accountMoved', { accountId, ...place }, now)]);
-  }
+  const moved = await moveConnected(trx, submissionId, free.map(({ accountId }) => accountId), place); // prettier-ignore
+  if (!moved.length) return;
+  for (const { accountId, confirmed } of free)
+    if (confirmed && moved.includes(accountId))
+      await enqueue(trx, { kind: 'retrieve', subject: accountId, submissionId }, now);
+  await appendEvents(trx, [serverEvent(submissionId, 'accountsMoved', { accounts: moved, ...place }, now)]);
 }

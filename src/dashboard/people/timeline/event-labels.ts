@@ -107,7 +107,7 @@ export const ownWords = new Map<string, EventLabel>([
   ['linkedRead', { icon: 'in', title: 'Data read from Smile and saved here', tone: 'ok' }],
   ['linkedRemoved', { icon: 'dash', title: 'Data deleted here' }],
   ['accountRevoked', { icon: 'dash', title: 'Account disconnected by us' }],
-  ['accountMoved', { icon: 'link', title: 'Account counted to another screen' }],
+  ['accountsMoved', { icon: 'link', title: 'Account counted to another screen' }],
   ['accountDisconnected', { icon: 'dash', title: 'Account disconnected' }],
   ['accountDisconnectFailed', { icon: 'bad', title: 'Account could not be disconnected', tone: 'bad' }],
   ['smileEventsFull', { icon: 'warn', title: 'No room for more events of Smile', tone: 'warn' }],
