@@ -126,6 +126,14 @@ async function firstBytes(
   return { bytes: Buffer.concat(chunks), isWhole: true };
 }
 
+/** A page of the names of the objects, as XML. A store may answer that there is no object if the address is not that of a bucket. */
+async function listPage(ask: Ask, query: string): Promise<string> {
+  const bytes = await ask('GET', query);
+  if (bytes) return bytes.toString();
+  const message = 'The bucket has no list at this address. Set S3_BUCKET_URL to the address of the bucket itself, without a folder behind it'; // prettier-ignore
+  throw new FileFault('refused', new BucketError(message, ''));
+}
+
 /**
  * Tries every request of the store in `bucket`: writes a small object, reads it, lists, and deletes it. No file can
  * have the name of the object. Throws `FileFault`.
@@ -139,7 +147,7 @@ export async function tryBucket(bucket: Bucket): Promise<void> {
     const found = await ask('GET', target);
     if (!found || !bytes.equals(found))
       throw new FileFault('refused', new BucketError('The bucket returned other bytes than Flipsite wrote', ''));
-    await ask('GET', '?max-keys=1');
+    await listPage(ask, '?max-keys=1');
   } catch (error) {
     // The bucket may have done it, even if its answer came too late.
     await ask('DELETE', target).catch(() => undefined);
@@ -183,7 +191,7 @@ export function s3Store(bucket: Bucket, withMemory: WithMemory = (run) => run(()
     async *list() {
       let last = '';
       for (let page = 0; page < MAX_LIST_PAGES; page++) {
-        const text: string = String((await ask('GET', `?marker=${last}`)) ?? '');
+        const text: string = await listPage(ask, `?marker=${last}`);
         const names = [...text.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, name = '']) => name);
         yield names.filter(isFileId);
         if (!text.includes('<IsTruncated>true')) return;

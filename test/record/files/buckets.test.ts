@@ -4,7 +4,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { s3Store } from '../../../src/record/files/s3.ts';
+import { s3Store, tryBucket } from '../../../src/record/files/s3.ts';
 import { newId } from '../../../src/record/ids.ts';
 import { idsIn, inParts } from '../../helpers/samples/files.ts';
 import { heldBytes } from '../../helpers/heap.ts';
@@ -47,6 +47,12 @@ describe('a bucket that does not keep to the protocol', () => {
     await expect(idsIn(bucket.store)).rejects.toMatchObject({ kind: 'refused' });
     expect(bucket.asked()).toBe(1);
     bucket.end();
+  });
+
+  it('is not empty where its address has a folder behind it', async () => {
+    const bucket = { ...s3.bucket, url: `${s3.bucket.url}/folder` };
+    await expect(idsIn(s3Store(bucket))).rejects.toMatchObject({ kind: 'refused' });
+    await expect(tryBucket(bucket)).rejects.toMatchObject({ cause: { message: expect.stringContaining('without a folder') } }); // prettier-ignore
   });
 
   it.each([200, 206])('is read no further than the part that was asked for, with status %d', async (status) => {
