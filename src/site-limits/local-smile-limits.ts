@@ -11,7 +11,7 @@ export const LOCAL_SMILE_LIMITS = {
     counts:
       'Memory for all bodies over 64 kB that are on their way to local Smile, and as much for the one of previews',
     answer: '429 with Retry-After',
-    reason: 'Local Smile takes documents of 15 MB. A body without a length counts as 40 MB.',
+    reason: 'Local Smile takes documents of 15 MB. A body counts as it arrives.',
   },
   localSmileBytesPerAddress: {
     value: 40 * 1_048_576,

@@ -74,9 +74,9 @@ export function answerWithin(local: LocalSmile): MountedLocalSmile['answer'] {
     const { remoteAddress = '' } = socket;
     const { method, headers, signal } = request;
     // Local Smile would wait without end for a body in too many pieces. It would log each body that breaks off.
-    const answer = async (place?: MemoryPlace) => {
+    const answer = async (reserve?: (bytes: number) => void, place?: MemoryPlace) => {
       const parts: Uint8Array[] = [];
-      for await (const part of chunksOf({ req: new HonoRequest(request) }, MAX_BODY_BYTES, undefined, place))
+      for await (const part of chunksOf({ req: new HonoRequest(request) }, MAX_BODY_BYTES, reserve, place))
         parts.push(part);
       // As a stream, since a copy of a document takes as much memory again.
       const body = parts.length ? streamOf(inOrder(parts)) : null;
@@ -88,10 +88,7 @@ export function answerWithin(local: LocalSmile): MountedLocalSmile['answer'] {
     const bytes = Math.min(Number(headers.get('content-length') ?? unknown), MAX_BODY_BYTES);
     try {
       if (bytes <= SITE_LIMITS.jsonBodyBytes.value) return await answer();
-      return await memory((reserve, place) => {
-        reserve(bytes);
-        return answer(place);
-      }, widestKey(address));
+      return await memory(answer, widestKey(address));
     } catch (error) {
       if (!(error instanceof ApiException)) throw error;
       const { status, headers: more } = errorBody(error.error);
