@@ -132,7 +132,9 @@ describe('another type of field', () => {
   });
 
   it('gives a question that becomes one for a phone number the country of the form', () => {
-    expect(after(driver, changeType(data, CITY, 'phone', guide).changes)).toContain('type: phone\n        country: PH\n');
+    expect(after(driver, changeType(data, CITY, 'phone', guide).changes)).toContain(
+      'type: phone\n        country: PH\n',
+    );
   });
 
   it.each(guide.types)('keeps the title of $type', ({ type }) => {
