@@ -143,7 +143,7 @@ const storageVariables = {
     example: 'forms',
   }),
   DATA_DIR: variable(textValue, {
-    description: 'Folder for stored data: the SQLite database, files and the generated key.',
+    description: 'Folder for stored data: the SQLite database, files and the generated key. It is for one site only.',
     fallback: '`data`',
     neededWhen: 'the data is on another disk',
     example: 'data',
@@ -167,7 +167,7 @@ const storageVariables = {
     },
   ),
   S3_BUCKET_URL: variable(addressValue, {
-    description: "Address of an S3-compatible bucket for people's files.",
+    description: "Address of an S3-compatible bucket for people's files. It is for one site only.",
     fallback: 'the folder `files` in `DATA_DIR`',
     neededWhen: 'several servers share the files',
     example: 'https://s3.eu-central-1.amazonaws.com/acme-forms',

@@ -6,7 +6,8 @@ import { StoreFault } from '../record/db/fault.ts';
 import { erase, eraseInvitation, eraseLate, deleteUnownedWebhooks } from '../record/erasure.ts';
 import { expiredBefore, findDraftsUnchangedSince, findUnchangedSince } from '../record/retention.ts';
 import { deleteFormComments } from '../record/forms/form-comments.ts';
-import { removeBytes, sweepFiles } from '../record/files/files.ts';
+import { removeBytes } from '../record/files/files.ts';
+import { explainOthers, sweepOwnFiles } from '../record/files/site-marks.ts';
 import { deleteKeys } from '../record/idempotency.ts';
 import { enqueue, findDueTime, type Job } from '../record/jobs/jobs.ts';
 import { HOUR_MS, HOURLY, MINUTELY, type JobHandler } from '../record/jobs/worker.ts';
@@ -230,12 +231,15 @@ const MAX_KEYS_PER_RUN = 1_000;
 
 /** Every hour, removes the bytes that a crash or a lost connection left without a file row. */
 export function sweepJob({ db, files, now, log }: EraseServices): JobHandler {
+  let isTold = false;
   return {
     backoff: HOURLY,
     async run() {
       const startedAt = now().getTime();
       try {
-        await sweepFiles(db, files, new Date(startedAt - HOUR_MS));
+        const others = await sweepOwnFiles(db, files, new Date(startedAt - HOUR_MS));
+        if (others.length && !isTold) log.warn({}, explainOthers(files.place, others));
+        isTold = others.length > 0;
       } catch (error) {
         log.warn({ err: error }, 'Could not remove unused files');
         throw error;

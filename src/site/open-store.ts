@@ -7,8 +7,9 @@ import { checkSiteKey } from '../record/crypto/site-key.ts';
 import { closeDatabase, openDatabase, type Database } from '../record/db/database.ts';
 import { diskStore } from '../record/files/disk.ts';
 import { FileFault } from '../record/files/fault.ts';
-import { firstStartMs, sweepFiles } from '../record/files/files.ts';
+import { firstStartMs } from '../record/files/files.ts';
 import { s3Store, type Bucket } from '../record/files/s3.ts';
+import { markedStore, sweepOwnFiles } from '../record/files/site-marks.ts';
 import type { FileStore } from '../record/files/store.ts';
 import { HOUR_MS } from '../record/jobs/worker.ts';
 import { warnOfClock } from './clock-check.ts';
@@ -52,12 +53,12 @@ export async function openStore(
     await closeDatabase(db);
     throw error;
   });
-  const files = openFiles(places);
+  const files = markedStore(db, openFiles(places));
   // No other server writes to this folder, so files left by a crash can go at once. The hourly sweep, which runs now too, looks
   // at those that are older. There may be millions.
   if (!places.bucket && db.engine.kind === 'sqlite') {
     const since = Math.max(await firstStartMs(db), now().getTime() - HOUR_MS);
-    await sweepFiles(db, files, now(), since).catch((error: unknown) => {
+    await sweepOwnFiles(db, files, now(), since).catch((error: unknown) => {
       if (!(error instanceof FileFault)) throw error;
       log.warn({ err: error }, 'Could not remove files left by a crash');
     });
@@ -66,9 +67,9 @@ export async function openStore(
   return { db, files };
 }
 
-/** The bytes of people's files. A copy for a trial may share its bucket with the real site, so it deletes nothing there. */
+/** The bytes of people's files. A copy for a trial may share its bucket with the real site, so it deletes and marks nothing there. */
 function openFiles({ bucket, dataDir, outgoing }: Places): FileStore {
   if (!bucket) return diskStore(join(dataDir, 'files'));
   const store = s3Store(bucket, fileMemory.further);
-  return outgoing ? store : { ...store, remove: () => Promise.resolve() };
+  return outgoing ? store : { ...store, remove: () => Promise.resolve(), mark: () => Promise.resolve() };
 }

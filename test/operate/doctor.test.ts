@@ -12,7 +12,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { checkSetup, type Setup } from '../../src/operate/doctor.ts';
 import { closeDatabase, isPostgresUrl, openDatabase } from '../../src/record/db/database.ts';
-import type { Bucket } from '../../src/record/files/s3.ts';
+import { diskStore } from '../../src/record/files/disk.ts';
+import { s3Store, type Bucket } from '../../src/record/files/s3.ts';
+import { newId } from '../../src/record/ids.ts';
 import { defaultKeys } from '../../src/local-smile/local-smile.ts';
 import { registerWebhook } from '../../src/respond/smile/register.ts';
 import { createSmileClient } from '../../src/smile/client.ts';
@@ -189,6 +191,28 @@ describe('the doctor on the files', () => {
     const { dataDir } = place();
     expect(await found({ dataDir })).toContain(`ok Files are stored in ${join(dataDir, 'files')}.`);
     expect(existsSync(join(dataDir, 'files'))).toBe(false);
+  });
+
+  it.each(['folder', 'bucket'])('finds files of another database in the %s, and not those of its own', async (kind) => {
+    const at = place();
+    const folder = temporaryFolder();
+    const url = await postgresFor(folder);
+    const db = await openDatabase(url ?? `sqlite:${at.database}`, [Buffer.alloc(32, 7)]);
+    const own = (await draft(db)).id;
+    const bucket = kind === 'bucket' ? s3.bucket : undefined;
+    const store = bucket ? s3Store(bucket) : diskStore(join(at.dataDir, 'files'));
+    const setup = { dataDir: at.dataDir, databaseUrl: url ?? at.database, postgres: url !== undefined, bucket };
+    const about = async () => (await found(setup)).filter((line) => line.includes('another database'));
+    await store.mark(own);
+    expect(await about()).toEqual([]);
+    await closeDatabase(db);
+    const other = newId(NOW);
+    await store.mark(other);
+    expect(await about()).toEqual([
+      `error ${store.place} has files of another database of Flipsite, so Flipsite deletes no unused files there. Use another bucket or another DATA_DIR for one of the two sites. If no site uses the other database any more, delete ${store.place}/site-${other}`,
+    ]);
+    const { url: address, ...keys } = s3.bucket;
+    for (const id of bucket ? [own, other] : []) await new AwsClient({ ...keys, service: 's3' }).fetch(`${address}/site-${id}`, { method: 'DELETE' }); // prettier-ignore
   });
 
   it('names the thing in the way of the folder', async () => {

@@ -1,8 +1,12 @@
 /** Checks whether Flipsite can store people's files, in a folder or in a bucket. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import pg from 'pg';
+import { diskStore } from '../../record/files/disk.ts';
 import { FileFault } from '../../record/files/fault.ts';
-import { BucketError, tryBucket, type Bucket } from '../../record/files/s3.ts';
+import { BucketError, s3Store, tryBucket, type Bucket } from '../../record/files/s3.ts';
+import { explainOthers } from '../../record/files/site-marks.ts';
 import type { DoctorFinding } from './finding.ts';
 
 /** Checks the folder for files in `dataDir`. The first file creates it. */
@@ -61,4 +65,52 @@ function unreached({ name, cause }: Error): string {
   const { code, message = '' } = (cause ?? {}) as { code?: string; message?: string };
   const why = name === 'TimeoutError' ? 'it did not answer in time' : code || message;
   return `The bucket cannot be reached${why && `: ${why}`}. Check S3_BUCKET_URL, and the network of this machine.`;
+}
+
+/** The places of a site's data. */
+interface Places {
+  dataDir: string;
+  bucket: Bucket | undefined;
+  databaseUrl: string;
+  postgres: boolean;
+}
+
+/** Checks whether another database has files where those of this site are. */
+export async function checkOwners({ dataDir, bucket, databaseUrl, postgres }: Places): Promise<DoctorFinding[]> {
+  const store = bucket ? s3Store(bucket) : diskStore(join(dataDir, 'files'));
+  try {
+    const ids = await store.marks();
+    const own = await (postgres ? submissionsOnPostgres : submissionsInFile)(databaseUrl, ids);
+    const others = ids.filter((id) => !own.includes(id));
+    return others.length ? [{ level: 'error', message: explainOthers(store.place, others) }] : [];
+  } catch {
+    // Another check has the reason: the store or the database cannot be reached.
+    return [];
+  }
+}
+
+/** Those of `ids` that are submissions. */
+function submissionsInFile(path: string, ids: string[]): string[] {
+  if (!statSync(path, { throwIfNoEntry: false })) return [];
+  const file = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
+  try {
+    const find = file.prepare('select 1 from submissions where id = ?');
+    return ids.filter((id) => find.get(id));
+  } finally {
+    file.close();
+  }
+}
+
+async function submissionsOnPostgres(url: string, ids: string[]): Promise<string[]> {
+  if (!ids.length) return [];
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const made = await client.query<{ has: boolean }>(`select to_regclass('submissions') is not null as has`);
+    if (!made.rows[0]?.has) return [];
+    return (await client.query<{ id: string }>('select id from submissions where id = any($1)', [ids])).rows.map(({ id }) => id); // prettier-ignore
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }

@@ -1,9 +1,10 @@
 /** Files in a folder of this machine. */
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { onDisk } from './disk-calls.ts';
 import { asFileFault, FileFault } from './fault.ts';
 import { findFreeSpace, shortage } from './free-space.ts';
+import { markedIds, markName, MARK_TEXT } from './mark-names.ts';
 import { isFileId, type FileStore } from './store.ts';
 import { makeFolders } from '../make-folders.ts';
 
@@ -34,6 +35,9 @@ export function diskStore(folder: string, keepFreeBytes?: number): FileStore {
         yield [...new Set(names.map((name) => name.replace(HALF, '')).filter(isFileId))];
       }
     },
+    mark: async (id) => onDisk(() => writeMark(folder, markName(id))).catch(throwFileFault),
+    marks: async () => markedIds(await namesIn(folder)),
+    place: resolve(folder),
   };
 }
 
@@ -48,6 +52,12 @@ async function readPart(path: string, start: number, length: number): Promise<Bu
   } finally {
     await file.close();
   }
+}
+
+async function writeMark(folder: string, name: string): Promise<void> {
+  await makeFolder(folder);
+  await writeFile(join(folder, name), MARK_TEXT, { mode: 0o600, flush: true });
+  await syncFolder(folder);
 }
 
 async function writeWhole(folder: string, path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {

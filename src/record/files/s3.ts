@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
 import { FileFault } from './fault.ts';
+import { MARK_PREFIX, MARK_TEXT, markedIds, markName } from './mark-names.ts';
 import { isFileId, type FileStore } from './store.ts';
 
 export interface Bucket {
@@ -192,7 +193,7 @@ export function s3Store(bucket: Bucket, withMemory: WithMemory = (run) => run(()
       let last = '';
       for (let page = 0; page < MAX_LIST_PAGES; page++) {
         const text: string = await listPage(ask, `?marker=${last}`);
-        const names = [...text.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, name = '']) => name);
+        const names = namesIn(text);
         yield names.filter(isFileId);
         if (!text.includes('<IsTruncated>true')) return;
         const next = encodeURIComponent(names.at(-1) ?? '');
@@ -201,5 +202,12 @@ export function s3Store(bucket: Bucket, withMemory: WithMemory = (run) => run(()
       }
       throw new FileFault('refused', new BucketError('The list of the bucket has no end', ''));
     },
+    async mark(id) {
+      await ask('PUT', `/${markName(id)}`, { body: MARK_TEXT });
+    },
+    marks: async () => markedIds(namesIn(String((await ask('GET', `?prefix=${MARK_PREFIX}`)) ?? ''))),
+    place: bucket.url,
   };
 }
+
+const namesIn = (list: string): string[] => [...list.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, name = '']) => name);

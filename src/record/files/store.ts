@@ -15,6 +15,12 @@ export interface FileStore {
   remove(id: string): Promise<void>;
   /** Every id with bytes, part by part. Ids of incomplete files that a crash left are included. */
   list(): AsyncIterable<string[]>;
+  /** Stores the mark of a database, durably, unless it is there. See `site-marks.ts`. */
+  mark(id: string): Promise<void>;
+  /** The ids of all marks. They are not in `list`. */
+  marks(): Promise<string[]>;
+  /** The path of the folder, or the address of the bucket. */
+  place: string;
 }
 
 /** Whether `id` names a file: a UUID in lower case, which can't lead to another folder. */

@@ -15,7 +15,7 @@ import { Readable } from 'node:stream';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diskStore } from '../../../src/record/files/disk.ts';
 import { sweepFiles } from '../../../src/record/files/files.ts';
 import { newId } from '../../../src/record/ids.ts';
@@ -198,7 +198,8 @@ describe('a part of the folder of files that may only be read', () => {
 
 describe('while the bucket of files', () => {
   let s3: S3;
-  beforeAll(async () => {
+  // One for each site, since a cleanup deletes nothing in the bucket of another.
+  beforeEach(async () => {
     s3 = await startS3();
     return () => s3.stop();
   });

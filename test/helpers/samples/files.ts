@@ -88,12 +88,12 @@ export async function joined(chunks: AsyncIterable<Uint8Array>): Promise<Buffer>
   return Buffer.concat(all);
 }
 
-/** The names of all that is kept of files under a data folder, halves included. */
+/** The names of all that is kept of files under a data folder, halves included and marks of the site left out. */
 export function keptIn(folder: string): string[] {
   const files = path.join(folder, 'files');
   try {
     const found = readdirSync(files, { recursive: true, withFileTypes: true });
-    return found.filter((entry) => entry.isFile()).map(({ name }) => name).sort();
+    return found.filter((entry) => entry.isFile()).map(({ name }) => name).filter((name) => !name.startsWith('site-')).sort();
   } catch {
     return [];
   }
