@@ -18,9 +18,12 @@ export function separateParts({
   const postgres = isPostgresUrl(databaseUrl);
   const needed = 'Without it, no one can read files, sensitive answers and data from work accounts.';
   const generated = postgres ? [`The key in ${join(dataDir, 'secret.key')}. ${needed}`] : [];
-  const folder = postgres ? [`The files in ${join(dataDir, 'files')}.`] : [];
+  const files = join(dataDir, 'files');
+  // A site with a bucket has the folder if it had no bucket before.
+  const folder = postgres && (!bucket || existsSync(files)) ? [`The files in ${files}.`] : [];
   return [
-    ...(bucket ? [`The files in the bucket ${bucket.url}. Use the tools of its provider.`] : folder),
+    ...(bucket ? [`The files in the bucket ${bucket.url}. Use the tools of its provider.`] : []),
+    ...folder,
     ...(secretKey ? [`The key in SECRET_KEY. ${needed}`] : generated),
     ...(formerSecretKeys.length ? ['The keys in FORMER_SECRET_KEYS. They decrypt older data.'] : []),
   ];

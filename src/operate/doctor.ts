@@ -18,7 +18,7 @@ import { compactedAt, fileBytes, MAX_COMPACTED_BYTES } from '../record/db/sqlite
 import { migrations } from '../record/migrations/migrations.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
 import { explainOwnership, isRefusal, ownerOf, processUser, userName, type SystemUser } from './ownership.ts';
-import { checkBucket, checkFilesFolder, checkOwners } from './doctor/files.ts';
+import { checkBucket, checkFilesFolder, checkStoredFiles } from './doctor/files.ts';
 import type { DoctorFinding } from './doctor/finding.ts';
 import { checkWebhookSecrets, LIVE_FORMS, type LiveFormRow } from './doctor/forms.ts';
 import { checkMailServer } from './doctor/mail.ts';
@@ -82,8 +82,7 @@ export async function checkSetup(setup: Setup, now = Date.now): Promise<DoctorFi
     ...(cutOff ? [{ level: 'error', message: cutOff } as const] : []),
     ...store.findings,
     files,
-    // A copy with OUTGOING=off deletes nothing in a bucket.
-    ...(files.level === 'ok' && (outgoing || !setup.bucket) ? await checkOwners(setup) : []),
+    ...(files.level === 'ok' ? await checkStoredFiles(setup) : []),
     keyFault
       ? { level: 'error', message: keyFault }
       : secretKey

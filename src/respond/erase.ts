@@ -7,7 +7,7 @@ import { erase, eraseInvitation, eraseLate, deleteUnownedWebhooks } from '../rec
 import { expiredBefore, findDraftsUnchangedSince, findUnchangedSince } from '../record/retention.ts';
 import { deleteFormComments } from '../record/forms/form-comments.ts';
 import { removeBytes } from '../record/files/files.ts';
-import { explainOthers, sweepOwnFiles } from '../record/files/site-marks.ts';
+import { sweepOwnFiles } from '../record/files/site-marks.ts';
 import { deleteKeys } from '../record/idempotency.ts';
 import { enqueue, findDueTime, type Job } from '../record/jobs/jobs.ts';
 import { HOUR_MS, HOURLY, MINUTELY, type JobHandler } from '../record/jobs/worker.ts';
@@ -237,9 +237,9 @@ export function sweepJob({ db, files, now, log }: EraseServices): JobHandler {
     async run() {
       const startedAt = now().getTime();
       try {
-        const others = await sweepOwnFiles(db, files, new Date(startedAt - HOUR_MS));
-        if (others.length && !isTold) log.warn({}, explainOthers(files.place, others));
-        isTold = others.length > 0;
+        const shared = await sweepOwnFiles(db, files, new Date(startedAt - HOUR_MS));
+        if (!isTold) for (const message of shared) log.warn({}, message);
+        isTold = shared.length > 0;
       } catch (error) {
         log.warn({ err: error }, 'Could not remove unused files');
         throw error;

@@ -1,4 +1,5 @@
 /** Opens the database and the store of files when a site starts. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { fileMemory } from '../api/bounds/memory-budget.ts';
@@ -11,6 +12,7 @@ import { firstStartMs } from '../record/files/files.ts';
 import { s3Store, type Bucket } from '../record/files/s3.ts';
 import { markedStore, sweepOwnFiles } from '../record/files/site-marks.ts';
 import type { FileStore } from '../record/files/store.ts';
+import { withFolder } from '../record/files/with-folder.ts';
 import { HOUR_MS } from '../record/jobs/worker.ts';
 import { warnOfClock } from './clock-check.ts';
 
@@ -69,7 +71,10 @@ export async function openStore(
 
 /** The bytes of people's files. A copy for a trial may share its bucket with the real site, so it deletes and marks nothing there. */
 function openFiles({ bucket, dataDir, outgoing }: Places): FileStore {
-  if (!bucket) return diskStore(join(dataDir, 'files'));
+  const folder = diskStore(join(dataDir, 'files'));
+  if (!bucket) return folder;
   const store = s3Store(bucket, fileMemory.further);
-  return outgoing ? store : { ...store, remove: () => Promise.resolve(), mark: () => Promise.resolve() };
+  const kept = outgoing ? store : { ...store, remove: () => Promise.resolve(), mark: () => Promise.resolve() };
+  // The site may have had no bucket before.
+  return existsSync(folder.place) ? withFolder(kept, folder) : kept;
 }

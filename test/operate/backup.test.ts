@@ -606,6 +606,16 @@ describe('a backup of PostgreSQL', () => {
       for (const secret of [KEY, FORMER, 'hidden']) expect(says).not.toContain(secret);
     },
   );
+
+  it('is whole only with the bucket and the folder, where the site had files before the bucket', () => {
+    const dataDir = temporaryFolder();
+    mkdirSync(join(dataDir, 'files'));
+    const { says } = operate(['backup'], { DATABASE_URL: address, DATA_DIR: dataDir, SECRET_KEY: KEY, ...BUCKET });
+    expect(says.split('\n').slice(2, 4)).toEqual([
+      '  - The files in the bucket https://s3.acme.example/forms. Use the tools of its provider.',
+      `  - The files in ${join(dataDir, 'files')}.`,
+    ]);
+  });
 });
 
 describe('a backup of a site that runs as its own user', () => {

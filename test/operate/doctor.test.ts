@@ -29,6 +29,7 @@ import { asOtherUser } from '../helpers/other-user.ts';
 import { lastingPort } from '../helpers/ports.ts';
 import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { PROGRAM_ENV, commandArguments } from '../helpers/programs.ts';
+import { inParts } from '../helpers/samples/files.ts';
 import { startS3 } from '../helpers/s3-server.ts';
 import { afterwards, draft, NOW, temporaryFolder } from '../helpers/database.ts';
 import { describeLong } from '../helpers/run/it-long.ts';
@@ -213,6 +214,16 @@ describe('the doctor on the files', () => {
     ]);
     const { url: address, ...keys } = s3.bucket;
     for (const id of bucket ? [own, other] : []) await new AwsClient({ ...keys, service: 's3' }).fetch(`${address}/site-${id}`, { method: 'DELETE' }); // prettier-ignore
+  });
+
+  it('counts the files that were in the folder before there was a bucket', async () => {
+    const { dataDir } = place();
+    const store = diskStore(join(dataDir, 'files'));
+    for (const _ of [1, 2]) await store.write(newId(NOW), inParts(Buffer.from('x')));
+    expect(await found({ dataDir, bucket: s3.bucket })).toContain(
+      `note 2 files from before the bucket are in ${store.place}. Only servers with this folder can read and delete them. With several servers, copy the files to the bucket: docs/operate/scale.md`,
+    );
+    expect((await found({ dataDir })).join()).not.toContain('before the bucket');
   });
 
   it('names the thing in the way of the folder', async () => {

@@ -7,6 +7,8 @@ import { diskStore } from '../../record/files/disk.ts';
 import { FileFault } from '../../record/files/fault.ts';
 import { BucketError, s3Store, tryBucket, type Bucket } from '../../record/files/s3.ts';
 import { explainOthers } from '../../record/files/site-marks.ts';
+import type { FileStore } from '../../record/files/store.ts';
+import { formatCount } from '../../form/format-count.ts';
 import type { DoctorFinding } from './finding.ts';
 
 /** Checks the folder for files in `dataDir`. The first file creates it. */
@@ -67,26 +69,49 @@ function unreached({ name, cause }: Error): string {
   return `The bucket cannot be reached${why && `: ${why}`}. Check S3_BUCKET_URL, and the network of this machine.`;
 }
 
-/** The places of a site's data. */
-interface Places {
-  dataDir: string;
-  bucket: Bucket | undefined;
+interface Database {
   databaseUrl: string;
   postgres: boolean;
 }
 
-/** Checks whether another database has files where those of this site are. */
-export async function checkOwners({ dataDir, bucket, databaseUrl, postgres }: Places): Promise<DoctorFinding[]> {
-  const store = bucket ? s3Store(bucket) : diskStore(join(dataDir, 'files'));
+/** The places of a site's data. */
+interface Places extends Database {
+  dataDir: string;
+  bucket: Bucket | undefined;
+  outgoing: boolean;
+}
+
+/**
+ * Checks whether another database has files where those of this site are, and whether files from before the bucket are still
+ * in the folder.
+ */
+export async function checkStoredFiles({ dataDir, bucket, outgoing, ...database }: Places): Promise<DoctorFinding[]> {
+  const folder = diskStore(join(dataDir, 'files'));
   try {
-    const ids = await store.marks();
-    const own = await (postgres ? submissionsOnPostgres : submissionsInFile)(databaseUrl, ids);
-    const others = ids.filter((id) => !own.includes(id));
-    return others.length ? [{ level: 'error', message: explainOthers(store.place, others) }] : [];
+    return [
+      // A copy with OUTGOING=off deletes nothing in a bucket.
+      ...(bucket && outgoing ? await checkOwners(s3Store(bucket), database) : []),
+      ...(await checkOwners(folder, database)),
+      ...(bucket ? await checkEarlierFiles(folder) : []),
+    ];
   } catch {
     // Another check has the reason: the store or the database cannot be reached.
     return [];
   }
+}
+
+async function checkOwners(store: FileStore, { postgres, databaseUrl }: Database): Promise<DoctorFinding[]> {
+  const ids = await store.marks();
+  const own = await (postgres ? submissionsOnPostgres : submissionsInFile)(databaseUrl, ids);
+  const others = ids.filter((id) => !own.includes(id));
+  return others.length ? [{ level: 'error', message: explainOthers(store.place, others) }] : [];
+}
+
+async function checkEarlierFiles(folder: FileStore): Promise<DoctorFinding[]> {
+  let count = 0;
+  for await (const ids of folder.list()) count += ids.length;
+  const message = `${formatCount(count, 'file')} from before the bucket ${count === 1 ? 'is' : 'are'} in ${folder.place}. Only servers with this folder can read and delete ${count === 1 ? 'it' : 'them'}. With several servers, copy the files to the bucket: docs/operate/scale.md`;
+  return count ? [{ level: 'note', message }] : [];
 }
 
 /** Those of `ids` that are submissions. */

@@ -29,10 +29,22 @@ async function mark(db: Database, store: FileStore): Promise<boolean> {
 
 /**
  * Removes bytes without a row, as `sweepFiles` does, where no other database has files.
- * @returns the marks of other databases. If there are any, nothing is removed
- * @throws as `sweepFiles` does, and if the marks cannot be read. Then nothing is removed either
+ * @returns sentences for the operator about each place where another database has files. There, nothing is removed
+ * @throws as `sweepFiles` does, and if the marks of a place cannot be read. Then nothing is removed there either
  */
 export async function sweepOwnFiles(db: Database, store: FileStore, before: Date, sinceMs?: number): Promise<string[]> {
+  const messages: string[] = [];
+  const faults: unknown[] = [];
+  for (const part of store.parts ?? [store]) {
+    const others = await sweepPart(db, part, before, sinceMs).catch((fault: unknown) => void faults.push(fault));
+    if (others?.length) messages.push(explainOthers(part.place, others));
+  }
+  if (faults.length) throw faults[0];
+  return messages;
+}
+
+/** @returns the marks of other databases */
+async function sweepPart(db: Database, store: FileStore, before: Date, sinceMs?: number): Promise<string[]> {
   let { own, others } = await marksOf(db, store);
   if (!own.length && (await hasFiles(store)) && (await mark(db, store))) ({ own, others } = await marksOf(db, store));
   if (own.length && !others.length) await sweepFiles(db, store, before, sinceMs);

@@ -21,6 +21,8 @@ export interface FileStore {
   marks(): Promise<string[]>;
   /** The path of the folder, or the address of the bucket. */
   place: string;
+  /** The bucket and the folder of a store in both. Each has its own marks. */
+  parts?: readonly FileStore[];
 }
 
 /** Whether `id` names a file: a UUID in lower case, which can't lead to another folder. */

@@ -8,6 +8,7 @@ import { diskStore } from '../../../src/record/files/disk.ts';
 import { readBytes, sweepFiles, writeBytes } from '../../../src/record/files/files.ts';
 import { s3Store } from '../../../src/record/files/s3.ts';
 import type { FileStore } from '../../../src/record/files/store.ts';
+import { withFolder } from '../../../src/record/files/with-folder.ts';
 import { newId } from '../../../src/record/ids.ts';
 import { idsIn, inParts, joined, keptBytes } from '../../helpers/samples/files.ts';
 import { startS3 } from '../../helpers/s3-server.ts';
@@ -22,6 +23,8 @@ afterAll(() => s3.stop());
 const STORES: Record<string, () => FileStore> = {
   'on disk': () => diskStore(join(temporaryFolder(), 'files')),
   'in a bucket': () => s3Store(s3.bucket),
+  'in a bucket and an earlier folder': () =>
+    withFolder(s3Store(s3.bucket), diskStore(join(temporaryFolder(), 'files'))),
 };
 
 describe.each(Object.entries(STORES))('the store %s', (_, open) => {
