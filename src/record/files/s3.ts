@@ -205,7 +205,7 @@ export function s3Store(bucket: Bucket, withMemory: WithMemory = (run) => run(()
     async mark(id) {
       await ask('PUT', `/${markName(id)}`, { body: MARK_TEXT });
     },
-    marks: async () => markedIds(namesIn(String((await ask('GET', `?prefix=${MARK_PREFIX}`)) ?? ''))),
+    marks: async () => markedIds(namesIn(await listPage(ask, `?prefix=${MARK_PREFIX}`))),
     place: bucket.url,
   };
 }
