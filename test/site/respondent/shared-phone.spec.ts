@@ -58,7 +58,7 @@ async function comesBack(page: Page): Promise<void> {
   await loaded;
 }
 
-test.use({ kind: siteWith({ loan: LOAN, lent: LOAN, reviewed: REVIEWED, signed: SIGNED }) });
+test.use({ kind: siteWith({ loan: LOAN, lent: LOAN, borrowed: LOAN, reviewed: REVIEWED, signed: SIGNED }) });
 
 const TIN = '123-456-789';
 
@@ -173,11 +173,11 @@ test('a link stores no sensitive answer where the newest version no longer calls
   site,
 }) => {
   const publish = async (yaml: string, title: string) => {
-    site.publish('lent', yaml.replace('Who are you?', title));
-    await expect.poll(async () => (await fetch(`${site.origin}/lent`)).text()).toContain(title);
+    site.publish('borrowed', yaml.replace('Who are you?', title));
+    await expect.poll(async () => (await fetch(`${site.origin}/borrowed`)).text()).toContain(title);
   };
   await publish(LOAN, 'Before, who are you?');
-  await openForm(page, '/lent');
+  await openForm(page, '/borrowed');
   await enterWho(page, 'Gia');
   await button(page, 'Continue').click();
   await saved(page);
@@ -187,7 +187,7 @@ test('a link stores no sensitive answer where the newest version no longer calls
   const elsewhere = await browser.newContext({ baseURL: site.origin });
   let other = await elsewhere.newPage();
   // The network is gone at this moment.
-  await other.route(/lent\?version=/, (route) => route.abort());
+  await other.route(/borrowed\?version=/, (route) => route.abort());
   await other.goto(link);
   const failed = other.waitForEvent('requestfailed');
   await button(other, wordings.en.resume.yes).click();
@@ -197,7 +197,7 @@ test('a link stores no sensitive answer where the newest version no longer calls
   await other.goto('/robots.txt');
   expect((await storedIn(other)).device).not.toMatch(/123-456-789|"high"/);
 
-  await other.goto('/lent');
+  await other.goto('/borrowed');
   await expect(heading(other, 'A lot')).toBeVisible();
   await button(other, 'Back').click();
   await expect(nameOf(other)).toHaveValue('Gia');
