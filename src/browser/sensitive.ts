@@ -36,7 +36,7 @@ const isSensitive = ({ fields }: PageScreen) => fields.some(({ sensitive }) => s
 /** The state to store without sensitive answers. A screen whose save stays in memory counts as not left. */
 export function toStore(data: Fields, state: DeviceState): Partial<DeviceState> {
   const { answers, params, typed, saves, passed } = state;
-  if (isOfAnother(data, state)) return {};
+  if (isOfAnother(data, state)) return { params: pick(data, params, true) };
   const at = firstInMemory(data, saves);
   const waiting = saves.slice(at).map(({ screen }) => screen);
   const stored: DeviceState['typed'] = {};

@@ -68,7 +68,7 @@ export async function checkSetup(setup: Setup, now = Date.now): Promise<DoctorFi
   const [files, mail, smile, address, safe] = await Promise.all([
     setup.bucket ? checkBucket(setup.bucket) : checkFilesFolder(dataDir),
     outgoing ? checkMailServer(setup.smtpUrl) : undefined,
-    checkSmile(setup.smile, store.webhook, webhookSecret),
+    outgoing ? checkSmile(setup.smile, store.webhook, webhookSecret) : [],
     checkPublicAddress(publicUrl, outgoing && setup.smtpUrl !== undefined),
     checkExposure({ ...exposed, publicUrl, local, dataDir, database }),
   ]);

@@ -103,7 +103,7 @@ export async function enqueueDeliveries(db: Database, all: NewDelivery[], now: D
 
 /** PostgreSQL takes 2,704 bytes for a row of an index (PostgreSQL, B-Tree indexes). The address of a webhook can be longer. */
 const shortOf = (target: string): string =>
-  target.length > 500 ? createHash('sha256').update(target).digest('hex') : target;
+  Buffer.byteLength(target) > 2_400 ? createHash('sha256').update(target).digest('hex') : target;
 
 const toRow = (
   id: string,

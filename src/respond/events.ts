@@ -59,7 +59,7 @@ export async function recordEvents(
       events.filter(({ id }) => stored.has(id)),
       now,
     );
-    const closed = events.find(({ id, name, data }) => stored.has(id) && isDone(name, data));
+    const closed = events.findLast(({ id, name, data }) => stored.has(id) && isDone(name, data));
     if (closed) await takeShownAccounts(trx, submission, form, placeOf(form, submission, closed.data), now);
     if (claimed && mayPollOnce()) await schedulePoll(trx, WATCH, submission.id, now);
     return { stored: stored.size, repeated: batch.length - stored.size };

@@ -120,10 +120,10 @@ export function answerRequests(handlers: Handlers): RequestListener {
     if (request.socket.destroyed) return;
     if (request.rawHeaders.length > 2 * MAX_HEADERS) return void response.writeHead(431, { connection: 'close' }).end();
     const host = headerOf(request, 'host');
-    if (host ? isBadHost(host) : request.httpVersion === '1.1')
-      return void response.writeHead(400, { connection: 'close' }).end();
     // Each is parsed as an address, at several places.
     if ([host, headerOf(request, 'origin')].some((value = '') => value.length > MAX_HOST))
+      return void response.writeHead(400, { connection: 'close' }).end();
+    if (host ? isBadHost(host) : request.httpVersion === '1.1')
       return void response.writeHead(400, { connection: 'close' }).end();
     const { url: address = '/' } = request;
     if (hasLongPath(address)) return refuseAddress(response, LONG_PATH);

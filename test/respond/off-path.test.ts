@@ -51,6 +51,9 @@ const places = async () =>
   (await silent.site.db.query.selectFrom('accounts').select(['screen', 'status']).orderBy('screen').execute()).map(({ screen, status }) => `${screen} ${status}`); // prettier-ignore
 const statusAtSmile = async (id: string) =>
   (await silent.smile.call('GET', `/v1/accounts/${id}`)).body.data.connectionStatus;
+/** The window of a screen shows the page of an account. */
+const shows = (accountId: string, screen: string) =>
+  draft.tell('onUIEvent', { eventName: 'AccountRevokePageOpened', account: { providerId: 'grab', accountId }, screen });
 const fault = (change: object | null) => silent.smile.call('PATCH', '/__local/settings', { fault: change });
 const connectedCount = async () => (await countByForm(silent.site.db, 'driver')).get('driver')?.connected;
 const events = async (name: string) =>
@@ -108,6 +111,7 @@ describe('sending a form past the screen of an account', () => {
     const accountId = await connect();
     await draft.put('about', { ...ABOUT, status: 'none' });
     await draft.post('link-token', { screen: 'other' });
+    await shows(accountId, 'other');
     await draft.tell('onClose', { reason, screen: 'other' });
     await draft.put('other', {});
     expect((await draft.post('submit')).status).toBe(200);
@@ -158,9 +162,12 @@ describe('sending a form past the screen of an account', () => {
 
   it('counts an account to the screen on the path whose window shows it as connected, and reads its data', async () => {
     await open(false, TWO_WAYS.replace('require: none', 'require: any, retrieve: [incomes]'));
-    await connect();
+    const accountId = await connect();
     await draft.put('about', { ...ABOUT, status: 'none' });
     await draft.post('link-token', { screen: 'other' });
+    // It also ends so after a document, or where the provider is not in the list.
+    await draft.tell('onClose', { reason: 'exit', screen: 'other' });
+    await shows(accountId, 'other');
     await draft.tell('onClose', { reason: 'close', screen: 'other' });
     expect((await draft.put('other', {})).body.error.code).toBe('wink_required');
     expect(await places()).toEqual(['connect CONNECTED']);
@@ -182,10 +189,11 @@ describe('sending a form past the screen of an account', () => {
     const two = 'wink: [{ title: Main job, require: connected }, { title: Side job, require: none }]';
     await open(false, DRIVER.replace('wink: { require: connected }', two));
     await draft.post('link-token', { screen: 'connect', widget: 1 });
-    await silent.link(userId);
+    const accountId = await silent.link(userId);
     await silent.pass(5 * MINUTE, MINUTE);
     expect((await draft.put('connect', {})).body.error.code).toBe('wink_required');
     await draft.post('link-token', { screen: 'connect' });
+    await shows(accountId, 'connect');
     await draft.tell('onClose', { reason: 'exit', screen: 'connect' });
     expect((await draft.put('connect', {})).status).toBe(200);
   });
@@ -197,11 +205,12 @@ describe('sending a form past the screen of an account', () => {
     const first = await connect();
     await draft.put('connect', {});
     await draft.post('link-token', { screen: 'second' });
-    await silent.link(userId, { providerId: 'freelancer' });
+    const later = await silent.link(userId, { providerId: 'freelancer' });
     await silent.pass(5 * MINUTE, MINUTE);
     expect(await places()).toEqual(['connect CONNECTED', 'second CONNECTED']);
     await send(silent.site, 'DELETE', `/api/submissions/${draft.id}/accounts/${first}`, undefined, draft.headers);
     await draft.post('link-token', { screen: 'connect' });
+    await shows(later, 'connect');
     await draft.tell('onClose', { reason: 'exit', screen: 'connect' });
     expect(await places()).toEqual(['connect DISCONNECTED', 'second CONNECTED']);
   });

@@ -5,14 +5,16 @@ import { widgetsOf } from '../../form/runtime/wink.ts';
 import { moveConnected, type Account } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { appendEvents, serverEvent } from '../../record/events.ts';
+import { listEvents, type EventQuery } from '../../record/event-queries.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
 import { screenOf } from '../evaluate.ts';
 import { loadWinkState } from './wink-answers.ts';
+import { isOn } from './wink-state.ts';
 
 type Place = Pick<Account, 'screen' | 'widget'>;
 
-/** Whether a person left a window with Done, which it offers beside a connected account (Smile, Wink callbacks). */
+/** Whether a person left a window with Done (Smile, Wink callbacks). */
 export const isDone = (name: string, data: Record<string, unknown>): boolean =>
   name === 'onClose' && data['reason'] === 'exit';
 
@@ -21,8 +23,8 @@ const MAX_MOVED = 10;
 
 /**
  * Moves accounts to the widget at `place`, whose window the person left with Done, and reads the data that it asks for. Smile
- * connects no account twice, so the window showed those of another way through the form as connected, and those of an optional
- * widget beside it. Nothing moves if an account was connected at `place`.
+ * connects no account twice: its window shows the page of the account. That moves an account of another way through the form,
+ * and one of an optional widget beside a required one. Nothing moves if an account was connected at `place`.
  */
 export async function takeShownAccounts(
   trx: Database,
@@ -41,8 +43,11 @@ export async function takeShownAccounts(
   const { path } = walk(form, { ...answers, [screen.id]: 'connected' }, () => true);
   if (!path.includes(screen.id)) return;
   const isFree = (account: Place) =>
-    account.screen === screen.id ? widgets[account.widget]?.require === 'none' : !path.includes(account.screen);
-  const free = connected.filter(isFree).slice(0, MAX_MOVED);
+    account.screen === screen.id
+      ? widgets[account.widget]?.require === 'none' && widgets[place.widget]?.require !== 'none'
+      : !path.includes(account.screen);
+  const shown = await accountsShown(trx, submission, place);
+  const free = connected.filter((account) => isFree(account) && shown.includes(account.accountId)).slice(0, MAX_MOVED);
   const { id: submissionId } = submission;
   const moved = await moveConnected(trx, submissionId, free.map(({ accountId }) => accountId), place); // prettier-ignore
   if (!moved.length) return;
@@ -51,3 +56,14 @@ export async function takeShownAccounts(
       await enqueue(trx, { kind: 'retrieve', subject: accountId, submissionId }, now);
   await appendEvents(trx, [serverEvent(submissionId, 'accountsMoved', { accounts: moved, ...place }, now)]);
 }
+
+/** The accounts whose pages the window at `place` showed, by the page's own reports (Smile, onUIEvent). */
+async function accountsShown(trx: Database, submission: Submission, place: Place): Promise<unknown[]> {
+  const events = await listEvents(trx, submission, SCREENS_SHOWN);
+  return events.flatMap(({ data }) => {
+    const { eventName, account } = data as { eventName?: unknown; account?: { accountId?: unknown } | null };
+    return eventName === 'AccountRevokePageOpened' && isOn(place.screen, place.widget, data) ? account?.accountId : [];
+  });
+}
+
+const SCREENS_SHOWN: EventQuery = { names: ['onUIEvent'], sources: ['widget'], limit: 100, from: 'latest', maxBytes: 200_000 }; // prettier-ignore
