@@ -46,12 +46,14 @@ export async function takeShownAccounts(
     account.screen === screen.id
       ? widgets[account.widget]?.require === 'none' && widgets[place.widget]?.require !== 'none'
       : !path.includes(account.screen);
+  const free = connected.filter(isFree);
+  if (!free.length) return;
   const shown = await accountsShown(trx, submission, place);
-  const free = connected.filter((account) => isFree(account) && shown.includes(account.accountId)).slice(0, MAX_MOVED);
+  const taken = free.filter(({ accountId }) => shown.includes(accountId)).slice(0, MAX_MOVED);
   const { id: submissionId } = submission;
-  const moved = await moveConnected(trx, submissionId, free.map(({ accountId }) => accountId), place); // prettier-ignore
+  const moved = await moveConnected(trx, submissionId, taken.map(({ accountId }) => accountId), place); // prettier-ignore
   if (!moved.length) return;
-  for (const { accountId, confirmed } of free)
+  for (const { accountId, confirmed } of taken)
     if (confirmed && moved.includes(accountId))
       await enqueue(trx, { kind: 'retrieve', subject: accountId, submissionId }, now);
   await appendEvents(trx, [serverEvent(submissionId, 'accountsMoved', { accounts: moved, ...place }, now)]);
