@@ -51,6 +51,11 @@ const places = async () =>
   (await silent.site.db.query.selectFrom('accounts').select(['screen', 'status']).orderBy('screen').execute()).map(({ screen, status }) => `${screen} ${status}`); // prettier-ignore
 const statusAtSmile = async (id: string) =>
   (await silent.smile.call('GET', `/v1/accounts/${id}`)).body.data.connectionStatus;
+/** Goes back, takes the other way, and opens the window of its screen. */
+async function openOther(): Promise<void> {
+  await draft.put('about', { ...ABOUT, status: 'none' });
+  await draft.post('link-token', { screen: 'other' });
+}
 /** The window of a screen shows the page of an account. */
 const shows = (accountId: string, screen: string) =>
   draft.tell('onUIEvent', { eventName: 'AccountRevokePageOpened', account: { providerId: 'grab', accountId }, screen });
@@ -109,8 +114,7 @@ describe('sending a form past the screen of an account', () => {
   ])('%s the account if the person left the window of a screen on the path with %s', async (_, reason, status) => {
     await open(false, TWO_WAYS);
     const accountId = await connect();
-    await draft.put('about', { ...ABOUT, status: 'none' });
-    await draft.post('link-token', { screen: 'other' });
+    await openOther();
     await shows(accountId, 'other');
     await draft.tell('onClose', { reason, screen: 'other' });
     await draft.put('other', {});
@@ -146,8 +150,7 @@ describe('sending a form past the screen of an account', () => {
     await silent.smile.call('PATCH', '/__local/settings', { connectDelayMs: HOUR });
     await silent.smile.call('POST', '/__local/accounts', { userId, providerId: 'grab', userName: 'George', password: '123456' }); // prettier-ignore
     await eventually(async () => (await submission()).accounts.length === 1);
-    await draft.put('about', { ...ABOUT, status: 'none' });
-    await draft.post('link-token', { screen: 'other' });
+    await openOther();
     await silent.smile.call('PATCH', '/__local/settings', { connectDelayMs: 0, webhookDelayMs: 3_000 });
     const accountId = await silent.link(userId);
     await draft.tell('onAccountConnected', { accountId, userId, providerId: 'grab', screen: 'other' });
@@ -163,8 +166,7 @@ describe('sending a form past the screen of an account', () => {
   it('counts an account to the screen on the path whose window shows it as connected, and reads its data', async () => {
     await open(false, TWO_WAYS.replace('require: none', 'require: any, retrieve: [incomes]'));
     const accountId = await connect();
-    await draft.put('about', { ...ABOUT, status: 'none' });
-    await draft.post('link-token', { screen: 'other' });
+    await openOther();
     // It also ends so after a document, or where the provider is not in the list.
     await draft.tell('onClose', { reason: 'exit', screen: 'other' });
     await shows(accountId, 'other');
