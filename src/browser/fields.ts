@@ -38,9 +38,10 @@ export function writeAnswers(form: HTMLFormElement, fields: PageField[], answers
         const isKept = control.checked && !all && control.type !== 'checkbox';
         control.checked = isKept || [answer].flat().map(String).includes(value);
       } else if (kind !== 'files') {
-        const part = (answer as Record<string, string> | undefined)?.[control.name.slice(id.length + 1)];
-        // An input of the chunk `amounts` accepts a number. Others convert it to text.
-        const entered = ((control.name === id ? answer : part) ?? '') as string;
+        // An input of the chunk `amounts` accepts a number. Others convert it to text. An answer with parts belongs to
+        // another type that the field had before, if the input is none of them.
+        const parts = (typeof answer === 'object' ? answer : { '': answer }) as Record<string, string>;
+        const entered = parts[control.name.slice(id.length + 1)] ?? '';
         control.value = entered;
         if (entered && !control.value) control.value = value;
       }

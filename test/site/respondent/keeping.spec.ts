@@ -337,6 +337,19 @@ test('a person without a draft continues with the new version, which asks again 
   expect(submission?.answers).toEqual({ name: 'Carla', city: 'davao', nights: 2, weeks: 4, note: 'Only Fridays' });
 });
 
+test('a half-typed address does not fill the text that the new version asks for instead @long', async ({
+  page,
+  site,
+}) => {
+  const shop = (home: string) => `title: Shop\nscreens: [{ id: one, title: Your home, fields: [${home}] }]\nendings: [{ id: done, title: Thanks }]\n`; // prettier-ignore
+  await publish(site, 'shop', shop('{ id: home, type: address, label: Address }'), 'Street');
+  await openForm(page, '/shop');
+  await page.getByRole('textbox', { name: 'Street' }).first().fill('12 Mabini');
+  await publish(site, 'shop', shop('{ id: home, type: text, label: Your whole address }'), 'Your whole address');
+  await page.reload();
+  await expect(page.getByRole('textbox', { name: 'Your whole address' })).toHaveValue('');
+});
+
 test('a tab that was open while the form changed days ago loads the form again, and keeps the typed answers @long', async ({
   browser,
 }) => {
