@@ -1,7 +1,6 @@
 /** The data in a form's page for its script: screens and rules, sentences, addresses of chunks. */
 import type { chunks } from 'virtual:browser';
 import type { PageData, PageField } from '../../contract/page.ts';
-import type { Problem } from '../../form/fields/field-type.ts';
 import { formulaOf, linksCanFill, typeOf, type Field } from '../../form/fields/fields.ts';
 import { sentences } from '../../form/fields/problem-sentences.ts';
 import { fieldsOf, type Form, type Widget } from '../../form/schema.ts';
@@ -120,9 +119,6 @@ function kindOf({ amount, kind, unseen }: ReturnType<typeof typeOf>): string {
   return unseen ? 'hidden' : kind;
 }
 
-/** The limit behind each problem. If a field does not have the limit, browsers can't report the problem. */
-const LIMITS: Partial<Record<Problem, string>> = { low: 'min', high: 'max', short: 'min_length' };
-
 /**
  * The browsers' names of problems (HTML Standard, ValidityState). For composite fields the name of the input comes
  * first.
@@ -142,8 +138,7 @@ function browserSentences(field: Field, language: Language): PageField['say'] {
   const all = sentences(field, language);
   return Object.fromEntries(
     Object.entries(all as Record<string, string>).flatMap(([problem, sentence]) => {
-      const limit = LIMITS[problem as Problem];
-      if (/^(long|choice|alone)$/.test(problem) || (limit && !(limit in field))) return [];
+      if (/^(long|choice|alone)$/.test(problem) || (problem === 'short' && !('min_length' in field))) return [];
       if (problem !== 'type' && sentence === all.type) return [];
       return [[problem.replace(/\w+$/, (name) => FLAGS[name] ?? name), sentence]];
     }),

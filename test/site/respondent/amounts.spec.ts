@@ -143,6 +143,13 @@ for (const text of someOf(['14.500', '15k'], 1)) {
   });
 }
 
+test('a number with too many digits is too large, in a field without a limit', async ({ page }) => {
+  await openForm(page, `${site.origin}/pay`);
+  await page.getByRole('textbox', { name: 'Sueldo' }).fill('9007199254740993');
+  await button(page, 'Continuar').click();
+  await expect(page.getByText('Escribe un número menor').first()).toBeVisible();
+});
+
 test('a person cannot continue with an amount that cannot be read @long', async ({ page }) => {
   let release = () => {};
   const held = new Promise<void>((done) => (release = done));

@@ -44,3 +44,10 @@ test('a date that is not complete stays in its field, and is an error', async ({
   const isEmpty = () => page.getByLabel('Day of the report').evaluate((it: HTMLInputElement) => !it.validity.badInput);
   expect(await isEmpty()).toBe(false);
 });
+
+test('a date of another century gets the earliest day that a field without a limit takes', async ({ page }) => {
+  await openForm(page, '/accident');
+  await page.getByLabel('Day of the report').fill('1890-05-01');
+  await button(page, 'Continue').click();
+  await expect(page.getByText('Enter a date no earlier than January 1, 1900').first()).toBeVisible();
+});
