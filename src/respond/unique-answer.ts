@@ -67,11 +67,11 @@ function uniqueAnswerOf(
   const field = formLimitsOf(services, slug)?.one_per;
   const answer = field === undefined ? undefined : answers[field];
   if (field === undefined || answer === undefined) return undefined;
-  // People do not see signs such as a space without width, so these make no other answer.
+  // People do not see signs such as a space without width, or a second space, so these make no other answer.
   const visible = String(answer)
     .normalize('NFKC')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '');
-  const normalized = visible.trim().toLowerCase();
+  const normalized = visible.replace(/\s+/g, ' ').trim().toLowerCase();
   const text = JSON.stringify(['taken', slug, field, normalized]);
   return { field, keyHashes: services.keys.map((key) => createHmac('sha256', key).update(text).digest('hex')) };
 }

@@ -220,7 +220,8 @@ describe('an answer that can be sent once', () => {
       await draft.put('only', { full_name: name });
       return (await draft.post('submit')).status;
     };
-    expect([await submit('Ana Reyes'), await submit('Ana\u200B Reyes\u3164')]).toEqual([200, 422]);
+    expect(await submit('Ana Reyes')).toBe(200);
+    expect([await submit('Ana\u200B Reyes\u3164'), await submit('Ana  Reyes')]).toEqual([422, 422]);
   });
 
   it('stays free after a submission that ended early', async () => {
