@@ -254,6 +254,16 @@ export async function firstStartMs(db: Database): Promise<number> {
   return first ? timeOf(first.id) : Infinity;
 }
 
+/** How many files in `store` have a row in `db`. If none has, all can be of another database. */
+export async function knowsFiles(db: Database, store: FileStore): Promise<'some' | 'none' | 'empty'> {
+  let isEmpty = true;
+  for await (const ids of store.list()) {
+    isEmpty &&= !ids.length;
+    if ((await storedIds(db, ids)).size) return 'some';
+  }
+  return isEmpty ? 'empty' : 'none';
+}
+
 async function storedIds(db: Database, ids: string[]): Promise<Set<string>> {
   const stored = new Set<string>();
   // A statement accepts some thousands of values at most.

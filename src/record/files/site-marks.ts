@@ -4,7 +4,7 @@
  * never deleted, and a restored copy has them too.
  */
 import type { Database } from '../db/database.ts';
-import { sweepFiles } from './files.ts';
+import { knowsFiles, sweepFiles } from './files.ts';
 import { markName } from './mark-names.ts';
 import type { FileStore } from './store.ts';
 
@@ -28,32 +28,32 @@ async function mark(db: Database, store: FileStore): Promise<boolean> {
 }
 
 /**
- * Removes bytes without a row, as `sweepFiles` does, where no other database has files.
- * @returns sentences for the operator about each place where another database has files. There, nothing is removed
+ * Removes bytes without a row, as `sweepFiles` does, where all files are of this database, as far as marks and rows say.
+ * @returns sentences for the operator about each place with files of another database. There, nothing is removed
  * @throws as `sweepFiles` does, and if the marks of a place cannot be read. Then nothing is removed there either
  */
 export async function sweepOwnFiles(db: Database, store: FileStore, before: Date, sinceMs?: number): Promise<string[]> {
   const messages: string[] = [];
   const faults: unknown[] = [];
   for (const part of store.parts ?? [store]) {
-    const others = await sweepPart(db, part, before, sinceMs).catch((fault: unknown) => void faults.push(fault));
-    if (others?.length) messages.push(explainOthers(part.place, others));
+    const message = await sweepPart(db, part, before, sinceMs).catch((fault: unknown) => void faults.push(fault));
+    if (message) messages.push(message);
   }
   if (faults.length) throw faults[0];
   return messages;
 }
 
-/** @returns the marks of other databases */
-async function sweepPart(db: Database, store: FileStore, before: Date, sinceMs?: number): Promise<string[]> {
+async function sweepPart(db: Database, store: FileStore, before: Date, sinceMs?: number): Promise<string | undefined> {
   let { own, others } = await marksOf(db, store);
-  if (!own.length && (await hasFiles(store)) && (await mark(db, store))) ({ own, others } = await marksOf(db, store));
-  if (own.length && !others.length) await sweepFiles(db, store, before, sinceMs);
-  return others;
-}
-
-async function hasFiles(store: FileStore): Promise<boolean> {
-  for await (const ids of store.list()) if (ids.length) return true;
-  return false;
+  if (!own.length) {
+    // An earlier version stored files without a mark.
+    const known = await knowsFiles(db, store);
+    if (known === 'none' && !others.length) return explainUnknown(store.place);
+    if (known === 'some' && (await mark(db, store))) ({ own, others } = await marksOf(db, store));
+  }
+  if (others.length) return explainOthers(store.place, others);
+  if (own.length) await sweepFiles(db, store, before, sinceMs);
+  return undefined;
 }
 
 async function marksOf(db: Database, store: FileStore): Promise<{ own: string[]; others: string[] }> {
@@ -68,3 +68,6 @@ export function explainOthers(place: string, others: readonly string[]): string 
   const names = others.map((id) => `${place}/${markName(id)}`).join(' and ');
   return `${place} has files of another database of Flipsite, so Flipsite deletes no unused files there. Use another bucket or another DATA_DIR for one of the two sites. If no site uses the other database any more, delete ${names}`;
 }
+
+const explainUnknown = (place: string) =>
+  `The database knows none of the files in ${place}, so they can be of another database of Flipsite, and Flipsite deletes none of them. If no other site uses ${place}, delete these files`;

@@ -68,23 +68,29 @@ describe.each(['a folder', 'a bucket'])('two databases with %s', (kind) => {
     expect(await idsIn(store)).toEqual(files.slice(0, 1));
   });
 
-  it('leave a store without a mark to the one that cleans it up, as after an update', async () => {
-    const db = await temporaryDatabase();
-    const { id } = await draft(db);
-    await writeBytes(db, store, newId(later(1)), [Buffer.from('x')]);
-    expect(await sweepOwnFiles(db, store, later(7_200))).toEqual([]);
-    expect([await idsIn(store), await store.marks()]).toEqual([[], [id]]);
+  it('leave a store without a mark to the one that knows a file there, as after an update', async () => {
+    const [one, two] = [await temporaryDatabase(), await temporaryDatabase()];
+    const first = (await draft(one)).id;
+    await draft(two);
+    const cv = await upload(one, store, first, later(1));
+    await writeBytes(one, store, newId(later(2)), [Buffer.from('x')]);
+    expect(await sweepOwnFiles(two, store, later(7_200))).toEqual([expect.stringMatching('knows none of the files')]);
+    expect([(await idsIn(store)).length, await store.marks()]).toEqual([2, []]);
+    expect(await sweepOwnFiles(one, store, later(7_200))).toEqual([]);
+    expect([await idsIn(store), await store.marks()]).toEqual([[cv], [first]]);
+    expect(await sweepOwnFiles(two, store, later(7_200))).toEqual([explainOthers(store.place, [first])]);
+    expect(await idsIn(store)).toEqual([cv]);
   });
 
   it('delete nothing while the marks cannot be read, or are not kept', async () => {
     const db = await temporaryDatabase();
-    await draft(db);
+    const cv = await upload(db, store, (await draft(db)).id, later(1));
     const orphan = newId(later(1));
     await writeBytes(db, store, orphan, [Buffer.from('x')]);
     const marks = () => Promise.reject(new FileFault('gone', new Error('500')));
     await expect(sweepOwnFiles(db, { ...store, marks }, later(7_200))).rejects.toThrow('The bucket of files');
     await sweepOwnFiles(db, { ...store, marks: async () => [] }, later(7_200));
-    expect(await idsIn(store)).toEqual([orphan]);
+    expect((await idsIn(store)).toSorted()).toEqual([cv, orphan].toSorted());
   });
 });
 
