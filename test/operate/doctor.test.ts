@@ -251,7 +251,7 @@ describe('the doctor on the files', () => {
   ])('has a remedy for %s, and repeats no secret', async (_, wrong, says) => {
     const bucket = { ...s3.bucket, ...wrong(s3.bucket) };
     const lines = await bad({ bucket });
-    expect(lines).toEqual([`error Files cannot be stored in ${bucket.url}. ${says}`]);
+    expect(lines).toEqual([`error The check of the bucket ${bucket.url} failed. ${says}`]);
     expect(lines.join()).not.toContain('hidden');
   });
 
@@ -259,7 +259,7 @@ describe('the doctor on the files', () => {
     const { bucket, stop } = await startS3();
     await stop();
     expect(await bad({ bucket })).toEqual([
-      `error Files cannot be stored in ${bucket.url}. The bucket cannot be reached: ECONNREFUSED. Check S3_BUCKET_URL, and the network of this machine.`,
+      `error The check of the bucket ${bucket.url} failed. The bucket cannot be reached: ECONNREFUSED. Check S3_BUCKET_URL, and the network of this machine.`,
     ]);
   });
 });
@@ -492,7 +492,7 @@ describeLong('npm run doctor', () => {
       SMTP_URL: `smtp://${mail}`,
       MAIL_FROM: 'a@acme.example',
     });
-    expect(stdout).toContain(`Files cannot be stored in http://${store}/forms. The bucket cannot be reached: it did not answer in time.`); // prettier-ignore
+    expect(stdout).toContain(`The check of the bucket http://${store}/forms failed. The bucket cannot be reached: it did not answer in time.`); // prettier-ignore
     expect(stdout).toContain(`The mail server did not answer in time (${mail}).`);
   });
 });

@@ -56,7 +56,7 @@ export async function checkBucket(bucket: Bucket): Promise<DoctorFinding> {
   } catch (error) {
     if (!(error instanceof FileFault)) throw error;
     const why = error.cause instanceof BucketError ? refused(error.cause) : unreached(error.cause as Error);
-    return { level: 'error', message: `Files cannot be stored in ${bucket.url}. ${why}` };
+    return { level: 'error', message: `The check of the bucket ${bucket.url} failed. ${why}` };
   }
 }
 

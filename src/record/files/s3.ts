@@ -131,7 +131,7 @@ async function firstBytes(
 async function listPage(ask: Ask, query: string): Promise<string> {
   const bytes = await ask('GET', query);
   if (bytes) return bytes.toString();
-  const message = 'The bucket has no list at this address. Set S3_BUCKET_URL to the address of the bucket itself, without a folder behind it'; // prettier-ignore
+  const message = 'The bucket has no list at this address, so Flipsite cannot delete unused files. Stop the site, move the objects of the folder in this address to the bucket itself, and set S3_BUCKET_URL to the bucket without the folder'; // prettier-ignore
   throw new FileFault('refused', new BucketError(message, ''));
 }
 

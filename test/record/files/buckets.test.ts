@@ -52,7 +52,7 @@ describe('a bucket that does not keep to the protocol', () => {
   it('is not empty where its address has a folder behind it', async () => {
     const bucket = { ...s3.bucket, url: `${s3.bucket.url}/folder` };
     await expect(idsIn(s3Store(bucket))).rejects.toMatchObject({ kind: 'refused' });
-    await expect(tryBucket(bucket)).rejects.toMatchObject({ cause: { message: expect.stringContaining('without a folder') } }); // prettier-ignore
+    await expect(tryBucket(bucket)).rejects.toMatchObject({ cause: { message: expect.stringContaining('move the objects of the folder') } }); // prettier-ignore
   });
 
   it.each([200, 206])('is read no further than the part that was asked for, with status %d', async (status) => {
