@@ -488,6 +488,35 @@ test('“Finish later” gives a link that goes on in another browser', async ({
   expect(draft).toMatchObject({ status: 'draft', answers: { full_name: 'Layla Haddad', status: 'other' } });
 });
 
+test('a link goes on in the version of the draft where the browser stores nothing', async ({ page, browser, site }) => {
+  await publish(site, 'lent', SHIFT, 'Cebu');
+  await openForm(page, '/lent');
+  await nameOf(page).fill('Gia');
+  await cityOf(page).selectOption('cebu');
+  await button(page, 'Continue').click();
+  await saved(page);
+  const link = await linkToFinishLater(page);
+  await publish(site, 'lent', SHIFT_NOW, 'Davao');
+
+  const context = await browser.newContext({ baseURL: site.origin });
+  await context.addInitScript(() => {
+    const get = () => {
+      throw new DOMException('denied', 'SecurityError');
+    };
+    for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get });
+  });
+  const other = await context.newPage();
+  await other.goto(link);
+  await button(other, 'Yes, continue').click();
+  // Nothing tells the page of the other version that the person has said yes.
+  await expect(other).toHaveURL(/version=/);
+  await button(other, 'Yes, continue').click();
+  await expect(nightsOf(other)).toBeVisible();
+  await button(other, 'Back').click();
+  await expect(nameOf(other)).toHaveValue('Gia');
+  await context.close();
+});
+
 test('the person’s own link keeps what was typed on the device, and shows what another device has saved since @long', async ({
   page,
   context,

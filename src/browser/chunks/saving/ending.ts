@@ -221,7 +221,6 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
   if (link && !id && !isOwn) dropLink();
   // Only the page in the version of the submission knows the fields of each screen. It gets the own link too.
   if (!id && (await loadsVersion(page, showTrouble))) return;
-  if (isOwn) dropLink();
   let problem: BrokenLink | undefined = link && !linked ? 'cut' : undefined;
   for (let failures = 0; id || isOwn || device.state.incomplete; failures++) {
     const { saves } = device.state;
@@ -231,7 +230,6 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
       await pauseLonger(failures);
       continue;
     }
-    if (id) dropLink();
     if (answer.ok && answer.body.ended) {
       endDraft(page, answer.body.ended);
     } else if (answer.ok && id) {
@@ -259,6 +257,7 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
       if (id) {
         // The link of another submission says nothing about the own one, whose answers may not be here yet.
         id = undefined;
+        dropLink();
         continue;
       }
       const sensitive = (one: string) => page.navigation.screen(one)?.fields.some((field) => field.sensitive);
@@ -270,7 +269,9 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
   // The server says whether the form takes new answers.
   if (link && !device.state.id && isForBegun()) return location.replace(addressOf(currentQuery()));
   const { version, typed } = device.state;
+  // The page of another version got the link: where nothing is stored, it has nothing else of the submission.
   if (!(await useVersion(page, showTrouble))) return;
+  if (link) dropLink();
   keepOwnValues(page);
   const rare = problem && (await loadQuestion().catch(() => undefined));
   page.form.hidden = false;
