@@ -10,17 +10,14 @@ export function startingKeys(data: Value, { type, starter }: Pick<TypeGuide, 'ty
   return { ...(starter as DataMap), ...(country && { country }) };
 }
 
-/** The country that the form names: in a phone question or an address, by a currency, or by its first language. */
+/**
+ * The country that the form names: in a phone question or an address, or by its first language. A currency is no sign,
+ * since a new amount begins with one.
+ */
 function countryOf(data: Value): Value | undefined {
-  const fields = placedFields(data).map(({ field }) => field);
-  const currencies = fields.map(({ currency }) => countryOfCurrency(currency));
-  const all = [...fields.map(({ country }) => country), ...currencies, COUNTRY_OF_LANGUAGE[languagesOf(data)[0]]];
-  return all.find(Boolean);
+  const countries = placedFields(data).map(({ field }) => field['country']);
+  return countries.find(Boolean) ?? COUNTRY_OF_LANGUAGE[languagesOf(data)[0]];
 }
 
 /** The languages of Flipsite that one country speaks. */
 const COUNTRY_OF_LANGUAGE: { [language: string]: string } = { fil: 'PH', id: 'ID' };
-
-/** A currency begins with its country. Those that begin with EU, AN and X belong to several, and many use US dollars. */
-const countryOfCurrency = (currency: Value | undefined): string | undefined =>
-  typeof currency === 'string' && !/^(?:EU|AN|X|US)/.test(currency) ? currency.slice(0, 2) : undefined;
