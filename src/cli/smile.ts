@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Config } from '../config.ts';
 import { formatCount } from '../form/format-count.ts';
 import type { Database } from '../record/db/database.ts';
-import { registerWebhook, webhookState } from '../respond/smile/register.ts';
+import { registerWebhook, webhookAddress, webhookState } from '../respond/smile/register.ts';
 import { replayWebhooks } from '../respond/smile/webhook.ts';
 import { createSmileClient, type SmileClient } from '../smile/client.ts';
 import { explainSmileError, SmileError } from '../smile/error.ts';
@@ -75,16 +75,23 @@ async function register(db: Database, smile: SmileClient, config: Config): Promi
       'PUBLIC_ORIGIN is not set. Set it to the https address of this site, which Smile must be able to reach.',
     );
   }
-  const { url } = await registerWebhook({ db, smile, now }, `${config.publicUrl}/api/webhooks/smile`);
+  const { url } = await registerWebhook({ db, smile, now }, webhookAddress(config.publicUrl));
   console.log(`Smile now sends its webhooks to ${url}. The secret is encrypted in the database.`);
-  await showWebhook(db, smile);
+  await showWebhook(db, smile, config);
 }
 
-async function showWebhook(db: Database, smile: SmileClient): Promise<void> {
-  const { own, atSmile: there, fault, lastAt } = await webhookState({ db, smile });
+async function showWebhook(db: Database, smile: SmileClient, { publicUrl }: Config): Promise<void> {
+  const {
+    own,
+    atSmile: there,
+    missed,
+    fault,
+    lastAt,
+  } = await webhookState({ db, smile }, publicUrl && webhookAddress(publicUrl));
   console.log(
     fault ?? (!own ? 'This site has registered no webhook. Run npm run smile -- register.' : !there ? 'Smile no longer has the webhook of this site. Run npm run smile -- register.' : `Smile has the webhook of this site. It is ${there.active ? 'active' : 'not active'}.`), // prettier-ignore
   );
+  if (missed) console.log(`${missed} Run npm run smile -- register.`);
   console.log(lastAt ? `The last webhook arrived at ${lastAt}.` : 'No webhook is stored.');
 }
 

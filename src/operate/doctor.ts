@@ -65,15 +65,15 @@ export async function checkSetup(setup: Setup, now = Date.now): Promise<DoctorFi
   const { databaseUrl, postgres: elsewhere, exposed } = setup;
   const database = elsewhere ? undefined : databaseUrl;
   const store = setup.postgres ? await checkPostgres(setup.databaseUrl, now) : checkSqlite(setup.databaseUrl);
+  const { current, former } = exposed.keys;
+  const keys = sealKeys([...(current ? [current.key] : []), ...former]);
   const [files, mail, smile, address, safe] = await Promise.all([
     setup.bucket ? checkBucket(setup.bucket) : checkFilesFolder(dataDir),
     outgoing ? checkMailServer(setup.smtpUrl) : undefined,
-    outgoing ? checkSmile(setup.smile, store.webhook, webhookSecret) : [],
+    outgoing ? checkSmile(setup.smile, store.webhook, webhookSecret, { keys, publicUrl }) : [],
     checkPublicAddress(publicUrl, outgoing && setup.smtpUrl !== undefined),
     checkExposure({ ...exposed, publicUrl, local, dataDir, database }),
   ]);
-  const { current, former } = exposed.keys;
-  const keys = sealKeys([...(current ? [current.key] : []), ...former]);
   const keyFault = lostKey ?? (store.keyId && explainMissingKey(store.keyId, keys, setup.lostSecretKey));
   return [
     checkNodeVersion(node),
@@ -175,7 +175,7 @@ type Applied = { name: string }[];
 const isCurrent = (applied: Applied): boolean =>
   Object.keys(migrations).every((name) => applied.some((one) => one.name === name));
 
-const WEBHOOK = `select url, smile_id from smile_webhooks
+const WEBHOOK = `select id, secret, smile_id from smile_webhooks
   where smile_id is not null and replaced_at is null and deleted_at is null order by id desc limit 1`;
 
 function checkSqlite(path: string): Store {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { Database } from './db/database.ts';
 import { newId } from './ids.ts';
-import { openText, sealText, type SealContext } from './crypto/seal.ts';
+import { openText, sealText, type Opened, type SealContext, type SealKeys } from './crypto/seal.ts';
 import type { Tables } from './db/tables.ts';
 
 export type OwnWebhook = {
@@ -17,6 +17,8 @@ export type OwnWebhook = {
   replacedAt: string | null;
   /** The time since which it is gone at Smile. */
   deletedAt: string | null;
+  /** Whether a key of the site opens its secret. Without the secret, the site refuses its calls. */
+  hasSecret: boolean;
 };
 
 /** Smile retries some dozens of seconds later (Smile, Event Notifications), so a day is enough. */
@@ -51,7 +53,7 @@ export async function markDeleted(db: Database, id: string, now: Date): Promise<
 /** Newest first, with those that are long gone. */
 export async function listOwnWebhooks(db: Database): Promise<OwnWebhook[]> {
   const rows = await db.query.selectFrom('smile_webhooks').selectAll().orderBy('id', 'desc').execute();
-  return rows.map(fromRow);
+  return rows.map((row) => ({ ...fromRow(row), hasSecret: openSecret(db.keys, row).ok }));
 }
 
 /**
@@ -63,14 +65,18 @@ export async function webhookSecrets(db: Database, now: Date): Promise<string[]>
   return rows
     .filter(({ deleted_at }) => deleted_at === null || Date.parse(deleted_at) > now.getTime() - LATE_MS)
     .flatMap((row) => {
-      const opened = openText(db.keys, placeOf(row.id), row.secret);
+      const opened = openSecret(db.keys, row);
       return opened.ok ? [opened.value] : [];
     });
 }
 
+/** The secret of a stored webhook, if one of `keys` opens it. */
+export const openSecret = (keys: SealKeys, { id, secret }: { id: string; secret: string }): Opened<string> =>
+  openText(keys, placeOf(id), secret);
+
 const placeOf = (id: string): SealContext => [id, 'webhook secret'];
 
-const fromRow = (row: Selectable<Tables['smile_webhooks']>): OwnWebhook => ({
+const fromRow = (row: Selectable<Tables['smile_webhooks']>): Omit<OwnWebhook, 'hasSecret'> => ({
   id: row.id,
   smileId: row.smile_id,
   url: row.url,

@@ -1,7 +1,7 @@
 /** Smile in the dashboard: its state, and the actions of members. */
 import type { SmileAdmin } from '../dashboard/smile-connection/smile.ts';
 import type { Services } from '../respond/services.ts';
-import { registerWebhook, webhookState } from '../respond/smile/register.ts';
+import { registerWebhook, webhookAddress, webhookState } from '../respond/smile/register.ts';
 import { replayWebhooks } from '../respond/smile/webhook.ts';
 import { explainSmileError, SmileError } from '../smile/error.ts';
 
@@ -16,14 +16,14 @@ export interface SmileAdminOptions {
 
 /** @returns the actions for the dashboard; a failed one returns its message */
 export function smileAdmin(services: Services, { local, secretSet, site }: SmileAdminOptions): SmileAdmin {
-  const address = site && `${site.replace(/\/$/, '')}/api/webhooks/smile`;
+  const address = site && webhookAddress(site);
   return {
     local,
     address,
     byHand: !local && secretSet,
     async webhook() {
-      const { own, atSmile, fault, lastAt } = await webhookState(services);
-      return { since: own?.createdAt, active: atSmile?.active, fault, lastAt };
+      const { own, atSmile, missed, fault, lastAt } = await webhookState(services, address);
+      return { since: own?.createdAt, active: atSmile?.active, missed, fault, lastAt };
     },
     async register() {
       if (!address) return 'Set PUBLIC_ORIGIN first.';

@@ -41,6 +41,9 @@ function place() {
   return { dataDir, database: join(dataDir, 'flipsite.sqlite') };
 }
 
+/** The settings of a site with `key`. */
+const withKey = (key: Buffer) => ({ ...checked.exposed, keys: { current: { key, place: 'SECRET_KEY' }, former: [] } });
+
 /** The findings for a setup that has all of `checked` but `differs`, a line for each. */
 async function found(differs: Partial<Setup>): Promise<string[]> {
   const { dataDir, database } = place();
@@ -335,10 +338,11 @@ describe('the doctor on Smile', () => {
   it('asks it for the keys and the webhook, and says which it has not', async () => {
     const { dataDir, database } = place();
     const databaseUrl = (await postgresFor(dataDir)) ?? database;
-    const db = await openDatabase(databaseUrl, [randomBytes(32)]);
+    const key = randomBytes(32);
+    const db = await openDatabase(databaseUrl, [key]);
     afterwards(() => closeDatabase(db));
-    const setup = { dataDir, databaseUrl, postgres: isPostgresUrl(databaseUrl), smile: keys(), webhookSecret: false };
-    const examined = async () => about(await found(setup));
+    const setup = { dataDir, databaseUrl, postgres: isPostgresUrl(databaseUrl), smile: keys(), webhookSecret: false, exposed: withKey(key) }; // prettier-ignore
+    const examined = async (more = {}) => about(await found({ ...setup, ...more }));
     const accepted = 'ok Smile accepts the keys.';
     expect(await examined()).toEqual([accepted, expect.stringContaining('note No Smile webhook is registered')]);
 
@@ -348,6 +352,13 @@ describe('the doctor on Smile', () => {
       accepted,
       'ok Smile sends its webhooks to https://forms.example.com/api/webhooks/smile.',
     ]);
+
+    expect(await examined({ publicUrl: 'https://new.example.com/in' })).toContain(
+      'note Smile sends its webhooks to https://forms.example.com/api/webhooks/smile, but the address of this site is https://new.example.com/in/api/webhooks/smile. Accounts are confirmed more slowly. Run npm run smile -- register',
+    );
+    expect(await examined({ exposed: withKey(randomBytes(32)) })).toContain(
+      'note This site refuses the webhooks of Smile, because the key that encrypted their secret is lost. Accounts are confirmed more slowly. Run npm run smile -- register',
+    );
 
     await smile.call('DELETE', `/v1/webhooks/${id}`);
     expect(await examined()).toEqual([

@@ -2,12 +2,14 @@
  * Our webhook at Smile: registered with a secret that no one sees, replaced without losing an event, and applied again.
  */
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sealKeys } from '../../src/record/crypto/seal.ts';
 import { registerWebhook, webhookState } from '../../src/respond/smile/register.ts';
 import { replayWebhooks } from '../../src/respond/smile/webhook.ts';
 import { webhookSecrets } from '../../src/record/webhook-registrations.ts';
@@ -90,15 +92,20 @@ describe('registering', () => {
   }); // prettier-ignore
 
   it('shows its state', async () => {
-    expect(await webhookState(parts())).toMatchObject({ own: undefined, atSmile: undefined, fault: undefined });
+    const state = (address: string | undefined = url(), { db, smile } = parts()) =>
+      webhookState({ db, smile }, address);
+    expect(await state()).toMatchObject({ own: undefined, atSmile: undefined, fault: undefined });
     const made = await registerWebhook(parts(), url());
-    expect(await webhookState(parts())).toMatchObject({ own: { smileId: made.id }, atSmile: { active: true } });
-    await silent.smile.call('DELETE', `/v1/webhooks/${made.id}`);
-    expect(await webhookState(parts())).toMatchObject({ own: { smileId: made.id }, atSmile: undefined });
-    await silent.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1', status: 401 } });
-    expect((await webhookState(parts())).fault).toBe(
-      'Smile refused the keys. Check API_KEY, API_SECRET and OPEN_API_HOST.',
+    expect(await state()).toMatchObject({ own: { smileId: made.id }, atSmile: { active: true }, missed: undefined });
+    expect((await state('https://new.example.com/api/webhooks/smile')).missed).toBe(
+      `Smile sends its webhooks to ${url()}, but the address of this site is https://new.example.com/api/webhooks/smile.`,
     );
+    const withoutKey = { ...parts(), db: { ...parts().db, keys: sealKeys([randomBytes(32)]) } };
+    expect((await state(url(), withoutKey)).missed).toMatch('the key that encrypted their secret is lost');
+    await silent.smile.call('DELETE', `/v1/webhooks/${made.id}`);
+    expect(await state()).toMatchObject({ own: { smileId: made.id }, atSmile: undefined, missed: undefined });
+    await silent.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1', status: 401 } });
+    expect((await state()).fault).toBe('Smile refused the keys. Check API_KEY, API_SECRET and OPEN_API_HOST.');
   });
 });
 

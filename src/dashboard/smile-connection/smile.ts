@@ -29,6 +29,8 @@ interface WebhookFacts {
   since: string | undefined;
   /** Whether Smile sends to it. Absent if Smile does not have it. */
   active: boolean | undefined;
+  /** Why its webhooks do not reach this site though Smile sends them, in a sentence. */
+  missed: string | undefined;
   /** Why Smile did not say which webhooks it has, in sentences. */
   fault: string | undefined;
   /** The time of the last webhook, in ISO 8601. */
@@ -52,11 +54,12 @@ export async function smileView(services: SmileAdmin, outgoing: boolean, done?: 
 function stateOf(
   services: SmileAdmin,
   outgoing: boolean,
-  { since, active, fault }: WebhookFacts,
+  { since, active, missed, fault }: WebhookFacts,
 ): Pick<SmileView, 'state' | 'text'> {
   const labelled = (icon: string, word: string, tone: StateLabel['tone'], text: string) => ({ state: { icon, word, ...(tone && { tone }) }, text }); // prettier-ignore
   if (!outgoing) return labelled('half', 'Test mode', undefined, 'Accounts are invented. To use your Smile account, remove OUTGOING on the server.'); // prettier-ignore
   if (fault) return labelled('warn', 'Unknown', 'warn', fault);
+  if (missed) return labelled('warn', 'Not connected', 'warn', `${missed} Connect again.`);
   if (active) return labelled('ok', 'Connected', 'ok', 'Smile sends updates about accounts to this site.');
   if (active === false) return labelled('warn', 'Not active', 'warn', 'Smile knows this site, but sends no updates to it. Connect again.'); // prettier-ignore
   if (since) return labelled('bad', 'Disconnected', 'bad', 'Smile does not know this site any more. Connect again.');

@@ -1,10 +1,13 @@
 /** Asks Smile whether it accepts the keys of the site, and whether it has its webhook. */
+import type { SealKeys } from '../../record/crypto/seal.ts';
+import { openSecret } from '../../record/webhook-registrations.ts';
+import { explainMissed, webhookAddress } from '../../respond/smile/register.ts';
 import { createSmileClient, type SmileClientOptions } from '../../smile/client.ts';
 import { explainSmileError, SmileError } from '../../smile/error.ts';
 import type { DoctorFinding } from './finding.ts';
 
 /** The webhook that this site registered, in the words of the database. */
-export type RegisteredWebhook = { url: string; smile_id: string };
+export type RegisteredWebhook = { id: string; secret: string; smile_id: string };
 
 /** For all tries together. A person waits at the terminal. */
 const BUDGET_MS = 5_000;
@@ -20,6 +23,7 @@ export async function checkSmile(
   options: SmileClientOptions | undefined,
   own: RegisteredWebhook | undefined,
   byHand: boolean,
+  { keys, publicUrl }: { keys: SealKeys; publicUrl: string | undefined },
 ): Promise<DoctorFinding[]> {
   if (!options)
     return [{ level: 'note', message: 'Work accounts are linked at local Smile, a stand-in. To use Smile, set API_KEY, API_SECRET and OPEN_API_HOST.' }]; // prettier-ignore
@@ -36,13 +40,20 @@ export async function checkSmile(
         ? [{ level: 'note', message: `Smile no longer has the webhook of this site. ${REGISTER}` }]
         : !webhook.active
           ? [{ level: 'note', message: `Smile has the webhook of this site, but it is not active. ${REGISTER}` }]
-          : [{ level: 'ok', message: `Smile sends its webhooks to ${webhook.url}.` }];
+          : [aboutAddress(webhook.url, openSecret(keys, own).ok, publicUrl)];
     return [{ level: 'ok', message: 'Smile accepts the keys.' }, ...unregistered, ...registered];
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;
     const message = `${explainSmileError(error)} ${remedyOf(error)}`.trim();
     return [{ level: 'error', message }, ...unregistered];
   }
+}
+
+function aboutAddress(url: string, hasSecret: boolean, publicUrl: string | undefined): DoctorFinding {
+  const missed = explainMissed(url, hasSecret, publicUrl && webhookAddress(publicUrl));
+  return missed
+    ? { level: 'note', message: `${missed} ${REGISTER}` }
+    : { level: 'ok', message: `Smile sends its webhooks to ${url}.` };
 }
 
 /** For the faults that are not explained with a remedy. */

@@ -52,21 +52,40 @@ export type WebhookState = {
   own: OwnWebhook | undefined;
   /** The same at Smile; undefined if Smile does not have it or did not say so. */
   atSmile: SmileWebhook | undefined;
+  /** Why it does not reach this site, in a sentence; undefined if nothing is known against it. */
+  missed: string | undefined;
   /** Why Smile did not say which webhooks it has, in sentences. */
   fault: string | undefined;
   /** When any webhook was last received; ISO 8601. */
   lastAt: string | undefined;
 };
 
-/** Asks Smile, also where no webhook is registered: its answer shows whether it accepts the keys. */
-export async function webhookState({ db, smile }: Pick<Services, 'db' | 'smile'>): Promise<WebhookState> {
+/** Where Smile sends the webhooks of the site at `site`. */
+export const webhookAddress = (site: string): string => `${site.replace(/\/$/, '')}/api/webhooks/smile`;
+
+/** Why the webhook `url` does not reach a site that expects it at `address`, in a sentence. */
+export function explainMissed(url: string, hasSecret: boolean, address: string | undefined): string | undefined {
+  if (address !== undefined && url !== address) return `Smile sends its webhooks to ${url}, but the address of this site is ${address}.`; // prettier-ignore
+  return hasSecret ? undefined : 'This site refuses the webhooks of Smile, because the key that encrypted their secret is lost.'; // prettier-ignore
+}
+
+/**
+ * Asks Smile, also where no webhook is registered: its answer shows whether it accepts the keys.
+ * @param address where this site expects its webhooks, if known
+ */
+export async function webhookState(
+  { db, smile }: Pick<Services, 'db' | 'smile'>,
+  address: string | undefined,
+): Promise<WebhookState> {
   const own = (await listOwnWebhooks(db)).find(({ deletedAt, smileId }) => !deletedAt && smileId !== null);
   const lastAt = await lastWebhookAt(db);
   try {
     const webhooks = await smile.listWebhooks();
-    return { own, atSmile: webhooks.find(({ id }) => id === own?.smileId), fault: undefined, lastAt };
+    const atSmile = webhooks.find(({ id }) => id === own?.smileId);
+    const missed = own && atSmile && explainMissed(atSmile.url, own.hasSecret, address);
+    return { own, atSmile, missed, fault: undefined, lastAt };
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;
-    return { own, atSmile: undefined, fault: explainSmileError(error), lastAt };
+    return { own, atSmile: undefined, missed: undefined, fault: explainSmileError(error), lastAt };
   }
 }
