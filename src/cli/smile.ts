@@ -1,9 +1,10 @@
 /** `npm run smile`: runs local Smile alone. With a subcommand, it manages this site's webhook at Smile. */
 import { InvalidArgumentError } from 'commander';
 import type { Config } from '../config.ts';
+import { webhookAddress } from '../smile/webhook-address.ts';
 import { formatCount } from '../form/format-count.ts';
 import type { Database } from '../record/db/database.ts';
-import { registerWebhook, webhookAddress, webhookState } from '../respond/smile/register.ts';
+import { registerWebhook, webhookState } from '../respond/smile/register.ts';
 import { replayWebhooks } from '../respond/smile/webhook.ts';
 import { createSmileClient, type SmileClient } from '../smile/client.ts';
 import { explainSmileError, SmileError } from '../smile/error.ts';

@@ -1,9 +1,10 @@
 /** Smile in the dashboard: its state, and the actions of members. */
 import type { SmileAdmin } from '../dashboard/smile-connection/smile.ts';
 import type { Services } from '../respond/services.ts';
-import { registerWebhook, webhookAddress, webhookState } from '../respond/smile/register.ts';
+import { registerWebhook, webhookState } from '../respond/smile/register.ts';
 import { replayWebhooks } from '../respond/smile/webhook.ts';
 import { explainSmileError, SmileError } from '../smile/error.ts';
+import { webhookAddress } from '../smile/webhook-address.ts';
 
 export interface SmileAdminOptions {
   /** Whether it is local Smile. */

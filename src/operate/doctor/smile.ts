@@ -1,9 +1,9 @@
 /** Asks Smile whether it accepts the keys of the site, and whether it has its webhook. */
 import type { SealKeys } from '../../record/crypto/seal.ts';
 import { openSecret } from '../../record/webhook-registrations.ts';
-import { explainMissed, webhookAddress } from '../../respond/smile/register.ts';
 import { createSmileClient, type SmileClientOptions } from '../../smile/client.ts';
 import { explainSmileError, SmileError } from '../../smile/error.ts';
+import { explainMissed, webhookAddress } from '../../smile/webhook-address.ts';
 import type { DoctorFinding } from './finding.ts';
 
 /** The webhook that this site registered, in the words of the database. */

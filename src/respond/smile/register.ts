@@ -9,6 +9,7 @@ import {
 } from '../../record/webhook-registrations.ts';
 import { explainSmileError, SmileError } from '../../smile/error.ts';
 import type { SmileWebhook } from '../../smile/resources/webhooks.ts';
+import { explainMissed } from '../../smile/webhook-address.ts';
 import type { Services } from '../services.ts';
 
 type WebhookServices = Pick<Services, 'db' | 'smile' | 'now'>;
@@ -59,15 +60,6 @@ export type WebhookState = {
   /** When any webhook was last received; ISO 8601. */
   lastAt: string | undefined;
 };
-
-/** Where Smile sends the webhooks of the site at `site`. */
-export const webhookAddress = (site: string): string => `${site.replace(/\/$/, '')}/api/webhooks/smile`;
-
-/** Why the webhook `url` does not reach a site that expects it at `address`, in a sentence. */
-export function explainMissed(url: string, hasSecret: boolean, address: string | undefined): string | undefined {
-  if (address !== undefined && url !== address) return `Smile sends its webhooks to ${url}, but the address of this site is ${address}.`; // prettier-ignore
-  return hasSecret ? undefined : 'This site refuses the webhooks of Smile, because the key that encrypted their secret is lost.'; // prettier-ignore
-}
 
 /**
  * Asks Smile, also where no webhook is registered: its answer shows whether it accepts the keys.
