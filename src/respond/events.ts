@@ -14,7 +14,7 @@ import { CLAIMING, parseClaim, isCallback } from '../smile/callbacks.ts';
 import type { AccountClaim } from '../smile/shapes.ts';
 import { withoutKeys } from '../smile/without-keys.ts';
 import { schedulePoll, WATCH } from './smile/confirmed-status.ts';
-import { isDone, takeShownAccounts } from './smile/shown-accounts.ts';
+import { showsAccount, takeShownAccounts } from './smile/shown-accounts.ts';
 import type { Services } from './services.ts';
 import { ofClaims, ofSubmission } from './access/submission-access.ts';
 import { conflict, done, fail, submissionFull, type Result } from './errors/api-error.ts';
@@ -59,8 +59,9 @@ export async function recordEvents(
       events.filter(({ id }) => stored.has(id)),
       now,
     );
-    const closed = events.findLast(({ id, name, data }) => stored.has(id) && isDone(name, data));
-    if (closed) await takeShownAccounts(trx, submission, form, placeOf(form, submission, closed.data), now);
+    const placed = (event: PageEvent) => placeOf(form, submission, event.data);
+    const shown = events.findLast((event) => stored.has(event.id) && showsAccount(form, placed(event), event));
+    if (shown) await takeShownAccounts(trx, submission, form, placed(shown), now);
     if (claimed && mayPollOnce()) await schedulePoll(trx, WATCH, submission.id, now);
     return { stored: stored.size, repeated: batch.length - stored.size };
   };

@@ -1,4 +1,5 @@
 /** Counts accounts to the Wink screen whose window showed them as connected. */
+import type { PageEvent } from '../../contract/api.ts';
 import type { Form } from '../../form/schema.ts';
 import { walk } from '../../form/runtime/journey.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
@@ -14,17 +15,30 @@ import { isOn } from './wink-state.ts';
 
 type Place = Pick<Account, 'screen' | 'widget'>;
 
-/** Whether a person left a window with Done (Smile, Wink callbacks). */
-export const isDone = (name: string, data: Record<string, unknown>): boolean =>
-  name === 'onClose' && data['reason'] === 'exit';
+/** The widget's screen for an account that is connected already (Smile, onUIEvent). */
+const SHOWN = 'AccountRevokePageOpened';
+
+/**
+ * Whether an event of the widget at `place` can move an account there. Where the form requires an account, the window has
+ * shown that there is one, and the person may leave it in any way. Elsewhere the person may not want one, and leaves with Done.
+ */
+export function showsAccount(
+  form: Form,
+  { screen, widget }: Place,
+  { name, data }: Pick<PageEvent, 'name' | 'data'>,
+): boolean {
+  const require = widgetsOf(screenOf(form, screen)?.wink)[widget]?.require ?? 'uploaded';
+  if (require === 'uploaded') return false;
+  if (require === 'none') return name === 'onClose' && data['reason'] === 'exit';
+  return name === 'onUIEvent' && data['eventName'] === SHOWN;
+}
 
 /** A person connects a few. A page can claim more, and report the end of a window again and again. */
 const MAX_MOVED = 10;
 
 /**
- * Moves accounts to the widget at `place`, whose window the person left with Done, and reads the data that it asks for. Smile
- * connects no account twice: its window shows the page of the account. That moves an account of another way through the form,
- * and one of an optional widget beside a required one. Nothing moves if an account was connected at `place`.
+ * Moves accounts to the widget at `place`, whose window showed them, and reads the data that it asks for. Smile connects no
+ * account twice: its window shows the page of the account. That moves an account of another way through the form, and one of an optional widget beside a required one. Nothing moves if an account was connected at `place`.
  */
 export async function takeShownAccounts(
   trx: Database,
@@ -35,7 +49,7 @@ export async function takeShownAccounts(
 ): Promise<void> {
   const screen = screenOf(form, place.screen);
   const widgets = widgetsOf(screen?.wink);
-  if (!screen || widgets[place.widget]?.require === 'uploaded') return;
+  if (!screen) return;
   const { answers, accounts } = await loadWinkState(trx, submission, form);
   const connected = accounts.filter(({ status }) => status === 'CONNECTED');
   const isHere = (account: Place) => account.screen === place.screen && account.widget === place.widget;
@@ -64,7 +78,7 @@ async function accountsShown(trx: Database, submission: Submission, place: Place
   const events = await listEvents(trx, submission, SCREENS_SHOWN);
   return events.flatMap(({ data }) => {
     const { eventName, account } = data as { eventName?: unknown; account?: { accountId?: unknown } | null };
-    return eventName === 'AccountRevokePageOpened' && isOn(place.screen, place.widget, data) ? account?.accountId : [];
+    return eventName === SHOWN && isOn(place.screen, place.widget, data) ? account?.accountId : [];
   });
 }
 
