@@ -165,18 +165,34 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
 
 /** How many uploaded files the database of the backup in `folder` has, and how many of them are not in the folder `files`. */
 export function countFiles(folder: string, files: string): { total: number; missing: number } {
+  const { total, missing } = findMissing(folder, files);
+  return { total, missing: missing.length };
+}
+
+/** As `countFiles`, for a new backup of `database`. A file that was removed while the copy was made is not missing. */
+export function countCopied(folder: string, database: string): { total: number; missing: number } {
+  const { total, missing } = findMissing(folder, join(folder, FILES));
+  const isThere = reading(database, (sqlite) => {
+    const find = sqlite.prepare('select 1 from files where id = ? and removed_at is null');
+    return missing.map((id) => find.get(id) !== undefined);
+  });
+  return { total, missing: isThere.filter(Boolean).length };
+}
+
+function findMissing(folder: string, files: string): { total: number; missing: string[] } {
   const sqlite = new DatabaseSync(join(folder, DATABASE), { readOnly: true });
   try {
-    let [total, missing] = [0, 0];
+    let total = 0;
+    const missing: string[] = [];
     // One at a time: a site can have millions.
     for (const { id } of sqlite.prepare('select id from files where removed_at is null').iterate()) {
       total++;
-      if (!existsSync(join(files, String(id).slice(-2), String(id)))) missing++;
+      if (!existsSync(join(files, String(id).slice(-2), String(id)))) missing.push(String(id));
     }
     return { total, missing };
   } catch {
     // A very old version had no table of files.
-    return { total: 0, missing: 0 };
+    return { total: 0, missing: [] };
   } finally {
     sqlite.close();
   }

@@ -494,6 +494,18 @@ describe('npm run backup and npm run restore', () => {
     for (const secret of [KEY, FORMER, 'hidden']) expect(taken.says + put.says).not.toContain(secret);
   });
 
+  it('say that uploaded files are not in the folder, as where its disk is not mounted', async () => {
+    const { at } = await copiedBeforeUpdate();
+    const taken = (name: string) => operate(['backup', join(temporaryFolder(), name)], { DATA_DIR: at.dataDir });
+    expect(taken('full')).toMatchObject({ status: 0, says: expect.not.stringContaining('uploaded file') });
+    rmSync(join(at.dataDir, 'files', 'ne', 'one'));
+    const { status, says } = taken('without');
+    expect(status).toBe(1);
+    expect(says).toContain(
+      `1 of 1 uploaded file is not in ${join(at.dataDir, 'files')}, so this backup does not have it. Check that the disk of the folder is mounted.`,
+    );
+  });
+
   it('say how many uploaded files are missing, as where a copy of the backup was interrupted', async () => {
     const { at, backup, id } = await backedUp();
     const db = await openDatabase(at.database);

@@ -29,6 +29,7 @@ import { asOtherUser } from '../helpers/other-user.ts';
 import { lastingPort } from '../helpers/ports.ts';
 import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { PROGRAM_ENV, commandArguments } from '../helpers/programs.ts';
+import { addFile, writeBytes } from '../../src/record/files/files.ts';
 import { inParts } from '../helpers/samples/files.ts';
 import { startS3 } from '../helpers/s3-server.ts';
 import { afterwards, draft, NOW, temporaryFolder } from '../helpers/database.ts';
@@ -227,6 +228,28 @@ describe('the doctor on the files', () => {
       `note 2 files from before the bucket are in ${store.place}. Only servers with this folder can read and delete them. With several servers, copy the files to the bucket: docs/operate/scale.md`,
     );
     expect((await found({ dataDir })).join()).not.toContain('before the bucket');
+  });
+
+  it.each(['folder', 'bucket'])('looks for the newest files in the %s', async (kind) => {
+    const { dataDir, database } = place();
+    const url = await postgresFor(temporaryFolder());
+    const db = await openDatabase(url ?? `sqlite:${database}`, [Buffer.alloc(32, 7)]);
+    afterwards(() => closeDatabase(db));
+    const store = kind === 'bucket' ? s3Store(s3.bucket) : diskStore(join(dataDir, 'files'));
+    const setup = { dataDir, databaseUrl: url ?? database, postgres: url !== undefined, ...(kind === 'bucket' && { bucket: s3.bucket }) }; // prettier-ignore
+    const about = async () => (await found(setup)).filter((line) => line.includes('newest'));
+    const { id: submissionId } = await draft(db);
+    const files = [newId(NOW), newId(NOW)];
+    for (const id of files) {
+      await writeBytes(db, store, id, [Buffer.from('x')]);
+      await addFile(db, { id, submissionId, field: 'cv', name: 'a.pdf', type: 'application/pdf', size: 1, sha256: 'ab' }, NOW); // prettier-ignore
+    }
+    expect(await about()).toEqual([]);
+    await store.remove(files[0] ?? '');
+    expect(await about()).toEqual([
+      `error 1 of the 2 newest files in the database is not in ${store.place}. Check that its disk is mounted, and that DATA_DIR and S3_BUCKET_URL are those of this database.`,
+    ]);
+    await store.remove(files[1] ?? '');
   });
 
   it('names the thing in the way of the folder', async () => {

@@ -8,6 +8,7 @@ import { FileFault } from '../../record/files/fault.ts';
 import { BucketError, s3Store, tryBucket, type Bucket } from '../../record/files/s3.ts';
 import { explainOthers } from '../../record/files/site-marks.ts';
 import type { FileStore } from '../../record/files/store.ts';
+import { withFolder } from '../../record/files/with-folder.ts';
 import { formatCount } from '../../form/format-count.ts';
 import type { DoctorFinding } from './finding.ts';
 
@@ -82,13 +83,14 @@ interface Places extends Database {
 }
 
 /**
- * Checks whether another database has files where those of this site are, and whether files from before the bucket are still
- * in the folder.
+ * Checks whether the newest files of the database are where this site looks for them, whether another database has files
+ * there, and whether files from before the bucket are still in the folder.
  */
 export async function checkStoredFiles({ dataDir, bucket, outgoing, ...database }: Places): Promise<DoctorFinding[]> {
   const folder = diskStore(join(dataDir, 'files'));
   try {
     return [
+      ...(await checkNewest(bucket ? withFolder(s3Store(bucket), folder) : folder, database)),
       // A copy with OUTGOING=off deletes nothing in a bucket.
       ...(bucket && outgoing ? await checkOwners(s3Store(bucket), database) : []),
       ...(await checkOwners(folder, database)),
@@ -100,9 +102,21 @@ export async function checkStoredFiles({ dataDir, bucket, outgoing, ...database 
   }
 }
 
-async function checkOwners(store: FileStore, { postgres, databaseUrl }: Database): Promise<DoctorFinding[]> {
+/** A bucket takes some ms for each. */
+const NEWEST = 20;
+
+/** An unmounted disk is an empty folder, and a site that leaves its bucket looks in the folder. */
+async function checkNewest(store: FileStore, database: Database): Promise<DoctorFinding[]> {
+  const ids = await idsIn(database, `files where removed_at is null order by id desc limit ${NEWEST}`);
+  let missing = 0;
+  for (const id of ids) if ((await store.read(id, 0, 1)) === undefined) missing++;
+  const message = `${missing} of the ${formatCount(ids.length, 'newest file')} in the database ${missing === 1 ? 'is' : 'are'} not in ${store.place}. Check that its disk is mounted, and that DATA_DIR and S3_BUCKET_URL are those of this database.`;
+  return missing ? [{ level: 'error', message }] : [];
+}
+
+async function checkOwners(store: FileStore, database: Database): Promise<DoctorFinding[]> {
   const ids = await store.marks();
-  const own = await (postgres ? submissionsOnPostgres : submissionsInFile)(databaseUrl, ids);
+  const own = ids.length ? await idsIn(database, `submissions where id in (${ids.map((id) => `'${id}'`).join()})`) : [];
   const others = ids.filter((id) => !own.includes(id));
   return others.length ? [{ level: 'error', message: explainOthers(store.place, others) }] : [];
 }
@@ -114,27 +128,29 @@ async function checkEarlierFiles(folder: FileStore): Promise<DoctorFinding[]> {
   return count ? [{ level: 'note', message }] : [];
 }
 
-/** Those of `ids` that are submissions. */
-function submissionsInFile(path: string, ids: string[]): string[] {
-  if (!statSync(path, { throwIfNoEntry: false })) return [];
-  const file = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
+/** @param rows a table with a condition, in SQL */
+async function idsIn({ postgres, databaseUrl }: Database, rows: string): Promise<string[]> {
+  const query = `select id from ${rows}`;
+  if (postgres) return idsOnPostgres(databaseUrl, query);
+  if (!statSync(databaseUrl, { throwIfNoEntry: false })) return [];
+  const file = new DatabaseSync(databaseUrl, { readOnly: true, timeout: 5_000 });
   try {
-    const find = file.prepare('select 1 from submissions where id = ?');
-    return ids.filter((id) => find.get(id));
+    return file
+      .prepare(query)
+      .all()
+      .map(({ id }) => String(id));
   } finally {
     file.close();
   }
 }
 
-async function submissionsOnPostgres(url: string, ids: string[]): Promise<string[]> {
-  if (!ids.length) return [];
+async function idsOnPostgres(url: string, query: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const made = await client.query<{ has: boolean }>(`select to_regclass('submissions') is not null as has`);
-    if (!made.rows[0]?.has) return [];
-    return (await client.query<{ id: string }>('select id from submissions where id = any($1)', [ids])).rows.map(({ id }) => id); // prettier-ignore
+    const made = await client.query<{ has: boolean }>(`select to_regclass('files') is not null as has`);
+    return made.rows[0]?.has ? (await client.query<{ id: string }>(query)).rows.map(({ id }) => id) : [];
   } finally {
     await client.end().catch(() => undefined);
   }
