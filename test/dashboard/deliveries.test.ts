@@ -380,6 +380,18 @@ it('are counted in the settings as far as they are read', async () => {
   expect(wordsOf((await ask('/admin/settings')).text)).toContain(' 1,000+ messages failed');
 });
 
+it('are not called sent on the page of the settings while the mail server refuses them', async () => {
+  const db = await temporaryDatabase();
+  const { id } = await (await publish(db, NOTIFYING))({}, { ending: 'done' });
+  const { ask } = await openClient(db);
+  await owed(db, id, { status: 'sent' });
+  const shown = async () => wordsOf((await ask('/admin/settings')).text);
+  expect(await shown()).toContain('All messages were sent.');
+  await owed(db, id, { status: 'waiting' });
+  expect(await shown()).toContain('1 message on the way, or tried again');
+  expect(await shown()).not.toContain('All messages were sent.');
+});
+
 it('say that emails are not sent only where email is not set up', async () => {
   const { ask } = await openClient(await temporaryDatabase(), { mailing: true });
   expect((await ask('/admin/messages?done=test')).text).toMatch(/Sending a test with the latest submission\.\s*</);
