@@ -82,6 +82,28 @@ export const WORK_LIMITS = {
     reason:
       'Some requests take ten times as long as others. A connection of another person waits in a queue that has room for a few hundred.',
   },
+  largePageBytes: {
+    value: 65_536,
+    unit: 'bytes',
+    counts: 'Size of a form’s page with the errors and answers of a person without JavaScript that counts as large',
+    answer: 'Large pages have their turns one after another, so the next one waits',
+    reason:
+      'Rendering one takes 10 to 150 milliseconds. After it, the server has twice as much time for all other requests.',
+  },
+  largePagesPerAddress: {
+    value: 10,
+    unit: 'items',
+    counts: 'Such pages of one address that wait for their turn or are rendered. An IPv6 address counts as its /48',
+    answer: '503 busy. The browser keeps the answers: the person can go back, or reload the page',
+    reason: 'One address leaves most of the places in the row below to others.',
+  },
+  largePages: {
+    value: 40,
+    unit: 'items',
+    counts: 'The same, of all addresses',
+    answer: '503 busy, as above',
+    reason: 'The last one comes after 5 to 20 seconds. Each waits in memory with its answers.',
+  },
   formWorkWaiting: {
     value: 40,
     unit: 'items',

@@ -16,6 +16,8 @@ import { matchesPattern, withSharedTime } from '../../src/form/fields/text/patte
 import { parseForm } from '../../src/form/parse.ts';
 import type { Form } from '../../src/form/schema.ts';
 import { SMALL_BODY_BYTES } from '../../src/api/body.ts';
+import { createLargePages } from '../../src/api/bounds/large-pages.ts';
+import { ApiException } from '../../src/api/errors.ts';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
 import { bodyMemory } from '../../src/api/bounds/memory-budget.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
@@ -453,6 +455,21 @@ async function useUpSlowMatches(): Promise<void> {
   clock.mockRestore();
 }
 
+/** Asks for these pages at once. `atOnce`: how many were rendered at the same time. */
+async function renderAtOnce(pages: { address: string; bytes: number }[]): Promise<{ atOnce: number; refused: number }> {
+  const largePages = createLargePages();
+  let [running, atOnce] = [0, 0];
+  const render = async () => {
+    atOnce = Math.max(atOnce, ++running);
+    for (let turns = 0; turns < 20; turns++) await new Promise((turn) => setImmediate(turn));
+    running--;
+  };
+  const outcomes = await Promise.allSettled(pages.map(({ address, bytes }) => largePages(address, bytes, render)));
+  const reasons = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  for (const reason of reasons) expect(reason instanceof ApiException && reason.error.code).toBe('busy');
+  return { atOnce, refused: reasons.length };
+}
+
 export const requestScenarios: Record<
   keyof (typeof REQUEST_LIMITS & typeof RATE_LIMITS & typeof MEMORY_LIMITS & typeof WORK_LIMITS),
   Scenario
@@ -492,6 +509,45 @@ export const requestScenarios: Record<
     while (answered.length < most + 5) await new Promise((next) => setImmediate(next)).then(() => turn++);
     const waited = answered.slice(most);
     expect(new Set(waited).size).toBe(waited.length);
+  },
+  async largePageBytes() {
+    const most = SITE_LIMITS.largePageBytes.value;
+    expect(await renderAtOnce([most, most, most].map((bytes) => ({ address: '203.0.113.7', bytes })))).toEqual({ atOnce: 3, refused: 0 }); // prettier-ignore
+    const large = ['203.0.113.7', '203.0.113.8', '203.0.113.8'].map((address) => ({ address, bytes: most + 1 }));
+    expect(await renderAtOnce([...large, { address: '203.0.113.9', bytes: most }])).toEqual({ atOnce: 2, refused: 0 });
+  },
+  async largePagesPerAddress() {
+    const bytes = SITE_LIMITS.largePageBytes.value + 1;
+    const length = SITE_LIMITS.largePagesPerAddress.value + 1;
+    const ofOne = Array.from({ length }, () => ({ address: '203.0.113.7', bytes }));
+    expect((await renderAtOnce([...ofOne, { address: '203.0.113.8', bytes }])).refused).toBe(1);
+    const ofNetwork = Array.from({ length }, (_, n) => ({ address: `2001:db8:0:${n.toString(16)}::/64`, bytes }));
+    expect((await renderAtOnce(ofNetwork)).refused).toBe(1);
+  },
+  async largePages() {
+    const most = SITE_LIMITS.largePages.value;
+    const pages = Array.from({ length: most + 1 }, (_, n) => ({ address: `10.0.0.${n}`, bytes: SITE_LIMITS.largePageBytes.value + 1 })); // prettier-ignore
+    expect((await renderAtOnce(pages)).refused).toBe(1);
+    // A person without JavaScript who is refused can send the same form again, from the page that the browser kept.
+    const screens = Array.from({ length: 70 }, (_, n) => `  - { id: s${n}, title: Screen, text: ${'long '.repeat(390)} }\n`); // prettier-ignore
+    const large = PLAIN.replace('title: Plain', 'title: Large').replace('endings:', `${screens.join('')}endings:`);
+    const site = await openSmallSite({ forms: { large, plain: PLAIN }, env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' } }); // prettier-ignore
+    const post = (form: string, n: number) => send(site, 'POST', `/${form}`, 'full_name=&note=kept', { accept: 'text/html', origin: site.origin, 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': `10.0.0.${n}` }); // prettier-ignore
+    try {
+      const sent = Array.from({ length: 3 * most }, (_, n) => post('large', n));
+      // The pages of other forms do not wait for them.
+      expect((await post('plain', 250)).status).toBe(422);
+      const answers = await Promise.all(sent);
+      const refused = answers.findIndex(({ status }) => status === 503);
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([422, 503]));
+      expect(Number(answers[refused]?.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(answers[refused]?.text).toContain('<!DOCTYPE html>');
+      const again = await post('large', refused);
+      expect([again.status, again.text.includes('>kept</textarea>')]).toEqual([422, true]);
+    } finally {
+      await site.close();
+      removeFolder(site.folder);
+    }
   },
   async formWorkWaiting() {
     const most = SITE_LIMITS.formWorkWaiting.value;

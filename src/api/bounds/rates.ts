@@ -11,6 +11,7 @@ import {
   type Quota,
   type Reservations,
 } from '../../site-limits/counting/quota.ts';
+import { createLargePages, type LargePages } from './large-pages.ts';
 import { createLargeReads, type LargeReads } from './large-reads.ts';
 import { createSmileTurns, type SmileTurns } from './smile-turns.ts';
 
@@ -117,6 +118,8 @@ export interface Rates {
   takenAnswers: { ofAddress: Reservations; ofSubmission: Reservations };
   /** Requests that read large stored answers. */
   largeReads: LargeReads;
+  /** Large pages that are rendered for one person. */
+  largePages: LargePages;
   /** Requests that ask Smile at once. */
   smile: SmileTurns;
 }
@@ -172,6 +175,7 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
       ofSubmission: reservationsOf(quota('taken answers of a submission', takenAnswersPerSubmission, DAY_MS)),
     },
     largeReads: createLargeReads(),
+    largePages: createLargePages(),
     smile: createSmileTurns(),
   };
 }

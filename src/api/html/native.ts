@@ -144,13 +144,15 @@ export function nativeRoutes(native: Native): Hono {
       // If no person has opened the form in this language, its page in another one is about as large.
       const opened = pageRenderer.cached(form.slug, language) ?? (await pageRenderer.page(form.slug, undefined));
       // The page has the values again.
-      await mayRender(native, c)((opened?.plain.length ?? 0) + Buffer.byteLength(JSON.stringify(values)));
-      return pageResponse(
-        await pageRenderer.renderUncached(
+      const bytes = (opened?.plain.length ?? 0) + Buffer.byteLength(JSON.stringify(values));
+      await mayRender(native, c)(bytes);
+      const render = () =>
+        pageRenderer.renderUncached(
           { kind: 'form', form, version, language, site: pageRenderer.site, values, errors, notice },
           422,
-        ),
-      );
+        );
+      const { rates } = native;
+      return pageResponse(await (rates ? rates.largePages(native.remoteAddress(c), bytes, render) : render()));
     }
     if (outcome.kind === 'too_large')
       return pageResponse(

@@ -5,14 +5,26 @@ import { asSite, currentClient } from './current-client.ts';
 /** How often the event loop goes round between two pieces of work. A save takes about as many. */
 const ROUNDS = 3;
 
-/** Returns a function that runs one piece of work at a time. Other requests are answered between two pieces. */
-export function createTurns(): <R>(work: () => Promise<R>) => Promise<R> {
+/**
+ * Returns a function that runs one piece of work at a time. Other requests are answered between two pieces.
+ * @param pause the least time between two pieces, as a multiple of the time that the first of them took
+ */
+export function createTurns(pause = 0): <R>(work: () => Promise<R>) => Promise<R> {
   let last: Promise<unknown> = Promise.resolve();
+  let mayBegin = 0;
   return (work) => {
     const done = last.then(async () => {
       for (let rounds = 0; rounds < ROUNDS; rounds++) await new Promise((turn) => setImmediate(turn));
-      // All others wait for it.
-      return asSite(work);
+      const left = mayBegin - performance.now();
+      if (left > 0) await new Promise((turn) => setTimeout(turn, left));
+      const began = performance.now();
+      try {
+        // All others wait for it.
+        return await asSite(work);
+      } finally {
+        const ended = performance.now();
+        mayBegin = ended + pause * (ended - began);
+      }
     });
     last = done.catch(() => undefined);
     return done;
@@ -22,9 +34,12 @@ export function createTurns(): <R>(work: () => Promise<R>) => Promise<R> {
 /** Runs the work of each key, such as an address, in turns. A key waits for one piece of work of another key at most. */
 export type TurnsByKey = <R>(key: string, work: () => Promise<R>) => Promise<R>;
 
-/** @param atOnce how many keys have work that runs at once. Each of further ones shares its turns with one of them */
-export function createTurnsByKey(atOnce: number): TurnsByKey {
-  const lanes = Array.from({ length: atOnce }, createTurns);
+/**
+ * @param atOnce how many keys have work that runs at once. Each of further ones shares its turns with one of them
+ * @param pause as of `createTurns`
+ */
+export function createTurnsByKey(atOnce: number, pause = 0): TurnsByKey {
+  const lanes = Array.from({ length: atOnce }, () => createTurns(pause));
   let made = 0;
   const begin = () => ({ inTurn: createTurns(), inLane: lanes[made++ % atOnce] ?? createTurns(), works: 0 });
   const byKey = new Map<string, ReturnType<typeof begin>>();

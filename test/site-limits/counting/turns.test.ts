@@ -55,3 +55,20 @@ it('runs the work that others wait for as work of the site', async () => {
   await vi.runAllTimersAsync();
   expect(await clients).toEqual(['shared', 'shared', 'shared', 'many']);
 });
+
+it('leaves others a multiple of the time that a piece of work took, before the next one', async () => {
+  let keys = 0;
+  const byKey = createTurnsByKey(1, 2);
+  for (const inTurn of [createTurns(2), (work: () => Promise<void>) => byKey(`${keys++}`, work)]) {
+    const before = performance.now();
+    const began: number[] = [];
+    const work = async () => {
+      began.push(Math.round(performance.now() - before));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    };
+    const both = Promise.all([inTurn(work), inTurn(work)]);
+    await vi.runAllTimersAsync();
+    await both;
+    expect(began).toEqual([0, 300]);
+  }
+});
