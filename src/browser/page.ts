@@ -72,8 +72,7 @@ async function leave(): Promise<void> {
   await amounts();
   if ((await leaveViaChunk(page, screen)) || current !== screen) return;
   const { shown, answers: screenAnswers } = entered(screen);
-  const shownFields = screen.fields.filter(({ id }) => shown.includes(id));
-  const errors = checkScreen(form, shownFields, words);
+  const errors = checkScreen(form, screen.fields.filter(({ id }) => shown.includes(id)), words); // prettier-ignore
   if (Object.keys(errors)[0]) return refuse(errors);
   device.update(({ answers, passed, saves, typed }) => ({
     answers: { ...without(answers, screen), ...screenAnswers },
@@ -168,8 +167,8 @@ function reachable(id = location.hash.slice(1), offset = 0): PageScreen {
 /** Reports that a person sees the form. */
 function reportOpening(): void {
   const { api, slug, language, version } = data;
-  const opening = { link: device.state.params['link'], language, version };
-  navigator.sendBeacon(`${api}/api/forms/${slug}/opened`, JSON.stringify(opening));
+  const { link } = device.state.params;
+  navigator.sendBeacon(`${api}/api/forms/${slug}/opened`, JSON.stringify({ link, language, version }));
 }
 
 const page: PageContext = {
@@ -218,13 +217,21 @@ onpopstate = ({ state }: { state: State | null }) => {
 // After Back or a reload, browsers fill in typed values, perhaps those of another person. Firefox has done so by now, and
 // Chromium does so before `pageshow`, unless the form forbids it.
 if ((performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined)?.type !== 'navigate') {
-  HTMLFormElement.prototype.reset.call(form);
+  // A field can have the id `reset`. A copy of the form has no fields.
+  (form.cloneNode() as typeof form).reset.call(form);
   form.autocomplete = 'off';
 }
 onpageshow = ({ persisted }) => {
   // The browser kept this page in its memory, for its Back. The person may have begun on the page in another language.
   if (persisted && !device.state.start) location.reload();
   form.autocomplete = 'on';
+  if (persisted)
+    for (const input of document.querySelectorAll('input')) {
+      // In a task after this one, WebKit empties each input with `autocomplete="off"`, without an event. The `value` of an
+      // amount has no half-typed text. That of a copy has it.
+      const { value } = input.cloneNode() as typeof input;
+      if (value) afterPaint(() => (input.value ||= value));
+    }
 };
 const { away, ended, events, id, incomplete, saves, version } = device.state;
 followDates(form);
