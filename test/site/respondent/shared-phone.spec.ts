@@ -47,6 +47,18 @@ screens:
 endings: [{ id: done, title: Thank you }]
 `;
 
+/** Private answers of which a browser takes no half-typed one for a value. */
+const BORN = `
+title: About you
+screens:
+  - id: who
+    title: Who are you?
+    fields:
+      - { id: born, type: date, label: Date of birth, sensitive: true }
+      - { id: name, type: text, label: Name, required: true, sensitive: true }
+endings: [{ id: done, title: Thank you }]
+`;
+
 /** The person leaves a page that the browser keeps in its memory. */
 const leaves = (page: Page): Promise<void> =>
   page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
@@ -58,7 +70,9 @@ async function comesBack(page: Page): Promise<void> {
   await loaded;
 }
 
-test.use({ kind: siteWith({ loan: LOAN, lent: LOAN, borrowed: LOAN, reviewed: REVIEWED, signed: SIGNED }) });
+test.use({
+  kind: siteWith({ loan: LOAN, lent: LOAN, borrowed: LOAN, reviewed: REVIEWED, signed: SIGNED, born: BORN }),
+});
 
 const TIN = '123-456-789';
 
@@ -815,6 +829,23 @@ for (const isBegun of [true, false]) {
     await expect(tinOf(page)).toHaveValue('987');
   });
 }
+
+test('a page that the browser kept in memory keeps a half-typed private date, and what is typed right after', async ({
+  page,
+}) => {
+  await openForm(page, '/born');
+  await page.getByLabel('Date of birth').focus();
+  await page.keyboard.type('12');
+  await nameOf(page).fill('Ana');
+  await page.evaluate(() => {
+    for (const name of ['pagehide', 'pageshow']) dispatchEvent(new PageTransitionEvent(name, { persisted: true }));
+    (document.querySelector('[name=name]') as HTMLInputElement).value = 'Ana Maria';
+  });
+  await page.waitForTimeout(200);
+  const isHalf = (control: HTMLInputElement) => control.validity.badInput;
+  expect(await page.getByLabel('Date of birth').evaluate(isHalf)).toBe(true);
+  await expect(nameOf(page)).toHaveValue('Ana Maria');
+});
 
 test('after “This isn’t my phone”, the next people in the tab read that this browser won’t find their answers again @long', async ({
   page,
