@@ -303,4 +303,14 @@ test('a page of a person that comes from the memory of the browser no longer has
   await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
   await expect(page.getByText('Ben Santos')).toHaveCount(0);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+
+  const isLoadedAgain = async (path: string) => {
+    await page.goto(`${site.origin}/admin${path}`);
+    const again = page.waitForEvent('load', { timeout: 3_000 }).then(() => true, () => false); // prettier-ignore
+    await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+    return again;
+  };
+  for (const path of ['/forms/driver/invitations', '/messages', '/people'])
+    expect(await isLoadedAgain(path)).toBe(true);
+  expect(await isLoadedAgain('/forms/driver/edit')).toBe(false);
 });
