@@ -31,10 +31,13 @@ screens:
       - { id: name, type: text, label: Name, required: true }
 `;
 
+const NEXT = `${WHO}endings: [{ id: done, title: Thank you, text: Bring your ID on Monday., redirect: 'https://acme.example/next' }]\n`;
+
 test.use({
   kind: siteWith(
     {
       shift: SHIFT,
+      next: NEXT,
       once: ONCE,
       'once-last': `${WHO}${ONCE_SCREEN}limits: { one_per: email }\n`,
       private: `${WHO}      - { id: tin, type: text, label: Tax number, sensitive: true }\nendings: [{ id: done, title: Thank you }]\n`,
@@ -153,6 +156,21 @@ test('a person whose form was sent without an answer gets its ending at the next
   await button(page, 'Send').click();
   await expect(heading(page, 'Thank you, Adi')).toBeVisible();
   expect(sent).toBe(2);
+});
+
+test('a person who reloads while the answer to Send is lost reads the ending, and finds the next page', async ({
+  page,
+}) => {
+  await openForm(page, '/next');
+  await nameOf(page).fill('Ana');
+  const { promise: sent, resolve } = Promise.withResolvers<unknown>();
+  await page.route('**/submit', (route) => route.fetch().then(resolve));
+  await button(page, 'Send').click();
+  await sent;
+  await page.reload();
+  await expect(heading(page, /^This form was sent on /)).toBeVisible();
+  await expect(page.getByText('Bring your ID on Monday.')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Continue' })).toHaveAttribute('href', 'https://acme.example/next');
 });
 
 test('a tab that comes to the front checks if the form was sent elsewhere', async ({ page, browser, site }) => {

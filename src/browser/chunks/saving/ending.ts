@@ -62,8 +62,8 @@ function showEnding(page: PageContext, { reference, submittedAt, ending }: SentF
   };
   const query = queryForNext(page);
   history.replaceState(history.state, '', addressOf(query));
-  const title = ending?.title ?? fillIn(words.sent, { date: formatMoment(page.data.locale, submittedAt) });
-  const next = isFramed && ending?.redirect;
+  const title = ending?.title || fillIn(words.sent, { date: formatMoment(page.data.locale, submittedAt) });
+  const next = ending?.redirect;
   replaceForm(
     page,
     title,
@@ -82,12 +82,8 @@ function showEnding(page: PageContext, { reference, submittedAt, ending }: SentF
 
 /** Ends the draft that this page has sent: shows the ending, or opens its address. */
 export function endSent(page: PageContext, sent: SubmittedForm): void {
-  const { reference, submittedAt } = sent;
   // The person may have gone back meanwhile, and changed an answer.
-  const unsent = findUnsent(page);
-  const ended: SentForm = unsent ? { reference, submittedAt } : sent;
-  endDraft(page, ended);
-  showEnding(page, ended, unsent);
+  const ended = showSent(page, sent, findUnsent(page));
   if (ended.ending?.redirect && !isFramed) location.assign(ended.ending.redirect);
 }
 
@@ -445,7 +441,9 @@ export function watchForSubmission(page: PageContext, { read }: ResumeContext): 
       checkedAt = Date.now();
       const answer = await read(id).catch(() => undefined);
       if (!answer || device.state.ended) return;
-      if (answer.ok && answer.body.ended) return showSubmittedElsewhere(page, answer.body.ended, findUnsent(page));
+      const sent = answer.ok && answer.body.ended;
+      // This device may have sent it, without an answer, or another one. So the person reads when, and the next step.
+      if (sent) return void showSent(page, { ...sent, ending: { ...sent.ending, title: '' } as SentForm['ending'] }, findUnsent(page)); // prettier-ignore
     }
     // Another tab of the draft may have started it with another version of the form.
     if (isCleared(device) || (id && device.state.version !== page.data.version)) location.reload();
@@ -504,16 +502,18 @@ function findUnsent({ edited, entered, device: { state } }: PageContext): string
   return unsaved[0] ? words.unsentHere : '';
 }
 
-/** Shows that the form was submitted before. */
-function showSubmittedElsewhere(page: PageContext, { reference, submittedAt }: SentForm, unsent: string): void {
-  const ended = { reference, submittedAt };
+/** Shows the ending, or with `unsent` that the form was submitted without the entries of this page. @returns what it shows */
+function showSent(page: PageContext, sent: SentForm, unsent: string): SentForm {
+  const { reference, submittedAt } = sent;
+  const ended = unsent ? { reference, submittedAt } : sent;
   endDraft(page, ended);
   showEnding(page, ended, unsent);
+  return ended;
 }
 
 /** The same, after a request was refused: a change, or the submit of answers that another device has changed. */
-export const showRefused = (page: PageContext, sent: SentForm, isSubmit: boolean): void =>
-  showSubmittedElsewhere(page, sent, isSubmit ? words.sentElsewhere : words.unsent);
+export const showRefused = (page: PageContext, sent: SentForm, isSubmit: boolean): unknown =>
+  showSent(page, sent, isSubmit ? words.sentElsewhere : words.unsent);
 
 /** Whether another tab has cleared the device, whose storage this tab could read. */
 const isCleared = ({ lasting, name, state }: Device): boolean => lasting === false && !state.away && !onDevice(name);
