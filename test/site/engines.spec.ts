@@ -283,6 +283,22 @@ for (const { name, open, install } of engines) {
         await press(page, 'Send');
         await isShown(page, 'Income ₱14,500, children 3, hours 25');
       });
+
+      test('a save that was under way when the person left the page is sent again after Back @long', async () => {
+        test.setTimeout(60_000);
+        const { first, release } = proxy.holdAnswers('/answers');
+        await page.goto(`${proxy.origin}/pay`);
+        await page.getByLabel('Children').fill('3');
+        await press(page, 'Continue');
+        await first;
+        await page.goto(`${site.origin}/go/never-was`);
+        await page.evaluate(() => setTimeout(() => history.back()), null);
+        release();
+        await page.getByLabel('Hours a week').fill('25');
+        await press(page, 'Send');
+        const ended = () => page.evaluate(() => document.getElementById('ending')?.textContent, null);
+        await expect.poll(ended, { timeout: 40_000 }).toContain('hours 25');
+      });
     }
 
     test('the page reads amounts as the server does @long', async () => {

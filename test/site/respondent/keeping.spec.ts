@@ -1017,6 +1017,32 @@ test('Send ends where a firewall refuses it every time, and nothing is lost', as
   expect(submission).toMatchObject({ reference, answers: { name: 'Wina', city: 'manila', nights: 4 } });
 });
 
+test('a Send that was given up does not look like a form that is sent, also after its answers are saved', async ({
+  page,
+}) => {
+  await page.clock.install();
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Wina');
+  await cityOf(page).selectOption('manila');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await nightsOf(page).fill('4');
+  await page.route('**/api/**', (route) => route.fulfill({ status: 502, body: 'Bad Gateway' }));
+  await button(page, 'Send').click();
+  const note = page.getByRole('status').filter({ hasText: 'We still can’t send this.' });
+  await expect.poll(() => page.clock.runFor(20_000).then(() => note.isVisible()), { intervals: [50] }).toBe(true);
+  await page.clock.runFor(130_000);
+  await expect(note).toBeVisible();
+  await page.unroute('**/api/**');
+  let isSaved = false;
+  page.on('response', (response) => (isSaved ||= response.request().method() === 'PUT' && response.ok()));
+  await expect.poll(() => page.clock.runFor(20_000).then(() => isSaved), { intervals: [50] }).toBe(true);
+  await page.clock.runFor(1_000);
+  await expect(note).toBeVisible();
+  await button(page, 'Send').click();
+  await referenceOn(page);
+});
+
 test('a closed form still shows a sent submission to its person, and continues from a link @long', async ({
   page,
   browser,

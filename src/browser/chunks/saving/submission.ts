@@ -30,6 +30,8 @@ export function mount(page: PageContext): Chunks['submission'] {
 
   /** The message for the person's current request. It takes precedence over messages about saves. */
   let waitMessage = '';
+  /** Where a request of the person was given up. Its message stays there until the person acts. */
+  let givenUp: Element | undefined;
 
   function status(state: Status): void {
     // This save does not contain answers entered on the next screen.
@@ -54,7 +56,7 @@ export function mount(page: PageContext): Chunks['submission'] {
   const isHidden = () => page.form.hasAttribute('hidden');
 
   function note(text: string): void {
-    view.note(text);
+    if (!givenUp?.matches('.now')) view.note(text);
     offerFinishLater(page);
   }
 
@@ -80,6 +82,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     const key = page.uuid();
     const isHere = () => section.matches('.now');
     setBusy(page.form, true);
+    givenUp = undefined;
     view.note((waitMessage = word));
     let answer: ServerResult<T> | undefined;
     try {
@@ -105,8 +108,10 @@ export function mount(page: PageContext): Chunks['submission'] {
         }
         if (!isHere()) break;
         const isOnline = navigator.onLine;
-        if (isOnline && failures === MAX_RETRIES)
+        if (isOnline && failures === MAX_RETRIES) {
+          givenUp = section;
           return void ending().then((endingChunk) => endingChunk.stopTrying(page));
+        }
         await pauseLonger(isOnline ? failures++ : failures);
       }
       // A person who went back no longer waits for it, and it is not tried again.

@@ -55,11 +55,12 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
     const text = JSON.stringify(body) as string | undefined;
     // `AbortSignal.timeout` is missing in browsers of 2021. It does nothing to a request that is answered.
     const abort = new AbortController();
-    setTimeout(() => abort.abort(), 25_000);
+    // In WebKit, a request of a page that was in its memory meanwhile never ends, even if it is aborted.
+    const late = new Promise<never>((_, fail) => setTimeout(() => fail(abort.abort()), 25_000));
     let response: Response;
     let answer: Partial<T> & { error?: ErrorDetails };
     try {
-      response = await fetch(`${data.api}/api/${path}`, {
+      const asked = fetch(`${data.api}/api/${path}`, {
         method,
         headers: {
           // The language that the person reads now, which may differ from the first one.
@@ -73,7 +74,8 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
         keepalive: !text || text.length < 15_000,
         signal: abort.signal,
       });
-      answer = (await response.json()) as typeof answer;
+      response = await Promise.race([late, asked]);
+      answer = await Promise.race([late, response.json()]);
       // Another server may have answered, such as a firewall or the sign-in page of a Wi-Fi, with any JSON or without.
       if ((response.ok ? !has || answer[has] : answer.error?.code.length) === undefined) throw new TryAgain();
     } catch {
