@@ -1,7 +1,7 @@
 /** Saves the answers of one screen, and reads all answers of a draft so that it can continue on another device. */
 import type { ResumedSubmission, SavedScreen, SaveRequest } from '../contract/api.ts';
 import type { Answers } from '../form/runtime/condition.ts';
-import { walk } from '../form/runtime/journey.ts';
+import { nextOf } from '../form/runtime/journey.ts';
 import type { Form } from '../form/schema.ts';
 import { mayLeave } from '../form/runtime/wink.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
@@ -15,7 +15,7 @@ import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/wink-answers.ts';
 import { invalidFileRefs } from './files/files.ts';
 import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from './errors/api-error.ts';
-import { nextAfter, validateScreen, screenOf, evaluateForm } from './evaluate.ts';
+import { validateScreen, screenOf, evaluateForm } from './evaluate.ts';
 import { submittedFormOf } from './submitted-form.ts';
 import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './access/submission-access.ts';
 
@@ -90,9 +90,9 @@ async function validateSave(
   if (!screen) return fail('invalid_request', 'screen is not a screen of this form.');
   const language = submission.language as Language;
   const answers = await answersWithStates(db, submission, form);
-  const evaluated = evaluateForm(form, answers, language, now);
-  if (!evaluated.path.includes(screen.id)) {
-    const next = evaluated.ending ? { ending: evaluated.ending } : { screen: evaluated.path.at(-1) ?? '' };
+  const { before, path, ending } = evaluateForm(form, answers, language, now, screen);
+  if (!before) {
+    const next = ending ? { ending } : { screen: path.at(-1) ?? '' };
     return fail('not_on_journey', wordings[language].server.otherWay, { next });
   }
   const screenFields = screen.fields.map(({ id }) => id);
@@ -104,11 +104,10 @@ async function validateSave(
       ),
     });
   }
-  const { answers: pathAnswers } = walk(form, answers, (id) => id !== screen.id);
-  if (!mayLeave(screen, pathAnswers)) {
+  if (!mayLeave(screen, before)) {
     return fail('wink_required', 'This screen requires a work account or a document.', { screen: screen.id });
   }
-  const read = validateScreen(screen, without(pathAnswers, screenFields), request.answers, language, now);
+  const read = validateScreen(screen, before, request.answers, language, now);
   Object.assign(read.errors, await invalidFileRefs(db, submission, screen.fields, read.answers));
   if (Object.keys(read.errors).length) {
     return fail('invalid_answers', 'Some answers are not valid. fields has a sentence for each.', {
@@ -116,7 +115,7 @@ async function validateSave(
       screen: screen.id,
     });
   }
-  const next = nextAfter(form, screen, { ...without(answers, screenFields), ...read.answers });
+  const next = nextOf(form, screen, { ...before, ...read.answers });
   const state = screen.wink && String(answers[screen.id]);
   return done({ set: read.answers, clear: screenFields, saved: { next, ...(state && { state }) } });
 }

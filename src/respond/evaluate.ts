@@ -6,7 +6,7 @@ import { typeOf, type Field } from '../form/fields/fields.ts';
 import { parseAnswer } from '../form/fields/parse-answer.ts';
 import { sentence } from '../form/fields/problem-sentences.ts';
 import { withSharedTime } from '../form/fields/text/pattern.ts';
-import { nextOf, readScreen, walk, type FlowDefinition, type Next, type Walk } from '../form/runtime/journey.ts';
+import { readScreen, walk, type FlowDefinition, type Walk } from '../form/runtime/journey.ts';
 import type { Form, Screen } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { mayLeave } from '../form/runtime/wink.ts';
@@ -56,30 +56,32 @@ function decidingAnswers({ fields }: FlowDefinition['screens'][number], pathAnsw
 /**
  * Walks the form as far as its screens are complete.
  * @param answers include the states of Wink screens, under the ids of the screens
- * @returns the path, and the errors of its last screen by field
+ * @param to the screen at which the walk ends, if it comes so far. A save reads no later ones
+ * @returns the path, the errors of its last screen by field, and the answers that count before `to`, if the walk ended there
  */
 export function evaluateForm(
   form: Form,
   answers: Answers,
   language: Language,
   now: Date,
-): Walk & { errors: Record<string, string> } {
+  to?: Screen,
+): Walk & { errors: Record<string, string>; before?: Answers | undefined } {
   let errors: Record<string, string> = {};
+  let before: Answers | undefined;
   const readScreenOf = (id: string, pathAnswers: Answers) => {
     const screen = screenOf(form, id);
     if (!screen) return false;
+    if (screen === to) {
+      before = { ...pathAnswers };
+      errors = {};
+      return false;
+    }
     if (screen.wink) return mayLeave(screen, pathAnswers);
     ({ errors } = validateScreen(screen, pathAnswers, answers, language, now));
     return Object.keys(errors).length === 0;
   };
   const journey = withSharedTime(() => walk(form, answers, readScreenOf));
-  return { ...journey, errors };
+  return { ...journey, errors, before };
 }
 
 export const screenOf = (form: Form, id: string): Screen | undefined => form.screens.find((screen) => screen.id === id);
-
-/** @returns the screen or ending after `screen` */
-export function nextAfter(form: Form, screen: Screen, answers: Answers): Next {
-  const { answers: pathAnswers } = walk(form, answers, (id) => id !== screen.id);
-  return nextOf(form, screen, pathAnswers);
-}

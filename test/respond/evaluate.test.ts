@@ -47,6 +47,23 @@ endings:
   expect(read).toEqual({ answers: { own: 3, sum: 11 }, errors: {} });
 });
 
+it('ends at the screen that a save is for, and reads no answer to a later one', () => {
+  const form = compile(`
+title: Four screens
+screens:
+${['a', 'b', 'c', 'd'].map((id) => `  - { id: ${id}, title: T, fields: [{ id: in_${id}, type: number, label: L }] }\n`).join('')}endings: [{ id: done, title: Done }]
+`);
+  const read = new Set<PropertyKey>();
+  const answers = new Proxy<Answers>(
+    { in_a: 1, in_b: 2, in_c: 3, in_d: 4 },
+    { get: (target, id) => (read.add(id), Reflect.get(target, id) as unknown) },
+  );
+  const to = (at: number) => evaluateForm(form, answers, 'en', NOW, form.screens[at]);
+  expect(to(1)).toMatchObject({ path: ['a', 'b'], before: { in_a: 1 } });
+  expect(to(2).before).toEqual({ in_a: 1, in_b: 2 });
+  expect([...read]).not.toContain('in_d');
+});
+
 it('reads no further than slow patterns may take together', () => {
   // The check does not try this sign.
   const pattern = '(\\u{1F600}*)*|\\u{1F600}*x';

@@ -152,9 +152,27 @@ it.each<[value: string, answers: Answers, number: number]>([
   ['rate - 0.1', { rate: 0.3 }, 0.2],
   ['rate + 0', { rate: 12_345_678_901_234 }, 12_345_678_901_234],
   ['rate * 12', { rate: 123_456_789_012 }, 1_481_481_468_144],
+  ['-rate', { rate: 0 }, 0],
 ])('%s of %j is the number that people calculate', (value, answers, number) => {
   const formula = formulaOf(fieldOf(compile(valued(value)), 'pay'));
   expect(formula && compute(formula, answers)).toBe(number);
+});
+
+it('is searched for the fields that it reads only once', () => {
+  let read = 0;
+  const counted = (one: Expression): Expression =>
+    Array.isArray(one)
+      ? new Proxy(one.map((part) => counted(part as Expression)) as unknown as ['get', string], {
+          get: (target, key) => (read++, Reflect.get(target, key) as unknown),
+        })
+      : one;
+  const formula = counted(['+', ['get', 'hours'], ['*', ['get', 'rate'], 2]]);
+  expect(compute(formula, {})).toBeUndefined();
+  expect(read).toBeGreaterThan(0);
+  read = 0;
+  expect(compute(formula, {})).toBeUndefined();
+  expect(read).toBe(0);
+  expect(compute(formula, { rate: 4 })).toBe(8);
 });
 
 describe('a rule about a computed number', () => {
