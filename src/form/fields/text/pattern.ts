@@ -41,10 +41,11 @@ const matching = new Script("new RegExp(`^(?:${source})$`, 'v').test(text)");
 
 /**
  * Whether a pattern has at most one choice, such as how often it repeats a sign, and repeats no group, which would repeat
- * the choice. Nor does it look for a long or repeated text after each choice. Then no text takes long.
+ * the choice. Nor does it look for a long or repeated text after each choice, or for one of several texts (`\q{a|ab}`).
+ * Then no text takes long.
  */
 const isQuick = (source: string): boolean =>
-  (source.match(/[*+?|]|\{\d+,/g) ?? []).length <= 1 && !/\)\{|\{\d{3}|\\[1-9k]/.test(source);
+  (source.match(/[*+?|]|\{\d+,/g) ?? []).length <= 1 && !/\)\{|\{\d{3}|\\[1-9kq]/.test(source);
 
 /**
  * Whether all of `text` matches. A match that takes too long counts as none, so that no answer can block other people.
