@@ -148,7 +148,8 @@ export const WORK_LIMITS = {
     counts:
       'The same for all answers that Flipsite reads at once, such as those of a posted form. Quick matches do not count',
     answer: 'Further answers to questions with such a `pattern` count as ones that do not match',
-    reason: 'Everyone waits meanwhile. A form may have a thousand questions.',
+    reason:
+      'Everyone waits meanwhile. A form may have a thousand questions. A match that may be slow also starts a thread, which takes 0.2 milliseconds and does not count.',
   },
   slowMatchesMsPerMinute: {
     value: 3_000,

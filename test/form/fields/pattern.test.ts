@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { matchesPattern, withSharedTime } from '../../../src/form/fields/text/pattern.ts';
 import { messages, withRule } from '../../helpers/compile.ts';
 
@@ -56,6 +56,29 @@ describe('a pattern', () => {
   it('that is slow all the same, as of an older version of a form, matches nothing that it is slow on', () => {
     expect(matchesPattern('(a*)*', `${'a'.repeat(200)}b`)).toBe(false);
     expect(matchesPattern('(a*)*', 'aaa')).toBe(true);
+  });
+
+  it.each([
+    ['[A-Z]{2}7-?[0-9]+', `AB7-${'1'.repeat(196)}`],
+    ['[A-Za-z]+ [A-Za-z]+', 'Maria Magdalena Fernandez'],
+    ['(\\+63|0)? ?9\\d{2}[ \\-]?\\d{3}[ \\-]?\\d{4}', '+63 917 123 4567'],
+  ])('that is quick on an answer needs no timeout, which takes longer than the match: %s', (pattern, answer) => {
+    const timed = vi.spyOn(process, 'threadCpuUsage');
+    matchesPattern(pattern, answer);
+    expect(timed).not.toHaveBeenCalled();
+    timed.mockRestore();
+  });
+
+  it.each([
+    ['[A-Za-z]+ [A-Za-z]+', 'a'.repeat(200)],
+    ['\\d*\\d*\\d{40}x', '0'.repeat(98)],
+    ['(\\d?){26}', '0'],
+    ['(a+)+', 'a'],
+  ])('that can take longer has a timeout: %s', (pattern, answer) => {
+    const timed = vi.spyOn(process, 'threadCpuUsage');
+    matchesPattern(pattern, answer);
+    expect(timed).toHaveBeenCalled();
+    timed.mockRestore();
   });
 
   it('that takes long for each of many answers, but not too long for one, matches only the first ones', () => {

@@ -39,20 +39,31 @@ const LONGEST_TRY = 10;
 const sandbox = createContext({ source: '', text: '' });
 const matching = new Script("new RegExp(`^(?:${source})$`, 'v').test(text)");
 
+/** A match of so many steps takes about as long as the start of a thread for its timeout, 0.2 ms. */
+const QUICK_STEPS = 100_000;
+
 /**
- * Whether a pattern has at most one choice, such as how often it repeats a sign, and repeats no group, which would repeat
- * the choice. Nor does it look for a long or repeated text after each choice, or for one of several texts (`\q{a|ab}`).
- * Then no text takes long.
+ * Whether no text of up to `longest` characters takes long. A pattern has choices, such as how often it repeats a sign. A
+ * match may try all combinations of them, and goes through the pattern for each one. That is quick if there is one choice,
+ * or if all of this takes few steps. It repeats no group, which would repeat the choices in it. Nor does it look for a long
+ * or repeated text after each choice, or for one of several texts (`\q{a|ab}`).
  */
-const isQuick = (source: string): boolean =>
-  (source.match(/[*+?|]|\{\d+,/g) ?? []).length <= 1 && !/\)\{|\{\d{3}|\\[1-9kq]/.test(source);
+function isQuick(source: string, longest: number): boolean {
+  if (/\)\{|\{\d{3}|\\[1-9kq]/.test(source)) return false;
+  const choices = source.match(/[*+?|]|\{\d+,/g) ?? [];
+  if (choices.length <= 1) return true;
+  if (/\)[*+]/.test(source)) return false;
+  const ways = choices.reduce((product, choice) => product * (/[?|]/.test(choice) ? 2 : longest + 1), 1);
+  const counts = source.match(/(?<=\{)\d+(?=\})/g) ?? [];
+  return ways * counts.reduce((sum, count) => sum + Number(count), source.length) <= QUICK_STEPS;
+}
 
 /**
  * Whether all of `text` matches. A match that takes too long counts as none, so that no answer can block other people.
  */
 export function matchesPattern(source: string, text: string): boolean {
   // Most patterns need no limit.
-  if (isQuick(source)) return new RegExp(`^(?:${source})$`, 'v').test(text);
+  if (isQuick(source, text.length)) return new RegExp(`^(?:${source})$`, 'v').test(text);
   Object.assign(sandbox, { source, text });
   return inSharedTime() ?? false;
 }
@@ -152,7 +163,7 @@ const slow = new Map<string, boolean>();
 
 function isSlowOnTexts(source: string, longest: number): boolean {
   const signs = new Set([...REPEATED, ...source.replace(/\\./g, '').replace(/[^\p{L}\p{N}]/gu, '')]);
-  return endsOf(source).some((end) =>
+  return endsOf(source, longest).some((end) =>
     [...signs].some((sign) => {
       Object.assign(sandbox, { source: end, text: `${sign.repeat(longest).slice(0, longest - 1)}\u0000` });
       return inProcessorTime(LONGEST_TRY).matches === undefined;
@@ -161,9 +172,9 @@ function isSlowOnTexts(source: string, longest: number): boolean {
 }
 
 /** The pattern and its ends that are patterns too, without those that are quick. */
-function endsOf(source: string): string[] {
+function endsOf(source: string, longest: number): string[] {
   const begins = [0, FIXED_BEGINNING.exec(source)?.[0].length ?? 0, ...[...source.matchAll(/(?<!\\)\(/g)].map(({ index }) => index)]; // prettier-ignore
-  return [...new Set(begins)].map((at) => source.slice(at)).filter((end) => isPattern(end) && !isQuick(end));
+  return [...new Set(begins)].map((at) => source.slice(at)).filter((end) => isPattern(end) && !isQuick(end, longest));
 }
 
 /** So many that a try lasts for seconds at last. */
