@@ -9,7 +9,7 @@ export const LOCAL_SMILE_LIMITS = {
     value: 80 * 1_048_576,
     unit: 'bytes',
     counts:
-      'Memory for all bodies over 64 kB that are on their way to local Smile, and as much for the one of previews',
+      'Memory for all bodies over 16 kB that are on their way to local Smile, and as much for the one of previews',
     answer: '429 with Retry-After',
     reason: 'Local Smile takes documents of 15 MB. A body counts as it arrives.',
   },

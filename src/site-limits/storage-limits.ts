@@ -178,7 +178,7 @@ export const STORAGE_LIMITS = {
     counts: 'Drafts of a form that Flipsite tries with a new version before a member publishes it',
     answer: 'Flipsite tries the newest ones and says that there are more',
     reason:
-      'The page answers within seconds for usual drafts, and within a minute for the largest ones that a robot can start.',
+      'The page answers within seconds for usual drafts, and within some minutes for the largest ones that a robot can start.',
   },
   shownPicturePixels: {
     value: 25_000_000,

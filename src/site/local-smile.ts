@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { HonoRequest } from 'hono/request';
 import { createMemoryBudget } from '../api/bounds/memory-budget.ts';
-import { chunksOf } from '../api/body.ts';
+import { chunksOf, SMALL_BODY_BYTES } from '../api/body.ts';
 import { ApiException, errorBody } from '../api/errors.ts';
 import { createLocalSmile, type LocalSmile } from '../local-smile/local-smile.ts';
 import { streamOf } from '../record/files/stream.ts';
@@ -87,7 +87,7 @@ export function answerWithin(local: LocalSmile): MountedLocalSmile['answer'] {
     const unknown = headers.has('transfer-encoding') ? MAX_BODY_BYTES : 0;
     const bytes = Math.min(Number(headers.get('content-length') ?? unknown), MAX_BODY_BYTES);
     try {
-      if (bytes <= SITE_LIMITS.jsonBodyBytes.value) return await answer();
+      if (bytes <= SMALL_BODY_BYTES) return await answer();
       return await memory(answer, widestKey(address));
     } catch (error) {
       if (!(error instanceof ApiException)) throw error;

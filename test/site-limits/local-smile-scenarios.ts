@@ -95,6 +95,7 @@ export const localSmileScenarios: Record<keyof typeof LOCAL_SMILE_LIMITS, Scenar
     });
     expect(large.status).toBe(429);
     expect(large.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect((await send(site, 'POST', CONSOLE, 'x'.repeat(17_000))).status).toBe(429);
     expect((await send(site, 'POST', CONSOLE, 'x')).status).toBe(400);
     // A disconnect has no body, and so takes no memory.
     expect((await send(site, 'DELETE', '/local-smile/v1/link/accounts/a')).status).toBe(401);
