@@ -69,7 +69,7 @@ const PARTS = {
   'resume-question': 1_180,
   notes: 440,
   qr: 4_000,
-  files: 3_900,
+  files: 3_950,
   review: 2_340,
   solve: 325,
   invited: 1_040,

@@ -127,6 +127,28 @@ test('a file that cannot be kept goes there by itself once it can, or by a butto
   }
 });
 
+test('a file that the site refuses late leaves a person in the field where they type, and the other errors in place', async ({
+  page,
+}) => {
+  await openForm(page, '/papers');
+  await button(page, 'Continue').or(button(page, 'Send')).first().click();
+  const errors = page.locator('.summary').getByRole('link');
+  await expect(errors).toHaveCount(2);
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  await page.route('**/files?*', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.locator('[data-field=cv] input[type=file]').setInputFiles({ ...fileOf('one.pdf'), buffer: Buffer.from('no PDF') }); // prettier-ignore
+  const name = page.getByRole('textbox', { name: 'Full name' });
+  await name.pressSequentially('Maria ');
+  release();
+  await expect(errors.filter({ hasText: 'Choose a file of one of these kinds: PDF' })).toBeVisible();
+  await page.keyboard.type('Clara');
+  await expect(name).toHaveValue('Maria Clara');
+  await expect(errors).toHaveCount(2);
+});
+
 test('a person who waits for a file stays if the site refuses it, and for one that can’t be uploaded', async ({
   page,
 }) => {

@@ -102,7 +102,7 @@ export function mount(page: PageContext): Chunks['files'] {
         row.remove();
         // There may be no room because of a file that another tab has sent, or whose answer was lost.
         if (sent.refusal?.code.startsWith('too_')) await restore([field]);
-        if (page.currentScreen().id === screen) page.refuse({ [id]: sent.message });
+        if (page.currentScreen().id === screen) refuseFile(id, sent.message);
       } else {
         status.textContent = fillPipes(words.failed, { name: file.name });
         view.note(status.textContent);
@@ -176,7 +176,15 @@ export function mount(page: PageContext): Chunks['files'] {
     for (const file of fitting.slice(0, room)) add(field, screen, file);
     // Files that are too large or too many are refused without an upload.
     const problem = fitting.length < [...files].length ? 'size' : fitting.length > room && 'many';
-    if (problem) page.refuse({ [id]: say[problem] ?? say['typeMismatch'] ?? '' });
+    if (problem) refuseFile(id, say[problem] ?? say['typeMismatch'] ?? '');
+  }
+
+  /** Shows an error beside those of other fields. A person who types in one of them goes on there. */
+  function refuseFile(id: string, sentence: string): void {
+    const shown = [...document.querySelectorAll<HTMLAnchorElement>('.now .summary a')];
+    const typing = document.activeElement;
+    page.refuse({ ...Object.fromEntries(shown.map(({ hash, text }) => [hash.slice(3), text])), [id]: sentence });
+    if (typing?.matches('textarea,input:not([type=file])')) (typing as HTMLElement).focus({ preventScroll: true });
   }
 
   const fieldsOf = (screen: string) => [...view.sectionOf(screen).querySelectorAll<HTMLElement>('[data-max-files]')];
