@@ -321,11 +321,12 @@ test('a file that is taken takes the place of the error about the one before @lo
   await expect(page).not.toHaveTitle(/^Error: /);
 });
 
-test('without a signature the error leads to where one signs @long', async ({ page }) => {
+test('without a signature, or with a tap alone, the error leads to where one signs @long', async ({ page }) => {
   await openForm(page, `/${SLUG}`);
   await fillUp(page, layla, 'en');
   await chooserOf(page, 'licence').setInputFiles(front);
   await enter(page, 'agree', true, 'en');
+  await page.locator('canvas').click();
   await goOn(page, 'en');
   const link = summaryOf(page).getByRole('link', { name: 'Add your signature at “Your signature”' });
   await expect(link).toBeVisible();

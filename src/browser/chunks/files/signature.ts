@@ -37,7 +37,6 @@ export function openSignature(field: HTMLElement, onSigned: (file: File) => void
   canvas.onpointerdown = (event) => {
     event.preventDefault();
     canvas.setPointerCapture(event.pointerId);
-    drawn = true;
     pen.beginPath();
     pen.moveTo(...at(event));
     pen.lineTo(...at(event));
@@ -45,6 +44,8 @@ export function openSignature(field: HTMLElement, onSigned: (file: File) => void
   };
   canvas.onpointermove = (event) => {
     if (!canvas.hasPointerCapture(event.pointerId)) return;
+    // A tap alone is no signature. A person who scrolls can touch the pad.
+    drawn = true;
     for (const one of event.getCoalescedEvents?.() ?? [event]) pen.lineTo(...at(one));
     pen.stroke();
   };
