@@ -9,10 +9,17 @@ screens: [{ id: a, title: A, fields: [{ id: name, type: text, label: Name }] }]
 endings: [{ id: done, title: Done }]
 `;
 
-describe('the colour of a page', () => {
+const WINK = (brand: string) => form(brand).replace('}] }]', '}] }, { id: b, title: B, wink: { require: any } }]');
+
+describe('the brand of a page', () => {
   let site: TestSite;
   beforeAll(async () => {
-    const forms = { green: form('brand: { name: Acme, color: "#0b6e4f" }'), ink: form('brand: { name: Acme }') };
+    const forms = {
+      green: form('brand: { name: Acme, color: "#0b6e4f" }'),
+      ink: form('brand: { name: Acme }'),
+      linked: WINK('brand: { name: Acme }'),
+      unnamed: WINK(''),
+    };
     site = await openTestSite({ forms });
   });
   afterAll(async () => {
@@ -22,11 +29,16 @@ describe('the colour of a page', () => {
 
   const page = async (slug: string) => (await fetch(`${site.origin}/${slug}`)).text();
 
-  it("is the form's own", async () => {
+  it('names the company that never sees the password, and no form', async () => {
+    expect(await page('linked')).toContain('Acme never sees your password.');
+    expect(await page('unnamed')).toContain('The company that asks you never sees your password.');
+  });
+
+  it("has the form's own colour", async () => {
     expect(await page('green')).toMatch(/:root\{--accent:#0b6e4f;--on:#ffffff\}@media\(prefers-color-scheme:dark\)/);
   });
 
-  it('is ink where a form has none, since a colour made from nothing would leave its buttons unseen', async () => {
+  it('has ink for a colour where a form has none, since a colour made from nothing would leave its buttons unseen', async () => {
     expect((await page('ink')).match(/--accent:[^;}]*/g)).toEqual(['--accent:var(--ink)']);
   });
 });

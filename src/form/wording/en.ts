@@ -125,6 +125,8 @@ export const en = {
     readAny: 'We ask for the data about your work and pay in your account.',
     password: 'Your password',
     passwordText: 'You sign in through Smile. {brand} never sees your password.',
+    /** In the place of its name, where the form has none. */
+    company: 'The company that asks you',
     noScript:
       'This step needs JavaScript, and your browser has it turned off or is too old. Send your answers now. We keep them. If they are not complete without this step, the next page gives you a link to finish in another browser or on another phone.',
   },

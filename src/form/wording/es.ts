@@ -107,6 +107,7 @@ export const es: Wording = {
     readAny: 'Pedimos los datos sobre tu empleo y tus ingresos que hay en tu cuenta.',
     password: 'Tu contraseña',
     passwordText: 'Inicias sesión a través de Smile. {brand} nunca ve tu contraseña.',
+    company: 'La empresa que te lo pide',
     noScript:
       'Este paso necesita JavaScript, y tu navegador lo tiene desactivado o es demasiado antiguo. Envía tus respuestas ahora. Las guardamos. Si no están completas sin este paso, la página siguiente te da un enlace para terminar en otro navegador o teléfono.',
   },

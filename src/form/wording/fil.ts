@@ -107,6 +107,7 @@ export const fil: Wording = {
     readAny: 'Hihingin namin ang impormasyon sa account mo tungkol sa trabaho at sahod mo.',
     password: 'Ang password mo',
     passwordText: 'Sa Smile ka magsa-sign in. Hindi kailanman makikita ng {brand} ang password mo.',
+    company: 'kumpanyang humihingi nito',
     noScript:
       'Kailangan ng JavaScript sa hakbang na ito, at naka-off ito sa browser mo o masyadong luma ang browser. Ipadala na ang mga sagot mo. Ise-save namin ang mga iyon. Kung hindi pa kumpleto ang mga iyon dahil wala ang hakbang na ito, may link sa susunod na page para matapos mo sa ibang browser o phone.',
   },

@@ -106,6 +106,7 @@ export const id: Wording = {
     readAny: 'Kami meminta data tentang pekerjaan dan gaji Anda yang ada di akun Anda.',
     password: 'Kata sandi Anda',
     passwordText: 'Anda masuk lewat Smile. {brand} tidak pernah melihat kata sandi Anda.',
+    company: 'Perusahaan yang memintanya',
     noScript:
       'Langkah ini memerlukan JavaScript, tetapi JavaScript dimatikan atau browser Anda terlalu usang. Kirim jawaban Anda sekarang. Kami menyimpannya. Jika belum lengkap tanpa langkah ini, halaman berikutnya memberi tautan untuk menyelesaikannya di browser atau ponsel lain.',
   },

@@ -103,6 +103,7 @@ export const zh: Wording = {
     readAny: '我们请求读取您账户中与工作和收入有关的资料。',
     password: '您的密码',
     passwordText: '您通过 Smile 登录。{brand} 看不到您的密码。',
+    company: '要求提供信息的公司',
     noScript:
       '这一步需要 JavaScript，但您的浏览器已将其关闭，或版本过旧。请先提交已填写的内容。我们会保存。如果缺少这一步就不完整，下一页会给您一个链接，您可以换一个浏览器或手机完成。',
   },
