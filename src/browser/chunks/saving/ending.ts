@@ -502,7 +502,10 @@ function findUnsent({ edited, entered, device: { state } }: PageContext): string
   return unsaved[0] ? words.unsentHere : '';
 }
 
-/** Shows the ending, or with `unsent` that the form was submitted without the entries of this page. @returns what it shows */
+/**
+ * Shows the ending, or with `unsent` that the form was submitted without the entries of this page.
+ * @returns the part of `sent` that is shown
+ */
 function showSent(page: PageContext, sent: SentForm, unsent: string): SentForm {
   const { reference, submittedAt } = sent;
   const ended = unsent ? { reference, submittedAt } : sent;
