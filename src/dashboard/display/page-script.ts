@@ -78,7 +78,7 @@ document.querySelector('.skip')?.addEventListener('click', (event) => {
 });
 // A browser shows a page that was left from its memory, also if the person on it was deleted since.
 addEventListener('pageshow', ({ persisted }) => {
-  if (!persisted || !/admin\\/(people|messages|settings\\/smile|forms\\/[^/]+\\/(people|invit))/.test(location.pathname)) return;
+  if (!persisted || !/admin\\/(people|messages|invit|settings\\/smile|forms\\/[^/]+\\/(people|invit))/.test(location.pathname)) return;
   document.body.replaceChildren();
   location.reload();
 });

@@ -310,7 +310,8 @@ test('a page of a person that comes from the memory of the browser no longer has
     await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
     return again;
   };
-  for (const path of ['/forms/driver/invitations', '/messages', '/people'])
-    expect(await isLoadedAgain(path)).toBe(true);
+  // The last one answers to “Copy link”.
+  const paths = ['/forms/driver/invitations', '/messages', '/people', '/invitations/1/link'];
+  for (const path of paths) expect([path, await isLoadedAgain(path)]).toEqual([path, true]);
   expect(await isLoadedAgain('/forms/driver/edit')).toBe(false);
 });
