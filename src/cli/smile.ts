@@ -52,7 +52,8 @@ async function withSmile(
   config: Config,
   run: (db: Database, smile: SmileClient, config: Config) => Promise<void>,
 ): Promise<void> {
-  const { smile } = config;
+  const { smile, outgoing } = config;
+  if (!outgoing) throw new Error('OUTGOING is off, so Flipsite does not ask Smile. Remove it on the real site.');
   if (!smile) {
     throw new Error(
       'This site uses local Smile, which needs no webhook. To use Smile, set API_KEY, API_SECRET and OPEN_API_HOST.',

@@ -193,6 +193,17 @@ describe('one delivery', () => {
     expect((await ask(answer.location ?? '')).text).not.toContain('Sending it now');
   });
 
+  it('is not said to be sent while nothing leaves the site', async () => {
+    const db = await temporaryDatabase();
+    const { id: submission } = await (await publish(db, NOTIFYING))({}, { ending: 'done' });
+    const id = await owed(db, submission, { status: 'failed' });
+    const { send, ask } = await openClient(db, { mailing: true, outgoing: false });
+    const one = await send(`/admin/messages/${id}/again`, {});
+    expect((await ask(one.location ?? '')).text).toContain('It is not sent now, because OUTGOING is off.');
+    const all = await send('/admin/messages/again', { since: '2020-01-01T00:00' });
+    expect((await ask(all.location ?? '')).text).toContain('Nothing is sent now, because OUTGOING is off.');
+  });
+
   it('says who can turn email on, and offers no button, while a site sends no email', async () => {
     const db = await temporaryDatabase();
     const make = await publish(db, NOTIFYING);

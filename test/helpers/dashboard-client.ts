@@ -40,6 +40,7 @@ export async function createClient(
     remoteAddress = '203.0.113.7',
     files = diskStore(temporaryFolder()),
     mailing = false,
+    outgoing = true,
     formsDir = temporaryFolder(),
     examples = true,
   }: {
@@ -47,6 +48,7 @@ export async function createClient(
     remoteAddress?: string;
     files?: FileStore;
     mailing?: boolean;
+    outgoing?: boolean;
     formsDir?: string;
     /** Whether people can open examples. */
     examples?: boolean;
@@ -79,6 +81,7 @@ export async function createClient(
     decideSpam,
     erase,
     mailing,
+    outgoing,
     examples,
     log,
     logError: (error) => void errors.push(String(error)),

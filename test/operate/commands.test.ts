@@ -41,6 +41,21 @@ it('seed refuses a site with Smile API keys, also while nothing leaves it', () =
   }
 });
 
+it('smile names OUTGOING where that keeps the site from asking Smile', () => {
+  const env = {
+    ...PROGRAM_ENV,
+    API_KEY: 'k',
+    API_SECRET: 's',
+    OPEN_API_HOST: 'https://sandbox.smileapi.io/v1',
+    OUTGOING: 'off',
+  };
+  const { status, stderr } = spawnSync(process.execPath, [...argumentsOf('smile'), 'webhook'], { cwd: temporaryFolder(), encoding: 'utf8', env }); // prettier-ignore
+  expect([status, stderr]).toEqual([
+    1,
+    'OUTGOING is off, so Flipsite does not ask Smile. Remove it on the real site.\n',
+  ]);
+});
+
 itLong('backup names the key that its database has lost, and smile makes no other one', () => {
   const folder = temporaryFolder();
   prepareSqlite(join(folder, 'data', 'flipsite.sqlite'));

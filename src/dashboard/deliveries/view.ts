@@ -21,6 +21,8 @@ export type DeliveriesView = Awaited<ReturnType<typeof deliveryRows>> & {
   filters: DeliveryFilters;
   rules: (NotificationRule & { at: number })[];
   mailing: boolean;
+  /** Whether anything leaves the site. */
+  outgoing: boolean;
   maySend: boolean;
   /** Whether the member may publish a form with a new address. See `missingRight`. */
   mayAddAddress: boolean;
@@ -32,7 +34,7 @@ export type DeliveriesView = Awaited<ReturnType<typeof deliveryRows>> & {
 
 /** The messages of the forms whose people the member may see, by the filters in the address. */
 export async function deliveriesView(c: DashboardContext): Promise<DeliveriesView> {
-  const { db, mailing = false } = c.var.options;
+  const { db, mailing = false, outgoing = true } = c.var.options;
   const filters = readDeliveryFilters(new URL(c.req.url).searchParams);
   const { form } = filters;
   const { grants } = memberOf(c);
@@ -43,6 +45,7 @@ export async function deliveriesView(c: DashboardContext): Promise<DeliveriesVie
     filters,
     rules: form && maySend ? await notificationRulesOf(db, form) : [],
     mailing,
+    outgoing,
     maySend,
     mayAddAddress: grants.some(({ form: one }) => may(grants, 'editForms', one) && may(grants, 'revealAnswers', one)),
     resendSince: await resendSince(c, filters, allowed),
@@ -66,6 +69,8 @@ async function resendSince(
 export type DeliveryPageView = {
   delivery: DeliveryView;
   mailing: boolean;
+  /** Whether anything leaves the site. */
+  outgoing: boolean;
   maySend: boolean;
   maySendElsewhere: boolean;
   wasSentAgain: boolean;
@@ -73,13 +78,14 @@ export type DeliveryPageView = {
 
 /** The message `id`; undefined when there is none. */
 export async function deliveryPageView(c: DashboardContext, id: string): Promise<DeliveryPageView | undefined> {
-  const { db, mailing = false } = c.var.options;
+  const { db, mailing = false, outgoing = true } = c.var.options;
   const delivery = await deliveryView(db, id, siteAddress(c), await formTitles(c.var.options));
   if (!delivery) return undefined;
   const isMovable = delivery.cause !== 'invited' && delivery.channel !== 'smile';
   return {
     delivery,
     mailing,
+    outgoing,
     maySend: mayHere(c, 'sendMessages', delivery.form),
     maySendElsewhere: isMovable && mayHere(c, 'revealAnswers', delivery.form),
     // The page asks to be loaded again for the result.
