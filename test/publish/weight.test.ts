@@ -57,10 +57,10 @@ describe('the page of a form of three screens and eleven fields', () => {
   });
 });
 
-/** The weight of each part at the last look, and a tenth more; none may pass 4,260 bytes. */
+/** The weight of each part at the last look, and a tenth more; none may pass 4,280 bytes. */
 const PARTS = {
-  ending: 4_220,
-  submission: 4_260,
+  ending: 4_280,
+  submission: 4_280,
   wink: 4_100,
   launch: 1_700,
   linked: 1_850,

@@ -1027,12 +1027,22 @@ test('a Send that was given up does not look like a form that is sent, also afte
   await button(page, 'Continue').click();
   await saved(page);
   await nightsOf(page).fill('4');
-  await page.route('**/api/**', (route) => route.fulfill({ status: 502, body: 'Bad Gateway' }));
+  await page.route('**/api/**', (route) =>
+    route.fulfill({ status: 503, json: { error: { code: 'busy', message: 'Busy', requestId: 'one' } } }),
+  );
   await button(page, 'Send').click();
   const note = page.getByRole('status').filter({ hasText: 'We still can’t send this.' });
   await expect.poll(() => page.clock.runFor(20_000).then(() => note.isVisible()), { intervals: [50] }).toBe(true);
   await page.clock.runFor(130_000);
   await expect(note).toBeVisible();
+  await expect(note).not.toContainText('one');
+  // Elsewhere the page says as usual whether answers are saved.
+  await button(page, 'Back').click();
+  await noteOf(page).fill('Only Fridays');
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('status').filter({ hasText: 'We can’t save this right now.' })).toBeVisible();
+  await button(page, 'Send').click();
+  await expect.poll(() => page.clock.runFor(20_000).then(() => note.isVisible()), { intervals: [50] }).toBe(true);
   await page.unroute('**/api/**');
   let isSaved = false;
   page.on('response', (response) => (isSaved ||= response.request().method() === 'PUT' && response.ok()));

@@ -525,5 +525,5 @@ const isCleared = ({ lasting, name, state }: Device): boolean => lasting === fal
 export const showRequestId = (id: string): void =>
   document.getElementById('status')?.append(` ${server.requestId} ${id}`);
 
-/** Says how to go on, once a request that the person waited for had no answer many times. */
-export const stopTrying = ({ view }: PageContext): void => view.note(words.noAnswer);
+/** Says how to go on, once a request that the person waited for had no answer many times. Messages about saves look for the id. */
+export const stopTrying = ({ view }: PageContext): void => view.note(words.noAnswer, element('i', { id: 'stopped' }));

@@ -30,8 +30,6 @@ export function mount(page: PageContext): Chunks['submission'] {
 
   /** The message for the person's current request. It takes precedence over messages about saves. */
   let waitMessage = '';
-  /** Where a request of the person was given up. Its message stays there until the person acts. */
-  let givenUp: Element | undefined;
 
   function status(state: Status): void {
     // This save does not contain answers entered on the next screen.
@@ -49,16 +47,19 @@ export function mount(page: PageContext): Chunks['submission'] {
     // A page that resumes waits for answers that this device may not have, and saves none.
     if (isHidden()) view.note(page.data.words.notLoaded);
     else note(navigator.onLine ? keptHere : words.offline);
-    if (error?.message) void ending().then((endingChunk) => endingChunk.showRequestId(error.message));
+    if (error?.message && !isStopped()) void ending().then((endingChunk) => endingChunk.showRequestId(error.message));
   }
 
   /** Whether the page shows no form: it resumes, or shows an ending. */
   const isHidden = () => page.form.hasAttribute('hidden');
 
   function note(text: string): void {
-    if (!givenUp?.matches('.now')) view.note(text);
+    // After a request of the person was given up, that message stays until they act.
+    if (!isStopped()) view.note(text);
     offerFinishLater(page);
   }
+
+  const isStopped = () => document.getElementById('stopped');
 
   /** The chunk that replaces the form. It is usually loaded already. */
   const ending = () => loaded(loadEnding);
@@ -82,7 +83,6 @@ export function mount(page: PageContext): Chunks['submission'] {
     const key = page.uuid();
     const isHere = () => section.matches('.now');
     setBusy(page.form, true);
-    givenUp = undefined;
     view.note((waitMessage = word));
     let answer: ServerResult<T> | undefined;
     try {
@@ -108,10 +108,8 @@ export function mount(page: PageContext): Chunks['submission'] {
         }
         if (!isHere()) break;
         const isOnline = navigator.onLine;
-        if (isOnline && failures === MAX_RETRIES) {
-          givenUp = section;
+        if (isOnline && failures === MAX_RETRIES)
           return void ending().then((endingChunk) => endingChunk.stopTrying(page));
-        }
         await pauseLonger(isOnline ? failures++ : failures);
       }
       // A person who went back no longer waits for it, and it is not tried again.
