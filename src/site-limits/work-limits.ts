@@ -88,7 +88,7 @@ export const WORK_LIMITS = {
     counts: 'Size of a form’s page with the errors and answers of a person without JavaScript that counts as large',
     answer: 'Large pages have their turns one after another, so the next one waits',
     reason:
-      'Rendering one takes 10 to 150 milliseconds. After it, the server has twice as much time for all other requests.',
+      'Rendering one takes 10 to 150 milliseconds. Between two, the server has 150 milliseconds for all other requests.',
   },
   largePagesPerAddress: {
     value: 10,
@@ -102,7 +102,8 @@ export const WORK_LIMITS = {
     unit: 'items',
     counts: 'The same, of all addresses',
     answer: '503 busy, as above',
-    reason: 'The last one comes after 5 to 20 seconds. Each waits in memory with its answers.',
+    reason:
+      'The last one comes after 8 to 20 seconds, or after a minute while a crowd sends other forms. Each waits in memory with its answers.',
   },
   formWorkWaiting: {
     value: 40,

@@ -12,11 +12,11 @@ import { ApiException } from '../errors.ts';
  */
 export type LargePages = <R>(address: string, bytes: number, render: () => Promise<R>) => Promise<R>;
 
-/** Between two large pages, the server has twice as much time for all other requests. */
-const PAUSE = 2;
+/** Between two large pages, the server has this time for all other requests. */
+const PAUSE_MS = 150;
 
 export function createLargePages(): LargePages {
-  const inTurn = createTurnsByKey(1, PAUSE);
+  const inTurn = createTurnsByKey(1, PAUSE_MS);
   const ofClient = createConcurrencyCounter(SITE_LIMITS.largePagesPerAddress.value);
   const ofAll = createConcurrencyCounter(SITE_LIMITS.largePages.value);
   return async (address, bytes, render) => {

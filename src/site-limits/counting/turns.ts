@@ -7,9 +7,9 @@ const ROUNDS = 3;
 
 /**
  * Returns a function that runs one piece of work at a time. Other requests are answered between two pieces.
- * @param pause the least time between two pieces, as a multiple of the time that the first of them took
+ * @param pauseMs the least time between two pieces
  */
-export function createTurns(pause = 0): <R>(work: () => Promise<R>) => Promise<R> {
+export function createTurns(pauseMs = 0): <R>(work: () => Promise<R>) => Promise<R> {
   let last: Promise<unknown> = Promise.resolve();
   let mayBegin = 0;
   return (work) => {
@@ -17,13 +17,11 @@ export function createTurns(pause = 0): <R>(work: () => Promise<R>) => Promise<R
       for (let rounds = 0; rounds < ROUNDS; rounds++) await new Promise((turn) => setImmediate(turn));
       const left = mayBegin - performance.now();
       if (left > 0) await new Promise((turn) => setTimeout(turn, left));
-      const began = performance.now();
       try {
         // All others wait for it.
         return await asSite(work);
       } finally {
-        const ended = performance.now();
-        mayBegin = ended + pause * (ended - began);
+        mayBegin = performance.now() + pauseMs;
       }
     });
     last = done.catch(() => undefined);
@@ -36,10 +34,10 @@ export type TurnsByKey = <R>(key: string, work: () => Promise<R>) => Promise<R>;
 
 /**
  * @param atOnce how many keys have work that runs at once. Each of further ones shares its turns with one of them
- * @param pause as of `createTurns`
+ * @param pauseMs as of `createTurns`
  */
-export function createTurnsByKey(atOnce: number, pause = 0): TurnsByKey {
-  const lanes = Array.from({ length: atOnce }, () => createTurns(pause));
+export function createTurnsByKey(atOnce: number, pauseMs = 0): TurnsByKey {
+  const lanes = Array.from({ length: atOnce }, () => createTurns(pauseMs));
   let made = 0;
   const begin = () => ({ inTurn: createTurns(), inLane: lanes[made++ % atOnce] ?? createTurns(), works: 0 });
   const byKey = new Map<string, ReturnType<typeof begin>>();
