@@ -101,6 +101,19 @@ it('a language that Flipsite lacks has a sentence', () => {
   expect(data.endings[0]?.redirect).toBe('https://acme.example/merci');
 });
 
+it('an address of an ending that contains answers is left out with a sentence', () => {
+  const properties = {
+    button_mode: 'redirect',
+    redirect_url: 'https://acme.example/next?customer={{hidden:customer}}',
+  };
+  const thankyou_screens = [{ ref: 'bye', title: 'Bye', properties }];
+  const { data, sentences } = imported({ title: 'T', fields: [{ type: 'email', ref: 'email', title: 'Email' }], thankyou_screens }); // prettier-ignore
+  expect(data.endings).toEqual([{ id: 'bye', title: 'Bye' }]);
+  expect(sentences).toContain(
+    '“Bye”: its address https://acme.example/next?customer={{hidden:customer}} was left out, because it contains answers.',
+  );
+});
+
 it('a number or an email with a limit of characters stays, and its limit has a sentence', () => {
   const fields = ['number', 'email'].map((type) => ({ type, ref: type, title: type, validations: { max_length: 9 } }));
   const { field, sentences } = imported({ title: 'T', fields });

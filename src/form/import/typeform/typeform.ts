@@ -164,10 +164,13 @@ export function readTypeform(source: Record<string, unknown>, report: ReportBuil
       const text = joinWords(rest, typeformWords(properties.get('description'), report));
       const redirect = properties.text('redirect_url');
       const isRedirect = redirect && (one.text('type') === 'url_redirect' || properties.text('button_mode') === 'redirect'); // prettier-ignore
+      // Typeform fills in answers, and values of the link, where it says {{…}}.
+      const isFixed = !redirect?.includes('{{');
+      if (isRedirect && !isFixed) report.about(heading.main, `its address ${redirect.slice(0, 100)} was left out, because it contains answers.`); // prettier-ignore
       if (one.get('attachment')) report.about(heading.main, 'its picture or video was left out.');
-      if (isRedirect && one.text('type') !== 'url_redirect') report.about(heading.main, 'its button is gone. The browser opens the address by itself.'); // prettier-ignore
+      if (isRedirect && isFixed && one.text('type') !== 'url_redirect') report.about(heading.main, 'its button is gone. The browser opens the address by itself.'); // prettier-ignore
       const refs = [one.text('ref'), one.text('id')].filter((ref) => ref !== undefined);
-      const ending: DraftEnding = { id: ids.take(refs.find(isReadable) ?? 'done', 'done'), name: heading.main, title: heading, ...(text && { text }), ...(isRedirect && { redirect }) }; // prettier-ignore
+      const ending: DraftEnding = { id: ids.take(refs.find(isReadable) ?? 'done', 'done'), name: heading.main, title: heading, ...(text && { text }), ...(isRedirect && isFixed && { redirect }) }; // prettier-ignore
       return { refs, ending };
     });
     // The page that Typeform adds by itself comes last.
