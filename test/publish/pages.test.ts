@@ -8,6 +8,7 @@ import { createDashboard } from '../../src/dashboard/app.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { openFormChecker } from '../../src/publish/check/form-checker.ts';
 import { openPageRenderer, type Render } from '../../src/publish/rendering/page-renderer.ts';
+import { makePage, makeRarePage } from '../../src/publish/rendering/pages.ts';
 import { createPublisher } from '../../src/publish/publisher.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { openSmallSite, send } from '../helpers/api/client.ts';
@@ -286,4 +287,18 @@ it('the page of the frame of a widget is rendered again after an error', async (
   const renderer = openPageRenderer({ catalog: site.catalog, render, site: address, sources });
   await expect(renderer.frame('127.0.0.1')).rejects.toThrow('Could not render a page: 500');
   expect((await renderer.frame('127.0.0.1')).plain.toString()).toBe('frame');
+});
+
+it('pages are compressed one at a time, so that uploads and passwords find a thread', async () => {
+  const done: string[] = [];
+  const large = Array.from({ length: 30_000 }, (_, n) => (n * 7919) % 100_003).join(' ');
+  const made = [['large', large], ['small', 'x'], ['rare', 'y']].map(([name = '', text = '']) =>
+    (name === 'rare' ? makeRarePage : makePage)(text, {}).then((page) => {
+      done.push(name);
+      return page;
+    }),
+  ); // prettier-ignore
+  const pages = await Promise.all(made);
+  expect(done).toEqual(['large', 'small', 'rare']);
+  expect(pages.map(({ plain, br, gzip }) => [brotliDecompressSync(br ?? '').equals(plain), gunzipSync(gzip ?? '').equals(plain)])).toEqual([[true, true], [true, true], [true, true]]); // prettier-ignore
 });

@@ -8,7 +8,7 @@ import type { Cards } from '../cards/cards.ts';
 import { cardPictureOf, logoOf } from './logo.ts';
 import { hasWidgetIn } from './frame.ts';
 import type { SiteContext } from './page-data.ts';
-import { makeUncached, makePage, makeRedirect, pageHeaders, pictureHeaders, type Page } from './pages.ts';
+import { makeUncached, makePage, makeRarePage, makeRedirect, pageHeaders, pictureHeaders, type Page } from './pages.ts';
 import type { Allowances, Sources } from './policy.ts';
 import { asSite } from '../../site-limits/counting/current-client.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
@@ -131,9 +131,10 @@ export function openPageRenderer({
   const cacheKey = (form: Form, language: Language) => `${form.slug} ${language}`;
 
   const renderForm = ({ form, version }: RenderedForm, language: Language): Promise<Page> =>
-    asSite(() => renderView({ kind: 'form', form, version, language, site })).then(({ html, headers }) =>
-      makePage(html, isProtected(form) ? { ...headers, 'cache-control': 'private, no-store' } : headers),
-    );
+    asSite(() => renderView({ kind: 'form', form, version, language, site })).then(({ html, headers }) => {
+      const make = catalog.current(form.slug)?.version === version ? makePage : makeRarePage;
+      return make(html, isProtected(form) ? { ...headers, 'cache-control': 'private, no-store' } : headers);
+    });
 
   /** An earlier version needs the password of the current one. */
   const isProtected = ({ slug, password }: Form) => Boolean(password ?? catalog.current(slug)?.form.password);
