@@ -1,9 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { matchesPattern, withSharedTime } from '../../../src/form/fields/text/pattern.ts';
-import { messages, withRule } from '../../helpers/compile.ts';
+import { parseForm } from '../../../src/form/parse.ts';
+import { messages, NOW, withRule } from '../../helpers/compile.ts';
 
-const field = (pattern: string, more = '') =>
-  messages(withRule([`{ id: n, type: text, label: N, pattern: '${pattern}', pattern_hint: Like this${more} }`], '{ n: { answered: true } }')); // prettier-ignore
+const yamlOf = (pattern: string, more = '') =>
+  withRule([`{ id: n, type: text, label: N, pattern: '${pattern}', pattern_hint: Like this${more} }`], '{ n: { answered: true } }'); // prettier-ignore
+
+const field = (pattern: string, more = '') => messages(yamlOf(pattern, more));
 
 const TOO_LONG = expect.stringContaining('takes too long on some answers');
 
@@ -26,6 +29,7 @@ describe('a pattern', () => {
     ['\\d*\\d*x', ', max_length: 20000'],
     ['\\d*\\d{5000}x', ', max_length: 20000'],
     ['(\\d*)\\1\\d*x', ', max_length: 20000'],
+    [`.*${'a{99}'.repeat(200)}b`, ', max_length: 20000'],
   ])('that takes long on an answer of the greatest length is refused: %s%s', (pattern, more) => {
     expect(field(pattern, more)).toEqual([TOO_LONG]);
   });
@@ -52,6 +56,18 @@ describe('a pattern', () => {
       ]);
     },
   );
+
+  it.each([
+    ['[0-9 ()+-]+', 'Invalid character in character class', 'Write \\ before each of ( ) { } / | - inside [ ]'],
+    ['[A-Z-]+', 'Invalid character class', 'Write \\ before each of ( ) { } / | - inside [ ]'],
+    ['\\d{3}\\-\\d', 'Invalid escape', 'Remove the \\ before a sign that needs none, such as - outside [ ]'],
+    ['(abc', 'Unterminated group', 'Check its brackets, and the signs before * + ? and {'],
+    ['x)|(a+b', "Unmatched ')'", 'Check its brackets, and the signs before * + ? and {'],
+  ])('that is no regular expression has the fault and a remedy for it: %s', (pattern, fault, remedy) => {
+    const parsed = parseForm('form.yaml', yamlOf(pattern), NOW);
+    const message = `\`pattern\` of field \`n\` is not a regular expression (${fault})`;
+    expect(parsed.ok ? [] : parsed.faults).toMatchObject([{ message, remedy: expect.stringContaining(remedy) }]);
+  });
 
   it('that is slow all the same, as of an older version of a form, matches nothing that it is slow on', () => {
     expect(matchesPattern('(a*)*', `${'a'.repeat(200)}b`)).toBe(false);

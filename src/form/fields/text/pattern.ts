@@ -13,14 +13,18 @@ export const countProperties = (source: string): number => source.match(PROPERTY
 /** A property that `isPattern` does not take. */
 export const propertyOfTexts = (source: string): string | undefined => PROPERTY_OF_TEXTS.exec(source)?.[0];
 
-/** As browsers compile `pattern`: it matches the complete text, with the `v` flag. */
-export function isPattern(source: string): boolean {
-  if (propertyOfTexts(source) !== undefined) return false;
+/** As browsers compile `pattern`: by itself, and to match the complete text, with the `v` flag (HTML, "the pattern attribute"). */
+export const isPattern = (source: string): boolean =>
+  propertyOfTexts(source) === undefined && syntaxFault(source) === undefined;
+
+/** Why `source` is no regular expression, in the words of the engine: `Unterminated group`. */
+export function syntaxFault(source: string): string | undefined {
   try {
+    new RegExp(source, 'v');
     new RegExp(`^(?:${source})$`, 'v');
-    return true;
-  } catch {
-    return false;
+    return undefined;
+  } catch (error) {
+    return (error as Error).message.split(': ').at(-1);
   }
 }
 
@@ -39,20 +43,19 @@ const LONGEST_TRY = 10;
 const sandbox = createContext({ source: '', text: '' });
 const matching = new Script("new RegExp(`^(?:${source})$`, 'v').test(text)");
 
-/** A match of so many steps takes about as long as the start of a thread for its timeout, 0.2 ms. */
+/** So many steps take less time than the start of a thread for a timeout, 0.2 ms. */
 const QUICK_STEPS = 100_000;
 
 /**
  * Whether no text of up to `longest` characters takes long. A pattern has choices, such as how often it repeats a sign. A
- * match may try all combinations of them, and goes through the pattern for each one. That is quick if there is one choice,
- * or if all of this takes few steps. It repeats no group, which would repeat the choices in it. Nor does it look for a long
- * or repeated text after each choice, or for one of several texts (`\q{a|ab}`).
+ * match may try all combinations of them, and goes through the pattern for each one. That is quick if it takes few steps. It
+ * repeats no group with a choice, which would repeat that too. Nor does it look for a long or repeated text after each choice,
+ * or for one of several texts (`\q{a|ab}`).
  */
 function isQuick(source: string, longest: number): boolean {
   if (/\)\{|\{\d{3}|\\[1-9kq]/.test(source)) return false;
   const choices = source.match(/[*+?|]|\{\d+,/g) ?? [];
-  if (choices.length <= 1) return true;
-  if (/\)[*+]/.test(source)) return false;
+  if (choices.length > 1 && /\)[*+]/.test(source)) return false;
   const ways = choices.reduce((product, choice) => product * (/[?|]/.test(choice) ? 2 : longest + 1), 1);
   const counts = source.match(/(?<=\{)\d+(?=\})/g) ?? [];
   return ways * counts.reduce((sum, count) => sum + Number(count), source.length) <= QUICK_STEPS;

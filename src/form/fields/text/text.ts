@@ -12,19 +12,28 @@ import { localize } from '../../runtime/text.ts';
 import type { Language } from '../../wording/wording.ts';
 import { autofill } from '../autofill.ts';
 import { autocompleteKey, commonKeys, placeholderKey, type FieldType } from '../field-type.ts';
-import { isPattern, isSlow, matchesPattern, propertyOfTexts } from './pattern.ts';
+import { isPattern, isSlow, matchesPattern, propertyOfTexts, syntaxFault } from './pattern.ts';
 import { fullName } from './sample-names.ts';
 import { alike, inEach, likeThis } from '../sentences.ts';
 import { checkLengths, lengthKeys, LENGTHS, lengthSentences, readTyped } from './typed.ts';
 
 const MAX_CHARACTERS = 200;
 
-const notPattern = (source: string): string => {
+function notPattern(source: string): string {
   const property = propertyOfTexts(source);
-  return property === undefined
-    ? 'is not a regular expression. Write \\- for a - inside [ ]'
-    : `has \`${property}\`, which takes too long. Write \\p{Emoji} or another property of single characters`;
-};
+  if (property !== undefined)
+    return `has \`${property}\`, which takes too long. Write \\p{Emoji} or another property of single characters`;
+  const fault = syntaxFault(source) ?? '';
+  const remedy =
+    REMEDIES.find(([known]) => known.test(fault))?.[1] ?? 'Check its brackets, and the signs before * + ? and {';
+  return `is not a regular expression (${fault}). ${remedy}`;
+}
+
+/** By the words of the engine. Authors know patterns from programs that accept more. */
+const REMEDIES: [fault: RegExp, remedy: string][] = [
+  [/character class/i, 'Write \\ before each of ( ) { } / | - inside [ ]'],
+  [/escape/i, 'Remove the \\ before a sign that needs none, such as - outside [ ]'],
+];
 
 const schema = z
   .strictObject({
