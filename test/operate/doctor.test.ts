@@ -32,7 +32,7 @@ import { PROGRAM_ENV, commandArguments } from '../helpers/programs.ts';
 import { addFile, writeBytes } from '../../src/record/files/files.ts';
 import { inParts } from '../helpers/samples/files.ts';
 import { startS3 } from '../helpers/s3-server.ts';
-import { afterwards, draft, NOW, temporaryFolder } from '../helpers/database.ts';
+import { afterwards, draft, later, NOW, temporaryFolder } from '../helpers/database.ts';
 import { describeLong } from '../helpers/run/it-long.ts';
 import { checked } from './checked-setup.ts';
 
@@ -230,16 +230,16 @@ describe('the doctor on the files', () => {
     expect((await found({ dataDir })).join()).not.toContain('before the bucket');
   });
 
-  it.each(['folder', 'bucket'])('looks for the newest files in the %s', async (kind) => {
+  it.each(['folder', 'bucket'])('looks for the oldest and the newest files in the %s', async (kind) => {
     const { dataDir, database } = place();
     const url = await postgresFor(temporaryFolder());
     const db = await openDatabase(url ?? `sqlite:${database}`, [Buffer.alloc(32, 7)]);
     afterwards(() => closeDatabase(db));
     const store = kind === 'bucket' ? s3Store(s3.bucket) : diskStore(join(dataDir, 'files'));
     const setup = { dataDir, databaseUrl: url ?? database, postgres: url !== undefined, ...(kind === 'bucket' && { bucket: s3.bucket }) }; // prettier-ignore
-    const about = async () => (await found(setup)).filter((line) => line.includes('newest'));
+    const about = async () => (await found(setup)).filter((line) => line.includes('the newest'));
     const { id: submissionId } = await draft(db);
-    const files = [newId(NOW), newId(NOW)];
+    const files = Array.from({ length: 12 }, (_, n) => newId(later(n)));
     for (const id of files) {
       await writeBytes(db, store, id, [Buffer.from('x')]);
       await addFile(db, { id, submissionId, field: 'cv', name: 'a.pdf', type: 'application/pdf', size: 1, sha256: 'ab' }, NOW); // prettier-ignore
@@ -247,9 +247,9 @@ describe('the doctor on the files', () => {
     expect(await about()).toEqual([]);
     await store.remove(files[0] ?? '');
     expect(await about()).toEqual([
-      `error 1 of the 2 newest files in the database is not in ${store.place}. Check that its disk is mounted, and that DATA_DIR and S3_BUCKET_URL are those of this database.`,
+      `error 1 of 12 files, the oldest and the newest in the database, is not in ${store.place}. Check that its disk is mounted, and that DATA_DIR and S3_BUCKET_URL are those of this database.`,
     ]);
-    await store.remove(files[1] ?? '');
+    for (const id of files) await store.remove(id);
   });
 
   it('names the thing in the way of the folder', async () => {

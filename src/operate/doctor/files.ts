@@ -83,14 +83,14 @@ interface Places extends Database {
 }
 
 /**
- * Checks whether the newest files of the database are where this site looks for them, whether another database has files
+ * Checks whether the oldest and the newest files of the database are where this site looks for them, whether another database has files
  * there, and whether files from before the bucket are still in the folder.
  */
 export async function checkStoredFiles({ dataDir, bucket, outgoing, ...database }: Places): Promise<DoctorFinding[]> {
   const folder = diskStore(join(dataDir, 'files'));
   try {
     return [
-      ...(await checkNewest(bucket ? withFolder(s3Store(bucket), folder) : folder, database)),
+      ...(await checkSomeFiles(bucket ? withFolder(s3Store(bucket), folder) : folder, database)),
       // A copy with OUTGOING=off deletes nothing in a bucket.
       ...(bucket && outgoing ? await checkOwners(s3Store(bucket), database) : []),
       ...(await checkOwners(folder, database)),
@@ -102,15 +102,19 @@ export async function checkStoredFiles({ dataDir, bucket, outgoing, ...database 
   }
 }
 
-/** A bucket takes some ms for each. */
-const NEWEST = 20;
+/** Of each kind. A bucket takes some ms for each. */
+const MAX_TRIED = 10;
 
-/** An unmounted disk is an empty folder, and a site that leaves its bucket looks in the folder. */
-async function checkNewest(store: FileStore, database: Database): Promise<DoctorFinding[]> {
-  const ids = await idsIn(database, `files where removed_at is null order by id desc limit ${NEWEST}`);
+/**
+ * An unmounted disk is an empty folder, and a site that leaves its bucket looks in the folder. New files can be there since.
+ */
+async function checkSomeFiles(store: FileStore, database: Database): Promise<DoctorFinding[]> {
+  const some = (order: string) =>
+    idsIn(database, `files where removed_at is null order by id ${order} limit ${MAX_TRIED}`);
+  const ids = [...new Set([...(await some('asc')), ...(await some('desc'))])];
   let missing = 0;
   for (const id of ids) if ((await store.read(id, 0, 1)) === undefined) missing++;
-  const message = `${missing} of the ${formatCount(ids.length, 'newest file')} in the database ${missing === 1 ? 'is' : 'are'} not in ${store.place}. Check that its disk is mounted, and that DATA_DIR and S3_BUCKET_URL are those of this database.`;
+  const message = `${missing} of ${formatCount(ids.length, 'file')}, the oldest and the newest in the database, ${missing === 1 ? 'is' : 'are'} not in ${store.place}. Check that its disk is mounted, and that DATA_DIR and S3_BUCKET_URL are those of this database.`;
   return missing ? [{ level: 'error', message }] : [];
 }
 
