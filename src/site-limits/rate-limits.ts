@@ -61,7 +61,7 @@ export const RATE_LIMITS = {
       'Pages rendered for one address in a minute: earlier versions, closed and missing forms, passwords, invitations, shared previews, their comments, and the dashboard before sign-in. Without JavaScript also errors and endings',
     answer: '429 rate_limited, and in the dashboard 429',
     reason:
-      'Flipsite keeps most such pages ready, so people rarely cause one. Rendering a page takes a few milliseconds, and Flipsite compresses one at a time.',
+      'Flipsite keeps most such pages ready, so people rarely cause one. Rendering a page takes a few milliseconds. Flipsite compresses one page at a time, and makes one of an earlier version at a time.',
   },
   renderedPageBytes: {
     value: 16_384,

@@ -5,7 +5,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NO_LINKS } from '../../src/links/registry.ts';
 import { createDashboard } from '../../src/dashboard/app.ts';
-import { openCatalog } from '../../src/publish/catalog.ts';
+import { openCatalog, type Published } from '../../src/publish/catalog.ts';
 import { openFormChecker } from '../../src/publish/check/form-checker.ts';
 import { openPageRenderer, type Render } from '../../src/publish/rendering/page-renderer.ts';
 import { makePage, makeRarePage } from '../../src/publish/rendering/pages.ts';
@@ -287,6 +287,26 @@ it('the page of the frame of a widget is rendered again after an error', async (
   const renderer = openPageRenderer({ catalog: site.catalog, render, site: address, sources });
   await expect(renderer.frame('127.0.0.1')).rejects.toThrow('Could not render a page: 500');
   expect((await renderer.frame('127.0.0.1')).plain.toString()).toBe('frame');
+});
+
+it('pages of earlier versions are made one at a time, however many are asked for at once', async () => {
+  const { render } = (await import(built)) as { render: Render };
+  let [underWay, most] = [0, 0];
+  const counting: Render = async (request, locals) => {
+    most = Math.max(most, ++underWay);
+    const response = await render(request, locals);
+    const text = await response.text();
+    underWay--;
+    return new Response(text, response);
+  };
+  const current = site.catalog.current('plain') as Published;
+  const versions = ['a', 'b', 'c', 'd'];
+  const catalog = { ...site.catalog, current: () => current, list: () => [current], version: async () => current.form }; // prettier-ignore
+  const address = { api: '', base: '', scripts: { v1: '', v2: '' } };
+  const renderer = openPageRenderer({ catalog, render: counting, site: address, sources: { script: [], connect: [], image: [] } }); // prettier-ignore
+  const pages = await Promise.all(versions.map((version) => renderer.page('plain', undefined, `?version=${version}`)));
+  expect(pages.map((page) => page?.status)).toEqual([200, 200, 200, 200]);
+  expect(most).toBe(1);
 });
 
 it('pages are compressed one at a time, so that uploads and passwords find a thread', async () => {

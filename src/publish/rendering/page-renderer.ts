@@ -1,4 +1,5 @@
 /** Renders the respondents' pages with one Astro component, and caches the pages of forms. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { languageOf, languageOrFirst, type Form } from '../../form/schema.ts';
 import type { Language } from '../../form/wording/wording.ts';
@@ -10,7 +11,8 @@ import { hasWidgetIn } from './frame.ts';
 import type { SiteContext } from './page-data.ts';
 import { makeUncached, makePage, makeRarePage, makeRedirect, pageHeaders, pictureHeaders, type Page } from './pages.ts';
 import type { Allowances, Sources } from './policy.ts';
-import { asSite } from '../../site-limits/counting/current-client.ts';
+import { asSite, currentClient } from '../../site-limits/counting/current-client.ts';
+import { createTurnsByKey } from '../../site-limits/counting/turns.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { InvitedView, MessageView, PasswordView, View } from './views.ts';
 
@@ -38,6 +40,9 @@ export interface PageRenderer {
 
 /** A host with or without its port, such as `forms.acme.example`, `127.0.0.1:8000` or `[::1]:8000`. */
 const HOST = /^([\w.-]{1,253}|\[[\da-f:.]{2,45}\])(:\d{1,5})?$/i;
+
+/** The time between two large pages of earlier versions. */
+const PAUSE_MS = 150;
 
 type RenderedForm = Pick<Published, 'form' | 'version'>;
 
@@ -80,6 +85,7 @@ export function openPageRenderer({
   /** Pages of the current forms, by form and language. */
   const cache = new Map<string, { version: string; page?: Page; rendering: Promise<Page> }>();
   const earlierPages = createPageCache(SITE_LIMITS.earlierPagesBytes.value);
+  const earlierInTurn = createTurnsByKey(1);
   const sharedPages = createPageCache(SITE_LIMITS.sharedPagesBytes.value);
   const logos = new Map<string, Page>();
 
@@ -130,10 +136,17 @@ export function openPageRenderer({
 
   const cacheKey = (form: Form, language: Language) => `${form.slug} ${language}`;
 
-  const renderForm = ({ form, version }: RenderedForm, language: Language): Promise<Page> =>
-    asSite(() => renderView({ kind: 'form', form, version, language, site })).then(({ html, headers }) => {
-      const make = catalog.current(form.slug)?.version === version ? makePage : makeRarePage;
-      return make(html, isProtected(form) ? { ...headers, 'cache-control': 'private, no-store' } : headers);
+  async function renderForm({ form, version }: RenderedForm, language: Language, make = makePage): Promise<Page> {
+    const { html, headers } = await asSite(() => renderView({ kind: 'form', form, version, language, site }));
+    return make(html, isProtected(form) ? { ...headers, 'cache-control': 'private, no-store' } : headers);
+  }
+
+  /** A form can have thousands of earlier versions. Between large pages of them, the server has time for other requests. */
+  const renderEarlier = (shown: RenderedForm, language: Language): Promise<Page> =>
+    earlierInTurn(currentClient(), async () => {
+      const page = await renderForm(shown, language, makeRarePage);
+      if (page.plain.length > SITE_LIMITS.largePageBytes.value) await pause(PAUSE_MS);
+      return page;
     });
 
   /** An earlier version needs the password of the current one. */
@@ -262,7 +275,7 @@ export function openPageRenderer({
         return language && cachedOrRendered(target, language);
       // The current version decides which websites may show the page.
       const key = `${slug} ${target.version} ${language} ${current?.version}`;
-      return earlierPages(key, () => renderForm(target, language), countEarlier);
+      return earlierPages(key, () => renderEarlier(target, language), countEarlier);
     },
     cached(slug, preferred) {
       const current = catalog.current(slug);
