@@ -1,4 +1,5 @@
 /** Changes of campaign links, and of the websites that may show the form. */
+import { formatCount } from '../format-count.ts';
 import { momentInWords } from '../settings/limits.ts';
 import type { CampaignLink } from '../settings/links.ts';
 import type { Form } from '../schema.ts';
@@ -29,7 +30,7 @@ const LINK: Table<CampaignLink> = {
     forLinks(() =>
       is === undefined
         ? `any number of people can now use ${address(link)}.`
-        : `${address(link)} now closes after ${is.toLocaleString('en')} people have sent the form.`,
+        : `${address(link)} now closes after ${formatCount(is, 'person has', 'people have')} sent the form.`,
     ),
   ],
   ending: ({ is: link, after }, _was, is) => [

@@ -1,4 +1,5 @@
 /** Changes of a form's settings: everything that is neither a screen nor an ending. */
+import { formatCount } from '../format-count.ts';
 import { campaignLinkChanges, embedChanges, SHARE } from './campaign-links.ts';
 import { momentInWords, type FormLimits } from '../settings/limits.ts';
 import type { Invite } from '../settings/invite.ts';
@@ -38,8 +39,8 @@ const LIMITS: Table<FormLimits> = {
   max: (_pair, was, is) => [
     forPeople(() =>
       is === undefined
-        ? `the form no longer closes after ${was?.toLocaleString('en')} submissions.`
-        : `the form now closes after ${is.toLocaleString('en')} submissions.`,
+        ? `the form no longer closes after ${formatCount(was ?? 0, 'submission')}.`
+        : `the form now closes after ${formatCount(is, 'submission')}.`,
     ),
   ],
   one_per: ({ before, after }, was, is) => [
