@@ -67,14 +67,16 @@ export async function checkSetup(setup: Setup, now = Date.now): Promise<DoctorFi
   const store = setup.postgres ? await checkPostgres(setup.databaseUrl, now) : checkSqlite(setup.databaseUrl);
   const { current, former } = exposed.keys;
   const keys = sealKeys([...(current ? [current.key] : []), ...former]);
+  const keyFault = lostKey ?? (store.keyId && explainMissingKey(store.keyId, keys, setup.lostSecretKey));
   const [files, mail, smile, address, safe] = await Promise.all([
     setup.bucket ? checkBucket(setup.bucket) : checkFilesFolder(dataDir),
     outgoing ? checkMailServer(setup.smtpUrl) : undefined,
-    outgoing ? checkSmile(setup.smile, store.webhook, webhookSecret, { keys, publicUrl }) : [],
+    outgoing
+      ? checkSmile(setup.smile, store.webhook, webhookSecret, { keys: keyFault ? undefined : keys, publicUrl })
+      : [],
     checkPublicAddress(publicUrl, outgoing && setup.smtpUrl !== undefined),
     checkExposure({ ...exposed, publicUrl, local, dataDir, database }),
   ]);
-  const keyFault = lostKey ?? (store.keyId && explainMissingKey(store.keyId, keys, setup.lostSecretKey));
   return [
     checkNodeVersion(node),
     ...(await checkDataDir(dataDir, setup.bucket === undefined)),

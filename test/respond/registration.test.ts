@@ -100,6 +100,7 @@ describe('registering', () => {
     expect((await state('https://new.example.com/api/webhooks/smile')).missed).toBe(
       `Smile sends its webhooks to ${url()}, but the address of this site is https://new.example.com/api/webhooks/smile.`,
     );
+    expect((await state(url().replace('http:', 'HTTP:'))).missed).toBeUndefined();
     const withoutKey = { ...parts(), db: { ...parts().db, keys: sealKeys([randomBytes(32)]) } };
     expect((await state(url(), withoutKey)).missed).toMatch('the key that encrypted their secret is lost');
     await silent.smile.call('DELETE', `/v1/webhooks/${made.id}`);

@@ -18,12 +18,13 @@ const REGISTER = 'Accounts are confirmed more slowly. Run npm run smile -- regis
  * @param options undefined where local Smile takes the place of Smile
  * @param own undefined if this site registered none
  * @param byHand whether WEBHOOK_SECRET is set, so that a webhook may exist that was created by hand
+ * @param site its address, and its keys unless one is missing, which another check says
  */
 export async function checkSmile(
   options: SmileClientOptions | undefined,
   own: RegisteredWebhook | undefined,
   byHand: boolean,
-  { keys, publicUrl }: { keys: SealKeys; publicUrl: string | undefined },
+  { keys, publicUrl }: { keys: SealKeys | undefined; publicUrl: string | undefined },
 ): Promise<DoctorFinding[]> {
   if (!options)
     return [{ level: 'note', message: 'Work accounts are linked at local Smile, a stand-in. To use Smile, set API_KEY, API_SECRET and OPEN_API_HOST.' }]; // prettier-ignore
@@ -40,7 +41,7 @@ export async function checkSmile(
         ? [{ level: 'note', message: `Smile no longer has the webhook of this site. ${REGISTER}` }]
         : !webhook.active
           ? [{ level: 'note', message: `Smile has the webhook of this site, but it is not active. ${REGISTER}` }]
-          : [aboutAddress(webhook.url, openSecret(keys, own).ok, publicUrl)];
+          : [aboutAddress(webhook.url, !keys || openSecret(keys, own).ok, publicUrl)];
     return [{ level: 'ok', message: 'Smile accepts the keys.' }, ...unregistered, ...registered];
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;
