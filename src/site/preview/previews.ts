@@ -156,7 +156,8 @@ export function openPreviews(options: PreviewOptions): Previews {
     const known = previews.get(token);
     if (known) return known;
     if (!(await shared.drafts.readNewest(pass.form))) return undefined;
-    const preview = openLinkedPreview(options, shared, pass, `${base}${PREVIEW}/${token}`);
+    // Another request may have opened it meanwhile.
+    const preview = previews.get(token) ?? openLinkedPreview(options, shared, pass, `${base}${PREVIEW}/${token}`);
     previews.set(token, preview);
     return preview;
   }
