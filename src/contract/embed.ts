@@ -11,7 +11,7 @@ export interface EmbedEvents {
   screen: { form: string; screen: string };
   /** The sign-in window reported an account on this screen. The server confirms it later. */
   connected: { form: string; screen: string };
-  /** The form was sent. `ending` is empty where the person sees no ending, such as where another device has sent the form. */
+  /** The form was sent. `ending` is empty where the person sees no ending, such as after a change that was not sent. */
   submitted: { form: string; ending: string };
   /** The popup or the side panel was closed. */
   closed: { form: string };
