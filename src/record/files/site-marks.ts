@@ -70,4 +70,4 @@ export function explainOthers(place: string, others: readonly string[]): string 
 }
 
 const explainUnknown = (place: string) =>
-  `The database knows none of the files in ${place}, so they can be of another database of Flipsite, and Flipsite deletes none of them. If no other site uses ${place}, delete these files`;
+  `The database knows none of the files in ${place}, so they can be of another database of Flipsite, and Flipsite deletes none of them. Check DATABASE_URL. If it is right, and no other site uses ${place}, delete these files`;

@@ -20,7 +20,8 @@ const SHOWN = 'AccountRevokePageOpened';
 
 /**
  * Whether an event of the widget at `place` can move an account there. Where the form requires an account, the window has
- * shown that there is one, and the person may leave it in any way. Elsewhere the person may not want one, and leaves with Done.
+ * shown that there is one, and the person may leave it in any way. With `require: none` the person may not want one, and
+ * leaves with Done.
  */
 export function showsAccount(
   form: Form,

@@ -56,7 +56,12 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
     // `AbortSignal.timeout` is missing in browsers of 2021. It does nothing to a request that is answered.
     const abort = new AbortController();
     // In WebKit, a request of a page that was in its memory meanwhile never ends, even if it is aborted.
-    const late = new Promise<never>((_, fail) => setTimeout(() => fail(abort.abort()), 25_000));
+    const late = new Promise<never>((_, fail) => {
+      setTimeout(() => {
+        abort.abort();
+        fail();
+      }, 25_000);
+    });
     let response: Response;
     let answer: Partial<T> & { error?: ErrorDetails };
     try {
