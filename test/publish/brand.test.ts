@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Form } from '../../src/form/schema.ts';
+import { openPageRenderer } from '../../src/publish/rendering/page-renderer.ts';
 import { logoOf } from '../../src/publish/rendering/logo.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 
@@ -44,6 +45,20 @@ describe('the brand of a page', () => {
 });
 
 describe('the logo of a form', () => {
+  it('is made once for all who ask for it first', async () => {
+    const logo = `data:image/svg+xml;base64,${Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>').toString('base64')}`; // prettier-ignore
+    const site = await openTestSite({ forms: { drawn: form(`brand: { name: Acme, logo: "${logo}" }`) } });
+    const { catalog } = site;
+    const address = { api: '', base: '', scripts: { v1: '', v2: '' } };
+    const sources = { script: [], connect: [], image: [] };
+    const renderer = openPageRenderer({ catalog, render: () => Promise.reject(new Error()), site: address, sources });
+    const { path = '' } = logoOf(catalog.current('drawn')?.form as Form) ?? {};
+    const made = await Promise.all(Array.from({ length: 10 }, () => renderer.logo(path)));
+    expect([made[0]?.br?.length, new Set(made).size]).toEqual([expect.any(Number), 1]);
+    await site.close();
+    removeFolder(site.folder);
+  });
+
   it('is decoded once, however often a stranger asks for a logo', () => {
     const logo = `data:image/png;base64,${Buffer.from('a logo').toString('base64')}`;
     const branded = { brand: { name: 'Acme', logo } } as Form;

@@ -6,10 +6,19 @@ import type { Language } from '../../form/wording/wording.ts';
 import type { Catalog, Published } from '../catalog.ts';
 import { cardContent, cardPath } from '../cards/card-content.ts';
 import type { Cards } from '../cards/cards.ts';
-import { cardPictureOf, logoOf } from './logo.ts';
+import { cardPictureOf, logoOf, type Logo } from './logo.ts';
 import { hasWidgetIn } from './frame.ts';
 import type { SiteContext } from './page-data.ts';
-import { makeUncached, makePage, makeRarePage, makeRedirect, pageHeaders, pictureHeaders, type Page } from './pages.ts';
+import {
+  makeUncached,
+  makePage,
+  makePicture,
+  makeRarePage,
+  makeRedirect,
+  pageHeaders,
+  pictureHeaders,
+  type Page,
+} from './pages.ts';
 import type { Allowances, Sources } from './policy.ts';
 import { asSite, currentClient } from '../../site-limits/counting/current-client.ts';
 import { createTurnsByKey } from '../../site-limits/counting/turns.ts';
@@ -88,6 +97,7 @@ export function openPageRenderer({
   const earlierInTurn = createTurnsByKey(1);
   const sharedPages = createPageCache(SITE_LIMITS.sharedPagesBytes.value);
   const logos = new Map<string, Page>();
+  const beingMade = new Map<string, Promise<Page>>();
 
   async function renderView(view: View): Promise<{ html: string; headers: Record<string, string> }> {
     // The logo first: a browser requests it as soon as it has the page.
@@ -112,12 +122,20 @@ export function openPageRenderer({
   async function cacheLogo(form: Form): Promise<void> {
     for (const picture of [logoOf(form), cardPictureOf(form)]) {
       if (!picture) continue;
-      const page = logos.get(picture.path) ?? (await makePage(picture.bytes, pictureHeaders(picture.type)));
+      const page = logos.get(picture.path) ?? (await makeOnce(picture));
       // Behind all others, as the latest one.
       logos.delete(picture.path);
       logos.set(picture.path, page);
     }
     forgetPictures();
+  }
+
+  /** Only drawings get smaller. Many requests come at once for a picture that is not made yet, such as after a start. */
+  function makeOnce({ path, type, bytes }: Logo): Promise<Page> {
+    if (type !== 'image/svg+xml') return Promise.resolve(makePicture(bytes, type));
+    const made = beingMade.get(path) ?? makePage(bytes, pictureHeaders(type)).finally(() => beingMade.delete(path));
+    beingMade.set(path, made);
+    return made;
   }
 
   /** Forgets pictures that no current form has, the one of the longest unrendered page first, while they take too much memory. */
