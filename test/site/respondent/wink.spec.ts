@@ -69,8 +69,11 @@ test.describe('when Smile does not do as hoped', () => {
 
     await button(page, words.en.retry).click();
     await expect(button(widgetOn(page).dialog, 'Agree and continue')).toBeVisible();
+    const here = page.url();
     await page.evaluate(() => history.back());
     await expect(widgetOn(page).dialog).toBeHidden();
+    // The page takes the step back again by itself.
+    await expect(page).toHaveURL(here);
     await page.goBack();
     await expect(heading(page, driver.connect)).toBeHidden();
     await page.goForward();
