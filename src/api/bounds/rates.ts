@@ -11,8 +11,9 @@ import {
   type Quota,
   type Reservations,
 } from '../../site-limits/counting/quota.ts';
+import type { BoundedTurns } from './bounded-turns.ts';
 import { createLargePages, type LargePages } from './large-pages.ts';
-import { createLargeReads, type LargeReads } from './large-reads.ts';
+import { createLargeReads } from './large-reads.ts';
 import { createSmileTurns, type SmileTurns } from './smile-turns.ts';
 
 /** Counts one request of `key`, or `amount`. Returns the time it has to wait in ms, which is 0 where it may go on. */
@@ -117,7 +118,7 @@ export interface Rates {
   /** Submits that tell that another submission has the same unique answer, by address and by submission. */
   takenAnswers: { ofAddress: Reservations; ofSubmission: Reservations };
   /** Requests that read large stored answers. */
-  largeReads: LargeReads;
+  largeReads: BoundedTurns;
   /** Large pages that are rendered for one person. */
   largePages: LargePages;
   /** Requests that ask Smile at once. */

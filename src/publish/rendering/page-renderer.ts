@@ -21,7 +21,7 @@ import {
 } from './pages.ts';
 import type { Allowances, Sources } from './policy.ts';
 import { asSite, currentClient } from '../../site-limits/counting/current-client.ts';
-import { createTurnsByKey } from '../../site-limits/counting/turns.ts';
+import { createTurnsByKey, LARGE_PAGE_PAUSE_MS } from '../../site-limits/counting/turns.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { InvitedView, MessageView, PasswordView, View } from './views.ts';
 
@@ -49,9 +49,6 @@ export interface PageRenderer {
 
 /** A host with or without its port, such as `forms.acme.example`, `127.0.0.1:8000` or `[::1]:8000`. */
 const HOST = /^([\w.-]{1,253}|\[[\da-f:.]{2,45}\])(:\d{1,5})?$/i;
-
-/** The time between two large pages of earlier versions. */
-const PAUSE_MS = 150;
 
 type RenderedForm = Pick<Published, 'form' | 'version'>;
 
@@ -163,7 +160,7 @@ export function openPageRenderer({
   const renderEarlier = (shown: RenderedForm, language: Language): Promise<Page> =>
     earlierInTurn(currentClient(), async () => {
       const page = await renderForm(shown, language, makeRarePage);
-      if (page.plain.length > SITE_LIMITS.largePageBytes.value) await pause(PAUSE_MS);
+      if (page.plain.length > SITE_LIMITS.largePageBytes.value) await pause(LARGE_PAGE_PAUSE_MS);
       return page;
     });
 

@@ -5,6 +5,9 @@ import { asSite, currentClient } from './current-client.ts';
 /** How often the event loop goes round between two pieces of work. A save takes about as many. */
 const ROUNDS = 3;
 
+/** Each large page is rendered in one piece. Between two, the server has this time for all other requests. */
+export const LARGE_PAGE_PAUSE_MS = 150;
+
 /**
  * Returns a function that runs one piece of work at a time. Other requests are answered between two pieces.
  * @param pauseMs the least time between two pieces
