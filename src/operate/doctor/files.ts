@@ -83,8 +83,8 @@ interface Places extends Database {
 }
 
 /**
- * Checks whether the oldest and the newest files of the database are where this site looks for them, whether another database has files
- * there, and whether files from before the bucket are still in the folder.
+ * Checks whether the oldest and the newest files of the database are where this site looks for them, whether another
+ * database has files there, and whether files from before the bucket are still in the folder.
  */
 export async function checkStoredFiles({ dataDir, bucket, outgoing, ...database }: Places): Promise<DoctorFinding[]> {
   const folder = diskStore(join(dataDir, 'files'));
@@ -110,8 +110,8 @@ const MAX_TRIED = 10;
  */
 async function checkSomeFiles(store: FileStore, database: Database): Promise<DoctorFinding[]> {
   const some = (order: string) =>
-    idsIn(database, `files where removed_at is null order by id ${order} limit ${MAX_TRIED}`);
-  const ids = [...new Set([...(await some('asc')), ...(await some('desc'))])];
+    `select id from (select id from files where removed_at is null order by id ${order} limit ${MAX_TRIED}) as chosen`;
+  const ids = await idsOf(database, `${some('asc')} union ${some('desc')}`);
   let missing = 0;
   for (const id of ids) if ((await store.read(id, 0, 1)) === undefined) missing++;
   const message = `${missing} of ${formatCount(ids.length, 'file')}, the oldest and the newest in the database, ${missing === 1 ? 'is' : 'are'} not in ${store.place}. Check that its disk is mounted, and that DATA_DIR and S3_BUCKET_URL are those of this database.`;
@@ -120,7 +120,9 @@ async function checkSomeFiles(store: FileStore, database: Database): Promise<Doc
 
 async function checkOwners(store: FileStore, database: Database): Promise<DoctorFinding[]> {
   const ids = await store.marks();
-  const own = ids.length ? await idsIn(database, `submissions where id in (${ids.map((id) => `'${id}'`).join()})`) : [];
+  const own = ids.length
+    ? await idsOf(database, `select id from submissions where id in (${ids.map((id) => `'${id}'`).join()})`)
+    : [];
   const others = ids.filter((id) => !own.includes(id));
   return others.length ? [{ level: 'error', message: explainOthers(store.place, others) }] : [];
 }
@@ -132,9 +134,7 @@ async function checkEarlierFiles(folder: FileStore): Promise<DoctorFinding[]> {
   return count ? [{ level: 'note', message }] : [];
 }
 
-/** @param rows a table with a condition, in SQL */
-async function idsIn({ postgres, databaseUrl }: Database, rows: string): Promise<string[]> {
-  const query = `select id from ${rows}`;
+async function idsOf({ postgres, databaseUrl }: Database, query: string): Promise<string[]> {
   if (postgres) return idsOnPostgres(databaseUrl, query);
   if (!statSync(databaseUrl, { throwIfNoEntry: false })) return [];
   const file = new DatabaseSync(databaseUrl, { readOnly: true, timeout: 5_000 });
