@@ -33,6 +33,7 @@ type Observe = (request: IncomingMessage, response: ServerResponse, seconds: num
 export interface ServerBounds extends UnreadBounds {
   connections?: number;
   headerMs?: number;
+  idleMs?: number;
   requestMs?: number;
 }
 
@@ -49,8 +50,8 @@ interface Options {
 /** The time between two checks of requests in Node, in ms. A request over its time is found this much later at most. */
 const LOOK_MS = 2_000;
 
-/** The time between two looks at the bytes that wait for slow readers, in ms. Meanwhile, a server makes answers of 10 MB at most. */
-const LOOK_AT_UNREAD_MS = 250;
+/** The time between two looks at idle connections and at the bytes that wait for slow readers, in ms. Meanwhile, a server makes answers of 10 MB at most. */
+const LOOK_AT_CONNECTIONS_MS = 250;
 
 /** The log names dropped connections at most once in this time, however many there are. */
 const LOG_EVERY_MS = 60_000;
@@ -69,13 +70,14 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   server: Server;
   connections: Connections;
 } {
+  const { idleMs = SITE_LIMITS.idleConnectionMs.value, headerMs = SITE_LIMITS.headerMs.value } = bounds;
   const server = createServer({
     ServerResponse: CountedResponse,
     // Node would answer requests without a host by itself, and nothing would bound them. The router refuses them.
     requireHostHeader: false,
     requestTimeout: bounds.requestMs ?? SITE_LIMITS.requestMs.value,
-    headersTimeout: bounds.headerMs ?? SITE_LIMITS.headerMs.value,
-    keepAliveTimeout: SITE_LIMITS.idleConnectionMs.value,
+    headersTimeout: headerMs,
+    keepAliveTimeout: idleMs,
     connectionsCheckingInterval: LOOK_MS,
   });
   const allowed = bounds.connections ?? connectionsWithin(openFilesAllowed());
@@ -83,8 +85,8 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   // One more than allowed: Node 24 drops further ones silently, such as the address that a proxy adds. The router refuses both.
   server.maxHeadersCount = SITE_LIMITS.requestHeaders.value + 1;
   const dropped = { all: 0, address: 0, unread: 0 };
-  /** The sockets that wait for their next request, the longest idle first. */
-  const idle = new Set<Socket>();
+  /** The sockets that wait for their next request, each with the time since when, the longest idle first. */
+  const idle = new Map<Socket, number>();
   /** The unanswered responses of each open connection. Mostly there is one, for which a list costs less than a set. */
   const unanswered = new Map<Socket, CountedResponse[]>();
   /**
@@ -109,7 +111,16 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
 
   // Not `closeIdleConnections`, which also closes connections with an incomplete first request.
   function closeIdle(count: number): void {
-    for (const socket of [...idle].slice(0, count)) socket.destroy();
+    for (const socket of [...idle.keys()].slice(0, count)) socket.destroy();
+  }
+
+  // Node begins its time of an idle connection anew with each empty line. The header of a next request may have begun.
+  function closeLongIdle(): void {
+    const before = performance.now() - idleMs - headerMs;
+    for (const [socket, since] of idle) {
+      if (since > before) return;
+      socket.destroy();
+    }
   }
 
   function makeRoom(): void {
@@ -156,7 +167,7 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
       observe?.(request, response, (performance.now() - begun) / 1_000);
       const at = waiting.indexOf(response);
       if (at >= 0) waiting.splice(at, 1);
-      if (!waiting.length && !socket.destroyed) idle.add(socket);
+      if (!waiting.length && !socket.destroyed) idle.set(socket, performance.now());
     });
     if (waiting.length > SITE_LIMITS.requestsPerConnection.value) cutOff(socket);
   });
@@ -165,7 +176,10 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   server.on('drop', () => drop('all'));
   // The system may have no memory or file left for a connection. Without a listener, the second such error ends the process.
   server.on('listening', () => server.on('error', (error) => drop('all', error)));
-  const looking = setInterval(closeSlowReaders, LOOK_AT_UNREAD_MS).unref();
+  const looking = setInterval(() => {
+    closeSlowReaders();
+    closeLongIdle();
+  }, LOOK_AT_CONNECTIONS_MS).unref();
   server.on('close', () => clearInterval(looking));
   server.on('connection', (socket) => {
     // It was reset before it was accepted. The system knows no address of it any more, so its requests would be of no client, and

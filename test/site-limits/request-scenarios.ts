@@ -790,11 +790,19 @@ export const requestScenarios: Record<
     }
   },
 
-  idleConnectionMs: () =>
-    withSite({}, async (site) => {
+  async idleConnectionMs() {
+    await withSite({}, async (site) => {
       const { headers } = await send(site, 'GET', '/healthz');
       expect(headers.get('keep-alive')).toBe(`timeout=${SITE_LIMITS.idleConnectionMs.value / 1_000}`);
-    }),
+    });
+    // Empty lines are no request.
+    await withSlowReaders({ idleMs: 10, headerMs: 10 }, async (_, ask) => {
+      const socket = ask('127.0.0.1', 1).resume();
+      const lines = setInterval(() => socket.write('\r\n'), 5);
+      await once(socket, 'close');
+      clearInterval(lines);
+    });
+  },
 
   async headerMs() {
     expect(await answerOf({ headerMs: 10 }, 'GET / HTTP/1.1\r\n')).toMatch(/^HTTP\/1\.1 408 /);
