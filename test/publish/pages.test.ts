@@ -11,6 +11,7 @@ import { openPageRenderer, type Render } from '../../src/publish/rendering/page-
 import { makePage, makeRarePage } from '../../src/publish/rendering/pages.ts';
 import { createPublisher } from '../../src/publish/publisher.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
+import { answerAs } from '../../src/site-limits/counting/current-client.ts';
 import { openSmallSite, send } from '../helpers/api/client.ts';
 import { limited, post } from '../helpers/api/limited.ts';
 import { SETUP } from '../helpers/dashboard-client.ts';
@@ -307,6 +308,21 @@ it('pages of earlier versions are made one at a time, however many are asked for
   const pages = await Promise.all(versions.map((version) => renderer.page('plain', undefined, `?version=${version}`)));
   expect(pages.map((page) => page?.status)).toEqual([200, 200, 200, 200]);
   expect(most).toBe(1);
+});
+
+it('a page of an earlier version does not wait for all others that its first client has asked for', async () => {
+  const { render } = (await import(built)) as { render: Render };
+  const current = site.catalog.current('plain') as Published;
+  const catalog = { ...site.catalog, current: () => current, list: () => [current], version: async () => current.form }; // prettier-ignore
+  const address = { api: '', base: '', scripts: { v1: '', v2: '' } };
+  const renderer = openPageRenderer({ catalog, render, site: address, sources: { script: [], connect: [], image: [] } }); // prettier-ignore
+  const done: string[] = [];
+  const ask = (client: string, version: string) =>
+    answerAs(client, () => renderer.page('plain', undefined, `?version=${version}`)).then(() => done.push(`${client} ${version}`)); // prettier-ignore
+  const versions = ['a', 'b', 'c', 'd', 'e', 'f'];
+  await Promise.all([...versions.map((version) => ask('crowd', version)), ask('person', 'f')]);
+  expect(done.indexOf('person f')).toBeLessThanOrEqual(2);
+  expect(done).toHaveLength(7);
 });
 
 it('pages are compressed one at a time, so that uploads and passwords find a thread', async () => {

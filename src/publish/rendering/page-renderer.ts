@@ -156,13 +156,23 @@ export function openPageRenderer({
     return make(html, isProtected(form) ? { ...headers, 'cache-control': 'private, no-store' } : headers);
   }
 
-  /** A form can have thousands of earlier versions. Between large pages of them, the server has time for other requests. */
-  const renderEarlier = (shown: RenderedForm, language: Language): Promise<Page> =>
-    earlierInTurn(currentClient(), async () => {
-      const page = await renderForm(shown, language, makeRarePage);
-      if (page.plain.length > SITE_LIMITS.largePageBytes.value) await pause(LARGE_PAGE_PAUSE_MS);
-      return page;
-    });
+  /**
+   * A form can have thousands of earlier versions. Between pages of them, the server has as much time for other requests as
+   * one took. Two clients that ask for the same page each have their turn, since one may have asked for many others before.
+   */
+  const earlierPage = async (name: string, shown: RenderedForm, language: Language, mayRender: MayRender): Promise<Page> => {
+    const known = earlierPages.kept(name);
+    if (known) return known;
+    await mayRender();
+    return earlierInTurn(currentClient(), () =>
+      earlierPages.page(name, async () => {
+        const begun = performance.now();
+        const page = await renderForm(shown, language, makeRarePage);
+        await pause(Math.min(performance.now() - begun, LARGE_PAGE_PAUSE_MS));
+        return page;
+      }),
+    );
+  }; // prettier-ignore
 
   /** An earlier version needs the password of the current one. */
   const isProtected = ({ slug, password }: Form) => Boolean(password ?? catalog.current(slug)?.form.password);
@@ -264,7 +274,7 @@ export function openPageRenderer({
       const render = () => renderUncached(view, status);
       // The page that asks for a password has the query of its address, so one client can ask for any number of them.
       const make = view.kind === 'password' ? render : () => asSite(render);
-      return sharedPages(JSON.stringify([status, keyed]), make, mayRender);
+      return sharedPages.page(JSON.stringify([status, keyed]), make, mayRender);
     },
     async page(slug, preferred, search = '', mayRender) {
       const version = versionIn(search);
@@ -290,7 +300,7 @@ export function openPageRenderer({
         return language && cachedOrRendered(target, language);
       // The current version decides which websites may show the page.
       const key = `${slug} ${target.version} ${language} ${current?.version}`;
-      return earlierPages(key, () => renderEarlier(target, language), countEarlier);
+      return earlierPage(key, target, language, countEarlier);
     },
     cached(slug, preferred) {
       const current = catalog.current(slug);
@@ -309,14 +319,17 @@ export function openPageRenderer({
 function createPageCache(maxBytes: number) {
   const pages = new LRUCache<string, Page>({ maxSize: maxBytes, sizeCalculation: sizeOf });
   const making = new Map<string, Promise<Page>>();
-  return async (name: string, make: () => Promise<Page>, mayRender?: MayRender): Promise<Page> => {
-    const known = pages.get(name) ?? making.get(name);
-    if (known) return known;
-    await mayRender?.();
-    const page = making.get(name) ?? make().finally(() => making.delete(name));
-    making.set(name, page);
-    pages.set(name, await page);
-    return page;
+  return {
+    kept: (name: string): Page | undefined => pages.get(name),
+    async page(name: string, make: () => Promise<Page>, mayRender?: MayRender): Promise<Page> {
+      const known = pages.get(name) ?? making.get(name);
+      if (known) return known;
+      await mayRender?.();
+      const page = making.get(name) ?? make().finally(() => making.delete(name));
+      making.set(name, page);
+      pages.set(name, await page);
+      return page;
+    },
   };
 }
 
