@@ -1,6 +1,7 @@
 /** The ending of a submission, as the API returns it. */
 import type { SubmittedForm } from '../contract/api.ts';
 import { typeOf } from '../form/fields/fields.ts';
+import { ownDirection } from '../form/fields/sentences.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { fillPipes, localize } from '../form/runtime/text.ts';
 import type { Language } from '../form/wording/wording.ts';
@@ -16,16 +17,17 @@ export function submittedFormOf(
   if (!reference || !submittedAt || !ending) return undefined;
   const shownReference = formatReference(reference);
   const values = { ...params, ...formatAnswers(form, answers, language as Language), reference: shownReference };
-  const inUrl = () =>
-    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, encodeURIComponent(value)]));
+  const each = (change: (value: string) => string) =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+  const inText = each((value) => ownDirection(value, language as Language));
   return {
     reference: shownReference,
     submittedAt,
     ending: {
       id: ending.id,
-      title: fillPipes(localize(ending.title, language), values),
-      ...(ending.text && { text: fillPipes(localize(ending.text, language), values) }),
-      ...(ending.redirect && { redirect: fillPipes(ending.redirect, inUrl()) }),
+      title: fillPipes(localize(ending.title, language), inText),
+      ...(ending.text && { text: fillPipes(localize(ending.text, language), inText) }),
+      ...(ending.redirect && { redirect: fillPipes(ending.redirect, each(encodeURIComponent)) }),
     },
   };
 }

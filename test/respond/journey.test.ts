@@ -128,6 +128,25 @@ describe('going through the screens', () => {
   });
 });
 
+describe('a sentence from right to left', () => {
+  it('has each answer in its own direction, so that a number keeps the order of its groups', async () => {
+    const forms = {
+      call: `title: أ
+languages: [ar]
+screens: [{ id: a, title: أ, fields: [{ id: sss, type: text, label: أ }] }]
+endings: [{ id: z, title: 'رقمك {sss}', text: '{reference}', redirect: 'https://acme.example/{sss}' }]
+`,
+    };
+    const other = await openSmallSite({ forms });
+    const draft = await begin(other, 'call');
+    await draft.put('a', { sss: '34-1234567-8' });
+    const { ending, reference } = (await draft.post('submit')).body;
+    await other.close();
+    expect(ending).toMatchObject({ title: 'رقمك \u206834-1234567-8\u2069', text: `\u2068${reference}\u2069` });
+    expect(ending.redirect).toBe('https://acme.example/34-1234567-8');
+  });
+});
+
 describe('leaving a Wink screen', () => {
   it('is refused while nothing is linked, and submitting too', async () => {
     const draft = await beforeConnect(site);

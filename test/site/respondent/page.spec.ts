@@ -235,6 +235,23 @@ test('the browser’s own Back, at any speed, keeps the address equal to the scr
   await expect(page).toHaveURL(/#about$/);
 });
 
+test('a number in a sentence from right to left keeps the order of its groups', async ({ page }) => {
+  await openForm(page, '/kitchen-sink/ar#about');
+  await page.locator('#f-full_name').fill('12-34');
+  await page.locator('.now [data-next]').click();
+  const number = page.locator('#s-numbers [data-pipe]');
+  await expect(number).toHaveText('12-34');
+  const [first = 0, last = 0] = await number.evaluate(({ firstChild }) =>
+    [0, 3].map((at) => {
+      const group = document.createRange();
+      group.setStart(firstChild as Node, at);
+      group.setEnd(firstChild as Node, at + 2);
+      return group.getBoundingClientRect().left;
+    }),
+  );
+  expect(first).toBeLessThan(last);
+});
+
 test('nothing on the page moves for a person who prefers less motion, and progress is in words', async ({ browser, site }) => {
   const moving = (page: Page) =>
     page.evaluate(() =>
