@@ -350,6 +350,18 @@ test('a half-typed address does not fill the text that the new version asks for 
   await expect(page.getByRole('textbox', { name: 'Your whole address' })).toHaveValue('');
 });
 
+test('a consent to the text of an earlier version is asked for again', async ({ page, site }) => {
+  const news = (label: string) => `title: News\nscreens: [{ id: one, title: News, fields: [{ id: name, type: text, label: Name }, { id: agree, type: consent, label: '${label}' }] }]\nendings: [{ id: done, title: Thanks }]\n`; // prettier-ignore
+  await publish(site, 'news', news('I agree to receive news'), 'receive news');
+  await openForm(page, '/news');
+  await page.getByLabel('Name').fill('Ana');
+  await page.getByLabel('I agree to receive news').check();
+  await publish(site, 'news', news('I agree that Acme sells my data'), 'sells my data');
+  await page.reload();
+  await expect(page.getByLabel('Name')).toHaveValue('Ana');
+  await expect(page.getByLabel('I agree that Acme sells my data')).not.toBeChecked();
+});
+
 test('a tab that was open while the form changed days ago loads the form again, and keeps the typed answers @long', async ({
   browser,
 }) => {

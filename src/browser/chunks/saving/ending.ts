@@ -402,6 +402,8 @@ async function useVersion(page: PageContext, showTrouble: () => void): Promise<b
   // A value that the person removed stays removed. People can't remove those that they don't see.
   const removed = Object.fromEntries(fields.filter(({ id: name }) => name in known && !isHidden(form, name)).map((field) => [field.id, ''])); // prettier-ignore
   const answers = Object.assign({}, earlier, removed, ...Object.values(screens)) as Answers;
+  // The person has agreed to the sentence of the earlier version.
+  for (const { name } of form.querySelectorAll<HTMLInputElement>('[type=checkbox][value=true]')) delete answers[name];
   const typedBefore: DeviceState['typed'] = start ? { [EARLIER]: answers } : {};
   device.update({ version: data.version, start: id ? uuid() : start, id: '', answers, typed: typedBefore, passed: [], saves: [] }); // prettier-ignore
   return true;
