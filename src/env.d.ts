@@ -27,6 +27,7 @@ declare module 'virtual:browser' {
   /** The script of the page that a widget has to itself. */
   export const frameScript: string;
   /** The script that only pages of a static host have. */
+  export const beginningScript: string;
   export const currentScript: string;
   /** The text of `/embed.js`. */
   export const embedScript: string;

@@ -41,6 +41,7 @@ export function browserBundle() {
       const chunks = await Promise.all(languageCodes.map(async (language) => [language, await buildChunks(language)]));
       return `export const pageScripts = ${JSON.stringify(await buildPageScripts())};
 export const frameScript = ${JSON.stringify(await bundle('frame.ts', 'iife'))};
+export const beginningScript = ${JSON.stringify(await bundle('beginning.ts', 'iife'))};
 export const currentScript = ${JSON.stringify(await bundle('current.ts', 'iife'))};
 export const embedScript = ${JSON.stringify(await bundle('embed.ts', 'iife'))};
 export const chunks = ${JSON.stringify(Object.fromEntries(chunks))};`;

@@ -1,0 +1,72 @@
+/** A person uses the page before all of it has come, as on a slow network. */
+import { openProxy, type Proxy } from '../../helpers/proxy.ts';
+import { expect, siteWith, test as base } from '../site-test.ts';
+import { button, heading, openForm } from '../walk.ts';
+
+const SLOW = `
+title: Slow
+screens:
+  - { id: who, title: Who are you?, fields: [{ id: name, type: text, label: Name, required: true }, { id: pin, type: text, label: Pin, sensitive: true }] }
+  - { id: more, title: Your wish, fields: [{ id: wish, type: text, label: Wish }] }
+review: true
+endings: [{ id: done, title: Thank you }]
+`;
+
+const test = base.extend<{ network: Proxy }>({
+  network: async ({ site }, use) => {
+    const proxy = await openProxy(Number(new URL(site.origin).port));
+    await use(proxy);
+    proxy.close();
+  },
+});
+test.use({ kind: siteWith({ slow: SLOW }) });
+
+/** The data and the script of the page. */
+const SCRIPT = '<script type="application/json"';
+
+test('Continue waits until the page has come, and then leads to the next screen', async ({ page, network, site }) => {
+  const held = network.holdPages(SCRIPT);
+  await page.goto(`${network.origin}/slow`, { waitUntil: 'commit' });
+  await page.getByLabel('Name').fill('Ana');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Who are you?')).toBeVisible();
+  held.rest();
+  await expect(heading(page, 'Your wish')).toBeVisible();
+  await expect.poll(() => site.submissions('slow')).toMatchObject([{ status: 'draft', answers: { name: 'Ana' } }]);
+});
+
+test('a form whose page has ended too early is not sent, and loads again when the person continues', async ({
+  page,
+  network,
+  site,
+}) => {
+  await page.clock.install();
+  const held = network.holdPages('id="s-more"');
+  await page.goto(`${network.origin}/slow`, { waitUntil: 'commit' });
+  await page.getByLabel('Name').fill('Ana');
+  held.end();
+  await button(page, 'Continue').click();
+  await page.clock.fastForward(25_000);
+  await expect(page.locator('form[data-ready]')).toBeAttached();
+  await expect(heading(page, 'Who are you?')).toBeVisible();
+  expect((await site.submissions('slow')).filter(({ status }) => status === 'submitted')).toEqual([]);
+});
+
+test('answers that are typed before the page has come stay after a reload, and replace older ones', async ({
+  page,
+  network,
+}) => {
+  await openForm(page, `${network.origin}/slow`);
+  await page.getByLabel('Name').fill('An');
+  const held = network.holdPages(SCRIPT);
+  await page.reload({ waitUntil: 'commit' });
+  await page.getByLabel('Name').fill('Ana Maria');
+  await page.getByLabel('Pin').fill('4711');
+  held.rest();
+  await expect(page.locator('form[data-ready]')).toBeAttached();
+  await page.waitForLoadState();
+  await expect(page.getByLabel('Name')).toHaveValue('Ana Maria');
+  await expect(page.getByLabel('Pin')).toHaveValue('4711');
+  await page.reload();
+  await expect(page.getByLabel('Name')).toHaveValue('Ana Maria');
+});
