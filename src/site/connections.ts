@@ -114,7 +114,7 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     for (const socket of [...idle.keys()].slice(0, count)) socket.destroy();
   }
 
-  // Node begins its time of an idle connection anew with each empty line. The header of a next request may have begun.
+  // Node begins its time of an idle connection again with each empty line. The header of a next request may have begun.
   function closeLongIdle(): void {
     const before = performance.now() - idleMs - headerMs;
     for (const [socket, since] of idle) {
