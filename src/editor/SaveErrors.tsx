@@ -108,7 +108,7 @@ export function KeptOffer({
   onDiscard: () => void;
 }) {
   const time = savedTime(kept.at);
-  const isOlder = model.canUndo.value || model.revision() > kept.base;
+  const isOlder = model.saved.value.is !== 'saved' || model.revision() > kept.base;
   return (
     <div class="note between" role="status">
       <p>

@@ -8,6 +8,7 @@ import type { DraftToSave, EditorStart } from '../contract/editor.ts';
 import { EditorRoot } from './context.tsx';
 import { Editor } from './Editor.tsx';
 import { keepFocus } from './keep-focus.ts';
+import { findSteps, keepSteps } from './kept-steps.ts';
 import { openKeptTexts } from './kept-texts.ts';
 import type { SaveAnswer } from './model/autosave.ts';
 import { createModel } from './model/model.ts';
@@ -32,7 +33,9 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
   const address = (name: string): string => new URL(name, location.href.replace(/[?#].*$/, '')).href;
   // A browser may have restored an earlier text in the field.
   const text = area.defaultValue;
-  const device = openKeptTexts(storage(), `${start.slug}:${start.member}`);
+  const name = `${start.slug}:${start.member}`;
+  const device = openKeptTexts(storage(), name);
+  const undoKey = `flipsite:undo:${name}`;
   const kept = device.find(text);
   const isPublishedText = signal(!start.isChanged);
   // The head of a live form says so too.
@@ -40,7 +43,10 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
   if (note) effect(() => void (note.hidden = isPublishedText.value));
   const thread = threadAt(() => new Worker(import.meta.url, { type: 'module' }));
   const edit: typeof thread.edit = async (...given) => (await frameDrawn(), thread.edit(...given));
-  const model = createModel({ ...start, text }, { send, device, thread: { ...thread, edit } });
+  const model = createModel(
+    { ...start, text, steps: findSteps(undoKey, text) },
+    { send, device, thread: { ...thread, edit } },
+  );
 
   async function send(draft: DraftToSave): Promise<SaveAnswer> {
     const answer = (await thread.save(address('draft'), draft)) ?? (await sendDraft(address('draft'), draft));
@@ -70,11 +76,17 @@ function open(place: HTMLElement, plain: HTMLElement, area: HTMLTextAreaElement)
     if (field instanceof HTMLElement && field.matches('#editor input, #editor textarea')) field.blur();
   }
 
+  /** The page goes away, or is hidden, after which a phone may close it. */
+  function keep(): void {
+    model.keep();
+    keepSteps(undoKey, model.text.value, model.steps());
+  }
+
   addEventListener('pagehide', () => {
     leaveField();
-    model.keep();
+    keep();
   });
-  addEventListener('visibilitychange', model.keep);
+  addEventListener('visibilitychange', keep);
   // The network is back, or the member comes back from another tab and is signed in again.
   for (const event of ['online', 'focus'])
     addEventListener(event, () => {

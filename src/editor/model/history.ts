@@ -21,8 +21,6 @@ export interface History {
   undone: readonly HistoryStep[];
 }
 
-export const NO_HISTORY: History = { done: [], undone: [] };
-
 /** A person wants to undo minutes of work, not a day. */
 const MAX_STEPS = 1_000;
 

@@ -22,7 +22,7 @@ import { readingOf } from '../../form/edit/reading.ts';
 import { spliceBetween } from '../../form/edit/splice.ts';
 import { createAutosave, SAVING, type DeviceText, type SaveState, type SendDraft } from './autosave.ts';
 import type { TextThread } from './text-thread.ts';
-import { NO_HISTORY, record, stepBack, stepForward, type HistoryStep } from './history.ts';
+import { record, stepBack, stepForward, type History, type HistoryStep } from './history.ts';
 import { pauseAfter } from './pause.ts';
 import { createTyping, type TypedChange } from './typing.ts';
 
@@ -50,6 +50,8 @@ export interface EditorModel {
   saved: ReadonlySignal<SaveState>;
   /** Whether a field has words that change the text once the person leaves it. The field sets it. */
   isInField: Signal<boolean>;
+  /** The changes that undo can take back. */
+  steps(): readonly HistoryStep[];
   canUndo: ReadonlySignal<boolean>;
   canRedo: ReadonlySignal<boolean>;
   written: ReadonlySignal<readonly Lines[]>;
@@ -95,6 +97,8 @@ export interface ModelStart {
   revision: number;
   savedAt: string | undefined;
   faults: readonly EditorFault[];
+  /** The changes that undo can take back. They lead to `text`. */
+  steps?: readonly HistoryStep[];
 }
 
 /** While a person types, the outline waits for a pause: the shortest one, and the longest one after slow keys. In ms. */
@@ -120,7 +124,7 @@ export function createModel(
   const text = signal(start.text);
   /** The state of the last reading, without the keys after it. */
   const reading = signal(readingOf(start.text));
-  const history = signal(NO_HISTORY);
+  const history = signal<History>({ done: start.steps ?? [], undone: [] });
   const selection = signal<Path | undefined>();
   const faults = signal(shownFaults(start.faults));
   const refusal = signal<Refusal | undefined>();
@@ -232,6 +236,7 @@ export function createModel(
     saved: computed(() => (typing.isWaiting() && autosave.state.value.is === 'saved' ? SAVING : autosave.state.value)),
     outline: computed(() => reading.value.outline),
     data: computed(() => reading.value.data),
+    steps: () => history.value.done,
     canUndo: computed(() => history.value.done.length > 0),
     canRedo: computed(() => history.value.undone.length > 0),
     change: (path, change, select) => changeAll([[path, change]], select),

@@ -30,7 +30,7 @@ endings:
 `;
 
 /** Forms of files. All but `own` are managed in the dashboard when the tests begin. */
-const SLUGS = ['typing', 'broken', 'away', 'kept', 'conflict', 'windows', 'fix', 'undo', 'plain', 'looks', 'keys', 'phone', 'exit', 'signed', 'caret', 'discard', 'thread', 'leave', 'cell']; // prettier-ignore
+const SLUGS = ['typing', 'broken', 'away', 'kept', 'conflict', 'windows', 'fix', 'undo', 'steps', 'plain', 'looks', 'keys', 'phone', 'exit', 'signed', 'caret', 'discard', 'thread', 'leave', 'cell']; // prettier-ignore
 
 /** A form of 3,000 lines. */
 const LONG_FORM = formOf(200, ['required: true', 'max_length: 80', 'help: A line of help that says what to write']);
@@ -126,7 +126,6 @@ test('the text saves itself, byte for byte, and is there after the page is loade
 
   await page.reload();
   await expect(text(page)).toContainText('Become a driver in Manila');
-  await expect(button(page, 'Undo')).toBeDisabled();
   expect(complaints).toEqual([]);
 });
 
@@ -199,6 +198,63 @@ test('undo and redo are one stack for all views', async ({ browser }) => {
   await expect(text(page)).not.toContainText('driver now');
   await saved(page);
   expect(await stored('undo')).toBe(FORM);
+});
+
+test('undo brings a deleted ending back after the publish page, the preview and a reload, until another window changes the form', async ({
+  browser,
+}) => {
+  const { page, context, complaints } = await openEditor(browser, 'steps');
+  const outline = page.getByRole('region', { name: 'Outline' });
+  await outline
+    .getByRole('button', { name: /Come back when you work/ })
+    .last()
+    .press('Delete');
+  await expect(page.getByRole('dialog')).toContainText('Undo brings everything back.');
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await button(page, 'Publish…').click();
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  await button(page, 'Undo').click();
+  await expect.poll(() => stored('steps')).toBe(FORM);
+
+  await button(page, 'Redo').click();
+  await expect.poll(() => stored('steps')).not.toContain('not_yet');
+  const tab = (name: string) => page.getByRole('navigation', { name: 'Form' }).getByRole('link', { name });
+  await tab('Preview').click();
+  await tab('Edit').click();
+  await expect(button(page, 'Undo')).toBeEnabled();
+  await page.reload();
+  await button(page, 'Undo').click();
+  await expect.poll(() => stored('steps')).toBe(FORM);
+
+  await button(page, 'Redo').click();
+  await saved(page);
+  await tab('Preview').click();
+  const other = await context.newPage();
+  await other.goto(`${site.origin}/admin/forms/steps/edit#text`);
+  await expect(button(other, 'Undo')).toBeDisabled();
+  await typeAfter(other, 'title: Become', ' elsewhere');
+  await saved(other);
+  await tab('Edit').click();
+  await expect(button(page, 'Publish…')).toBeVisible();
+  await expect(button(page, 'Undo')).toBeDisabled();
+  expect(complaints).toEqual([]);
+});
+
+test('no text of a draft stays in the tab of a member who signs out', async ({ browser }) => {
+  const page = await (await browser.newContext(DESKTOP)).newPage();
+  await signIn(page, site.origin, SETUP_CODE);
+  await page.goto(`${site.origin}/admin/forms/leave/edit#text`);
+  await typeAfter(page, 'title: Become', ' secretly');
+  await saved(page);
+  await page.getByRole('link', { name: 'Forms', exact: true }).first().click();
+  const inTab = () =>
+    page.evaluate(() => JSON.stringify([Object.entries(sessionStorage), Object.entries(localStorage)]));
+  await expect(button(page, 'Sign out')).toBeVisible();
+  expect(await inTab()).toContain('secretly');
+  await button(page, 'Sign out').click();
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  expect(await inTab()).not.toContain('secretly');
+  expect(await inTab()).not.toContain('undo');
 });
 
 test('while the server is away the text is kept on the device, and is saved when it is back', async ({ browser }) => {
