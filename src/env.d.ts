@@ -26,8 +26,9 @@ declare module 'virtual:browser' {
   >;
   /** The script of the page that a widget has to itself. */
   export const frameScript: string;
-  /** The script that only pages of a static host have. */
+  /** The script in the head of a form's page. */
   export const beginningScript: string;
+  /** The script that only pages of a static host have. */
   export const currentScript: string;
   /** The text of `/embed.js`. */
   export const embedScript: string;

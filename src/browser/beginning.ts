@@ -8,11 +8,11 @@
 if ('at' in []) {
   document.documentElement.classList.add('js');
   const isLoading = () => document.readyState === 'loading';
-  const entered = new Map<HTMLInputElement, Pick<HTMLInputElement, 'value' | 'checked'>>();
+  const entered: [HTMLInputElement, Pick<HTMLInputElement, 'value' | 'checked'>][] = [];
   let pressed: HTMLElement | null;
   oninput = (event) => {
     const control = event.target as HTMLInputElement;
-    if (isLoading()) entered.set(control, { value: control.value, checked: control.checked });
+    if (isLoading()) entered.push([control, { value: control.value, checked: control.checked }]);
   };
   onsubmit = ({ submitter, defaultPrevented }) => {
     pressed = submitter;
