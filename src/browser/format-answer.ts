@@ -15,7 +15,7 @@ export interface PipeContext {
 function formatAnswer(
   { data: { locale, comma }, form, device }: PipeContext,
   id: string,
-  answers: Answers = device.state.answers,
+  answers: Answers,
 ): string {
   // A value that the address filled in, and that the person removed, is no answer.
   const answer = answerTo(id, answers) ?? (controlsOf(form, id)[0] ? undefined : device.state.params[id]);
@@ -47,17 +47,17 @@ function formatMoment(locale: string, clock: string, value: string): string {
   return Number.isNaN(moment) ? value : new Intl.DateTimeFormat(locale, { ...style, timeZone: 'UTC' }).format(moment);
 }
 
-/** Fills the answers into the texts of `section`. */
-export function fillPipedTexts(context: PipeContext, section: HTMLElement): void {
+/** Fills `answers` into the texts of `section`. */
+export function fillPipedTexts(context: PipeContext, section: HTMLElement, answers: Answers): void {
   for (const pipe of section.querySelectorAll<HTMLElement>('[data-pipe]')) {
-    pipe.textContent = formatAnswer(context, pipe.dataset['pipe'] ?? '');
+    pipe.textContent = formatAnswer(context, pipe.dataset['pipe'] ?? '', answers);
   }
 }
 
 /** How chunks show answers, with the context of the page. */
 export const answerTexts = (context: PipeContext) => ({
   shownAnswer: (id: string, answers: Answers) => formatAnswer(context, id, answers),
-  fillPipes: (section: HTMLElement) => fillPipedTexts(context, section),
+  fillPipes: (section: HTMLElement, answers: Answers) => fillPipedTexts(context, section, answers),
 });
 
 /** Shows the computed fields for `answers`. */

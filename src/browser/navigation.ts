@@ -19,7 +19,7 @@ export function openNavigation(data: PageData, device: Device) {
     /** The walk as far as screens were left. */
     reached: (): Walk => walk(data, device.state.answers, passed),
     /** The complete path as it looks now, as if every screen were passed. */
-    fullPath: (): string[] => walk(data, device.state.answers, () => true).path,
+    complete: (): Walk => walk(data, device.state.answers, () => true),
     /** Where `screen` leads with the entered answers. */
     next: (screen: PageScreen, entered: Answers): Next => nextOf(data, screen, { ...before(screen), ...entered }),
   };

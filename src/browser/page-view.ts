@@ -31,8 +31,7 @@ export function openPageView(data: PageData, form: HTMLFormElement, device: Devi
     setText(section.querySelector('[data-next]'), words[isLast ? 'send' : 'next']);
   }
 
-  function progress(screen: PageScreen): void {
-    const path = navigation.fullPath();
+  function progress(screen: PageScreen, path: string[]): void {
     const at = path.indexOf(screen.id);
     if (at < 0) return;
     const marks = path.map((_, index) => element('i', { className: index <= at ? 'on' : '' }));
@@ -62,9 +61,10 @@ export function openPageView(data: PageData, form: HTMLFormElement, device: Devi
       form.hidden = false;
       clearErrors(form);
       document.title = title;
-      fillPipedTexts(context, section);
+      const { path, answers } = navigation.complete();
+      fillPipedTexts(context, section, answers);
       update(screen);
-      progress(screen);
+      progress(screen, path);
     },
     /** Shows a status in the line that screen readers announce. */
     note(text: string, ...more: Node[]): void {

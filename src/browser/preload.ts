@@ -13,7 +13,7 @@ export function preloadNext({ navigation, currentScreen, chunk, device }: PageCo
   if (isFirst && device.state.typed[current] && fields.some(({ sensitive }) => sensitive))
     void chunk('submission').then((keep) => keep.askAgain());
   isFirst = false;
-  const path = navigation.fullPath();
+  const { path } = navigation.complete();
   for (const id of path.slice(path.indexOf(currentScreen().id)).slice(0, 2)) {
     const screen = navigation.screen(id) as PageScreen;
     if (screen.wink) void chunk('wink').then((wink) => wink.show(currentScreen().id));

@@ -145,7 +145,7 @@ export function mount(page: PageContext): void {
         const screen = navigation.screen(message.screen);
         if (!screen || screen === page.currentScreen()) return;
         // As if the screens before it were passed, so that the page stays here when it is loaded again.
-        const path = navigation.fullPath();
+        const { path } = navigation.complete();
         const way = path.slice(0, path.indexOf(screen.id) + 1).slice(0, -1);
         device.update(({ passed }) => ({ passed: [...new Set([...passed, ...way])] }));
         page.show(screen, 'replace');

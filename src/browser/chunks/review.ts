@@ -171,7 +171,7 @@ export function mount(page: PageContext): Chunks['review'] {
     const back = element('button', { type: 'button', className: 'quiet' }, arrow, pageWords.back);
     back.dataset['back'] = '';
     const screens = path.flatMap((id) => data.screens.filter((one) => one.id === id));
-    for (const { id } of screens) view.fillPipes(view.sectionOf(id));
+    for (const { id } of screens) view.fillPipes(view.sectionOf(id), navigation.complete().answers);
     await filesOn(screens);
     // The person may have gone back meanwhile.
     if (location.hash !== '#review') return;

@@ -34,6 +34,18 @@ screens:
 endings: [{ id: done, title: 'We visit {home}' }]
 `;
 
+/** Two ways of getting paid, each with its own screen. */
+const WAYS = `
+title: Ways
+review: true
+screens:
+  - { id: how, title: How?, fields: [{ id: pay, type: radio, label: Pay, options: [gcash, bank] }], next: [{ when: { pay: bank }, go: to_bank }] }
+  - { id: to_gcash, title: GCash, fields: [{ id: gnum, type: text, label: Number }], next: [{ go: confirm }] }
+  - { id: to_bank, title: Bank, fields: [{ id: bnum, type: text, label: Account }] }
+  - { id: confirm, title: Confirm, fields: [{ id: sure, type: radio, label: 'Send it to {gnum}{bnum}?', options: [okay] }] }
+endings: [{ id: done, title: Thank you }]
+`;
+
 /** People in Cebu see one more screen. */
 const SHOP = `
 title: Shop
@@ -78,7 +90,7 @@ endings: [{ id: done, title: Thank you }]
 
 test.use({
   kind: siteWith(
-    { papers: PAPERS, home: HOME, shop: SHOP, pay: PAY, short: SHORT, asked: ASKED, taxed: TAXED },
+    { papers: PAPERS, home: HOME, shop: SHOP, pay: PAY, ways: WAYS, short: SHORT, asked: ASKED, taxed: TAXED },
     { RATE_LIMIT: 'off' },
   ),
 });
@@ -118,6 +130,26 @@ async function failToUpload(page: Page): Promise<void> {
   await page.locator('input[type=file]').setInputFiles(CV);
   await expect(page.locator('.failed')).toBeVisible({ timeout: 30_000 });
 }
+
+test('a text has only the answers of the path, after the person has taken another one', async ({ page }) => {
+  await openForm(page, '/ways');
+  await page.getByRole('radio', { name: 'gcash' }).check();
+  await button(page, 'Continue').click();
+  await page.getByLabel('Number').fill('0917');
+  await button(page, 'Continue').click();
+  await expect(page.getByText('Send it to 0917?')).toBeVisible();
+  await button(page, 'Back').click();
+  await button(page, 'Back').click();
+  await page.getByRole('radio', { name: 'bank' }).check();
+  await button(page, 'Continue').click();
+  await page.getByLabel('Account').fill('555');
+  await button(page, 'Continue').click();
+  await expect(page.getByText('Send it to 555?')).toBeVisible();
+  await page.getByRole('radio', { name: 'okay' }).check();
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  await expect(page.getByText('Send it to 555?').last()).toBeVisible();
+});
 
 test('does not list a file that could not be uploaded @long', async ({ page, site }) => {
   await goToPapers(page);

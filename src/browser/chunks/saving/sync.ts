@@ -141,7 +141,7 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
     },
   ): void {
     const { passed, answers, saves } = device.state;
-    const resaves = navigation.fullPath().flatMap((id) => {
+    const resaves = navigation.complete().path.flatMap((id) => {
       const screen = navigation.screen(id) as PageScreen;
       if (screen.wink || !passed.includes(id)) return [];
       return [{ key: uuid(), screen: id, answers: navigation.evaluate(screen, answers).answers }];
