@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium, type Browser } from 'playwright';
 import { chromiumPath } from '../helpers/browser.ts';
-import { scriptBytes } from '../helpers/weight.ts';
+import { scriptBytes, weighSmall } from '../helpers/weight.ts';
 import { startSite } from '../site/running-site.ts';
 import { holdsExactly, line, moved, table, type Measured } from './figures.ts';
 import { startFloor } from './floor.ts';
@@ -25,7 +25,7 @@ export async function run(args: string[]): Promise<boolean> {
   const site = await startSite({ FORMS_DIR, RATE_LIMIT: 'off' });
   try {
     const ours = `${site.origin}/driver-onboarding`;
-    const script = { floor: scriptBytes(floor.html), ours: scriptBytes(await (await fetch(ours)).text()) };
+    const script = { floor: scriptBytes(floor.html), ours: scriptBytes((await weighSmall(ours)).text) };
     const subjects: Subject[] = [
       { name: 'floor', address: floor.address },
       { name: 'ours', address: ours },

@@ -13,8 +13,8 @@ import {
   makeUncached,
   makePage,
   makePicture,
-  makeRarePage,
   makeRedirect,
+  makeSmall,
   pageHeaders,
   pictureHeaders,
   type Page,
@@ -130,8 +130,14 @@ export function openPageRenderer({
   /** Only drawings get smaller. Many requests come at once for a picture that is not made yet, such as after a start. */
   function makeOnce({ path, type, bytes }: Logo): Promise<Page> {
     if (type !== 'image/svg+xml') return Promise.resolve(makePicture(bytes, type));
-    const made = beingMade.get(path) ?? makePage(bytes, pictureHeaders(type)).finally(() => beingMade.delete(path));
+    const made = beingMade.get(path) ?? makeDrawing(path, bytes, type).finally(() => beingMade.delete(path));
     beingMade.set(path, made);
+    return made;
+  }
+
+  async function makeDrawing(path: string, bytes: Buffer, type: string): Promise<Page> {
+    const made = await makePage(bytes, pictureHeaders(type));
+    makeSmall(made, () => logos.get(path) === made, (small) => logos.set(path, small)); // prettier-ignore
     return made;
   }
 
@@ -151,9 +157,9 @@ export function openPageRenderer({
 
   const cacheKey = (form: Form, language: Language) => `${form.slug} ${language}`;
 
-  async function renderForm({ form, version }: RenderedForm, language: Language, make = makePage): Promise<Page> {
+  async function renderForm({ form, version }: RenderedForm, language: Language): Promise<Page> {
     const { html, headers } = await asSite(() => renderView({ kind: 'form', form, version, language, site }));
-    return make(html, isProtected(form) ? { ...headers, 'cache-control': 'private, no-store' } : headers);
+    return makePage(html, isProtected(form) ? { ...headers, 'cache-control': 'private, no-store' } : headers);
   }
 
   /**
@@ -167,7 +173,7 @@ export function openPageRenderer({
     return earlierInTurn(currentClient(), () =>
       earlierPages.page(name, async () => {
         const begun = performance.now();
-        const page = await renderForm(shown, language, makeRarePage);
+        const page = await renderForm(shown, language);
         await pause(Math.min(performance.now() - begun, LARGE_PAGE_PAUSE_MS));
         return page;
       }),
@@ -184,9 +190,14 @@ export function openPageRenderer({
     if (cached?.version === version) return cached.rendering;
     const rendering = renderForm(shown, language);
     const entry: { version: string; page?: Page; rendering: Promise<Page> } = { version, rendering };
+    const isKept = () => cache.get(key) === entry;
+    const keep = (page: Page) => Object.assign(entry, { page, rendering: Promise.resolve(page) });
     rendering.then(
-      (page) => (entry.page = page),
-      () => cache.get(key) === entry && cache.delete(key),
+      (page) => {
+        keep(page);
+        makeSmall(page, isKept, keep);
+      },
+      () => isKept() && cache.delete(key),
     );
     cache.set(key, entry);
     return rendering;
@@ -232,7 +243,9 @@ export function openPageRenderer({
   let framePage: Promise<Page> | undefined;
   const renderFrame = async (): Promise<Page> => {
     const { html, headers } = await asSite(() => renderView({ kind: 'frame' }));
-    return makePage(html, headers);
+    const page = await makePage(html, headers);
+    makeSmall(page, () => true, (small) => (framePage = Promise.resolve(small))); // prettier-ignore
+    return page;
   };
 
   return {

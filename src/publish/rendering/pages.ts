@@ -1,6 +1,7 @@
 /** Pages as bytes: rendered and compressed once per version and language, served from memory. */
 import { createHash } from 'node:crypto';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createTurns } from '../../site-limits/counting/turns.ts';
 import { policyFor, type Allowances, type Inline } from './policy.ts';
@@ -20,7 +21,7 @@ export function makeUncached(text: string, headers: Record<string, string>, stat
 }
 
 /**
- * Compresses text or bytes, with a strong ETag of the content.
+ * Compresses text or bytes quickly, some percent larger than `makeSmall`, with a strong ETag of the content.
  * @param compressed the same bytes, if they are compressed already
  */
 export async function makePage(
@@ -29,17 +30,35 @@ export async function makePage(
   compressed?: Compressed,
 ): Promise<Page> {
   const plain = Buffer.from(text);
-  return { ...makeUncompressed(plain, headers), ...(compressed ?? (await inTurn(() => compress(plain)))) };
+  return { ...makeUncompressed(plain, headers), ...(compressed ?? (await inTurn(() => compress(plain, QUICKLY, 6)))) };
 }
 
-/** As `makePage`, for a page that few people open. It is some percent larger, and made in a fraction of the time and memory. */
-export async function makeRarePage(text: string | Buffer, headers: Record<string, string>): Promise<Page> {
-  const plain = Buffer.from(text);
-  return makePage(plain, headers, await inTurn(() => compress(plain, [{ [constants.BROTLI_PARAM_QUALITY]: 5 }], 6)));
-}
+const QUICKLY = [{ [constants.BROTLI_PARAM_QUALITY]: 5 }];
 
-/** Many at once would take all threads of Node for a minute, on which uploads and passwords wait, and much memory. */
+/** Many at once would take all threads of Node, on which uploads and passwords wait, and much memory. */
 const inTurn = createTurns();
+
+/**
+ * Makes a page that many people open as small as possible. This takes up to a second, so the page is sent meanwhile as it
+ * is, and such pages are made one after another with breaks.
+ * @param isKept whether the page is still needed when its turn comes
+ * @param keep is called with the small page
+ */
+export function makeSmall(page: Page, isKept: () => boolean, keep: (small: Page) => void): void {
+  const made = inBackground(async () => {
+    // A command that only writes pages into files does not wait for it.
+    await pause(BREAK_MS, undefined, { ref: false });
+    if (!isKept()) return;
+    const small = { ...page, ...(await compress(page.plain)) };
+    if (isKept()) keep(small);
+  });
+  // Then it stays as it is.
+  made.catch(() => undefined);
+}
+
+const inBackground = createTurns();
+
+const BREAK_MS = 100;
 
 /** Sends browsers to another address, for now. */
 export const makeRedirect = (location: string): Page => ({

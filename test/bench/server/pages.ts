@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import path from 'node:path';
+import { weighSmall } from '../../helpers/weight.ts';
 import { ask } from './load.ts';
 import { APPLY, CONNECTIONS, median, startBare, startOurs } from './servers.ts';
 
@@ -13,6 +14,7 @@ export async function pages(
 ): Promise<{ alike: number; plain: number }> {
   mkdirSync(folder);
   const ours = await startOurs(folder, { apply: APPLY }, {});
+  await weighSmall(`http://127.0.0.1:${ours.port}/apply`);
   const { bytes, headers } = await answerOf(ours.port, '/apply');
   const bare = (name: string, told: [string, string][]) => {
     const [file, beside] = [path.join(folder, `${name}.br`), path.join(folder, `${name}.json`)];
