@@ -13,6 +13,7 @@ import { createGo } from './api/go.ts';
 import { originWarning } from './api/html/posted-origin.ts';
 import { createFileTraffic } from './api/bounds/file-traffic.ts';
 import { createRates } from './api/bounds/rates.ts';
+import { createEarlierPages } from './api/bounds/earlier-pages.ts';
 import { failIfWaiting, mayRenderFor } from './api/bounds/limit-requests.ts';
 import { programVersion } from './built.ts';
 import type { Config } from './config.ts';
@@ -246,6 +247,7 @@ export async function openSite({
     },
     sources: config.widget.sources,
     origin: config.publicOrigin,
+    earlierInTurn: config.rateLimit ? createEarlierPages() : undefined,
   });
   catalog.onPublish(({ form, removed, hidden }) => {
     // Without an address, pages have no card.

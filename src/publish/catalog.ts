@@ -7,7 +7,7 @@ import { closedLimits } from '../form/settings/limits.ts';
 import type { ExtraCheck } from '../form/parse.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
-import { findVersion, hasVersion, saveVersion } from '../record/versions.ts';
+import { findVersion, saveVersion, versionBytes } from '../record/versions.ts';
 import {
   currentForms,
   formStates,
@@ -70,14 +70,10 @@ export interface Catalog {
   /**
    * A form as it was published under `version`, now or earlier.
    * @param trx the caller's transaction, if any
-   * @param beforeReading is called if the form is not in memory. It may throw
    */
-  version(
-    slug: string,
-    version: string,
-    trx?: Database,
-    beforeReading?: () => Promise<void>,
-  ): Promise<Form | undefined>;
+  version(slug: string, version: string, trx?: Database): Promise<Form | undefined>;
+  /** The size of a form as it was published under `version`, in bytes. Undefined if it was not. It does not read the form. */
+  versionBytes(slug: string, version: string): Promise<number | undefined>;
 }
 
 /**
@@ -208,12 +204,12 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
     },
     list: () => [...published.values()],
     onPublish: (listener) => void listeners.push(listener),
-    async version(slug, version, trx = db, beforeReading) {
+    versionBytes: (slug, version) => versionBytes(db, slug, version),
+    async version(slug, version, trx = db) {
       const current = published.get(slug);
       if (current?.version === version) return definitions.get(current) ?? current.form;
       const name = `${slug} ${version}`;
       const cached = versions.get(name);
-      if (!cached && beforeReading && (await hasVersion(trx, slug, version))) await beforeReading();
       const form = cached ?? (await findVersion(trx, slug, version));
       if (form && !cached) versions.set(name, form);
       return form;

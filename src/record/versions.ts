@@ -1,5 +1,6 @@
 /** The published versions of forms. The store keeps every version that was ever current. */
 import { setImmediate as otherWork } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/inspect/sensitive.ts';
 import { definitionOf, versionOf } from '../form/version.ts';
@@ -51,6 +52,12 @@ export async function findVersion(db: Database, slug: string, version: string): 
 /** Whether a version of a form was ever published. It reads no definition, which may have 1 MB. */
 export async function hasVersion(db: Database, slug: string, version: string): Promise<boolean> {
   return (await versionNamed(db, slug, version).select('version').executeTakeFirst()) !== undefined;
+}
+
+/** The size of the definition of a version, in bytes. Undefined if it was never published. It reads no definition either. */
+export async function versionBytes(db: Database, slug: string, version: string): Promise<number | undefined> {
+  const size = sql<number>`octet_length(definition)`.as('size');
+  return (await versionNamed(db, slug, version).select(size).executeTakeFirst())?.size;
 }
 
 /** Definitions that are read in one turn. A form with pictures may have 1 MB. */

@@ -70,7 +70,7 @@ export const RATE_LIMITS = {
       'Size of a form’s page, with its answers, of an ending, or of the comments in a preview, that counts as one of these pages. A larger one counts once for each part of this size',
     answer: '429 rate_limited',
     reason:
-      'Most pages are smaller. A page of a thousand questions has 450 kB, and rendering it takes 150 milliseconds.',
+      'Most pages are smaller. A page of a thousand questions has 450 kB, and rendering it takes 150 milliseconds. After a start, a page of an earlier version counts by three times the size of its definition.',
   },
   savesPerMinute: {
     value: 300,

@@ -105,6 +105,22 @@ export const WORK_LIMITS = {
     reason:
       'The last one comes after 8 to 20 seconds, or after a minute while a crowd sends other forms. Each waits in memory with its answers.',
   },
+  earlierPagesPerAddress: {
+    value: 10,
+    unit: 'items',
+    counts:
+      'Pages of earlier versions of forms, each in one language, that one address has asked for and that wait for their turn or are rendered. An IPv6 address counts as its /48',
+    answer: '503 busy. The browser keeps the answers of the draft, and the person can reload the page',
+    reason: 'People who share an address and ask for the same page take one place together.',
+  },
+  earlierPages: {
+    value: 200,
+    unit: 'items',
+    counts: 'The same, of all addresses',
+    answer: '503 busy, as above',
+    reason:
+      'One is made at a time, and addresses have their turns one after another, so a person waits for one page of each other address. A page that waits takes little memory.',
+  },
   formWorkWaiting: {
     value: 40,
     unit: 'items',

@@ -303,7 +303,7 @@ it('pages of earlier versions are made one at a time, however many are asked for
   };
   const current = site.catalog.current('plain') as Published;
   const versions = ['a', 'b', 'c', 'd'];
-  const catalog = { ...site.catalog, current: () => current, list: () => [current], version: async () => current.form }; // prettier-ignore
+  const catalog = { ...site.catalog, current: () => current, list: () => [current], version: async () => current.form, versionBytes: async () => 1 }; // prettier-ignore
   const address = { api: '', base: '', scripts: { v1: '', v2: '' } };
   const renderer = openPageRenderer({ catalog, render: counting, site: address, sources: { script: [], connect: [], image: [] } }); // prettier-ignore
   const pages = await Promise.all(versions.map((version) => renderer.page('plain', undefined, `?version=${version}`)));
@@ -311,10 +311,26 @@ it('pages of earlier versions are made one at a time, however many are asked for
   expect(most).toBe(1);
 });
 
+it('a page of an earlier version that waits for its turn holds no form', async () => {
+  const { render } = (await import(built)) as { render: Render };
+  const current = site.catalog.current('plain') as Published;
+  let [rendered, mostAhead, read] = [0, 0, 0];
+  const version = async () => {
+    mostAhead = Math.max(mostAhead, ++read - rendered);
+    return current.form;
+  };
+  const counting: Render = (request, locals) => render(request, locals).finally(() => rendered++);
+  const catalog = { ...site.catalog, current: () => current, list: () => [current], version, versionBytes: async () => 1 }; // prettier-ignore
+  const address = { api: '', base: '', scripts: { v1: '', v2: '' } };
+  const renderer = openPageRenderer({ catalog, render: counting, site: address, sources: { script: [], connect: [], image: [] } }); // prettier-ignore
+  await Promise.all(['a', 'b', 'c', 'd'].map((name) => renderer.page('plain', undefined, `?version=${name}`)));
+  expect([read, mostAhead]).toEqual([4, 1]);
+});
+
 it('a page of an earlier version does not wait for all others that its first client has asked for', async () => {
   const { render } = (await import(built)) as { render: Render };
   const current = site.catalog.current('plain') as Published;
-  const catalog = { ...site.catalog, current: () => current, list: () => [current], version: async () => current.form }; // prettier-ignore
+  const catalog = { ...site.catalog, current: () => current, list: () => [current], version: async () => current.form, versionBytes: async () => 1 }; // prettier-ignore
   const address = { api: '', base: '', scripts: { v1: '', v2: '' } };
   const renderer = openPageRenderer({ catalog, render, site: address, sources: { script: [], connect: [], image: [] } }); // prettier-ignore
   const done: string[] = [];

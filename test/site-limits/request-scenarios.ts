@@ -16,6 +16,7 @@ import { matchesPattern, withSharedTime } from '../../src/form/fields/text/patte
 import { parseForm } from '../../src/form/parse.ts';
 import type { Form } from '../../src/form/schema.ts';
 import { SMALL_BODY_BYTES } from '../../src/api/body.ts';
+import { createEarlierPages } from '../../src/api/bounds/earlier-pages.ts';
 import { createLargePages } from '../../src/api/bounds/large-pages.ts';
 import { ApiException } from '../../src/api/errors.ts';
 import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
@@ -325,7 +326,12 @@ async function keptWithin(
     return new Response('x'.repeat(PAGE_BYTES));
   };
   const form = { slug: 'plain', languages: ['en'], screens: [] };
-  const catalog = { current: () => ({ form, version: 'now' }), version: async () => form, list: () => [] };
+  const catalog = {
+    current: () => ({ form, version: 'now' }),
+    version: async () => form,
+    versionBytes: async () => 1,
+    list: () => [],
+  };
   const site = { api: '', base: '', scripts: { v1: '', v2: '' } };
   const press = openPageRenderer({ catalog: catalog as unknown as Catalog, render, site, sources: { script: [], connect: [], image: [] } }); // prettier-ignore
   const count = Math.ceil(maxBytes / PAGE_BYTES) + 2;
@@ -470,6 +476,18 @@ async function renderAtOnce(pages: { address: string; bytes: number }[]): Promis
   return { atOnce, refused: reasons.length };
 }
 
+/** How many pages of earlier versions are refused if these addresses ask for one each at once. */
+async function refusedEarlier(addresses: string[]): Promise<number> {
+  const earlierPages = createEarlierPages();
+  const { promise: asked, resolve: allAsked } = Promise.withResolvers<void>();
+  const pages = addresses.map((address) => earlierPages(address, () => asked));
+  allAsked();
+  const outcomes = await Promise.allSettled(pages);
+  const reasons = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  for (const reason of reasons) expect(reason instanceof ApiException && reason.error.code).toBe('busy');
+  return reasons.length;
+}
+
 export const requestScenarios: Record<
   keyof (typeof REQUEST_LIMITS & typeof RATE_LIMITS & typeof MEMORY_LIMITS & typeof WORK_LIMITS),
   Scenario
@@ -523,6 +541,38 @@ export const requestScenarios: Record<
     expect((await renderAtOnce([...ofOne, { address: '203.0.113.8', bytes }])).refused).toBe(1);
     const ofNetwork = Array.from({ length }, (_, n) => ({ address: `2001:db8:0:${n.toString(16)}::/64`, bytes }));
     expect((await renderAtOnce(ofNetwork)).refused).toBe(1);
+  },
+  async earlierPagesPerAddress() {
+    const most = SITE_LIMITS.earlierPagesPerAddress.value;
+    const ofOne = Array.from({ length: most + 1 }, () => '203.0.113.7');
+    expect(await refusedEarlier([...ofOne, '203.0.113.8'])).toBe(1);
+    expect(await refusedEarlier(ofOne.map((_, n) => `2001:db8:0:${n.toString(16)}::/64`))).toBe(1);
+    const site = await openSmallSite({ env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' } });
+    try {
+      const now = await site.db.query.selectFrom('versions').selectAll().where('form', '=', 'plain').executeTakeFirstOrThrow(); // prettier-ignore
+      const versions = Array.from({ length: 4 * most }, (_, n) => `earlier${n}`);
+      await site.db.query.insertInto('versions').values(versions.map((version) => ({ ...now, version, replaced_at: now.created_at }))).execute(); // prettier-ignore
+      const open = (version: string | undefined, from: string) => send(site, 'GET', `/plain?version=${version}`, undefined, { accept: 'text/html', 'x-forwarded-for': from }); // prettier-ignore
+      const asked = Promise.all(versions.map((version) => open(version, '203.0.113.7')));
+      const alike = Promise.all(versions.map(() => open(versions[0], '203.0.113.8')));
+      // A person who continues a draft has a place, and so have people who share an address and ask for one page.
+      expect((await open(versions.at(-1), '203.0.113.9')).status).toBe(200);
+      expect((await alike).map(({ status }) => status)).toEqual(versions.map(() => 200));
+      const refused = (await asked).filter(({ status }) => status !== 200);
+      expect(refused.length).toBeGreaterThan(0);
+      for (const { status, headers, text } of refused) {
+        expect([status, headers.get('retry-after')]).toEqual([503, '10']);
+        expect(text).toContain('<!DOCTYPE html>');
+      }
+      expect((await open(versions.at(-2), '203.0.113.7')).status).toBe(200);
+    } finally {
+      await site.close();
+      removeFolder(site.folder);
+    }
+  },
+  async earlierPages() {
+    const most = SITE_LIMITS.earlierPages.value;
+    expect(await refusedEarlier(Array.from({ length: most + 1 }, (_, n) => `10.0.0.${n}`))).toBe(1);
   },
   async largePages() {
     const most = SITE_LIMITS.largePages.value;
@@ -1141,7 +1191,7 @@ export const requestScenarios: Record<
     // That of the current version takes no room from the others.
     const formWith = (at: number, size = at === 0 ? most : Math.ceil(most / 3)) => ({ slug: 'plain', languages: ['en', 'es'], screens: [], brand: { logo: `data:image/webp;base64,${Buffer.alloc(size, at).toString('base64')}` } }) as unknown as Form; // prettier-ignore
     const [current, ...earlier] = Array.from({ length: 4 }, (_, at) => formWith(at));
-    const catalog = { current: () => ({ form: current, version: 'now' }), version: async (_: string, at: string) => earlier[Number(at)], list: () => [{ form: current }] }; // prettier-ignore
+    const catalog = { current: () => ({ form: current, version: 'now' }), version: async (_: string, at: string) => earlier[Number(at)], versionBytes: async () => 1, list: () => [{ form: current }] }; // prettier-ignore
     const site = { api: '', base: '', scripts: { v1: '', v2: '' } };
     const press = openPageRenderer({ catalog: catalog as unknown as Catalog, render: async () => new Response('x'), site, sources: { script: [], connect: [], image: [] } }); // prettier-ignore
     await press.page('plain', 'en');

@@ -21,7 +21,7 @@ import {
 } from './pages.ts';
 import type { Allowances, Sources } from './policy.ts';
 import { asSite, currentClient } from '../../site-limits/counting/current-client.ts';
-import { createTurnsByKey, LARGE_PAGE_PAUSE_MS } from '../../site-limits/counting/turns.ts';
+import { createTurnsByKey, LARGE_PAGE_PAUSE_MS, type TurnsByKey } from '../../site-limits/counting/turns.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { InvitedView, MessageView, PasswordView, View } from './views.ts';
 
@@ -52,6 +52,12 @@ const HOST = /^([\w.-]{1,253}|\[[\da-f:.]{2,45}\])(:\d{1,5})?$/i;
 
 type RenderedForm = Pick<Published, 'form' | 'version'>;
 
+/** The parts of the address of an earlier version, with the language if it is written there. */
+type EarlierAddress = { slug: string; version: string; preferred: string | undefined };
+
+/** A page of a form with long texts in two languages has about three times the bytes of its definition. */
+const PAGE_PER_DEFINITION = 3;
+
 /**
  * Called before a page is rendered for a stranger instead of taken from the cache. May refuse it by throwing.
  * @param bytes of the page, where they are known
@@ -74,8 +80,9 @@ export function openPageRenderer({
   cards,
   origin,
   pictureBytes = SITE_LIMITS.earlierPicturesBytes.value,
+  earlierInTurn = createTurnsByKey(1),
 }: {
-  catalog: Pick<Catalog, 'current' | 'list' | 'version' | 'generation'>;
+  catalog: Pick<Catalog, 'current' | 'list' | 'version' | 'versionBytes' | 'generation'>;
   render: Render;
   site: SiteContext;
   sources: Sources;
@@ -85,13 +92,14 @@ export function openPageRenderer({
   origin?: string | undefined;
   /** Memory for the pictures that no current form has. */
   pictureBytes?: number;
+  /** Makes the pages of earlier versions one at a time. Clients have their turns one after another. */
+  earlierInTurn?: TurnsByKey | undefined;
 }): PageRenderer {
   const https = origin?.startsWith('https:') ?? false;
   const site: SiteContext = { ...address, ...(cards && { canDraw: (path) => cards.canDraw(path) }) };
   /** Pages of the current forms, by form and language. */
   const cache = new Map<string, { version: string; page?: Page; rendering: Promise<Page> }>();
   const earlierPages = createPageCache(SITE_LIMITS.earlierPagesBytes.value);
-  const earlierInTurn = createTurnsByKey(1);
   const sharedPages = createPageCache(SITE_LIMITS.sharedPagesBytes.value);
   const logos = new Map<string, Page>();
   const beingMade = new Map<string, Promise<Page>>();
@@ -162,23 +170,37 @@ export function openPageRenderer({
     return makePage(html, isProtected(form) ? { ...headers, 'cache-control': 'private, no-store' } : headers);
   }
 
+  const sharedEarlier = new Map<string, Promise<Page | undefined>>();
+
   /**
-   * A form can have thousands of earlier versions. Between pages of them, the server has as much time for other requests as
-   * one took. Two clients that ask for the same page each have their turn, since one may have asked for many others before.
+   * The page of an earlier version. A form can have thousands of them, so the form is read only in the turn of the page. Then
+   * the server has as much time for other requests as the page took. Two clients that ask for the same page each have their
+   * turn, since one may have asked for many others before.
+   * @returns undefined if the version does not have the language
    */
-  const earlierPage = async (name: string, shown: RenderedForm, language: Language, mayRender: MayRender): Promise<Page> => {
-    const known = earlierPages.kept(name);
-    if (known) return known;
-    await mayRender();
-    return earlierInTurn(currentClient(), () =>
-      earlierPages.page(name, async () => {
+  function earlierPage(name: string, { slug, version, preferred }: EarlierAddress, mayMake: () => Promise<void>): Promise<Page | undefined> {
+    const asked = `${currentClient()} ${name}`;
+    const inTurn = () =>
+      earlierInTurn(currentClient(), async () => {
+        const known = earlierPages.kept(name);
+        if (known) return known;
         const begun = performance.now();
-        const page = await renderForm(shown, language);
+        const form = await catalog.version(slug, version);
+        const language = form && languageOf(form, preferred);
+        const page = language && (await earlierPages.page(name, () => renderForm({ form, version }, language)));
         await pause(Math.min(performance.now() - begun, LARGE_PAGE_PAUSE_MS));
         return page;
-      }),
-    );
-  }; // prettier-ignore
+      });
+    const page = sharedEarlier.get(asked) ?? mayMake().then(inTurn).finally(() => sharedEarlier.delete(asked));
+    sharedEarlier.set(asked, page);
+    return page;
+  } // prettier-ignore
+
+  /** The size of a page of an earlier version, in bytes: that of a current page in memory, or else it follows from the definition. */
+  function pageBytes({ form }: Published, definitionBytes: number): number {
+    const pages = form.languages.map((language) => cache.get(cacheKey(form, language))?.page);
+    return pages.find((page) => page !== undefined)?.plain.length ?? PAGE_PER_DEFINITION * definitionBytes;
+  }
 
   /** An earlier version needs the password of the current one. */
   const isProtected = ({ slug, password }: Form) => Boolean(password ?? catalog.current(slug)?.form.password);
@@ -290,30 +312,22 @@ export function openPageRenderer({
       return sharedPages.page(JSON.stringify([status, keyed]), make, mayRender);
     },
     async page(slug, preferred, search = '', mayRender) {
-      const version = versionIn(search);
       const current = catalog.current(slug);
-      // An earlier version is about as large as the current one.
-      const preferredNow = current && languageOf(current.form, preferred);
-      const currentPage = preferredNow && cache.get(cacheKey(current.form, preferredNow))?.page;
-      let isCounted = false;
-      // Reading its form takes as long as rendering its page, so both count as one.
-      const countEarlier = async () => {
-        if (!isCounted) await mayRender?.(currentPage?.plain.length);
-        isCounted = true;
-      };
-      const earlier = current && version && (await catalog.version(slug, version, undefined, countEarlier));
-      const target: RenderedForm | undefined = earlier
-        ? { form: earlier, version }
-        : current?.removed
-          ? undefined
-          : current;
-      const language = target && languageOf(target.form, preferred);
-      if (target && !language && languageOrFirst(target.form, preferred)) return makeRedirect(`${site.base}/${slug}${search}`); // prettier-ignore
-      if (!language || (target.version === current?.version && !current.removed))
-        return language && cachedOrRendered(target, language);
-      // The current version decides which websites may show the page.
-      const key = `${slug} ${target.version} ${language} ${current?.version}`;
-      return earlierPage(key, target, language, countEarlier);
+      if (!current || !languageOrFirst(current.form, preferred)) return undefined;
+      const elsewhere = () => makeRedirect(`${site.base}/${slug}${search}`);
+      const version = versionIn(search);
+      if (version && (version !== current.version || current.removed)) {
+        // The current version decides which websites may show the page.
+        const name = `${slug} ${version} ${preferred} ${current.version}`;
+        const kept = earlierPages.kept(name);
+        if (kept) return kept;
+        const bytes = await catalog.versionBytes(slug, version);
+        const mayMake = async () => mayRender?.(pageBytes(current, bytes ?? 0));
+        if (bytes !== undefined) return (await earlierPage(name, { slug, version, preferred }, mayMake)) ?? elsewhere();
+      }
+      if (current.removed) return undefined;
+      const language = languageOf(current.form, preferred);
+      return language ? cachedOrRendered(current, language) : elsewhere();
     },
     cached(slug, preferred) {
       const current = catalog.current(slug);

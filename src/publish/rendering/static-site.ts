@@ -88,7 +88,9 @@ function reasonAgainst({ password, example }: Form): string | undefined {
   return undefined;
 }
 
-function catalogOf(forms: readonly Form[]): Pick<Catalog, 'current' | 'list' | 'version' | 'generation'> {
+function catalogOf(
+  forms: readonly Form[],
+): Pick<Catalog, 'current' | 'list' | 'version' | 'versionBytes' | 'generation'> {
   const published = new Map(
     forms.map((form): [string, Published] => [
       form.slug,
@@ -100,6 +102,7 @@ function catalogOf(forms: readonly Form[]): Pick<Catalog, 'current' | 'list' | '
     current: (slug) => published.get(slug),
     list: () => [...published.values()],
     version: () => Promise.resolve(undefined),
+    versionBytes: () => Promise.resolve(undefined),
   };
 }
 

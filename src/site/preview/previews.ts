@@ -39,7 +39,7 @@ import type { ResultFilter } from '../../record/results/read-counts.ts';
 import { countTestAnswers } from '../../record/forms/test-answers.ts';
 import { openWorker, runDue, type Worker } from '../../record/jobs/worker.ts';
 import { WIPE } from '../../record/erasure.ts';
-import { findVersion } from '../../record/versions.ts';
+import { findVersion, versionBytes } from '../../record/versions.ts';
 import { eraseLateJob, wipeJob } from '../../respond/erase.ts';
 import type { Services } from '../../respond/services.ts';
 import { smileJobs } from '../../respond/smile/jobs.ts';
@@ -349,6 +349,7 @@ function catalogOf(drafts: Pick<PreviewDrafts, 'current'>, store: Database, only
     refresh: async () => undefined,
     onPublish: () => undefined,
     list: () => (only === undefined ? [] : [current(only)].filter((one) => one !== undefined)),
+    versionBytes: async (slug, version) => (isHere(slug) ? versionBytes(store, slug, version) : undefined),
     async version(slug, version, trx = store) {
       const shown = current(slug);
       if (shown?.version === version) return shown.form;
