@@ -342,6 +342,20 @@ it('a page of an earlier version does not wait for all others that its first cli
   expect(done).toHaveLength(7);
 });
 
+it('a page that is not in memory does not wait for all others that its first client has asked for', async () => {
+  const { render } = (await import(built)) as { render: Render };
+  const shown = site.catalog.current('plain') as Published;
+  const current = (slug: string) => ({ ...shown, form: { ...shown.form, slug } });
+  const address = { api: '', base: '', scripts: { v1: '', v2: '' } };
+  const renderer = openPageRenderer({ catalog: { ...site.catalog, current }, render, site: address, sources: { script: [], connect: [], image: [] } }); // prettier-ignore
+  const done: string[] = [];
+  const ask = (client: string, slug: string) =>
+    answerAs(client, () => renderer.page(slug, undefined)).then(() => done.push(`${client} ${slug}`));
+  await Promise.all([...['a', 'b', 'c', 'd', 'e', 'f'].map((slug) => ask('crowd', slug)), ask('person', 'f')]);
+  expect(done.indexOf('person f')).toBeLessThanOrEqual(2);
+  expect(done).toHaveLength(7);
+});
+
 it('a page is sent before it is as small as possible, and its smaller bytes follow', async () => {
   const { render } = (await import(built)) as { render: Render };
   const address = { api: '', base: '', scripts: { v1: '', v2: '' } };

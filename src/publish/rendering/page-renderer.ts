@@ -102,7 +102,10 @@ export function openPageRenderer({
   const earlierPages = createPageCache(SITE_LIMITS.earlierPagesBytes.value);
   const sharedPages = createPageCache(SITE_LIMITS.sharedPagesBytes.value);
   const logos = new Map<string, Page>();
-  const beingMade = new Map<string, Promise<Page>>();
+  const shareDrawing = createShared<Page>();
+  const shareEarlier = createShared<Page | undefined>();
+  const shareCurrent = createShared<Page>();
+  const currentInTurn = createTurnsByKey(1);
 
   async function renderView(view: View): Promise<{ html: string; headers: Record<string, string> }> {
     // The logo first: a browser requests it as soon as it has the page.
@@ -138,9 +141,7 @@ export function openPageRenderer({
   /** Only drawings get smaller. Many requests come at once for a picture that is not made yet, such as after a start. */
   function makeOnce({ path, type, bytes }: Logo): Promise<Page> {
     if (type !== 'image/svg+xml') return Promise.resolve(makePicture(bytes, type));
-    const made = beingMade.get(path) ?? makeDrawing(path, bytes, type).finally(() => beingMade.delete(path));
-    beingMade.set(path, made);
-    return made;
+    return shareDrawing(path, () => makeDrawing(path, bytes, type));
   }
 
   async function makeDrawing(path: string, bytes: Buffer, type: string): Promise<Page> {
@@ -170,8 +171,6 @@ export function openPageRenderer({
     return makePage(html, isProtected(form) ? { ...headers, 'cache-control': 'private, no-store' } : headers);
   }
 
-  const sharedEarlier = new Map<string, Promise<Page | undefined>>();
-
   /**
    * The page of an earlier version. A form can have thousands of them, so the form is read only in the turn of the page. Then
    * the server has as much time for other requests as the page took. Two clients that ask for the same page each have their
@@ -179,7 +178,6 @@ export function openPageRenderer({
    * @returns undefined if the version does not have the language
    */
   function earlierPage(name: string, { slug, version, preferred }: EarlierAddress, mayMake: () => Promise<void>): Promise<Page | undefined> {
-    const asked = `${currentClient()} ${name}`;
     const inTurn = () =>
       earlierInTurn(currentClient(), async () => {
         const known = earlierPages.kept(name);
@@ -191,15 +189,25 @@ export function openPageRenderer({
         await pause(Math.min(performance.now() - begun, LARGE_PAGE_PAUSE_MS));
         return page;
       });
-    const page = sharedEarlier.get(asked) ?? mayMake().then(inTurn).finally(() => sharedEarlier.delete(asked));
-    sharedEarlier.set(asked, page);
-    return page;
+    return shareEarlier(`${currentClient()} ${name}`, () => mayMake().then(inTurn));
   } // prettier-ignore
 
   /** The size of a page of an earlier version, in bytes: that of a current page in memory, or else it follows from the definition. */
   function pageBytes({ form }: Published, definitionBytes: number): number {
     const pages = form.languages.map((language) => cache.get(cacheKey(form, language))?.page);
     return pages.find((page) => page !== undefined)?.plain.length ?? PAGE_PER_DEFINITION * definitionBytes;
+  }
+
+  /**
+   * The page of a current version. After a start, one client may ask for all of them, so clients have their turns one after
+   * another here too. A page is in the cache only from its turn on.
+   */
+  async function currentPage(shown: RenderedForm, language: Language): Promise<Page> {
+    const { form, version } = shown;
+    if (cache.get(cacheKey(form, language))?.version === version) return cachedOrRendered(shown, language);
+    return shareCurrent(`${currentClient()} ${version} ${cacheKey(form, language)}`, () =>
+      currentInTurn(currentClient(), () => cachedOrRendered(shown, language)),
+    );
   }
 
   /** An earlier version needs the password of the current one. */
@@ -327,7 +335,7 @@ export function openPageRenderer({
       }
       if (current.removed) return undefined;
       const language = languageOf(current.form, preferred);
-      return language ? cachedOrRendered(current, language) : elsewhere();
+      return language ? currentPage(current, language) : elsewhere();
     },
     cached(slug, preferred) {
       const current = catalog.current(slug);
@@ -336,6 +344,16 @@ export function openPageRenderer({
       const cached = language && cache.get(cacheKey(current.form, language));
       return cached && cached.version === current.version ? cached.page : undefined;
     },
+  };
+}
+
+/** Shares the work that is under way for a name with all who ask for it. */
+function createShared<R>() {
+  const underWay = new Map<string, Promise<R>>();
+  return (name: string, work: () => Promise<R>): Promise<R> => {
+    const shared = underWay.get(name) ?? work().finally(() => underWay.delete(name));
+    underWay.set(name, shared);
+    return shared;
   };
 }
 
