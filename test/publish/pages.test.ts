@@ -241,7 +241,7 @@ describe('a script or style that has got into a page without being ours', () => 
     const answer = await dashboard(new Request('http://forms.example/admin/setup'), '203.0.113.7');
     expect(await answer.text()).toContain('evil()');
     const policy = answer.headers.get('content-security-policy');
-    expect(policy).toMatch(/style-src 'sha256-[\w+/]+=*'; script-src 'sha256-[\w+/]+=*';/);
+    expect(policy).toMatch(/style-src( 'sha256-[\w+/]+=*')+; script-src( 'sha256-[\w+/]+=*')+;/);
     for (const text of ['evil()', 'body{}']) expect(policy).not.toContain(hashOf(text));
   });
 });
