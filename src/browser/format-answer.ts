@@ -12,11 +12,7 @@ export interface PipeContext {
 }
 
 /** An answer as the person knows it: the label of an option, an amount with its currency, or the typed text. */
-function formatAnswer(
-  { data: { locale, comma }, form, device }: PipeContext,
-  id: string,
-  answers: Answers,
-): string {
+function formatAnswer({ data: { locale, comma }, form, device }: PipeContext, id: string, answers: Answers): string {
   // A value that the address filled in, and that the person removed, is no answer.
   const answer = answerTo(id, answers) ?? (controlsOf(form, id)[0] ? undefined : device.state.params[id]);
   if (answer === undefined) return '';
