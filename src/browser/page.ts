@@ -152,6 +152,7 @@ function start(): void {
     writeAnswers(form, fields, typed[id] ?? answers, typed[id]);
   }
   show(reachable(), 'replace');
+  window.repeatEntered?.();
 }
 
 /**

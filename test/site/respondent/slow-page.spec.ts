@@ -5,6 +5,8 @@ import { button, heading, openForm } from '../walk.ts';
 
 const SLOW = `
 title: Slow
+languages: [en, es]
+params: [agent]
 screens:
   - { id: who, title: Who are you?, fields: [{ id: name, type: text, label: Name, required: true }, { id: pin, type: text, label: Pin, sensitive: true }] }
   - { id: more, title: Your wish, fields: [{ id: wish, type: text, label: Wish }] }
@@ -69,4 +71,48 @@ test('answers that are typed before the page has come stay after a reload, and r
   await expect(page.getByLabel('Pin')).toHaveValue('4711');
   await page.reload();
   await expect(page.getByLabel('Name')).toHaveValue('Ana Maria');
+});
+
+test('answers and Continue before the page has come change a draft that has a private answer on the server', async ({
+  page,
+  network,
+  site,
+}) => {
+  await openForm(page, `${network.origin}/slow`);
+  await page.getByLabel('Name').fill('An');
+  await page.getByLabel('Pin').fill('4711');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Your wish')).toBeVisible();
+  await button(page, 'Back').click();
+  await expect(page.getByText('Your answers are saved')).toBeVisible();
+  const held = network.holdPages(SCRIPT);
+  await page.reload({ waitUntil: 'commit' });
+  await page.getByLabel('Name').fill('Ana Maria');
+  await page.getByLabel('Pin').fill('9999');
+  await button(page, 'Continue').click();
+  held.rest();
+  await expect(heading(page, 'Your wish')).toBeVisible();
+  await expect
+    .poll(async () => (await site.submissions('slow'))[0]?.answers)
+    .toEqual({ name: 'Ana Maria', pin: '9999' });
+});
+
+test('the cursor stays in a text that is typed while the page comes', async ({ page, network }) => {
+  const held = network.holdPages(SCRIPT);
+  await page.goto(`${network.origin}/slow`, { waitUntil: 'commit' });
+  const name = page.getByLabel('Name');
+  await name.pressSequentially('Ana Cruz');
+  for (let at = 0; at < 4; at++) await name.press('ArrowLeft');
+  await name.pressSequentially('Mar');
+  held.rest();
+  await expect(page.locator('form[data-ready]')).toBeAttached();
+  await name.pressSequentially('ia ');
+  await expect(name).toHaveValue('Ana Maria Cruz');
+});
+
+test('a language that is chosen before the page has come keeps the link', async ({ page, network }) => {
+  network.holdPages(SCRIPT);
+  await page.goto(`${network.origin}/slow?agent=Lou#resume=x`, { waitUntil: 'commit' });
+  await page.getByRole('link', { name: 'Español' }).click({ noWaitAfter: true });
+  await page.waitForURL(/\/slow\/es\?agent=Lou#resume=x$/, { waitUntil: 'commit' });
 });
