@@ -266,6 +266,12 @@ export async function findInvitationOfSmileUser(db: Database, userId: string): P
   return (await query.executeTakeFirst())?.id;
 }
 
+/** Whether anyone is invited. @param forms the forms to look in. Undefined for all */
+export async function hasInvitations(db: Database, forms: readonly string[] | undefined): Promise<boolean> {
+  const query = db.query.selectFrom('invitations').select('id').limit(1);
+  return (await (forms ? query.where('form', 'in', forms) : query).executeTakeFirst()) !== undefined;
+}
+
 export async function countInvitations(db: Database, form: string): Promise<number> {
   const { number } = await db.query
     .selectFrom('invitations')

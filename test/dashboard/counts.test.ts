@@ -5,6 +5,7 @@ import { begin, openSmallSite, type Draft } from '../helpers/api/client.ts';
 import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import { addMember } from '../helpers/dashboard-client.ts';
+import { INVITING } from '../invite/forms.ts';
 import { signedIn, visitor, wordsOf, type Visitor } from '../helpers/visitor.ts';
 
 const form = (more = '') => `
@@ -140,7 +141,7 @@ it('each filter lists as many as its caption says, and the CSV file has the same
     ['?status=submitted', '2 of 3, newest first', ['Ben Sent', 'Ana Sent']],
     ['?status=draft', '1 of 3, newest first', ['Dora Draft']],
     ['?status=quarantined', '1 submission in quarantine, not counted', ['Cara Suspected']],
-    ['?q=sent', 'Matches in 3 submissions', ['Ben Sent', 'Ana Sent']],
+    ['?q=sent', 'Matches in 4 submissions', ['Ben Sent', 'Ana Sent']],
   ] as const) {
     expect(wordsOf((await member(`/admin/forms/driver/people${query}`)).text)).toContain(caption);
     expect(await listed(member, query)).toEqual(names);
@@ -150,6 +151,48 @@ it('each filter lists as many as its caption says, and the CSV file has the same
   expect(text).toContain('1 deleted submission, not counted');
   expect(await listed(member, '?status=deleted')).toHaveLength(1);
   expect((await csv(member, '?status=deleted'))[0]).toMatch(/^\w{3} \w{3} \w{2},deleted,/);
+});
+
+it('a search under any status finds people in quarantine, and a complete reference or id finds a submission in any state', async () => {
+  site = await openSmallSite({ forms: { driver: form() } });
+  const member = await signedIn(site);
+  await sent('Ana Sent');
+  const cara = await sent('Cara Suspected', { trap: 'x' });
+  const fay = await sent('Fay Deleted');
+  const { reference } = await ask<{ reference: string }>(site, `submissions/${cara.id}`);
+  const gone = (await ask<{ reference: string }>(site, `submissions/${fay.id}`)).reference;
+  await remove(fay);
+  const empty = await begin(site, 'driver');
+  for (const q of ['cara', cara.id, reference]) {
+    const query = `?q=${encodeURIComponent(q)}`;
+    expect(await listed(member, query)).toEqual(['Cara Suspected']);
+    expect((await csv(member, query)).map((row) => row.includes('Cara Suspected'))).toEqual([true]);
+    const everywhere = wordsOf((await member(`/admin/people${query}`)).text);
+    expect(everywhere).toMatch(/Matches in 2 submissions.*Cara Suspected.*Maybe spam/);
+    expect(everywhere).not.toContain('Not counted and not listed: 1 in quarantine');
+    expect(await listed(member, `${query}&status=submitted`)).toEqual([]);
+  }
+  for (const q of [fay.id, gone, empty.id]) {
+    expect(await listed(member, `?q=${encodeURIComponent(q)}`)).toHaveLength(1);
+  }
+  expect(await listed(member)).toEqual(['Ana Sent']);
+  const none = wordsOf((await member('/admin/people?q=zzz')).text);
+  expect(none).toContain('1 submission is here without filters. The search looked through the 1 in quarantine too.');
+  expect(none).not.toContain('invited');
+});
+
+it('a search that finds no submission says where people are who are invited and have not answered yet', async () => {
+  site = await openSmallSite({ forms: { driver: INVITING } });
+  const member = await signedIn(site);
+  expect((await (await begin(site, 'driver')).put('about', { full_name: 'Ana', email: 'ana@x.example' })).status).toBe(200); // prettier-ignore
+  await member('/admin/forms/driver/invitations', { name: 'Pat Invited', email: 'pat@x.example', language: 'en' });
+  const left = 'This search leaves out people who are invited and have not answered yet.';
+  expect(wordsOf((await member('/admin/people?q=pat')).text)).toContain(`${left} Each form lists them under “Invitations”.`); // prettier-ignore
+  const { text } = await member('/admin/forms/driver/people?q=pat');
+  expect(wordsOf(text)).toContain(`${left} Search the invitations`);
+  const [, path = ''] = /href="([^"]+)">Search the invitations/.exec(text) ?? [];
+  expect(wordsOf((await member(path)).text)).toContain('Pat Invited');
+  expect(wordsOf((await member('/admin/forms/driver/people?q=ana')).text)).not.toContain(left);
 });
 
 it('a form that only robots have filled in says so, and lists them where they are asked for', async () => {

@@ -3,7 +3,7 @@ import { formsWith } from '../../members/roles.ts';
 import { countByForm } from '../../record/submissions/tallies.ts';
 import { memberOf, linkNamesOfSite, type DashboardContext } from '../context.ts';
 import { byTitle, formTitles } from '../display/form-titles.ts';
-import { readFilters, submissionRows, type PeopleTotals, type SubmissionFilters, type SubmissionRow } from './submission-rows.ts'; // prettier-ignore
+import { leavesOutInvited, readFilters, submissionRows, type PeopleTotals, type SubmissionFilters, type SubmissionRow } from './submission-rows.ts'; // prettier-ignore
 
 export type AllPeopleView = {
   filters: SubmissionFilters;
@@ -13,6 +13,8 @@ export type AllPeopleView = {
   rows: SubmissionRow[];
   older: string | undefined;
   searchedBack: string | null;
+  /** Whether nothing is found, and someone is invited. */
+  leavesOutInvited: boolean;
 };
 
 /** One page of the people of all forms that the member may see, by the filters in the address. */
@@ -45,6 +47,7 @@ export async function allPeopleView(c: DashboardContext): Promise<AllPeopleView>
       deleted: sum((slug) => counts.get(slug)?.deleted),
     },
     ...page,
+    leavesOutInvited: await leavesOutInvited(db, allowed, filters, rows),
     rows: rows.map((row) => ({ ...row, link: row.link && nameOfLink(row.link) })),
   };
 }

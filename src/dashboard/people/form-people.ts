@@ -9,7 +9,7 @@ import { plainText } from '../../record/results/results.ts';
 import { everSensitive } from '../../record/versions.ts';
 import { linkNamesOfResults, stepTitle } from '../results/view.ts';
 import { dayInWords, deviceInWords } from '../results/words.ts';
-import { readFilters, submissionRows, type SubmissionFilters, type SubmissionRow } from './submission-rows.ts';
+import { leavesOutInvited, readFilters, submissionRows, type SubmissionFilters, type SubmissionRow } from './submission-rows.ts'; // prettier-ignore
 
 /** `mayExportSensitive`: whether there is a second CSV file, with sensitive answers, for this member. */
 export type SubmissionsView = {
@@ -21,6 +21,8 @@ export type SubmissionsView = {
   rows: SubmissionRow[];
   older: string | undefined;
   searchedBack: string | null;
+  /** Whether nothing is found, and someone is invited. */
+  leavesOutInvited: boolean;
   mayExportSensitive: boolean;
   /** The labels of fields that the CSV file hides although this version of the form does not: an earlier one did. */
   hiddenInCsv: string[];
@@ -43,6 +45,7 @@ export async function listSubmissionsOf(
     behind: filters.people ? await peopleInWords(db, slug, form, filters.people) : [],
     isCounting,
     ...page,
+    leavesOutInvited: await leavesOutInvited(db, [slug], filters, rows),
     rows: rows.map((row) => ({ ...row, link: row.link && nameOfLink(row.link) })),
     mayExportSensitive: sensitive.size > 0 && mayHere(c, 'revealAnswers', slug),
     hiddenInCsv: form ? hiddenInCsv(form, sensitive) : [],

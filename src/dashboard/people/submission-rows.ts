@@ -5,6 +5,7 @@ import type { Database } from '../../record/db/database.ts';
 import { formatReference } from '../../record/ids.ts';
 import { hasDocuments } from '../../record/accounts/archives.ts';
 import { withProvider } from '../../record/accounts/providers.ts';
+import { hasInvitations } from '../../record/invitations.ts';
 import { narrows, type PeopleFilter } from '../../record/results/people.ts';
 import { isCursor, listSubmissions, type SubmissionQuery } from '../../record/submissions/submission-list.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
@@ -153,17 +154,30 @@ function withoutAccount({ submittedAt, outcome, smileUserId, erasedAt }: Submiss
   return submittedAt ? 'Not connected' : 'Not connected yet';
 }
 
+/**
+ * Whether to say where invited people are who have not answered yet. A search of submissions does not find them.
+ * @param forms the forms that the member may see. Undefined for all
+ */
+export const leavesOutInvited = async (
+  db: Database,
+  forms: readonly string[] | undefined,
+  { q }: SubmissionFilters,
+  rows: readonly SubmissionRow[],
+): Promise<boolean> => q !== '' && rows.length === 0 && (await hasInvitations(db, forms));
+
+/** Whether the list has submissions in quarantine among others. See `SubmissionQuery.search`. */
+export const searchesQuarantine = ({ q, status, people }: Omit<SubmissionFilters, 'cursor' | 'filtered'>): boolean =>
+  q !== '' && status === undefined && people === undefined;
+
 /** How many people there are without filters. */
 export type PeopleTotals = Pick<FormSummary, 'counts' | 'quarantined' | 'deleted'>;
 
 /** The caption of a list, with the numbers that are known without reading every submission. */
-export function captionOf(
-  { q, status, cursor, people }: SubmissionFilters,
-  { counts, quarantined, deleted }: PeopleTotals,
-): string {
+export function captionOf(filters: SubmissionFilters, { counts, quarantined, deleted }: PeopleTotals): string {
+  const { q, status, cursor, people } = filters;
   const { started, submitted } = counts;
   if (people) return `People behind a number of Results, newest first${cursor ? ', older ones' : ''}`;
-  const total = submissions(started);
+  const total = submissions(started + (searchesQuarantine(filters) ? quarantined : 0));
   const listed =
     status === 'quarantined'
       ? `${submissions(quarantined)} in quarantine, not counted`

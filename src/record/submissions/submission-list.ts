@@ -18,13 +18,14 @@ export type SubmissionQuery = {
   limit: number;
   /** `nextCursor` of the page before. See `isCursor` for a cursor from outside. */
   cursor?: string | undefined;
-  /** Only those that count; see `which-count.ts`. Without this and without a `status`, all submissions. */
+  /** Only those that count; see `which-count.ts`. A `search` finds more. Without this and without a `status`, all submissions. */
   counted?: boolean;
   status?: ListStatus | undefined;
   /**
    * The text to search for: a part of an answer that is not sensitive, of a param or of a reference. The search looks
    * at as many submissions as `SEARCHED` says. It finds a complete id, and a reference by its first four characters,
-   * among all submissions.
+   * among all submissions. Without a `status` and `people`, it finds those in quarantine too, and a complete id or
+   * reference in any state: someone who answers a privacy request trusts an empty list.
    */
   search?: string | undefined;
   /**
@@ -186,7 +187,9 @@ async function searched(
 ): Promise<{ rows: Row[]; called: Row[]; last: string | undefined }> {
   const { form, limit } = query;
   const isOfForms = (row: Row) => (typeof form === 'string' ? row.form === form : form.includes(row.form));
-  const called = (await calledBy(db, text)).filter((row) => isOfForms(row) && isOne(row, query));
+  const isFound = (row: Row) => isOne(row, query) || (!query.status && isOne(row, { status: 'quarantined' }));
+  const isAny = !query.status && isWhole(text);
+  const called = (await calledBy(db, text)).filter((row) => isOfForms(row) && (isAny || isFound(row)));
   // A complete id or reference needs no search of the answers.
   if (called.length === 1 && isWhole(text)) return { rows: [], called: before ? [] : called, last: undefined };
   const search = parseSearch(text);
@@ -198,7 +201,7 @@ async function searched(
     const previous = last;
     const { read, end } = await searchInTurn(async () => {
       const some = await readNext(previous);
-      const found = some.filter((row) => isOne(row, query) && !called.some(({ id }) => id === row.id));
+      const found = some.filter((row) => isFound(row) && !called.some(({ id }) => id === row.id));
       for (const { form: slug } of found) if (!sensitive.has(slug)) sensitive.set(slug, await privateFields(db, slug));
       rows.push(...(await matchesIn(found, search, (row) => sensitive.get(row.form) ?? new Set())));
       return { read: some.length, end: some.at(-1)?.id };
