@@ -49,12 +49,19 @@ const digitsOf = (text: string): string => text.replace(/\D/g, '');
 const ALIKE: Record<string, string> = { ø: 'o', ł: 'l', đ: 'd', ð: 'd', ı: 'i', ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th', ς: 'σ' }; // prettier-ignore
 const ALIKE_SIGNS = new RegExp(`[${Object.keys(ALIKE).join('')}]`, 'g');
 
-/** Without accents and case, in digits from 0 to 9. */
+/** The signs that devices write in a name such as O'Neil. `normalize` makes a space of some. */
+const APOSTROPHES = /['`´‘’‛′＇ʹʻʼʽʾʿ՚׳ꞌ]/g;
+
+/** Hyphens, dashes and minus signs. */
+const DASHES = /[\p{Pd}\u2043\u2212]/gu;
+
+/** Without accents, apostrophes and case, with one kind of hyphen, in digits from 0 to 9. */
 export function fold(text: string): string {
-  const lower = text.toLowerCase();
+  const lower = text.toLowerCase().replace(APOSTROPHES, '');
   // Most is ASCII, in which there is nothing more to fold.
   if (/^[\x00-\x7f]*$/.test(lower)) return lower;
   return withoutAccents(lower)
     .replace(ALIKE_SIGNS, (sign) => ALIKE[sign] ?? sign)
+    .replace(DASHES, '-')
     .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 0xf));
 }

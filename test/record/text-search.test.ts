@@ -7,6 +7,12 @@ it.each([
   ['ガ', 'ｶﾞ'],
   ['ｶﾞ', 'ガ'],
   ['istanbul', 'İstanbul'],
+  ["o'neil", 'Anne–Marie O’Neil'],
+  ["anne-marie o'neil", 'Anne‑Marie O’Neil'],
+  ['O’Neil', "Anne-Marie O'Neil"],
+  ['oneil', 'O`Neil'],
+  ['d´angelo', 'Rita DʼAngelo'],
+  ['0917–555–0142', '+639175550142'],
 ])('the search %j finds %j', (typed, text) => {
   expect(hasAll(parseSearch(typed), [text])).toBe(true);
 });

@@ -189,6 +189,7 @@ describe('the list of submissions', () => {
     ['a name with a part of the phone number', 'jose 5550142', true],
     ['an amount with separators', '25,000', true],
     ['digits of another script', '٠٩١٧٥٥٥٠١٤٢', true],
+    ['a name with another apostrophe and another hyphen', "anne-marie o'neil", true],
     ['a campaign', 'facebook', true],
     ['an id of the link in the form of a UUID', '7f9c24e8-3b12-4fef-91e0-6a2c5d8b7f10', true],
     ['the id of a file', '0a1b2c3d-3b12-7fef-91e0-6a2c5d8b7f10', false],
@@ -204,7 +205,7 @@ describe('the list of submissions', () => {
       version: 'v2',
       params: { utm_source: 'Facebook', customer_id: '7f9c24e8-3b12-4fef-91e0-6a2c5d8b7f10' },
     });
-    const answers = { full_name: 'José Peña', mobile: '+639175550142', city: 'cebu', place: 'Łódź, Straße', pay: 25000, tax: 'TAX-123-456', photo: ['0a1b2c3d-3b12-7fef-91e0-6a2c5d8b7f10'] }; // prettier-ignore
+    const answers = { full_name: 'José Peña', mobile: '+639175550142', city: 'cebu', place: 'Łódź, Straße', mother: 'Anne‑Marie O’Neil', pay: 25000, tax: 'TAX-123-456', photo: ['0a1b2c3d-3b12-7fef-91e0-6a2c5d8b7f10'] }; // prettier-ignore
     await markSubmitted(db, id, { answers, reference: 'KP4TW7HX', ending: 'done', outcome: 'completed', now: NOW });
     await mergeAnswers(db, (await draft(db)).id, { set: { full_name: 'Ben Cruz' }, clear: [] }, NOW);
     expect(await idsOf(db, { search, counted: true })).toEqual(found ? [id] : []);
