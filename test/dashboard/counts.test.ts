@@ -1,11 +1,12 @@
 /** One definition of counting: every figure, every list and every export of a form has the same submissions. */
 import { afterEach, expect, it } from 'vitest';
-import { countByForm, countCompleted, submittedPerDay } from '../../src/record/submissions/tallies.ts';
-import { begin, openSmallSite, type Draft } from '../helpers/api/client.ts';
+import { countByForm, countCompleted, rebuildTallies, submittedPerDay } from '../../src/record/submissions/tallies.ts';
+import { begin, openSmallSite, send, type Draft } from '../helpers/api/client.ts';
 import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import { addMember } from '../helpers/dashboard-client.ts';
 import { INVITING } from '../invite/forms.ts';
+import { pdf } from '../helpers/samples/files.ts';
 import { signedIn, visitor, wordsOf, type Visitor } from '../helpers/visitor.ts';
 
 const form = (more = '') => `
@@ -193,6 +194,45 @@ it('a search that finds no submission says where people are who are invited and 
   const [, path = ''] = /href="([^"]+)">Search the invitations/.exec(text) ?? [];
   expect(wordsOf((await member(path)).text)).toContain('Pat Invited');
   expect(wordsOf((await member('/admin/forms/driver/people?q=ana')).text)).not.toContain(left);
+});
+
+it('a draft whose only answer is an uploaded file counts and is listed, until the person removes the file', async () => {
+  site = await openSmallSite({
+    forms: {
+      driver: `
+title: Papers
+screens:
+  - { id: first, title: Papers, fields: [{ id: cv, type: file, label: CV, accept: [pdf], sensitive: true, max_files: 2 }] }
+  - { id: second, title: More, fields: [{ id: town, type: text, label: Town }] }
+endings: [{ id: done, title: Thanks }]
+`,
+    },
+  });
+  const member = await signedIn(site);
+  const draft = await begin(site, 'driver');
+  const base = `/api/submissions/${draft.id}/files`;
+  const bring = (name: string) => send(site, 'POST', `${base}?field=cv`, pdf('Ana'), { 'content-type': 'application/octet-stream', 'x-file-name': name, ...draft.headers }); // prettier-ignore
+  const counts = async () => {
+    const before = (await countByForm(site.db)).get('driver');
+    await rebuildTallies(site.db);
+    expect((await countByForm(site.db)).get('driver')).toEqual(before);
+    return before;
+  };
+  expect(await counts()).toBeUndefined();
+  const { body } = await bring('cv.pdf');
+  expect(await counts()).toMatchObject({ started: 1, submitted: 0 });
+  expect(await csv(member)).toHaveLength(1);
+  expect((await member('/admin/people')).text).toContain(`/admin/forms/driver/people/${draft.id}`);
+  const reached = await member('/admin/forms/driver/people?reached=screen:first');
+  expect(reached.text).toContain(`/admin/forms/driver/people/${draft.id}`);
+  // The next one is an answer once its screen is saved.
+  const second = await bring('letter.pdf');
+  const answers = async () => (await ask<{ answers: unknown }>(site, `submissions/${draft.id}`)).answers;
+  expect(await answers()).toEqual({ cv: [body.id] });
+  expect((await draft.put('first', { cv: [second.body.id] })).status).toBe(200);
+  expect(await answers()).toEqual({ cv: [second.body.id] });
+  expect((await send(site, 'DELETE', `${base}/${second.body.id}`, undefined, draft.headers)).status).toBe(200);
+  expect(await counts()).toBeUndefined();
 });
 
 it('a form that only robots have filled in says so, and lists them where they are asked for', async () => {

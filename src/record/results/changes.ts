@@ -3,7 +3,7 @@ import { preparedPipelined, type Values } from '../db/prepared.ts';
 
 /** The names of the events that decide how far a person came. */
 export const PROGRESS_EVENTS = [
-  'started', 'answersSaved', 'screenLeft', 'submitted', 'linkTokenIssued', 'linkTokenFailed',
+  'started', 'answersSaved', 'screenLeft', 'submitted', 'linkTokenIssued', 'linkTokenFailed', 'fileAdded', 'fileRemoved',
   'screenSeen', 'widgetBlocked',
   'onUIEvent', 'onAccountCreated', 'onAccountConnected', 'onAccountError', 'onAccountRemoved', 'onUploadsCreated',
   'onTokenExpired', 'onClose',

@@ -89,6 +89,11 @@ function placesOf(events: readonly ProgressEvent[]): { at: string; reached: stri
       reach(screen);
       at ||= screen ?? '';
     }
+    // The first answer can be a file, before its screen is saved.
+    if (name === 'fileAdded' && reached.size === 0) {
+      reach(screen);
+      at = screen ?? '';
+    }
     // An invitation can fill in answers, and so begins on the first screen.
     const { next } = data as { next?: unknown };
     if (name === 'started' && next !== undefined) {

@@ -22,6 +22,7 @@ import { newId } from '../../record/ids.ts';
 import { runOnce, replay, type IdempotentResult } from '../../record/idempotency.ts';
 import { lockSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { mergeAnswers } from '../../record/submissions/save-answers.ts';
+import { hasStarted } from '../../record/submissions/which-count.ts';
 import { takeWrite } from '../../record/submissions/usage.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { inspectUpload } from './upload-inspection.ts';
@@ -75,8 +76,12 @@ export async function upload(
     if (!(await takeWrite(trx, submission.id))) return submissionFull('changes');
     const stored = await runOnce(trx, attempt, async () => {
       await addFile(trx, { id, submissionId: submission.id, field: field.id, name, ...inspected }, now);
+      // So that the submission counts, and members can find and delete it, if the person leaves now.
+      if (!hasStarted({ answers: current.stored, smile_user_id: current.smileUserId }))
+        await mergeAnswers(trx, submission.id, { set: { [field.id]: [id] }, clear: [] }, now, current);
       const { type, size } = inspected;
-      await recordServerEvent(trx, submission, 'fileAdded', { field: field.id, type, size }, now);
+      const screen = form.screens.find(({ fields }) => fields.includes(field))?.id;
+      await recordServerEvent(trx, submission, 'fileAdded', { screen, field: field.id, type, size }, now);
       return id;
     });
     return uploadResult(trx, submission, stored);
