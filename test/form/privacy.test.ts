@@ -85,6 +85,19 @@ it('leaves out all that a form has not, and says that nothing is deleted without
   expect(invitations).toContain('Then the link opens the answers until the person sends the form, for 60 days after the start at most'); // prettier-ignore
 });
 
+it('names each website that gets answers in the address at the end, and none without them', () => {
+  const endings = `endings:
+  - { id: done, title: Done, redirect: 'https://acme.example:8443/{note}/in?r={reference}&a={agent}#{note}' }
+  - { id: other, title: Other, redirect: 'https://other.example/thanks' }
+  - { id: third, title: Third, redirect: 'https://third.example?n={note}' }`;
+  const form = PLAIN.replace(/endings: .*/, endings).replace('title: Plain', 'title: Plain\nparams: [agent]');
+  const next = `next: [{ when: { note: a }, go: other }, { when: { note: b }, go: third }] }]\nendings`;
+  expect(linesOf(form.replace('] }]\nendings', `], ${next}`))['Receivers of submissions']).toEqual([
+    'acme.example:8443, in the address that the browser opens at the end: Note (note), the reference, agent',
+    'third.example, in the address that the browser opens at the end: Note (note)',
+  ]);
+});
+
 it('names every field of every type that has an answer', () => {
   const form = everyType();
   const text = privacyText(form, 60);

@@ -3,7 +3,7 @@ import { typeOf } from '../fields/fields.ts';
 import type { Field } from '../fields/fields.ts';
 import { inviteDays } from '../settings/invite.ts';
 import { widgetsOf } from '../runtime/wink.ts';
-import { localize } from '../runtime/text.ts';
+import { localize, pipes } from '../runtime/text.ts';
 import { fieldsOf, type Form } from '../schema.ts';
 import { sensitiveFields } from './sensitive.ts';
 import { wordings } from '../wording/wording.ts';
@@ -28,7 +28,7 @@ export function describePrivacy(form: Form, draftDays: number, hasIds = true): P
     linkSection(form),
     invitationSection(form),
     deviceSection(form),
-    receiverSection(form),
+    receiverSection(form, labelOf),
     durationSection(form, draftDays),
   ];
   return sections.filter(({ lines }) => lines.length > 0);
@@ -155,13 +155,23 @@ function deviceSection(form: Form): PrivacySection {
   };
 }
 
-function receiverSection({ notify = [] }: Form): PrivacySection {
+function receiverSection(form: Form, labelOf: LabelOf): PrivacySection {
+  const { notify = [], endings } = form;
+  const partOf = (name: string) => {
+    const field = fieldsOf(form).find(({ id }) => id === name);
+    return field ? labelOf(field) : name === 'reference' ? 'the reference' : name;
+  };
+  const opened = endings.flatMap(({ redirect = '' }) => {
+    const parts = pipes(redirect).map(partOf);
+    const host = parts.length && new URL(redirect.replace(/[?#{].*/s, '')).host;
+    return host ? [`${host}, in the address that the browser opens at the end: ${parts.join(', ')}`] : [];
+  });
   const lines = notify.map(({ email, webhook }) =>
     email
       ? `${email}, by email: the answers without private ones and files`
       : `${new URL(webhook ?? '').host}, by webhook: all answers, with private ones`,
   );
-  return { title: 'Receivers of submissions', lines: [...new Set(lines)] };
+  return { title: 'Receivers of submissions', lines: [...new Set([...lines, ...opened])] };
 }
 
 function durationSection({ retention, invite }: Form, draftDays: number): PrivacySection {
