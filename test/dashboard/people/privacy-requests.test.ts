@@ -215,6 +215,10 @@ describe('erasing', () => {
     const seen = (await reviewer.ask(`/admin/forms/loan/people/${id}?delete=yes`)).text;
     expect([seen.includes(draft.id), seen.includes(byPhone.id)]).toEqual([true, false]);
     expect(wordsOf(seen)).toContain('It did not compare private answers');
+    // Nor is this submission said to have no contact because its contact is private.
+    const unseen = wordsOf((await reviewer.ask(`/admin/forms/lease/people/${byPhone.id}?delete=yes`)).text);
+    expect(unseen).toContain('no phone number among the answers that your role includes, so Flipsite cannot look');
+    expect(unseen).not.toContain('It did not compare');
     // Nothing is looked for, and nothing opened, before a member asks.
     expect((await member.ask(`/admin/forms/loan/people/${id}`)).text).not.toContain(byPhone.id);
   });
