@@ -2,6 +2,7 @@
 import { afterAll, expect, it } from 'vitest';
 import { s3Store } from '../../src/record/files/s3.ts';
 import { newId } from '../../src/record/ids.ts';
+import { addWebhook, confirmWebhook, listOwnWebhooks } from '../../src/record/webhook-registrations.ts';
 import { enqueue } from '../../src/record/jobs/jobs.ts';
 import { signedIn, wordsOf } from '../helpers/visitor.ts';
 import { doOwed, removeFolder, type TestSite } from '../helpers/site.ts';
@@ -54,6 +55,9 @@ it('with OUTGOING=off emails, webhooks, calls to Smile and files in the bucket w
   const { id } = await site.db.query.selectFrom('submissions').select('id').executeTakeFirstOrThrow();
   // The real site has marked its bucket, and the copy of its database has the same submission.
   await s3Store(s3.bucket).mark(id);
+  // So has the registration of its webhook at Smile.
+  const own = await addWebhook(site.db, 'https://real.example/webhooks/smile', new Date());
+  await confirmWebhook(site.db, own.id, 'webhook-1', new Date());
   await site.close();
 
   site = await open('off', { folder: site.folder });
@@ -67,6 +71,11 @@ it('with OUTGOING=off emails, webhooks, calls to Smile and files in the bucket w
     expect(wordsOf((await ask(page)).text)).toContain(
       'Accounts are invented. To use your Smile account, remove OUTGOING',
     );
+  const smilePage = wordsOf((await ask('/admin/settings/smile')).text);
+  expect(smilePage).not.toMatch(/Connected|Connect again|Connect to Smile/);
+  const pressed = wordsOf((await ask('/admin/settings/smile/register', {})).text);
+  expect(pressed).toContain('Nothing is sent to Smile now, because OUTGOING is off.');
+  expect(await listOwnWebhooks(site.db)).toMatchObject([{ smileId: 'webhook-1', deletedAt: null }]);
   await site.close();
 
   site = await open('on', { folder: site.folder });

@@ -15,7 +15,9 @@ async function smilePage(c: DashboardContext, done?: string): Promise<Response> 
 export const showSmile = (c: DashboardContext): Promise<Response> => smilePage(c);
 
 export async function connectSmile(c: DashboardContext): Promise<Response> {
-  const { smile, log } = c.var.options;
+  const { smile, log, outgoing = true } = c.var.options;
+  // From a page that was open before. It would mark the webhook of the real site as replaced.
+  if (!outgoing) return smilePage(c, 'Nothing is sent to Smile now, because OUTGOING is off.');
   log?.info({ member: memberOf(c).id }, 'At Smile: register');
   const fault = await smile?.register();
   return smilePage(c, fault ?? 'Smile sends updates to this site now.');
