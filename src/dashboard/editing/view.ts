@@ -70,7 +70,8 @@ export async function editorView(
   const part = c.req.query('part');
   const justPublished = numberIn(c.req.query('published'));
   const [faults, savedBy, otherBy] = await Promise.all([
-    faultsIn(c, slug, text),
+    // A file that was removed has no text to fix.
+    found.hasText ? faultsIn(c, slug, text) : [],
     memberName(c, draft?.memberId),
     memberName(c, unsaved?.otherDraft.memberId),
   ]);
