@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startReceiver, type Receiver } from './receiver.ts';
 import { eventually, type RunningSmile, startSmile } from './smile.ts';
 
@@ -160,4 +160,14 @@ describe('the payload of an account', () => {
     expect(payload.transactions).toHaveLength(26);
     expect(payload.metadata).toEqual({ sourceId: accountId, sourceType: 'ACCOUNT', userId, providerId: 'grab' });
   });
+});
+
+it('prints nothing about a file whose name is in an unknown character set', async () => {
+  const printed = vi.spyOn(console, 'warn');
+  const authorization = `Bearer ${(await smile.newUser()).accessToken}`;
+  const body = `--b\r\nContent-Disposition: form-data; name="MAIN"; filename*=nothing''a.pdf\r\n\r\na\r\n--b--\r\n`;
+  const headers = { authorization, 'content-type': 'multipart/form-data; boundary=b' };
+  const said = await fetch(`${smile.origin}/v1/link/archives`, { method: 'POST', headers, body });
+  expect([said.status, printed.mock.calls]).toEqual([400, []]);
+  printed.mockRestore();
 });

@@ -155,11 +155,14 @@ async function sentFiles(c: Context): Promise<{ fileType: string; files: GivenFi
   try {
     for await (const part of parseMultipartRequest(c.req.raw, FORM_BOUNDS)) {
       if (part.name === 'fileType') type = findFileType(part.text);
-      if (part.filename === undefined) continue;
-      const format = /\.(pdf|png|jpe?g)$/i.exec(part.filename)?.[1]?.toUpperCase();
+      // The library prints `filename*` with an unknown character set, and its own stack, each time that the name is read.
+      if (/filename\*/i.test(part.headers['content-disposition'] ?? '')) throw badFiles();
+      const { filename } = part;
+      if (filename === undefined) continue;
+      const format = /\.(pdf|png|jpe?g)$/i.exec(filename)?.[1]?.toUpperCase();
       if (!format) throw badFiles();
       const bytes = new Uint8Array(part.bytes);
-      files.push({ name: part.filename, subType: part.name ?? '', format: format as FileFormat, bytes });
+      files.push({ name: filename, subType: part.name ?? '', format: format as FileFormat, bytes });
     }
   } catch (error) {
     throw error instanceof MultipartParseError ? badFiles() : error;
