@@ -8,6 +8,7 @@ import { checkEndpoints, runEndpoint, successBody, type Endpoint, type EndpointO
 import { ENDPOINTS } from './endpoints/endpoints.ts';
 import { API_HEADERS, errorResponse, explainError, type LogError } from './errors.ts';
 import { invitedRoutes } from './html/invited.ts';
+import { goneMessage } from './html/form-access.ts';
 import { mayRender, nativeRoutes, type Native } from './html/native.ts';
 import { formAt, messagePage, respondentErrorPage, pageResponse } from './html/message-pages.ts';
 import { passwordRoutes } from './html/password.ts';
@@ -107,10 +108,7 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
     const may = mayRender(options, c);
     if (!shown?.removed)
       return pageResponse(await pageRenderer.shared(messagePage(shown?.form, language, 'notFound'), 404, may));
-    const begun = { slug: shown.form.slug, version: shown.version };
-    return pageResponse(
-      await pageRenderer.shared({ ...messagePage(shown.form, language, 'gone'), resumeForm: begun }, 410, may),
-    );
+    return pageResponse(await pageRenderer.shared(await goneMessage(services, shown, language), 410, may));
   });
 
   return app;

@@ -11,7 +11,7 @@ import { describeAvailability, availabilityNow, formLimitsOf } from '../../respo
 import { wasStarted } from '../../record/submissions/submissions.ts';
 import { hasVersion } from '../../record/versions.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
-import { brandingOf } from './message-pages.ts';
+import { brandingOf, messagePage } from './message-pages.ts';
 
 export interface FormRequest {
   slug: string;
@@ -45,10 +45,11 @@ export async function interstitialFor(
   const known = version !== undefined && (await hasVersion(services.db, slug, version));
   const availability = await availabilityNow(services, slug);
   const begun = known && !(await isUnseen(services, slug, availability));
-  if (current.removed && !begun) return undefined;
   // Of an earlier version the page may have a language that the form has no more.
   const language = languageOrFirst(form, visit.language);
   if (!language) return undefined;
+  if (current.removed && !begun)
+    return pageRenderer.shared(await goneMessage(services, current, language), 410, mayRender);
   if (!begun && availability !== 'open') {
     return pageRenderer.shared(
       await closedMessage(services, pageRenderer, current, availability, language),
@@ -64,6 +65,16 @@ export async function interstitialFor(
 async function isUnseen(services: Services, slug: string, availability: Availability): Promise<boolean> {
   const isUnopened = availability === 'not_open' || formLimitsOf(services, slug)?.unopened;
   return isUnopened === true && !(await wasStarted(services.db, slug));
+}
+
+/** Says that a form was removed. People who have started it can see their own answers, as far as its questions were ever seen. */
+export async function goneMessage(
+  services: Services,
+  { form, version }: Published,
+  language: Language,
+): Promise<MessageView> {
+  const isSeen = !(await isUnseen(services, form.slug, await availabilityNow(services, form.slug)));
+  return { ...messagePage(form, language, 'gone'), ...(isSeen && { resumeForm: { slug: form.slug, version } }) };
 }
 
 /** Explains why a form takes no answers. In the hour after the close, it has a link for people who have started. */

@@ -2,6 +2,8 @@
  * When a form takes answers, how many, and how often from one person. The server decides, and says so before a person
  * begins.
  */
+import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countByForm } from '../../../src/record/submissions/tallies.ts';
 import { ask, type TestSite } from '../../helpers/site.ts';
@@ -16,6 +18,8 @@ beforeAll(async () => {
       season: limited(
         'limits: { opens: 2026-12-01, closes: 2026-12-31, timezone: Asia/Manila, contact: drivers@acme.example }',
       ),
+      taken: limited('limits: { opens: 2026-12-01, timezone: Asia/Manila }'),
+      locked: limited('limits: { opens: 2026-12-01, timezone: Asia/Manila }\npassword: opensesame'),
       two: limited('limits: { max: 2 }'),
       pair: limited('limits: { max: 1 }'),
       nat: limited('limits: { max: 1 }'),
@@ -60,6 +64,19 @@ describe('before it opens', () => {
     const version = site.catalog.current('season')?.version ?? '';
     expectMessage(await page(`/season?version=${version}`), 'This form is not open yet', 'December 1');
     expect((await page('/season')).text).not.toContain(version);
+  });
+
+  it('shows no questions and no version after it was removed, also without its password', async () => {
+    time.to('2026-11-30T15:59:59Z');
+    for (const form of ['taken', 'locked']) {
+      const version = site.catalog.current(form)?.version ?? '';
+      rmSync(path.join(site.formsDir, `${form}.yaml`));
+      await site.catalog.sync(site.formsDir, time.now());
+      for (const address of [`/${form}`, `/${form}?version=${version}`, `/${form}/en?version=${version}`]) {
+        const said = await page(address);
+        expect([said.status, said.text.includes('name="email"'), said.text.includes(version)]).toEqual([410, false, false]); // prettier-ignore
+      }
+    }
   });
 
   it('opens at the start of the day in its zone', async () => {
