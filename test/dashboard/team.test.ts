@@ -66,6 +66,23 @@ it('refuses all forms together with ticked forms, and keeps the ticks', async ()
   expect((await act('roles', { role: 'owner', scope: 'all', form: 'loan' }, MEMBER.email)).status).toBe(422);
 });
 
+it.each(['add', 'roles'])(
+  'keeps the choice of some forms, and the member, where no form is ticked (%s)',
+  async (wanted) => {
+    if (wanted === 'roles') await addAna({ role: 'viewer', scope: 'all' });
+    const { status, text } = await act(wanted, { role: 'editor', scope: 'some' });
+    const ofAna = text.slice(text.lastIndexOf(`value="${ANA}"`, text.indexOf('value="some" checked')));
+
+    expect(status).toBe(422);
+    expect(text).toContain('Tick at least one form, or choose All forms.');
+    expect(ofAna).toMatch(/^[^]*?value="editor" checked[^]*?value="all">[^]*?value="some" checked/);
+    if (wanted === 'roles') {
+      expect(text).toContain(`The role of ${ANA} was not changed.`);
+      expect(text).toMatch(new RegExp(`<details[^>]* open[^]{0,200}value="${ANA}"`));
+    }
+  },
+);
+
 it('lists an unused code with its role and forms', async () => {
   await act('add', { role: 'viewer', scope: 'some', form: 'loan' });
   const { text } = await owner.ask('/admin/team');

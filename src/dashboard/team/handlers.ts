@@ -1,13 +1,13 @@
 /** The team: owners add colleagues, change their roles and remove them. */
 import { giveCode, withdrawCode } from '../../members/codes.ts';
 import { listGrants } from '../../members/grants.ts';
-import { may, ROLES, type Grant } from '../../members/roles.ts';
+import { may, ROLES } from '../../members/roles.ts';
 import { changeRoles, listTeam, removeFromTeam, type TeamProblem } from '../../members/team.ts';
 import type { Database } from '../../record/db/database.ts';
 import { memberOf, siteAddress, type DashboardContext } from '../context.ts';
 import { forbid, page } from '../http/page.ts';
 import { addressWarning } from '../share/public-address.ts';
-import { codeAddress, rolesAsText, teamView, type TeamView } from './view.ts';
+import { codeAddress, rolesAsText, teamView, type ChosenRoles, type TeamView } from './view.ts';
 
 export async function showTeam(c: DashboardContext): Promise<Response> {
   return page(c, 'team', await teamView(c));
@@ -37,9 +37,13 @@ export async function changeTeam(c: DashboardContext): Promise<Response> {
     case 'reset':
       return giveAccess(c, wanted, email);
     case 'roles': {
-      const { grants, problem: unclear } = grantsIn(form);
-      if (unclear !== undefined) return refuse(unclear);
+      const { problem: unclear, ...chosen } = rolesIn(form);
+      const { grants } = chosen;
       const shown = form.get('roles');
+      if (unclear !== undefined) {
+        const changed = { email, ...chosen, ...(shown !== null && { shown }) };
+        return refuse(`The role of ${email} was not changed. ${unclear}`, { changed });
+      }
       const problem = await asOwner(c, async (trx) => {
         const member = (await listTeam(trx, c.var.now)).members.find((one) => one.email === email);
         // A member may have clicked twice.
@@ -48,7 +52,7 @@ export async function changeTeam(c: DashboardContext): Promise<Response> {
         return changeRoles(trx, email, grants, c.var.now);
       });
       if (problem === 'no owner') return forbidChange(c);
-      if (problem === 'changed') return refuse(CHANGED, { changed: { email, grants } }, 409);
+      if (problem === 'changed') return refuse(CHANGED, { changed: { email, ...chosen } }, 409);
       return problem ? refuse(PROBLEMS[problem]) : done(`${email} has the new role now.`);
     }
     case 'remove': {
@@ -80,9 +84,9 @@ const forbidChange = (c: DashboardContext): Promise<Response> => forbid(c, 'chan
 
 async function giveAccess(c: DashboardContext, what: 'add' | 'reset', email: string): Promise<Response> {
   const { log } = c.var.options;
-  const chosen = what === 'add' ? grantsIn(c.var.posted.form) : undefined;
+  const chosen = what === 'add' ? rolesIn(c.var.posted.form) : undefined;
   const grants = chosen?.grants;
-  const entered = grants && { email, grants };
+  const entered = chosen && { email, ...chosen };
   const refuse = async (problem: string, isAboutEmail = false) =>
     page(c, 'team', await teamView(c, { problem, isAboutEmail, entered }), 422);
   if (chosen?.problem !== undefined) return refuse(chosen.problem);
@@ -100,18 +104,18 @@ async function giveAccess(c: DashboardContext, what: 'add' | 'reset', email: str
 }
 
 /**
- * The roles that a posted form names, and the problem where they are unclear. Then the roles are only for the form that is
+ * The roles that a posted form names, and the problem where they are unclear. Then the choice is only for the form that is
  * shown again.
  */
-function grantsIn(form: URLSearchParams): { grants: Grant[]; problem?: string } {
-  const role = ROLES.find((one) => one === form.get('role'));
-  if (!role) return { grants: [], problem: 'Choose a role.' };
-  const mayReveal = role === 'reviewer' && form.get('reveal') === 'yes';
+function rolesIn(form: URLSearchParams): ChosenRoles & { problem?: string } {
   const ticked = [...new Set(form.getAll('form'))];
   const isForAll = form.get('scope') !== 'some';
-  const grants = (ticked.length ? ticked : [null]).map((one) => ({ role, form: one, mayReveal }));
+  const role = ROLES.find((one) => one === form.get('role'));
+  if (!role) return { grants: [], isForAll, problem: 'Choose a role.' };
+  const mayReveal = role === 'reviewer' && form.get('reveal') === 'yes';
+  const chosen = { grants: (ticked.length ? ticked : [null]).map((one) => ({ role, form: one, mayReveal })), isForAll };
   if (isForAll && ticked.length)
-    return { grants, problem: 'You ticked forms, and chose All forms. Choose one of the two.' };
-  if (!isForAll && !ticked.length) return { grants, problem: 'Tick at least one form, or choose All forms.' };
-  return { grants };
+    return { ...chosen, problem: 'You ticked forms, and chose All forms. Choose one of the two.' };
+  if (!isForAll && !ticked.length) return { ...chosen, problem: 'Tick at least one form, or choose All forms.' };
+  return chosen;
 }

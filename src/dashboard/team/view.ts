@@ -14,6 +14,12 @@ export const ROLES_IN_WORDS: readonly [Role, string][] = [
   ['viewer', 'Viewer: sees numbers only'],
 ];
 
+/** Roles as a member chose them. `isForAll`: whether the choice is All forms, which ticks can contradict. */
+export interface ChosenRoles {
+  grants: Grant[];
+  isForAll: boolean;
+}
+
 export interface TeamView {
   members: (TeamMember & { isYou: boolean })[];
   codes: OpenCode[];
@@ -27,9 +33,9 @@ export interface TeamView {
   /** Whether `problem` is about the email of a new colleague. */
   isAboutEmail: boolean;
   /** The member's input for a new colleague, if it was refused. */
-  entered: { email: string; grants: Grant[] } | undefined;
-  /** The roles that the member chose for another one, if they were not saved. */
-  changed: { email: string; grants: Grant[] } | undefined;
+  entered: ({ email: string } & ChosenRoles) | undefined;
+  /** The roles that the member chose for another one, if they were not saved. `shown`: see `rolesAsText`, if they still count. */
+  changed: ({ email: string; shown?: string } & ChosenRoles) | undefined;
 }
 
 /** The roles of a member as text, to see whether another member has changed one since a page showed them. */
