@@ -242,6 +242,19 @@ describe('the Share page', () => {
     expect(wordsOf((await page('/admin/forms/drive/share/series', body)).text)).toMatch(/\/go\/a 1 person .*\/go\/b 2 people /); // prettier-ignore
   });
 
+  it('says that a link is full with the number of people who have sent the form by it', async () => {
+    const headers = { authorization: `Bearer ${API_KEY}` };
+    await send(site, 'POST', '/api/forms/drive/links', { id: 'for-few', max: 1 }, headers);
+    for (const { put, post } of await Promise.all(
+      [1, 2].map(() => begin(site, 'drive', { params: { link: 'for-few' } })),
+    )) {
+      await put('about', { full_name: 'Ana', city: 'Cebu' });
+      expect((await post('submit')).status).toBe(200);
+    }
+    await send(site, 'PATCH', '/api/forms/drive/links/for-few', { name: 'For few' }, headers);
+    expect(wordsOf((await page('/admin/forms/drive/links/for-few')).text)).toMatch(/Full 2 people have sent it.* Completed 2/); // prettier-ignore
+  });
+
   it('shows the card of the form in each language, with the drawn picture', async () => {
     const { text } = await page('/admin/forms/drive/share');
     const cards = [...text.matchAll(/<div class="preview-card" lang="(\w+)">\s*<img src="([^"]+)"/g)];

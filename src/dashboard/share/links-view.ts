@@ -107,6 +107,7 @@ async function linkRows(c: DashboardContext, slug: string, list: SiteLink[]): Pr
 
 function rowOf(c: DashboardContext, site: SiteLink, clicks: number, numbers: Row | undefined): LinkRow {
   const { id, name } = site.link;
+  const completed = numbers?.completed ?? 0;
   return {
     id,
     name: name ?? id,
@@ -114,24 +115,27 @@ function rowOf(c: DashboardContext, site: SiteLink, clicks: number, numbers: Row
     page: `/admin/forms/${site.form}/links/${id}`,
     place: placeOf(site),
     madeIn: site.madeIn,
-    state: stateLabel(c, site),
+    state: stateLabel(c, site, completed),
     clicks,
     opened: numbers?.opened ?? 0,
     started: numbers?.started ?? 0,
     connected: numbers?.connected ?? 0,
-    completed: numbers?.completed ?? 0,
+    completed,
   };
 }
 
 const placeOf = ({ place, link }: SiteLink): string => placeLabel(place || (link.utm?.source ?? ''));
 
-function stateLabel(c: DashboardContext, site: SiteLink): LinkRow['state'] {
+function stateLabel(c: DashboardContext, site: SiteLink, completed: number): LinkRow['state'] {
   const { links, catalog } = c.var.options;
   const state = links.stateOf(site, c.var.now);
   const { closes, max } = site.link;
   if (state === 'closed') return { icon: 'dash', word: 'Closed' };
-  if (state === 'full')
-    return { icon: 'dash', word: 'Full', detail: `${formatCount(max ?? 0, 'person has', 'people have')} sent it` };
+  if (state === 'full') {
+    // People who have the form open can finish it too.
+    const people = Math.max(completed, max ?? 0);
+    return { icon: 'dash', word: 'Full', detail: `${formatCount(people, 'person has', 'people have')} sent it` };
+  }
   const timezone = catalog.current(site.form)?.form.limits?.timezone;
   const end = closes && momentInShort({ closes, timezone }, 'closes');
   if (state === 'expired') return { icon: 'dash', word: 'Closed', detail: `after ${end}` };
