@@ -52,6 +52,7 @@ const LARGE = [
 ];
 
 const FORM = 'gig-driver';
+const SENDING = { mailing: true, outgoing: true };
 
 /** All that the dashboard, the API, the worker and an operator ask for while the site runs. */
 async function askAll(db: Database): Promise<void> {
@@ -106,8 +107,8 @@ async function askAll(db: Database): Promise<void> {
   await expiringData(db, NOW);
   await lastWebhookAt(db);
   await webhooksAfter(db, NOW).next();
-  const { rows } = await invitationRows(db, FORM, { q: '', cursor: undefined }, true, NOW);
-  await invitationRows(db, FORM, { q: 'ana', cursor: rows[0]?.id }, true, NOW);
+  const { rows } = await invitationRows(db, FORM, { q: '', cursor: undefined }, SENDING, NOW);
+  await invitationRows(db, FORM, { q: 'ana', cursor: rows[0]?.id }, SENDING, NOW);
   await openFor(db, FORM, ['ana@mail.example'], NOW);
   await findUnchangedSince(db, FORM, NOW, 100);
   await findDraftsUnchangedSince(db, FORM, NOW, 100);

@@ -25,6 +25,7 @@ const FORMS = {
   archived: form(''),
   later: form('limits: { opens: 2026-12-01 }'),
   much: form('limits: { opens: 2027-03-01 }'),
+  smile: form('').replace('{ expires: 14 days }', '{ via: smile, template: tpl-1 }'),
 };
 
 let site: TestSite;
@@ -110,6 +111,24 @@ describe('after inviting', () => {
     const words = wordsOf((await member(location ?? '')).text);
     expect(words).toContain('1 invitation is ready. Email is not set up, so nothing was sent. Copy its link below.');
     expect(words).toContain('Not sent: email is off');
+  });
+
+  it.each([
+    ['open', 'Emails wait, because OUTGOING is off.'],
+    ['smile', 'Smile is not asked to send emails, because OUTGOING is off.'],
+  ])('the page says that nothing is sent while nothing leaves the site (%s)', async (slug, text) => {
+    await open({ OUTGOING: 'off', SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'forms@acme.example' });
+    const wordsAt = async (at: string) => wordsOf((await member(at)).text);
+    const before = await wordsAt(pageOf(slug));
+    expect(before).toContain(text);
+    expect(before).not.toMatch(/gets an email|Smile sends/);
+    const words = await wordsAt((await invite(slug)).location ?? '');
+    expect(words).toContain(`1 invitation is ready. ${text}`);
+    expect(words).toContain('Waiting');
+    expect(words).not.toContain('On its way');
+    const [{ id } = { id: '' }] = (await listInvitations(site.db, slug, { limit: 1 })).items;
+    const again = await member(`/admin/invitations/${id}/again`, {});
+    expect(await wordsAt(again.location ?? '')).toContain(`The invitation is valid again. ${text}`);
   });
 
   it('a link is offered while it starts the form, and then the page says what to do instead', async () => {

@@ -22,6 +22,9 @@ const INVITATION_STATES: Record<InvitationState, StateLabel> = {
   withdrawn: { icon: 'dash', word: 'Withdrawn' },
 };
 
+/** While nothing leaves the site. */
+const WAITING: StateLabel = { icon: 'half', word: 'Waiting' };
+
 export type InvitationRow = Invitation & InvitationProgress & { state: StateLabel; open: boolean };
 
 type InvitationFilters = { q: string; cursor: string | undefined };
@@ -36,13 +39,14 @@ export function readInvitationFilters(search: URLSearchParams): InvitationFilter
 
 /**
  * One page of a form's invitations, the query of the next one, and how many there are in all.
- * @param mailing whether emails are sent: without it, a new email is held within a second
+ * @param site `mailing`: whether email is set up; without it, a new email is held within a second. `outgoing`: whether anything
+ * leaves the site; without it, an email waits
  */
 export async function invitationRows(
   db: Database,
   slug: string,
   { q, cursor }: InvitationFilters,
-  mailing: boolean,
+  { mailing, outgoing }: { mailing: boolean; outgoing: boolean },
   now: Date,
 ) {
   // prettier-ignore
@@ -54,7 +58,8 @@ export async function invitationRows(
     const state = invitationStateOf(item, now);
     const open = !item.withdrawnAt && state !== 'submitted' && !item.submissionId;
     const isHeld = state === 'waiting' && item.via === 'mail' && !mailing;
-    return { ...item, state: INVITATION_STATES[isHeld ? 'held' : state], open };
+    const label = state === 'waiting' && !outgoing ? WAITING : INVITATION_STATES[isHeld ? 'held' : state];
+    return { ...item, state: label, open };
   });
   const query = older && new URLSearchParams({ ...(q && { q }), cursor: older });
   return { rows, total, older: query ? `?${query}` : undefined, searchedBack };

@@ -32,6 +32,8 @@ export type InvitationsView = {
   problem: InviteProblem | undefined;
   link: PersonalLink | undefined;
   mailing: boolean;
+  /** Whether anything leaves the site. */
+  outgoing: boolean;
   warning: string | undefined;
   mayInvite: boolean;
   mayDelete: boolean;
@@ -51,7 +53,7 @@ export async function invitationsView(
   shown: { problem?: InviteProblem; link?: PersonalLink } = {},
 ): Promise<InvitationsView | undefined> {
   const { options, now } = c.var;
-  const { db, mailing = false, examples } = options;
+  const { db, mailing = false, outgoing = true, examples } = options;
   const found = await findForm(db, slug, now, examples);
   if (!found) return undefined;
   const { form, title, state } = found;
@@ -62,11 +64,12 @@ export async function invitationsView(
     head: headOf(c, found),
     form,
     filters,
-    ...(await invitationRows(db, slug, filters, mailing, now)),
+    ...(await invitationRows(db, slug, filters, { mailing, outgoing }, now)),
     availability: form?.invite && (await inviteAvailability(db, form, { removed: state === 'archived', now })),
     problem: shown.problem,
     link: shown.link,
     mailing,
+    outgoing,
     // An email has no request whose address it could use.
     warning: addressWarning(mailing && !options.publicOrigin ? 'http://localhost' : siteAddress(c)),
     mayInvite: mayHere(c, 'invitePeople', slug),
