@@ -204,6 +204,20 @@ describe('one delivery', () => {
     expect((await ask(all.location ?? '')).text).toContain('Nothing is sent now, because OUTGOING is off.');
   });
 
+  it('shows no attempt to come while nothing leaves the site', async () => {
+    const db = await temporaryDatabase();
+    const { id: submission } = await (await publish(db, NOTIFYING))({}, { ending: 'done' });
+    const [first, next] = [await owed(db, submission), await owed(db, submission, { channel: 'webhook', target: 'https://acme.example/hooks', at: later(1) })]; // prettier-ignore
+    await recordAttempt(db, next, { at: NOW.toISOString(), ok: false, status: 503, message: 'Busy', tookMs: 12 }, 'waiting', later(60)); // prettier-ignore
+    const pages = ['/admin/messages', ...[first, next].map((id) => `/admin/messages/${id}`), `/admin/forms/driver/people/${submission}`]; // prettier-ignore
+    const shown = async (outgoing: boolean) => {
+      const { ask } = await openClient(db, { mailing: true, outgoing });
+      return Promise.all(pages.map(async (page) => /First attempt|Next attempt|Next try|No attempts, because OUTGOING is off/.exec((await ask(page)).text)?.[0])); // prettier-ignore
+    };
+    expect(await shown(true)).toEqual(['Next try', 'First attempt', 'Next attempt', 'Next try']);
+    expect(await shown(false)).toEqual([undefined, 'No attempts, because OUTGOING is off', undefined, undefined]);
+  });
+
   it('says who can turn email on, and offers no button, while a site sends no email', async () => {
     const db = await temporaryDatabase();
     const make = await publish(db, NOTIFYING);
