@@ -25,13 +25,24 @@ function notPattern(source: string): string {
     return `has \`${property}\`, which takes too long. Write \\p{Emoji} or another property of single characters`;
   const fault = syntaxFault(source) ?? '';
   const remedy =
-    REMEDIES.find(([known]) => known.test(fault))?.[1] ?? 'Check its brackets, and the signs before * + ? and {';
+    REMEDIES.find(([known, , sign = /^/]) => known.test(fault) && sign.test(source))?.[1] ??
+    'Check its brackets, and the signs before * + ? and {';
   return `is not a regular expression (${fault}). ${remedy}`;
 }
 
-/** By the words of the engine. Authors know patterns from programs that accept more. */
-const REMEDIES: [fault: RegExp, remedy: string][] = [
+/** By the words of the engine, and by a sign in the pattern. Authors know patterns from programs that accept more. */
+const REMEDIES: [fault: RegExp, remedy: string, sign?: RegExp][] = [
+  [/unterminated character class/i, 'Write ] after the signs of each ['],
+  [/range out of order/i, 'Write the earlier sign of a range first, such as [a-z]'],
+  [/property name/i, 'Write a property that Unicode has, such as \\p{L} for letters'],
+  [/set operation/i, 'Write a sign such as ! or # only once inside [ ]'],
   [/character class/i, 'Write \\ before each of ( ) { } / | - inside [ ]'],
+  [/escape/i, 'Remove \\A and \\Z, because the complete answer has to match anyway', /\\[AZz]/],
+  [
+    /escape/i,
+    'Check each \\ before a letter or a digit. \\d, \\s, \\w and \\p{L} are known, and \\1 after a group in ( )',
+    /\\(?![bBdDfnpPrsStvwW])[a-z\d]/i,
+  ],
   [/escape/i, 'Remove the \\ before a sign that needs none, such as - outside [ ]'],
 ];
 
