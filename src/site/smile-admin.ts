@@ -33,7 +33,7 @@ export function smileAdmin(services: Services, { local, secretSet, site }: Smile
         return undefined;
       } catch (error) {
         if (!(error instanceof SmileError)) throw error;
-        return `The webhook was not registered. ${explainSmileError(error)} The previous one stays. Try again.`;
+        return `The webhook was not registered. ${explainSmileError(error)} Flipsite accepts the same updates as before. Try again.`;
       }
     },
     replay: () => replayWebhooks(services),

@@ -12,6 +12,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sealKeys } from '../../src/record/crypto/seal.ts';
 import { registerWebhook, webhookState } from '../../src/respond/smile/register.ts';
 import { replayWebhooks } from '../../src/respond/smile/webhook.ts';
+import type { Services } from '../../src/respond/services.ts';
+import { smileAdmin } from '../../src/site/smile-admin.ts';
 import { webhookSecrets } from '../../src/record/webhook-registrations.ts';
 import { createSmileClient } from '../../src/smile/client.ts';
 import { defaultKeys } from '../../src/local-smile/local-smile.ts';
@@ -90,6 +92,15 @@ describe('registering', () => {
     expect((await there())[0]?.secret).not.toBe(first?.secret);
     expect(await webhookSecrets(silent.site.db, new Date(silent.now()))).toContain((await there())[0]?.secret);
   }); // prettier-ignore
+
+  it('that Smile refuses does not name an earlier one, where there was none', async () => {
+    await silent.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/webhooks', status: 401 } });
+    const said = await smileAdmin(parts() as unknown as Services, { local: false, secretSet: false, site: silent.site.origin }).register(); // prettier-ignore
+    expect(said).toMatch(
+      /^The webhook was not registered\. .* Flipsite accepts the same updates as before\. Try again\.$/,
+    );
+    expect(said).not.toContain('previous');
+  });
 
   it('shows its state', async () => {
     const state = (address: string | undefined = url(), { db, smile } = parts()) =>
