@@ -58,7 +58,7 @@ function stateOf(
   { since, active, missed, fault }: WebhookFacts,
 ): Pick<SmileView, 'state' | 'text'> {
   const labelled = (icon: string, word: string, tone: StateLabel['tone'], text: string) => ({ state: { icon, word, ...(tone && { tone }) }, text }); // prettier-ignore
-  if (!outgoing) return labelled('half', 'Test mode', undefined, 'Accounts are invented. To use your Smile account, remove OUTGOING on the server.'); // prettier-ignore
+  if (!outgoing) return labelled('half', 'Test mode', undefined, 'Accounts are invented. To use your Smile account, remove OUTGOING on the server. Without the keys of the account, the site stays in test mode.'); // prettier-ignore
   if (fault) return labelled('warn', 'Unknown', 'warn', fault);
   if (missed) return labelled('warn', 'Not connected', 'warn', `${missed} Connect again.`);
   if (active) return labelled('ok', 'Connected', 'ok', 'Smile sends updates about accounts to this site.');
