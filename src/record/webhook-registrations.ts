@@ -56,6 +56,10 @@ export async function listOwnWebhooks(db: Database): Promise<OwnWebhook[]> {
   return rows.map((row) => ({ ...fromRow(row), hasSecret: openSecret(db.keys, row).ok }));
 }
 
+/** The webhook that Smile has, as far as this site knows. */
+export const findOwnWebhook = async (db: Database): Promise<OwnWebhook | undefined> =>
+  (await listOwnWebhooks(db)).find(({ deletedAt, smileId }) => !deletedAt && smileId !== null);
+
 /**
  * The secrets of all webhooks that may still send something. An event from before a replacement may arrive a little
  * later.

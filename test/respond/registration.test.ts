@@ -10,6 +10,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sealKeys } from '../../src/record/crypto/seal.ts';
+import { lastUpdateOf } from '../../src/dashboard/smile-connection/smile.ts';
 import { registerWebhook, webhookState } from '../../src/respond/smile/register.ts';
 import { replayWebhooks } from '../../src/respond/smile/webhook.ts';
 import type { Services } from '../../src/respond/services.ts';
@@ -21,8 +22,9 @@ import { eventually, send, signature, webhook } from '../helpers/api/client.ts';
 import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { ask } from '../helpers/site.ts';
 import { commandArguments } from '../helpers/programs.ts';
+import { signedIn, wordsOf } from '../helpers/visitor.ts';
 import { describeLong } from '../helpers/run/it-long.ts';
-import { DAY, openSilentSmile, type SilentSmile } from './silent-smile.ts';
+import { DAY, HOUR, openSilentSmile, type SilentSmile } from './silent-smile.ts';
 
 let silent: SilentSmile;
 beforeEach(async () => {
@@ -100,6 +102,27 @@ describe('registering', () => {
       /^The webhook was not registered\. .* Flipsite accepts the same updates as before\. Try again\.$/,
     );
     expect(said).not.toContain('previous');
+  });
+
+  it('counts no update of local Smile, from before the keys were set, as one of Smile', async () => {
+    const seen = async (byHand = false) => {
+      const { own, lastAt } = await webhookState(parts(), url());
+      return lastUpdateOf({ local: false, byHand }, { since: own?.createdAt, lastAt });
+    };
+    const arrive = (id: string) => silent.site.db.query.insertInto('events').values({ scope: 'smile', id, submission_id: null, smile_user_id: null, name: 'USER_CREATED', source: 'webhook', at: parts().now().toISOString(), received_at: parts().now().toISOString(), data: '{}' }).execute(); // prettier-ignore
+    expect(await seen()).toEqual({ words: 'No update is stored.' });
+    await arrive('et-local');
+    expect(await seen()).toBeUndefined();
+    await silent.pass(HOUR);
+    await registerWebhook(parts(), url());
+    expect(await seen()).toEqual({ words: 'No update has come since this site was connected.' });
+    const member = await signedIn(silent.site, parts().now());
+    for (const page of ['/admin/settings', '/admin/settings/smile'])
+      expect(wordsOf((await member(page)).text)).toContain('No update has come since this site was connected.');
+    await silent.pass(HOUR);
+    await arrive('et-smile');
+    expect(await seen()).toEqual({ words: 'Last update:', at: parts().now().toISOString() });
+    expect(wordsOf((await member('/admin/settings/smile')).text)).toMatch(/Last update: \d/);
   });
 
   it('shows its state', async () => {

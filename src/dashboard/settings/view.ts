@@ -6,9 +6,11 @@ import { listAllFailedJobs } from '../smile-connection/failed-jobs.ts';
 import { countDeliveries } from '../../record/delivery-queries.ts';
 import type { DeliveryStatus } from '../../record/deliveries.ts';
 import { lastWebhookAt } from '../../record/event-queries.ts';
+import { findOwnWebhook } from '../../record/webhook-registrations.ts';
 import { siteAddress, type DashboardContext } from '../context.ts';
 import type { StateLabel } from '../display/account-words.ts';
 import { addressWarning } from '../share/public-address.ts';
+import { lastUpdateOf, type LastUpdate } from '../smile-connection/smile.ts';
 
 /** The settings of the person who runs Flipsite, from the environment. It has no secret. */
 export interface SiteSetup {
@@ -32,15 +34,15 @@ export type SettingsView = {
     /** Messages in each status, up to 1,000 each. */
     counts: Record<DeliveryStatus, number>;
   };
-  /** Absent on a site without a connection to Smile. `lastAt`: of the last update, in ISO 8601 */
-  smile: { state: StateLabel; isTest: boolean; lastAt: string | undefined; failed: number } | undefined;
+  /** Absent on a site without a connection to Smile. `last`: see `lastUpdateOf` */
+  smile: { state: StateLabel; isTest: boolean; last: LastUpdate | undefined; failed: number } | undefined;
   keys: Pick<SiteSetup, 'hasApiKey' | 'hasSecretKey'>;
 };
 
 export async function settingsPageView(c: DashboardContext): Promise<SettingsView> {
   const { db, mailing = false, outgoing = true, smile, siteSetup } = c.var.options;
   const address = siteAddress(c);
-  const [counts, lastAt, failed] = await Promise.all([countDeliveries(db), lastWebhookAt(db), listAllFailedJobs(db)]);
+  const [counts, lastAt, own, failed] = await Promise.all([countDeliveries(db), lastWebhookAt(db), findOwnWebhook(db), listAllFailedJobs(db)]); // prettier-ignore
   return {
     address,
     addressWarning: addressWarning(address),
@@ -48,7 +50,7 @@ export async function settingsPageView(c: DashboardContext): Promise<SettingsVie
     smile: smile && {
       state: smile.local ? { icon: 'half', word: 'Test mode' } : KEYS_SET,
       isTest: smile.local,
-      lastAt,
+      last: lastUpdateOf(smile, { since: own?.createdAt, lastAt }),
       failed: failed.length,
     },
     keys: { hasApiKey: siteSetup?.hasApiKey ?? false, hasSecretKey: siteSetup?.hasSecretKey ?? false },

@@ -41,6 +41,8 @@ export type SmileView = WebhookFacts &
   Pick<SmileAdmin, 'local' | 'address'> & {
     state: StateLabel;
     text: string;
+    /** See `lastUpdateOf`. */
+    last: LastUpdate | undefined;
     /** The result of an action, in a sentence. */
     done: string | undefined;
   };
@@ -49,7 +51,31 @@ export type SmileView = WebhookFacts &
 export async function smileView(services: SmileAdmin, outgoing: boolean, done?: string): Promise<SmileView> {
   // The database of a test copy has the registration of the real site. Only local Smile would get another one.
   const facts = { ...(await services.webhook()), ...(!outgoing && { since: undefined }) };
-  return { ...facts, local: services.local, address: services.address, ...stateOf(services, outgoing, facts), done };
+  const last = lastUpdateOf(services, facts);
+  return {
+    ...facts,
+    last,
+    local: services.local,
+    address: services.address,
+    ...stateOf(services, outgoing, facts),
+    done,
+  };
+}
+
+/** A sentence about the last update, and its time in ISO 8601. */
+export type LastUpdate = { words: string; at?: string };
+
+/**
+ * The last update that this connection brought. Earlier ones may be of local Smile, from the time before the keys were set.
+ * @returns undefined if there are only those, and Smile sends no updates yet
+ */
+export function lastUpdateOf(
+  { local, byHand }: Pick<SmileAdmin, 'local' | 'byHand'>,
+  { since, lastAt }: Pick<WebhookFacts, 'since' | 'lastAt'>,
+): LastUpdate | undefined {
+  if (!lastAt) return { words: 'No update is stored.' };
+  if (local || (since ? lastAt >= since : byHand)) return { words: 'Last update:', at: lastAt };
+  return since ? { words: 'No update has come since this site was connected.' } : undefined;
 }
 
 function stateOf(

@@ -3,6 +3,7 @@ import { lastWebhookAt } from '../../record/event-queries.ts';
 import {
   addWebhook,
   confirmWebhook,
+  findOwnWebhook,
   listOwnWebhooks,
   markDeleted,
   type OwnWebhook,
@@ -69,7 +70,7 @@ export async function webhookState(
   { db, smile }: Pick<Services, 'db' | 'smile'>,
   address: string | undefined,
 ): Promise<WebhookState> {
-  const own = (await listOwnWebhooks(db)).find(({ deletedAt, smileId }) => !deletedAt && smileId !== null);
+  const own = await findOwnWebhook(db);
   const lastAt = await lastWebhookAt(db);
   try {
     const webhooks = await smile.listWebhooks();
