@@ -128,7 +128,7 @@ export async function openLinks(db: Database, catalog: Catalog): Promise<Links> 
 const rank = ({ removed, managedIn }: Published): number => (removed ? 0 : managedIn === 'files' ? 1 : 2);
 
 /** The values of a link that are stored with each submission that comes by it. */
-export function storedParams({ link }: SiteLink, form: Form): Record<string, string> {
+export function storedParams({ link }: SiteLink, form: Pick<Form, 'params'>): Record<string, string> {
   const utm = Object.entries(link.utm ?? {}).map(([name, value]) => [`utm_${name}`, value]);
   const params = Object.entries(link.params ?? {}).filter(([name]) => form.params.includes(name));
   return Object.fromEntries([...utm, ...params]) as Record<string, string>;

@@ -1,6 +1,5 @@
 /** The published forms: synchronized from the folder, stored in the database, cached in memory. */
 import { existsSync } from 'node:fs';
-import { LRUCache } from 'lru-cache';
 import { printFault } from '../form/faults/faults.ts';
 import { createFolderReader, readForm } from '../form/folder.ts';
 import { closedLimits } from '../form/settings/limits.ts';
@@ -18,7 +17,7 @@ import {
 } from '../record/forms/form-states.ts';
 import type { FormChecker } from './check/form-checker.ts';
 import { asSite } from '../site-limits/counting/current-client.ts';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { openEarlierForms, type FormHead } from './earlier-forms.ts';
 
 export interface Published {
   /** With the limits that hold now. */
@@ -72,6 +71,8 @@ export interface Catalog {
    * @param trx the caller's transaction, if any
    */
   version(slug: string, version: string, trx?: Database): Promise<Form | undefined>;
+  /** The same, with only those parts that a start needs. They stay in memory for many more versions. */
+  versionHead(slug: string, version: string): Promise<FormHead | undefined>;
   /** The size of a form as it was published under `version`, in bytes. Undefined if it was not. It does not read the form. */
   versionBytes(slug: string, version: string): Promise<number | undefined>;
 }
@@ -86,11 +87,7 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
   let published = new Map<string, Published>();
   /** The forms as they were published. */
   const definitions = new WeakMap<Published, Form>();
-  /** Earlier versions, for people who come back to their draft. */
-  const versions = new LRUCache<string, Form>({
-    maxSize: SITE_LIMITS.earlierFormsCharacters.value,
-    sizeCalculation: (form) => JSON.stringify(form).length,
-  });
+  const earlier = openEarlierForms(db);
   const listeners: ((published: Published) => void)[] = [];
   const isHidden = (form: Form) => Boolean(form.example) && !examples;
 
@@ -208,11 +205,11 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
     async version(slug, version, trx = db) {
       const current = published.get(slug);
       if (current?.version === version) return definitions.get(current) ?? current.form;
-      const name = `${slug} ${version}`;
-      const cached = versions.get(name);
-      const form = cached ?? (await findVersion(trx, slug, version));
-      if (form && !cached) versions.set(name, form);
-      return form;
+      return earlier.form(slug, version, trx);
+    },
+    async versionHead(slug, version) {
+      const current = published.get(slug);
+      return current?.version === version ? current.form : earlier.head(slug, version);
     },
   };
 }

@@ -45,8 +45,17 @@ const versionNamed = (db: Database, slug: string, version: string) =>
 
 /** A published version, without its examples; for a form removed since, too. */
 export async function findVersion(db: Database, slug: string, version: string): Promise<Form | undefined> {
+  return (await readVersion(db, slug, version))?.form;
+}
+
+/** The same, with the number of characters of its definition. */
+export async function readVersion(
+  db: Database,
+  slug: string,
+  version: string,
+): Promise<{ form: Form; characters: number } | undefined> {
   const row = await versionNamed(db, slug, version).select('definition').executeTakeFirst();
-  return row && (JSON.parse(row.definition) as Form);
+  return row && { form: JSON.parse(row.definition) as Form, characters: row.definition.length };
 }
 
 /** Whether a version of a form was ever published. It reads no definition, which may have 1 MB. */

@@ -8,7 +8,7 @@ import type { Services } from './services.ts';
 /** The campaign link called `id`, if it leads to `form`. A link that is closed by now counts: the person came by it. */
 export function campaignLinkOf(
   { links }: Pick<Services, 'links'>,
-  form: Form,
+  form: Pick<Form, 'slug'>,
   id: string | undefined,
 ): SiteLink | undefined {
   const link = id === undefined ? undefined : links.find(id);
@@ -26,7 +26,7 @@ const MAX_UTM = SITE_LIMITS.utmParams.value;
  * @returns the parameters of `query` that the form declares, and the first `utm_*`. Values that no answer could have,
  * such as half a character, are left out.
  */
-export function paramsOf(form: Form, query: Record<string, string>): Record<string, string> {
+export function paramsOf(form: Pick<Form, 'params'>, query: Record<string, string>): Record<string, string> {
   let utm = 0;
   return Object.fromEntries(
     Object.entries(query).flatMap(([name, value]): [string, string][] => {

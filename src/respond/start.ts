@@ -8,7 +8,7 @@ import { hasVersion, wasReplacedSince } from '../record/versions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { storeIfFirst, replay, type IdempotentResult } from '../record/idempotency.ts';
 import { newId } from '../record/ids.ts';
-import { wordings, type Language } from '../form/wording/wording.ts';
+import { languageCodes, wordings, type Language } from '../form/wording/wording.ts';
 import { createSubmission, findStarted, type Submission } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { availabilityNow, removedError, unavailableError } from './availability.ts';
@@ -38,8 +38,16 @@ export async function start(
   const version = request.version ?? current.version;
   const now = services.now();
   if (key !== undefined && key.length < SITE_LIMITS.startKeyCharacters.value) return fail('invalid_request', SHORT_KEY);
-  const form = await services.catalog.version(slug, version);
-  // The page of a static host may be newer than this server. It keeps the answers, and tries again.
+  const attempt = { scope: `start:${slug}`, key, body: request, now };
+  // Anyone can name any version, so a form is read only where a submission may start on it.
+  const isCurrent = version === current.version;
+  if (!isCurrent && !(await mayStillStart(services, slug, version, now)) && !(await replay(services.db, attempt))) {
+    // The page of a static host may be newer than this server. It keeps the answers, and tries again.
+    if (!(await hasVersion(services.db, slug, version))) return fail(NEWER_PAGE.code, NEWER_PAGE.message);
+    const known = languageCodes.find((one) => one === request.language) ?? current.form.languages[0];
+    return fail('form_changed', wordings[known as Language].server.changed);
+  }
+  const form = isCurrent ? current.form : await services.catalog.versionHead(slug, version);
   if (!form) return fail(NEWER_PAGE.code, NEWER_PAGE.message);
   const language = request.language ?? form.languages[0];
   if (!form.languages.some((one) => one === language)) {
@@ -49,13 +57,6 @@ export async function start(
   const link = campaignLinkOf(services, form, linkId ?? query['link']);
   if (linkId !== undefined && !link) return fail('invalid_request', 'link is not the id of a link of this form.');
   const params = { ...paramsOf(form, query), ...(link && storedParams(link, form)) };
-  const attempt = { scope: `start:${slug}`, key, body: request, now };
-  if (
-    version !== current.version &&
-    !(await mayStillStart(services, slug, version, now)) &&
-    !(await replay(services.db, attempt))
-  )
-    return fail('form_changed', wordings[language as Language].server.changed);
   const availability = await availabilityNow(services, slug);
   // A retry of a start in time succeeds, even after the form has closed.
   if (availability !== 'open' && !(await replay(services.db, attempt)))
@@ -123,13 +124,14 @@ export async function formOnPage(
 ): Promise<Pick<Published, 'form' | 'version'> & { page?: 'old' | 'newer' }> {
   if (version === undefined || version === current.version) return current;
   const { slug } = current.form;
-  const form = await services.catalog.version(slug, version);
-  if (!form) return { ...current, page: 'newer' };
   // Another server may have published it a moment ago.
   const isStartable =
     (await mayStillStart(services, slug, version, services.now())) ||
     (await formState(services.db, slug))?.version === version;
-  return isStartable ? { form, version } : { ...current, page: 'old' };
+  // Anyone can name any version, so the form of one on which no submission can start is not read.
+  if (!isStartable) return { ...current, page: (await hasVersion(services.db, slug, version)) ? 'old' : 'newer' };
+  const form = await services.catalog.version(slug, version);
+  return form ? { form, version } : { ...current, page: 'newer' };
 }
 
 /** Whether a submission can start on a version of a form, for a page that may be older or newer than this server. */

@@ -21,9 +21,11 @@ export const MEMORY_LIMITS = {
   earlierFormsCharacters: {
     value: 8_000_000,
     unit: 'characters',
-    counts: 'Earlier versions of forms in memory, as JSON',
-    answer: 'Flipsite reads the version again. For its page, that counts as a rendered page',
-    reason: 'In memory, a form takes a few times its JSON. Hundreds of forms of the usual size fit.',
+    counts: 'Earlier versions of forms in memory, as JSON. Shared previews have as much again',
+    answer:
+      'Flipsite reads the version again, and addresses have their turns one after another. For its page, that counts as a rendered page',
+    reason:
+      'In memory, a form takes a few times its JSON. Hundreds of forms of the usual size fit. The parts that a start needs stay for 5,000 more.',
   },
   earlierPagesBytes: {
     value: 32 * 1_048_576,

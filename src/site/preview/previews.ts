@@ -22,6 +22,7 @@ import type { PreviewAdmin } from '../../dashboard/preview/admin.ts';
 import { createLocalSmile } from '../../local-smile/local-smile.ts';
 import { NO_LINKS } from '../../links/registry.ts';
 import type { Catalog } from '../../publish/catalog.ts';
+import { openEarlierForms, type EarlierForms } from '../../publish/earlier-forms.ts';
 import { openPageRenderer, type PageRenderer, type Render } from '../../publish/rendering/page-renderer.ts';
 import { openPreviewDrafts, type PreviewDrafts } from '../../publish/previews/preview-drafts.ts';
 import {
@@ -39,7 +40,7 @@ import type { ResultFilter } from '../../record/results/read-counts.ts';
 import { countTestAnswers } from '../../record/forms/test-answers.ts';
 import { openWorker, runDue, type Worker } from '../../record/jobs/worker.ts';
 import { WIPE } from '../../record/erasure.ts';
-import { findVersion, versionBytes } from '../../record/versions.ts';
+import { versionBytes } from '../../record/versions.ts';
 import { eraseLateJob, wipeJob } from '../../respond/erase.ts';
 import type { Services } from '../../respond/services.ts';
 import { smileJobs } from '../../respond/smile/jobs.ts';
@@ -90,6 +91,7 @@ export interface Previews {
 interface Opened {
   store: PreviewStore;
   drafts: PreviewDrafts;
+  earlier: EarlierForms;
   services: Services;
   localSmile: MountedLocalSmile;
   worker: Worker;
@@ -148,7 +150,7 @@ export function openPreviews(options: PreviewOptions): Previews {
   let writes = 0;
 
   /** For links that don't work. */
-  const noForms = catalogOf({ current: () => undefined }, db);
+  const noForms = catalogOf({ current: () => undefined }, db, openEarlierForms(db));
   const messages = rendererOf(options, noForms);
 
   /** The preview of a link that works now. */
@@ -299,6 +301,7 @@ async function openShared(options: PreviewOptions, hookPath: string): Promise<Op
   // On a full disk nothing is deleted, and the rest can still be read. Opened twice, the store would lock itself.
   await store.trim(now()).catch((error: unknown) => log.warn({ err: error }, NOT_TRIMMED));
   const drafts = openPreviewDrafts({ db, store, catalog, publisher, now });
+  const earlier = openEarlierForms(store.db);
   const [apiKey, apiSecret, secret] = [randomUUID(), randomUUID(), randomUUID()];
   // Below each token there is one address of local Smile, so the widget finds it from the address of its script.
   const local = createLocalSmile({ origin: '..', apiKey, apiSecret, controlApi: false, maxObjects: SITE_LIMITS.localSmileObjects.value }); // prettier-ignore
@@ -313,7 +316,7 @@ async function openShared(options: PreviewOptions, hookPath: string): Promise<Op
   const services: Services = {
     db: store.db,
     files: store.files,
-    catalog: catalogOf(drafts, store.db),
+    catalog: catalogOf(drafts, store.db, earlier),
     links: NO_LINKS,
     smile,
     keys,
@@ -329,14 +332,19 @@ async function openShared(options: PreviewOptions, hookPath: string): Promise<Op
   const renderer = rendererOf(options, services.catalog);
   const rates = options.rates && { ...options.rates, unownedWebhooks: NO_WEBHOOKS };
   const hook = apiOf({ ...options, rates }, services, renderer, secret);
-  return { store, drafts, services, localSmile: { answer: answerWithin(local), close: () => local.close() }, worker, hook }; // prettier-ignore
+  return { store, drafts, earlier, services, localSmile: { answer: answerWithin(local), close: () => local.close() }, worker, hook }; // prettier-ignore
 }
 
 /** Webhooks about people whose test answers are deleted. They must not take the room of those of the site. */
 const NO_WEBHOOKS: Quota = { wait: () => Infinity, consume: () => Infinity, refund: () => undefined };
 
 /** The forms of previews in the shape of published forms. @param only the form of a token; without it, all */
-function catalogOf(drafts: Pick<PreviewDrafts, 'current'>, store: Database, only?: string): Catalog {
+function catalogOf(
+  drafts: Pick<PreviewDrafts, 'current'>,
+  store: Database,
+  earlier: EarlierForms,
+  only?: string,
+): Catalog {
   const isHere = (slug: string) => only === undefined || slug === only;
   const current: Catalog['current'] = (slug) => {
     const shown = isHere(slug) ? drafts.current(slug)?.shown : undefined;
@@ -353,7 +361,12 @@ function catalogOf(drafts: Pick<PreviewDrafts, 'current'>, store: Database, only
     async version(slug, version, trx = store) {
       const shown = current(slug);
       if (shown?.version === version) return shown.form;
-      return isHere(slug) ? findVersion(trx, slug, version) : undefined;
+      return isHere(slug) ? earlier.form(slug, version, trx) : undefined;
+    },
+    async versionHead(slug, version) {
+      const shown = current(slug);
+      if (shown?.version === version) return shown.form;
+      return isHere(slug) ? earlier.head(slug, version) : undefined;
     },
   };
 }
@@ -386,11 +399,11 @@ const apiOf = (options: PreviewOptions, services: Services, pageRenderer: PageRe
 
 function openLinkedPreview(
   options: PreviewOptions,
-  { drafts, store, services }: Opened,
+  { drafts, earlier, store, services }: Opened,
   pass: PreviewPass,
   at: string,
 ): LinkedPreview {
-  const catalog = catalogOf(drafts, store.db, pass.form);
+  const catalog = catalogOf(drafts, store.db, earlier, pass.form);
   const renderer = rendererOf(options, catalog, at);
   const api = apiOf(options, { ...services, catalog }, renderer);
   const comments = pass.kind === 'review' ? commentRoutes(pass.form, { ...options, drafts, remoteAddress }) : undefined;

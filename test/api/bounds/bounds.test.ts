@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { doOwed, type TestSite } from '../../helpers/site.ts';
+import { PAGE_VERSION } from '../../../src/form/id.ts';
 import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
 import { ABOUT, begin, beforeConnect, eventually, expectRefusal, openSmallSite, PLAIN, quick, send, webhook } from '../../helpers/api/client.ts'; // prettier-ignore
 import { clock, startOf } from '../../helpers/api/limited.ts';
@@ -154,6 +155,25 @@ describe('a start', () => {
     expect((await begun.post('submit')).status).toBe(200);
     await publish(PLAIN);
     expect((await startOf(site, 'plain', { version: old })).status).toBe(201);
+  });
+
+  it('reads no form for a version that is too old, and that of one of today once', async () => {
+    await open();
+    const [now] = await site.db.query.selectFrom('versions').selectAll().where('form', '=', 'plain').execute();
+    const { definition, created_at } = now as NonNullable<typeof now>;
+    const of = (version: string, text: string, replaced_at: string) => site.db.query.insertInto('versions').values({ form: 'plain', version, definition: text, created_at, replaced_at }).execute(); // prettier-ignore
+    const unreadable = (version: string) => site.db.query.updateTable('versions').set({ definition: '{' }).where('version', '=', version).execute(); // prettier-ignore
+    await of('old', '{', '2020-01-01T00:00:00.000Z');
+    // Too large to stay in memory.
+    await of('today', definition + ' '.repeat(SITE_LIMITS.earlierFormsCharacters.value), time.now().toISOString());
+    expectRefusal(await startOf(site, 'plain', { version: 'old' }), 409, 'form_changed');
+    const posted = new URLSearchParams({ full_name: 'Ana', [PAGE_VERSION]: 'old' }).toString();
+    const type = 'application/x-www-form-urlencoded';
+    const post = await send(site, 'POST', '/plain', posted, { 'content-type': type, origin: site.origin });
+    expect(post.status).toBe(303);
+    expect((await startOf(site, 'plain', { version: 'today' })).status).toBe(201);
+    await unreadable('today');
+    expect((await startOf(site, 'plain', { version: 'today' })).status).toBe(201);
   });
 
   it('ignores a link, since the form has none', async () => {

@@ -1,0 +1,66 @@
+/** Earlier versions of forms: for people who come back to their draft, or whose page was open when a new version was published. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
+import type { Form } from '../form/schema.ts';
+import type { Database } from '../record/db/database.ts';
+import { readVersion } from '../record/versions.ts';
+import { currentClient } from '../site-limits/counting/current-client.ts';
+import { createTurnsByKey } from '../site-limits/counting/turns.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+
+/** All that a start needs of a form. It is small, so thousands of them fit in memory. */
+export type FormHead = Pick<Form, 'slug' | 'languages' | 'params'>;
+
+export interface EarlierForms {
+  /** @param trx the caller's transaction, if any */
+  form(slug: string, version: string, trx?: Database): Promise<Form | undefined>;
+  head(slug: string, version: string): Promise<FormHead | undefined>;
+}
+
+const HEADS_KEPT = 5_000;
+
+/** Parsing a large form takes about as long, and one client may ask for hundreds. */
+const PAUSE_MS = 5;
+
+/** Keeps the latest ones in memory. The name of a version comes from its content, so its form never changes. */
+export function openEarlierForms(db: Database): EarlierForms {
+  const forms = new LRUCache<string, Form>({ maxSize: SITE_LIMITS.earlierFormsCharacters.value });
+  const heads = new LRUCache<string, FormHead>({ max: HEADS_KEPT });
+  const inTurn = createTurnsByKey(1);
+
+  async function read(slug: string, version: string, trx: Database): Promise<Form | undefined> {
+    const { form, characters } = (await readVersion(trx, slug, version)) ?? {};
+    if (!form) return undefined;
+    const name = `${slug} ${version}`;
+    forms.set(name, form, { size: characters ?? 1 });
+    heads.set(name, { slug, languages: form.languages, params: form.params });
+    return form;
+  }
+
+  /** The kept part, or else the form. Another request may read it while this one waits for its turn. */
+  async function keptOrRead<T extends FormHead>(
+    kept: LRUCache<string, T>,
+    slug: string,
+    version: string,
+  ): Promise<T | Form | undefined> {
+    const name = `${slug} ${version}`;
+    const inTime = kept.get(name);
+    if (inTime) return inTime;
+    return inTurn(currentClient(), async () => {
+      const known = kept.get(name);
+      if (known) return known;
+      const form = await read(slug, version, db);
+      await pause(PAUSE_MS);
+      return form;
+    });
+  }
+
+  return {
+    async form(slug, version, trx = db) {
+      // Others may wait for a transaction, so it does not wait for its turn.
+      if (trx.isTransaction) return forms.get(`${slug} ${version}`) ?? read(slug, version, trx);
+      return keptOrRead(forms, slug, version);
+    },
+    head: (slug, version) => keptOrRead(heads, slug, version),
+  };
+}
