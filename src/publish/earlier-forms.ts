@@ -1,11 +1,10 @@
 /** Earlier versions of forms: for people who come back to their draft, or whose page was open when a new version was published. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
 import { readVersion } from '../record/versions.ts';
 import { currentClient } from '../site-limits/counting/current-client.ts';
-import { createTurnsByKey } from '../site-limits/counting/turns.ts';
+import { createTurnsByKey, withBreak } from '../site-limits/counting/turns.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 /** All that a start needs of a form. It is small, so thousands of them fit in memory. */
@@ -18,9 +17,6 @@ export interface EarlierForms {
 }
 
 const HEADS_KEPT = 5_000;
-
-/** Parsing a large form takes about as long, and one client may ask for hundreds. */
-const PAUSE_MS = 5;
 
 /** Keeps the latest ones in memory. The name of a version comes from its content, so its form never changes. */
 export function openEarlierForms(db: Database): EarlierForms {
@@ -49,9 +45,8 @@ export function openEarlierForms(db: Database): EarlierForms {
     return inTurn(currentClient(), async () => {
       const known = kept.get(name);
       if (known) return known;
-      const form = await read(slug, version, db);
-      await pause(PAUSE_MS);
-      return form;
+      // Parsing a large form takes milliseconds, and one client may ask for hundreds.
+      return withBreak(() => read(slug, version, db));
     });
   }
 

@@ -41,6 +41,15 @@ export const MEMORY_LIMITS = {
     answer: 'Flipsite forgets the one whose page it rendered the longest ago, until it renders that page again',
     reason: 'A picture has up to 300 kB. An editor may change it with each version.',
   },
+  previewPagesBytes: {
+    value: 32 * 1_048_576,
+    unit: 'bytes',
+    counts: 'Memory for ready pages of all previews',
+    answer:
+      'Flipsite renders the page again. A page that is open and is not in memory any more is loaded again when its form changes',
+    reason:
+      'A preview has a page for each language and for each version that somebody has open. About 60 of the largest pages fit. One is rendered at a time, and addresses have their turns one after another.',
+  },
   sharedPagesBytes: {
     value: 8 * 1_048_576,
     unit: 'bytes',

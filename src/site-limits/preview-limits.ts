@@ -78,6 +78,6 @@ export const PREVIEW_LIMITS = {
     unit: 'items',
     counts: 'Links of previews that a server keeps ready at once',
     answer: 'Flipsite closes the one that was used longest ago, and opens it again when it is used',
-    reason: 'Each takes about 200 kB of memory, and its last pages.',
+    reason: 'Each takes about 200 kB of memory. The pages have a limit of their own.',
   },
 } as const satisfies Record<string, SiteLimit>;

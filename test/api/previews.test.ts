@@ -16,6 +16,7 @@ import { createRates } from '../../src/api/bounds/rates.ts';
 import { commentRoutes } from '../../src/api/html/preview-comments.ts';
 import { answerPreview, type OpenPreview } from '../../src/api/html/preview-pages.ts';
 import type { PreviewDrafts } from '../../src/publish/previews/preview-drafts.ts';
+import { createPageCache } from '../../src/publish/rendering/page-cache.ts';
 import type { Page } from '../../src/publish/rendering/pages.ts';
 import { compiled } from '../dashboard/forms.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
@@ -30,6 +31,8 @@ import { setManagedIn } from '../../src/record/forms/form-states.ts';
 import { signedIn } from '../helpers/visitor.ts';
 import { postgresFor } from '../helpers/postgres/postgres.ts';
 import { API_KEY, ask, doOwed, removeFolder, type TestSite } from '../helpers/site.ts';
+import { answerAs } from '../../src/site-limits/counting/current-client.ts';
+import { createTurnsByKey } from '../../src/site-limits/counting/turns.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { describeLong } from '../helpers/run/it-long.ts';
 import {
@@ -335,8 +338,7 @@ describe('a preview follows the draft', () => {
       const pageOf = (html: string) => ({ plain: { toString: () => (reads++, html) } }) as unknown as Page;
       const [oldPage, olderPage, newPage] = [before, before, after].map(pageOf) as [Page, Page, Page];
       const pages = {
-        get: async (key: string) => (key.includes(old) ? oldPage : key.includes('older') ? olderPage : newPage),
-        set: () => undefined,
+        kept: (key: string) => (key.includes(old) ? oldPage : key.includes('older') ? olderPage : newPage),
       };
       const preview = { pass: { form: 'open', kind: 'review' }, renderer: { site: { base: '' } }, pages } as unknown as OpenPreview; // prettier-ignore
       const shown = { form: compiled(after, 'open'), version: 'newer' };
@@ -364,11 +366,32 @@ describe('a preview follows the draft', () => {
       const shown = { form: compiled(titled('Two').replace('title: Two', 'title: { en: Two, es: Dos }\nlanguages: [en, es]'), 'two'), version: 'one' }; // prettier-ignore
       const drafts = { readNewest: async () => ({ shown, faults: [] }) } as unknown as PreviewDrafts;
       const renderer = { site: { base: '' }, renderUncached: async () => ({ plain: Buffer.alloc(100_000), headers: {}, status: 200 }) }; // prettier-ignore
-      const preview = { pass: { form: 'two', kind: 'review' }, renderer, pages: new Map() } as unknown as OpenPreview;
+      const preview = { pass: { form: 'two', kind: 'review' }, renderer, pages: createPageCache(1_000_000), inTurn: createTurnsByKey(1) } as unknown as OpenPreview; // prettier-ignore
       const counted: (number | undefined)[] = [];
       for (const language of ['en', 'es', 'en', 'es'])
         await answerPreview(preview, drafts, `/two/${language}`, new Headers(), async (bytes) => void counted.push(bytes)); // prettier-ignore
       expect(counted).toEqual([undefined, 100_000]);
+    });
+
+    it('is rendered once in each of six languages, and no client waits for all pages of another one', async () => {
+      const languages = ['en', 'es', 'ar', 'fil', 'id', 'zh'];
+      const shown = { form: { ...compiled(titled('Six'), 'six'), languages }, version: 'one' };
+      const drafts = { readNewest: async () => ({ shown, faults: [] }) } as unknown as PreviewDrafts;
+      const rendered: string[] = [];
+      const renderUncached = async ({ language }: { language: string }) => {
+        rendered.push(language);
+        return { plain: Buffer.alloc(500_000), headers: {}, status: 200 };
+      };
+      const renderer = { site: { base: '' }, renderUncached };
+      const pages = createPageCache(SITE_LIMITS.previewPagesBytes.value);
+      const preview = { pass: { form: 'six', kind: 'review' }, renderer, pages, inTurn: createTurnsByKey(1) } as unknown as OpenPreview; // prettier-ignore
+      const open = (language: string) => answerPreview(preview, drafts, `/six/${language}`, new Headers(), async () => undefined); // prettier-ignore
+      const crowd = Promise.all(languages.map((language) => answerAs('crowd', () => open(language))));
+      expect((await answerAs('person', () => open('zh')))?.status).toBe(200);
+      expect(rendered.length).toBeLessThan(4);
+      await crowd;
+      for (const language of [...languages, ...languages]) await open(language);
+      expect(rendered.toSorted()).toEqual(languages.toSorted());
     });
 
     it('is loaded again where this server has not rendered it', async () => {

@@ -27,6 +27,8 @@ import { openCatalog, type Catalog } from '../../src/publish/catalog.ts';
 import { previewExpiry, signPreview, type PreviewKind } from '../../src/publish/previews/preview-token.ts';
 import { openCards } from '../../src/publish/cards/cards.ts';
 import { logoOf } from '../../src/publish/rendering/logo.ts';
+import { createPageCache } from '../../src/publish/rendering/page-cache.ts';
+import { makeUncached } from '../../src/publish/rendering/pages.ts';
 import { openPageRenderer, type PageRenderer } from '../../src/publish/rendering/page-renderer.ts';
 import { recentStoreHealth } from '../../src/record/db/store-health.ts';
 import { enqueue } from '../../src/record/jobs/jobs.ts';
@@ -1203,6 +1205,13 @@ export const requestScenarios: Record<
     await press.page('plain', 'es', '?version=0');
     await press.page('plain', 'en', '?version=2');
     expect(await kept()).toEqual([true, true, false, true]);
+  },
+  async previewPagesBytes() {
+    const most = SITE_LIMITS.previewPagesBytes.value;
+    const pages = createPageCache(most);
+    const page = (bytes: number) => async () => makeUncached('x'.repeat(bytes), {}, 200);
+    for (const name of ['a', 'b', 'c']) await pages.page(name, page(Math.ceil(most / 3)));
+    expect(['a', 'b', 'c'].map((name) => pages.kept(name) !== undefined)).toEqual([false, true, true]);
   },
   sharedPagesBytes: () =>
     keptWithin(SITE_LIMITS.sharedPagesBytes.value, (press, at) =>

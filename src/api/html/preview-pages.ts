@@ -1,13 +1,13 @@
 /** The pages of a preview: the form of its draft, with the errors of the draft. */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { LRUCache } from 'lru-cache';
 import type { ChangedScreen, PreviewState } from '../../contract/preview.ts';
 import { languageOf } from '../../form/schema.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import { FRAME } from '../../publish/rendering/frame.ts';
 import type { PreviewContext } from '../../publish/rendering/page-data.ts';
-import type { MayRender, PageRenderer } from '../../publish/rendering/page-renderer.ts';
+import { createShared, type MayRender, type PageCache } from '../../publish/rendering/page-cache.ts';
+import type { PageRenderer } from '../../publish/rendering/page-renderer.ts';
 import type { Page } from '../../publish/rendering/pages.ts';
 import { acceptedEncodings } from '../../publish/rendering/send-page.ts';
 import { changedScreens } from '../../publish/previews/changed-screens.ts';
@@ -15,6 +15,8 @@ import type { PreviewDrafts, PreviewedForm } from '../../publish/previews/previe
 import type { PreviewPass } from '../../publish/previews/preview-token.ts';
 import type { ApiError } from '../../respond/errors/api-error.ts';
 import type { Services } from '../../respond/services.ts';
+import { currentClient } from '../../site-limits/counting/current-client.ts';
+import { withBreak, type TurnsByKey } from '../../site-limits/counting/turns.ts';
 import { API_HEADERS, errorBody } from '../errors.ts';
 import { pageResponse, respondentErrorPage } from './message-pages.ts';
 
@@ -22,8 +24,10 @@ import { pageResponse, respondentErrorPage } from './message-pages.ts';
 export interface OpenPreview {
   pass: PreviewPass;
   renderer: PageRenderer;
-  /** The last pages, in different languages. */
-  pages: LRUCache<string, Promise<Page>>;
+  /** The last pages of all previews, in different versions and languages. */
+  pages: PageCache;
+  /** Renders the pages of all previews that strangers may ask for one at a time. */
+  inTurn: TurnsByKey;
   /** The size of the last page. Another language or version of the form has about the same. In bytes. */
   pageBytes?: number;
 }
@@ -85,7 +89,7 @@ async function stateOf(
   if (!found.shown || !language || version === undefined || version === state.version) return state;
   // The open page shows the errors by itself.
   const good = { ...found, faults: [] };
-  const before = await preview.pages.get(pageKey(preview, good, version, language));
+  const before = preview.pages.kept(pageKey(preview, good, version, language));
   const after = before && (await formPage(preview, good, found.shown, language, mayRender));
   return { ...state, screens: after && changesBetween(before, after) };
 }
@@ -126,7 +130,7 @@ const contextOf = ({ pass }: OpenPreview, found: PreviewedForm): PreviewContext 
 });
 
 const pageKey = (preview: OpenPreview, found: PreviewedForm, version: string, language: Language): string =>
-  JSON.stringify([version, language, contextOf(preview, found)]);
+  JSON.stringify([preview.renderer.site.base, version, language, contextOf(preview, found)]);
 
 /** Rendered once for each version and language. A page in gzip is copied into each answer ten times as fast as a plain one. */
 async function formPage(
@@ -136,7 +140,7 @@ async function formPage(
   language: Language,
   mayRender: MayRender,
 ): Promise<Page> {
-  const { renderer, pages } = preview;
+  const { renderer, pages, inTurn, pass } = preview;
   const key = pageKey(preview, found, version, language);
   const site = { ...renderer.site, preview: contextOf(preview, found) };
   const render = async () => {
@@ -144,15 +148,19 @@ async function formPage(
     preview.pageBytes = rendered.plain.length;
     return { ...rendered, gzip: await promisify(gzip)(rendered.plain) };
   };
-  const known = pages.get(key);
+  const known = pages.kept(key);
   if (known) return known;
-  // The limit comes first, so that a refused request removes no page from `pages`.
-  await mayRender(preview.pageBytes);
-  const page = pages.get(key) ?? render();
-  pages.set(key, page);
-  page.catch(() => pages.delete(key));
-  return page;
+  // The dashboard renders a page for each key of a member, and only members have the link of that preview.
+  if (pass.kind === 'frame') return pages.page(key, render);
+  const renderOnce = async () => pages.kept(key) ?? withBreak(() => pages.page(key, render));
+  return shareWaiting(`${currentClient()} ${key}`, async () => {
+    await mayRender(preview.pageBytes);
+    return inTurn(currentClient(), renderOnce);
+  });
 }
+
+/** Requests of one client for the same page wait together. */
+const shareWaiting = createShared<Page>();
 
 const ownMessage = { kind: 'message', language: 'en', brand: 'Flipsite' } as const;
 

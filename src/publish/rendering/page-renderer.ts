@@ -1,6 +1,4 @@
 /** Renders the respondents' pages with one Astro component, and caches the pages of forms. */
-import { setTimeout as pause } from 'node:timers/promises';
-import { LRUCache } from 'lru-cache';
 import { languageOf, languageOrFirst, type Form } from '../../form/schema.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import type { Catalog, Published } from '../catalog.ts';
@@ -8,6 +6,7 @@ import { cardContent, cardPath } from '../cards/card-content.ts';
 import type { Cards } from '../cards/cards.ts';
 import { cardPictureOf, logoOf, type Logo } from './logo.ts';
 import { hasWidgetIn } from './frame.ts';
+import { createPageCache, createShared, sizeOf, type MayRender } from './page-cache.ts';
 import type { SiteContext } from './page-data.ts';
 import {
   makeUncached,
@@ -21,9 +20,11 @@ import {
 } from './pages.ts';
 import type { Allowances, Sources } from './policy.ts';
 import { asSite, currentClient } from '../../site-limits/counting/current-client.ts';
-import { createTurnsByKey, LARGE_PAGE_PAUSE_MS, type TurnsByKey } from '../../site-limits/counting/turns.ts';
+import { createTurnsByKey, withBreak, type TurnsByKey } from '../../site-limits/counting/turns.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { InvitedView, MessageView, PasswordView, View } from './views.ts';
+
+export type { MayRender } from './page-cache.ts';
 
 export type Render = (request: Request, locals: App.Locals) => Promise<Response>;
 
@@ -57,12 +58,6 @@ type EarlierAddress = { slug: string; version: string; preferred: string | undef
 
 /** A page of a form with long texts in two languages has about three times the bytes of its definition. */
 const PAGE_PER_DEFINITION = 3;
-
-/**
- * Called before a page is rendered for a stranger instead of taken from the cache. May refuse it by throwing.
- * @param bytes of the page, where they are known
- */
-export type MayRender = (bytes?: number) => Promise<void>;
 
 /** The version that the query of an address names. Thousands of other parameters are not decoded, which takes milliseconds. */
 export const versionIn = (search: string): string | undefined =>
@@ -182,12 +177,11 @@ export function openPageRenderer({
       earlierInTurn(currentClient(), async () => {
         const known = earlierPages.kept(name);
         if (known) return known;
-        const begun = performance.now();
-        const form = await catalog.version(slug, version);
-        const language = form && languageOf(form, preferred);
-        const page = language && (await earlierPages.page(name, () => renderForm({ form, version }, language)));
-        await pause(Math.min(performance.now() - begun, LARGE_PAGE_PAUSE_MS));
-        return page;
+        return withBreak(async () => {
+          const form = await catalog.version(slug, version);
+          const language = form && languageOf(form, preferred);
+          return language && earlierPages.page(name, () => renderForm({ form, version }, language));
+        });
       });
     return shareEarlier(`${currentClient()} ${name}`, () => mayMake().then(inTurn));
   } // prettier-ignore
@@ -346,38 +340,3 @@ export function openPageRenderer({
     },
   };
 }
-
-/** Shares the work that is under way for a name with all who ask for it. */
-function createShared<R>() {
-  const underWay = new Map<string, Promise<R>>();
-  return (name: string, work: () => Promise<R>): Promise<R> => {
-    const shared = underWay.get(name) ?? work().finally(() => underWay.delete(name));
-    underWay.set(name, shared);
-    return shared;
-  };
-}
-
-/**
- * The latest pages by name, up to a number of bytes. Each is rendered once while it is kept, or while its rendering
- * runs.
- */
-function createPageCache(maxBytes: number) {
-  const pages = new LRUCache<string, Page>({ maxSize: maxBytes, sizeCalculation: sizeOf });
-  const making = new Map<string, Promise<Page>>();
-  return {
-    kept: (name: string): Page | undefined => pages.get(name),
-    async page(name: string, make: () => Promise<Page>, mayRender?: MayRender): Promise<Page> {
-      const known = pages.get(name) ?? making.get(name);
-      if (known) return known;
-      await mayRender?.();
-      const page = making.get(name) ?? make().finally(() => making.delete(name));
-      making.set(name, page);
-      pages.set(name, await page);
-      return page;
-    },
-  };
-}
-
-/** The approximate size of a page in memory, with its headers and its name. In bytes. */
-const sizeOf = ({ plain, br, gzip }: Page, name: string): number =>
-  plain.length + (br?.length ?? 0) + (gzip?.length ?? 0) + 2 * name.length + 2_048;

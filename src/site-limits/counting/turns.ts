@@ -8,6 +8,14 @@ const ROUNDS = 3;
 /** Each large page is rendered in one piece. Between two, the server has this time for all other requests. */
 export const LARGE_PAGE_PAUSE_MS = 150;
 
+/** Runs `work`. Then the server has as much time for other requests as the work took, but no more than for a large page. */
+export async function withBreak<R>(work: () => Promise<R>): Promise<R> {
+  const begun = performance.now();
+  const result = await work();
+  await new Promise((go) => setTimeout(go, Math.min(performance.now() - begun, LARGE_PAGE_PAUSE_MS)));
+  return result;
+}
+
 /**
  * Returns a function that runs one piece of work at a time. Other requests are answered between two pieces.
  * @param pauseMs the least time between two pieces

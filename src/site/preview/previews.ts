@@ -23,6 +23,7 @@ import { createLocalSmile } from '../../local-smile/local-smile.ts';
 import { NO_LINKS } from '../../links/registry.ts';
 import type { Catalog } from '../../publish/catalog.ts';
 import { openEarlierForms, type EarlierForms } from '../../publish/earlier-forms.ts';
+import { createPageCache } from '../../publish/rendering/page-cache.ts';
 import { openPageRenderer, type PageRenderer, type Render } from '../../publish/rendering/page-renderer.ts';
 import { openPreviewDrafts, type PreviewDrafts } from '../../publish/previews/preview-drafts.ts';
 import {
@@ -45,6 +46,7 @@ import { eraseLateJob, wipeJob } from '../../respond/erase.ts';
 import type { Services } from '../../respond/services.ts';
 import { smileJobs } from '../../respond/smile/jobs.ts';
 import type { Quota } from '../../site-limits/counting/quota.ts';
+import { createTurnsByKey } from '../../site-limits/counting/turns.ts';
 import { boundWarnings } from '../../site-limits/log-lines.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { createSmileClient } from '../../smile/client.ts';
@@ -88,7 +90,7 @@ export interface Previews {
 }
 
 /** Everything that previews share. The first one opens it. */
-interface Opened {
+interface Opened extends Pick<OpenPreview, 'pages' | 'inTurn'> {
   store: PreviewStore;
   drafts: PreviewDrafts;
   earlier: EarlierForms;
@@ -113,9 +115,6 @@ const TRIM_AFTER = { ms: 10_000, writes: 100 };
 
 /** Memory of each preview for pictures that its draft no longer has. */
 const PICTURE_BYTES = 1_048_576;
-
-/** The last pages of one token, of different versions and languages. An open page is compared with its own. */
-const PAGES_KEPT = 4;
 
 /** Opens the previews of a site. Their store is opened, or made, at the first one. */
 export function openPreviews(options: PreviewOptions): Previews {
@@ -332,7 +331,9 @@ async function openShared(options: PreviewOptions, hookPath: string): Promise<Op
   const renderer = rendererOf(options, services.catalog);
   const rates = options.rates && { ...options.rates, unownedWebhooks: NO_WEBHOOKS };
   const hook = apiOf({ ...options, rates }, services, renderer, secret);
-  return { store, drafts, earlier, services, localSmile: { answer: answerWithin(local), close: () => local.close() }, worker, hook }; // prettier-ignore
+  const localSmile = { answer: answerWithin(local), close: () => local.close() };
+  const rendering = { pages: createPageCache(SITE_LIMITS.previewPagesBytes.value), inTurn: createTurnsByKey(1) };
+  return { store, drafts, earlier, services, localSmile, worker, hook, ...rendering };
 }
 
 /** Webhooks about people whose test answers are deleted. They must not take the room of those of the site. */
@@ -399,7 +400,7 @@ const apiOf = (options: PreviewOptions, services: Services, pageRenderer: PageRe
 
 function openLinkedPreview(
   options: PreviewOptions,
-  { drafts, earlier, store, services }: Opened,
+  { drafts, earlier, store, services, pages, inTurn }: Opened,
   pass: PreviewPass,
   at: string,
 ): LinkedPreview {
@@ -407,5 +408,5 @@ function openLinkedPreview(
   const renderer = rendererOf(options, catalog, at);
   const api = apiOf(options, { ...services, catalog }, renderer);
   const comments = pass.kind === 'review' ? commentRoutes(pass.form, { ...options, drafts, remoteAddress }) : undefined;
-  return { pass, renderer, api, comments, pages: new LRUCache({ max: PAGES_KEPT }) };
+  return { pass, renderer, api, comments, pages, inTurn };
 }
