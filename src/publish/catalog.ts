@@ -71,6 +71,8 @@ export interface Catalog {
    * @param trx the caller's transaction, if any
    */
   version(slug: string, version: string, trx?: Database): Promise<Form | undefined>;
+  /** The same form if it is in memory. */
+  versionKept(slug: string, version: string): Form | undefined;
   /** The same, with only those parts that a start needs. They stay in memory for many more versions. */
   versionHead(slug: string, version: string): Promise<FormHead | undefined>;
   /** The size of a form as it was published under `version`, in bytes. Undefined if it was not. It does not read the form. */
@@ -147,6 +149,11 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
     loadedStates = now;
   }
 
+  function versionKept(slug: string, version: string): Form | undefined {
+    const current = published.get(slug);
+    return current?.version === version ? (definitions.get(current) ?? current.form) : earlier.kept(slug, version);
+  }
+
   return {
     refresh,
     async sync(folder, now, { checker, isStart = false } = {}) {
@@ -203,10 +210,9 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
     onPublish: (listener) => void listeners.push(listener),
     versionBytes: (slug, version) => versionBytes(db, slug, version),
     async version(slug, version, trx = db) {
-      const current = published.get(slug);
-      if (current?.version === version) return definitions.get(current) ?? current.form;
-      return earlier.form(slug, version, trx);
+      return versionKept(slug, version) ?? earlier.form(slug, version, trx);
     },
+    versionKept,
     async versionHead(slug, version) {
       const current = published.get(slug);
       return current?.version === version ? current.form : earlier.head(slug, version);

@@ -14,6 +14,8 @@ export interface EarlierForms {
   /** @param trx the caller's transaction, if any */
   form(slug: string, version: string, trx?: Database): Promise<Form | undefined>;
   head(slug: string, version: string): Promise<FormHead | undefined>;
+  /** The form if it is in memory. */
+  kept(slug: string, version: string): Form | undefined;
 }
 
 const HEADS_KEPT = 5_000;
@@ -57,5 +59,6 @@ export function openEarlierForms(db: Database): EarlierForms {
       return keptOrRead(forms, slug, version);
     },
     head: (slug, version) => keptOrRead(heads, slug, version),
+    kept: (slug, version) => forms.get(`${slug} ${version}`),
   };
 }

@@ -23,7 +23,7 @@ export const MEMORY_LIMITS = {
     unit: 'characters',
     counts: 'Earlier versions of forms in memory, as JSON. Shared previews have as much again',
     answer:
-      'Flipsite reads the version again, and addresses have their turns one after another. For its page, that counts as a rendered page',
+      'Flipsite reads the version again, and addresses have their turns one after another. For its page, that counts as a rendered page, and for a request about a submission like stored answers of this size',
     reason:
       'In memory, a form takes a few times its JSON. Hundreds of forms of the usual size fit. The parts that a start needs stay for 5,000 more.',
   },

@@ -13,6 +13,7 @@ import { visitorDevice } from '../../links/visitor-class.ts';
 import { postForm, type NativePost } from '../../respond/native.ts';
 import { formOnPage, NEWER_PAGE } from '../../respond/start.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
+import { formOf } from '../../respond/access/submission-access.ts';
 import { submittedFormOf } from '../../respond/submitted-form.ts';
 import { verifySubmissionToken, tokenFor } from '../../respond/access/token.ts';
 import { widestKey } from '../../site-limits/counting/client-keys.ts';
@@ -187,16 +188,13 @@ export function nativeRoutes(native: Native): Hono {
   app.get('/:slug/ending', limitRate(native, 'address'), async (c) => {
     const slug = c.req.param('slug');
     const [id = '', token = ''] = (getCookie(c, COOKIE) ?? '').split('.');
+    const readLarge = readLargeFor(native.rates, () => native.remoteAddress(c));
     const submission = verifySubmissionToken(services.keys, id, token)
-      ? await findSubmission(
-          services.db,
-          id,
-          readLargeFor(native.rates, () => native.remoteAddress(c)),
-        )
+      ? await findSubmission(services.db, id, readLarge)
       : undefined;
     // A member may have deleted it since. Then there is nothing to finish.
     const isThere = submission?.form === slug && submission.erasedAt === null;
-    const form = isThere ? await services.catalog.version(slug, submission.version) : undefined;
+    const form = isThere ? await formOf(services, services.db, submission, readLarge) : undefined;
     if (!submission || !form)
       return services.catalog.current(slug) ? c.redirect(`${pageRenderer.site.base}/${slug}`, 303) : c.notFound();
     const language = submission.language as Language;

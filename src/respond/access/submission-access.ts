@@ -2,6 +2,8 @@
 import type { Form } from '../../form/schema.ts';
 import type { Database } from '../../record/db/database.ts';
 import { findSubmission, lockSubmission, NoSubmission, setLanguage, type FoundSubmission, type LockedSubmission, type ReadLarge, type Submission } from '../../record/submissions/submissions.ts'; // prettier-ignore
+import { versionBytes } from '../../record/versions.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { lockSmileEvents } from '../../record/smile-events.ts';
 import type { Services } from '../services.ts';
 import { checkClaims } from '../smile/check-claims.ts';
@@ -28,7 +30,13 @@ export interface RespondentSubmission<S extends Submission = Submission> {
 
 /** Throws `NoSubmission` if there is none, or it was erased or has expired. */
 export async function loadRespondentSubmission(services: Services, caller: Caller): Promise<RespondentSubmission> {
-  return withForm(services, services.db, caller, await findSubmission(services.db, caller.id, caller.readLarge));
+  return withForm(
+    services,
+    services.db,
+    caller,
+    await findSubmission(services.db, caller.id, caller.readLarge),
+    caller.readLarge,
+  );
 }
 
 interface UpdateOptions {
@@ -54,7 +62,7 @@ export async function updateRespondentSubmission<R>(
   run: (trx: Database, loaded: RespondentSubmission<LockedSubmission>) => Promise<R>,
 ): Promise<R> {
   const lock = async (trx: Database, sender: Caller, readLarge?: ReadLarge) =>
-    withForm(services, trx, sender, await lockSubmission(trx, sender.id, readLarge));
+    withForm(services, trx, sender, await lockSubmission(trx, sender.id, readLarge), readLarge);
   const runOrDefer = async (
     trx: Database,
     readLarge?: ReadLarge,
@@ -142,15 +150,33 @@ const queueOfClaims: TurnsByKey = createQueues(LONGEST_TURN_MS);
 /** Whether Smile can have news of a submission that is not submitted yet. */
 const canRefresh = ({ smileUserId, submittedAt }: Submission): boolean => smileUserId !== null && submittedAt === null;
 
+/**
+ * The form of a submission, as it was published when the submission was started.
+ * @param readLarge reads a large form that is not in memory, as it reads large answers. Without it, it is read like others
+ */
+export async function formOf(
+  { catalog }: Services,
+  db: Database,
+  { form: slug, version }: Pick<Submission, 'form' | 'version'>,
+  readLarge: ReadLarge | undefined,
+): Promise<Form | undefined> {
+  const kept = catalog.versionKept(slug, version);
+  if (kept) return kept;
+  const read = () => catalog.version(slug, version, db);
+  const bytes = readLarge ? ((await versionBytes(db, slug, version)) ?? 0) : 0;
+  return readLarge && bytes >= SITE_LIMITS.requestAnswerBytes.value ? readLarge(bytes, read) : read();
+}
+
 async function withForm<S extends FoundSubmission>(
   services: Services,
   db: Database,
   caller: Caller,
   submission: S | undefined,
+  readLarge: ReadLarge | undefined,
 ): Promise<RespondentSubmission<S>> {
   if (!submission || submission.erasedAt || hasExpired(submission.createdAt, services.now()))
     throw new NoSubmission(caller.id);
-  const form = await services.catalog.version(submission.form, submission.version, db);
+  const form = await formOf(services, db, submission, readLarge);
   if (!form) throw new NoSubmission(caller.id);
   // A person may change the language of the page at any time. Messages follow it.
   const language = form.languages.find((one) => one === caller.language) ?? submission.language;

@@ -364,6 +364,11 @@ function catalogOf(
       if (shown?.version === version) return shown.form;
       return isHere(slug) ? earlier.form(slug, version, trx) : undefined;
     },
+    versionKept(slug, version) {
+      const shown = current(slug);
+      if (shown?.version === version) return shown.form;
+      return isHere(slug) ? earlier.kept(slug, version) : undefined;
+    },
     async versionHead(slug, version) {
       const shown = current(slug);
       if (shown?.version === version) return shown.form;

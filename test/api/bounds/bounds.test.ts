@@ -191,6 +191,27 @@ describe('a start', () => {
   });
 });
 
+describe('a submission on an earlier version that is not in memory', () => {
+  it('counts the reading of a large form like that of large answers', async () => {
+    site = await openSmallSite({ env: { RATE_LIMIT: 'on' } });
+    const draft = await begin(site, 'plain');
+    const other = await begin(site, 'plain');
+    const [now] = await site.db.query.selectFrom('versions').selectAll().where('form', '=', 'plain').execute();
+    const { definition, created_at } = now as NonNullable<typeof now>;
+    // Too large to stay in memory, so each request reads it.
+    const large = definition + ' '.repeat(SITE_LIMITS.earlierFormsCharacters.value);
+    await site.db.query.insertInto('versions').values({ form: 'plain', version: 'early', definition: large, created_at, replaced_at: created_at }).execute(); // prettier-ignore
+    await site.db.query.updateTable('submissions').set({ version: 'early' }).where('id', '=', draft.id).execute();
+    const most = Math.floor(SITE_LIMITS.requestsPerAddressAndMinute.value / (large.length / SITE_LIMITS.requestAnswerBytes.value)); // prettier-ignore
+    for (let n = 0; n < most; n++) expect((await draft.put('only', { full_name: `Ana ${n}` })).status).toBe(200);
+    expectRefusal(await draft.put('only', { full_name: 'Ana' }), 429, 'rate_limited');
+    expectRefusal(await send(site, 'GET', `/api/submissions/${draft.id}/answers`, undefined, draft.headers), 429, 'rate_limited'); // prettier-ignore
+    const cookie = `flipsite_ended=${draft.id}.${draft.headers.authorization.slice('Bearer '.length)}`;
+    expect((await send(site, 'GET', '/plain/ending', undefined, { cookie })).status).toBe(429);
+    expect((await other.put('only', { full_name: 'Ben' })).status).toBe(200);
+  });
+});
+
 describe('reading', () => {
   it.each(['answers', 'accounts', 'files'])('the %s of a submission is for its page, not for a flood', async (what) => {
     site = await openSmallSite({ env: { RATE_LIMIT: 'on' } });
