@@ -8,6 +8,7 @@ import { drawable } from '../../src/publish/cards/card-fonts.ts';
 import { openCards } from '../../src/publish/cards/cards.ts';
 import { drawCard } from '../../src/publish/cards/draw-card.ts';
 import { fitText } from '../../src/publish/cards/fit-text.ts';
+import { answerAs } from '../../src/site-limits/counting/current-client.ts';
 
 const card = (more: Partial<CardContent> = {}): CardContent => ({
   title: 'Drive with us',
@@ -117,6 +118,18 @@ describe('a card that takes too long', () => {
     expect(reasons).toEqual(['It takes too much time or memory']);
     await cards.close();
   });
+});
+
+it('the card of one client does not wait for all that another client has asked for', async () => {
+  const cards = openCards({ onProblem: expect.unreachable });
+  const done: string[] = [];
+  const ask = (client: string, name: string) =>
+    answerAs(client, () => cards.draw(`/assets/card-${name}.png`, card())).then(() => done.push(client));
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  await Promise.all([...names.map((name) => ask('crowd', name)), ask('person', 'f')]);
+  expect(done.indexOf('person')).toBeLessThanOrEqual(2);
+  expect(done).toHaveLength(7);
+  await cards.close();
 });
 
 describe('a logo that breaks the engine', () => {

@@ -1,5 +1,7 @@
 /** The drawn pictures of forms, for social networks: each is drawn once while it is kept, beside the server. */
 import { LRUCache } from 'lru-cache';
+import { currentClient } from '../../site-limits/counting/current-client.ts';
+import { createTurnsByKey } from '../../site-limits/counting/turns.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { makePicture, type Page } from '../rendering/pages.ts';
 import { openThread } from '../thread.ts';
@@ -53,7 +55,9 @@ export function openCards({
     sizeCalculation: ({ plain }) => plain.length + 1_024,
   });
   const failed = new LRUCache<string, true>({ max: FAILURES_KEPT, ttl: RETRY_MS });
+  /** By client and address. After a start, one client may ask for all of them. */
   const drawing = new Map<string, Promise<Page | undefined>>();
+  const inTurn = createTurnsByKey(1);
   let isClosed = false;
 
   async function drawNow(path: string, content: CardContent): Promise<Page | undefined> {
@@ -75,10 +79,14 @@ export function openCards({
     canDraw: (path) => !failed.has(path),
     cached: (path) => pictures.get(path),
     async draw(path, content) {
-      const kept = pictures.get(path) ?? drawing.get(path);
+      const client = currentClient();
+      const name = `${client} ${path}`;
+      const kept = pictures.get(path) ?? drawing.get(name);
       if (kept || failed.has(path)) return kept;
-      const picture = drawNow(path, content).finally(() => drawing.delete(path));
-      drawing.set(path, picture);
+      // Another client may have it drawn meanwhile.
+      const inTime = async () => pictures.get(path) ?? (failed.has(path) ? undefined : drawNow(path, content));
+      const picture = inTurn(client, inTime).finally(() => drawing.delete(name));
+      drawing.set(name, picture);
       return picture;
     },
     close() {
