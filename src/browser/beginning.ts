@@ -14,40 +14,46 @@ declare global {
 
 if ('at' in []) {
   document.documentElement.classList.add('js');
-  const isLoading = () => document.readyState === 'loading';
-  const entered = new Map<HTMLInputElement, Pick<HTMLInputElement, 'value' | 'checked'>>();
-  let pressed: HTMLElement | null;
+  /** Undefined once they are repeated. */
+  let entered: Map<HTMLInputElement, Pick<HTMLInputElement, 'value' | 'checked'>> | undefined = new Map();
+  let pressed: { button: HTMLElement | null; seen: string } | undefined;
+  /** The screen of a button, as the person sees it. */
+  const stateOf = (button: Element | null) =>
+    [...(button?.closest('section')?.querySelectorAll<HTMLInputElement>('input,select,textarea') ?? [])]
+      .map(({ value, checked, offsetParent }) => value + checked + !!offsetParent)
+      .join();
   oninput = (event) => {
     const control = event.target as HTMLInputElement;
     const { value, checked } = control;
-    if (!isLoading()) return;
     // The last one that was entered comes last, since a choice of a group replaces the one before.
-    entered.delete(control);
-    entered.set(control, { value, checked });
+    entered?.delete(control);
+    entered?.set(control, { value, checked });
   };
   onclick = ({ target }) => {
-    const link = isLoading() && (target as Element).closest<HTMLAnchorElement>('[hreflang]');
+    const link = entered && (target as Element).closest<HTMLAnchorElement>('[hreflang]');
     if (link) [link.search, link.hash] = [location.search, location.hash];
   };
-  onsubmit = ({ submitter, defaultPrevented }) => {
-    pressed = submitter;
-    const reload = () => location.reload();
-    if (isLoading()) setTimeout(() => isLoading() && reload(), 25_000);
-    else if (!defaultPrevented) reload();
+  onsubmit = ({ submitter: button, defaultPrevented }) => {
+    if (!defaultPrevented) {
+      pressed = { button, seen: stateOf(button) };
+      const wait = document.readyState === 'loading' ? 25_000 : 0;
+      setTimeout(() => document.querySelector('[data-ready]') ?? location.reload(), wait);
+    }
     return false;
   };
   window.repeatEntered = () => {
-    // The events are entered again.
-    for (const [control, { value, checked }] of [...entered]) {
+    const all = entered ?? [];
+    entered = undefined;
+    for (const [control, { value, checked }] of all) {
       if (!control.offsetParent) continue;
       // Writing a value moves the cursor, and ends the composition of a keyboard.
       if (control.value !== value && control.type !== 'file') control.value = value;
       control.checked = checked;
       control.dispatchEvent(new Event('input', { bubbles: true }));
     }
-    entered.clear();
-    if (pressed?.offsetParent) pressed.click();
-    pressed = null;
+    // Not over a draft or a further question that the person has not seen, nor after they have typed again.
+    if (pressed?.button?.offsetParent && pressed.seen === stateOf(pressed.button)) pressed.button.click();
+    pressed = undefined;
   };
 }
 

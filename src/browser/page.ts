@@ -152,7 +152,8 @@ function start(): void {
     writeAnswers(form, fields, typed[id] ?? answers, typed[id]);
   }
   show(reachable(), 'replace');
-  window.repeatEntered?.();
+  // After the sentence about private answers, which those do not need that are entered now.
+  afterPaint(() => window.repeatEntered?.());
 }
 
 /**

@@ -49,13 +49,16 @@ const digitsOf = (text: string): string => text.replace(/\D/g, '');
 const ALIKE: Record<string, string> = { ø: 'o', ł: 'l', đ: 'd', ð: 'd', ı: 'i', ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th', ς: 'σ' }; // prettier-ignore
 const ALIKE_SIGNS = new RegExp(`[${Object.keys(ALIKE).join('')}]`, 'g');
 
-/** The signs that devices write in a name such as O'Neil. `normalize` makes a space of some. */
-const APOSTROPHES = /['`´‘’‛′＇ʹʻʼʽʾʿ՚׳ꞌ]/g;
+/**
+ * The signs that devices write in a name such as O'Neil. `normalize` makes a space of some. And the unseen ones that people
+ * copy with a text, such as those of its direction.
+ */
+const APOSTROPHES = /['`´‘’‛′＇ʹʻʼʽʾʿ՚׳ꞌ\p{Cf}]/gu;
 
 /** Hyphens, dashes and minus signs. */
 const DASHES = /[\p{Pd}\u2043\u2212]/gu;
 
-/** Without accents, apostrophes and case, with one kind of hyphen, in digits from 0 to 9. */
+/** Without accents, apostrophes, unseen signs and case, with one kind of hyphen, in digits from 0 to 9. */
 export function fold(text: string): string {
   const lower = text.toLowerCase().replace(APOSTROPHES, '');
   // Most is ASCII, in which there is nothing more to fold.

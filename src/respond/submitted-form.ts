@@ -1,7 +1,6 @@
 /** The ending of a submission, as the API returns it. */
 import type { SubmittedForm } from '../contract/api.ts';
 import { typeOf } from '../form/fields/fields.ts';
-import { ownDirection } from '../form/fields/sentences.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { fillPipes, localize } from '../form/runtime/text.ts';
 import type { Language } from '../form/wording/wording.ts';
@@ -19,18 +18,25 @@ export function submittedFormOf(
   const values = { ...params, ...formatAnswers(form, answers, language as Language), reference: shownReference };
   const each = (change: (value: string) => string) =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
-  const inText = each((value) => ownDirection(value, language as Language));
+  const isolated = each((value) => `\u2068${value}\u2069`);
+  const inText = (text: string) => {
+    const plain = fillPipes(text, values);
+    return FROM_RIGHT.test(plain) ? fillPipes(text, isolated) : plain;
+  };
   return {
     reference: shownReference,
     submittedAt,
     ending: {
       id: ending.id,
-      title: fillPipes(localize(ending.title, language), inText),
-      ...(ending.text && { text: fillPipes(localize(ending.text, language), inText) }),
+      title: inText(localize(ending.title, language)),
+      ...(ending.text && { text: inText(localize(ending.text, language)) }),
       ...(ending.redirect && { redirect: fillPipes(ending.redirect, each(encodeURIComponent)) }),
     },
   };
 }
+
+/** Arabic or Hebrew letters. Numbers beside them would have their groups in reverse order, without a direction of their own. */
+const FROM_RIGHT = /[\u0590-\u08ff]/;
 
 function formatAnswers(form: Form, answers: Submission['answers'], language: Language): Record<string, string> {
   return Object.fromEntries(

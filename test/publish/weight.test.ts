@@ -31,10 +31,10 @@ describe('the page of a form of three screens and eleven fields', () => {
     expect(bytes).toBeLessThanOrEqual(10_000);
   });
 
-  it('spends at most 4,520 bytes of that on script', async () => {
+  it('spends at most 4,600 bytes of that on script', async () => {
     const { text } = await weigh(`${site.origin}/${REFERENCE}`);
     expect(text).toContain('<script>');
-    expect(scriptBytes(text)).toBeLessThanOrEqual(4_520);
+    expect(scriptBytes(text)).toBeLessThanOrEqual(4_600);
   });
 
   it('loads nothing else before the first field can be used', async () => {
@@ -62,7 +62,7 @@ const PARTS = {
   notes: 440,
   qr: 4_000,
   files: 3_950,
-  review: 2_340,
+  review: 2_410,
   solve: 325,
   invited: 1_040,
   amounts: 1_690,

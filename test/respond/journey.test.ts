@@ -134,7 +134,7 @@ describe('a sentence from right to left', () => {
       call: `title: أ
 languages: [ar]
 screens: [{ id: a, title: أ, fields: [{ id: sss, type: text, label: أ }] }]
-endings: [{ id: z, title: 'رقمك {sss}', text: '{reference}', redirect: 'https://acme.example/{sss}' }]
+endings: [{ id: z, title: 'رقمك {sss}', text: 'رقم {reference}', redirect: 'https://acme.example/{sss}' }]
 `,
     };
     const other = await openSmallSite({ forms });
@@ -142,7 +142,7 @@ endings: [{ id: z, title: 'رقمك {sss}', text: '{reference}', redirect: 'http
     await draft.put('a', { sss: '34-1234567-8' });
     const { ending, reference } = (await draft.post('submit')).body;
     await other.close();
-    expect(ending).toMatchObject({ title: 'رقمك \u206834-1234567-8\u2069', text: `\u2068${reference}\u2069` });
+    expect(ending).toMatchObject({ title: 'رقمك \u206834-1234567-8\u2069', text: `رقم \u2068${reference}\u2069` });
     expect(ending.redirect).toBe('https://acme.example/34-1234567-8');
   });
 });

@@ -15,14 +15,17 @@ export function mount(page: PageContext): Chunks['review'] {
   const section = element('section', { className: 'screen', id: 's-review' });
   form.appendChild(section);
 
-  /** The label of a field, or of its one checkbox, without additions such as "(optional)". */
-  function labelOf(field: Element): string {
-    const label = field.querySelector('legend, label:not(.card), .label, .card')?.cloneNode(true) as
-      | HTMLElement
-      | undefined;
-    label?.querySelectorAll('.option').forEach((one) => one.remove());
-    return label?.textContent?.trim() ?? '';
+  /** The text of `place`, without additions such as "(optional)". Answers in it keep their own direction. */
+  function textOf(place: Element | null): string {
+    const copy = place?.cloneNode(true) as HTMLElement | undefined;
+    copy?.querySelectorAll('.option').forEach((one) => one.remove());
+    for (const pipe of copy?.querySelectorAll('[data-pipe]') ?? [])
+      if (/[\u0590-\u08ff]/.test(copy?.textContent ?? '')) pipe.textContent = `\u2068${pipe.textContent}\u2069`;
+    return copy?.textContent?.trim() ?? '';
   }
+
+  /** The label of a field, or of its one checkbox. */
+  const labelOf = (field: Element) => textOf(field.querySelector('legend, label:not(.card), .label, .card'));
 
   const rowOf = (label: string, answer: string): Node => {
     const value = element('dd', { textContent: answer || words.none, className: answer ? '' : 'dim' });
@@ -74,7 +77,7 @@ export function mount(page: PageContext): Chunks['review'] {
   function block(screen: PageScreen): Node[] {
     const rows = rowsOf(screen);
     if (!rows.length) return [];
-    const title = view.sectionOf(screen.id).querySelector('h1')?.textContent?.trim() ?? '';
+    const title = textOf(view.sectionOf(screen.id).querySelector('h1'));
     const showScreen = () => {
       page.detour = () => {
         page.detour = undefined;

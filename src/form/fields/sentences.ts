@@ -36,10 +36,6 @@ const formats: Partial<Record<Language, Intl.NumberFormat>> = {};
 export const leftToRight = (text: string, language: Language): string =>
   directionOf(language) === 'rtl' ? `\u2066${text}\u2069` : text;
 
-/** Text that runs in its own direction, such as an answer, for a sentence that may run the other way. */
-export const ownDirection = (text: string, language: Language): string =>
-  directionOf(language) === 'rtl' ? `\u2068${text}\u2069` : text;
-
 const LIKE: Record<Language, string> = {
   en: 'Like {example}',
   es: 'Por ejemplo, {example}',

@@ -34,6 +34,16 @@ screens:
 endings: [{ id: done, title: 'We visit {home}' }]
 `;
 
+const NUMBER = `
+title: رقم
+languages: [ar]
+review: true
+screens:
+  - { id: one, title: أ, fields: [{ id: number, type: text, label: رقمك, required: true }] }
+  - { id: two, title: 'رقمك {number}', fields: [{ id: more, type: text, label: ب }] }
+endings: [{ id: done, title: شكرا }]
+`;
+
 /** Two ways of getting paid, each with its own screen. */
 const WAYS = `
 title: Ways
@@ -90,7 +100,17 @@ endings: [{ id: done, title: Thank you }]
 
 test.use({
   kind: siteWith(
-    { papers: PAPERS, home: HOME, shop: SHOP, pay: PAY, ways: WAYS, short: SHORT, asked: ASKED, taxed: TAXED },
+    {
+      papers: PAPERS,
+      home: HOME,
+      shop: SHOP,
+      pay: PAY,
+      ways: WAYS,
+      number: NUMBER,
+      short: SHORT,
+      asked: ASKED,
+      taxed: TAXED,
+    },
     { RATE_LIMIT: 'off' },
   ),
 });
@@ -130,6 +150,27 @@ async function failToUpload(page: Page): Promise<void> {
   await page.locator('input[type=file]').setInputFiles(CV);
   await expect(page.locator('.failed')).toBeVisible({ timeout: 30_000 });
 }
+
+test('keeps the order of a number in a title from right to left', async ({ page }) => {
+  await openForm(page, '/number/ar');
+  await page.getByLabel('رقمك').fill('12-34');
+  await page.locator('.now [data-next]').click();
+  await page.locator('.now [data-next]').click();
+  // Its characters are one after the other, and a sign of direction is before the first one.
+  const lefts = await page
+    .locator('#s-review h2')
+    .last()
+    .evaluate(({ firstChild }) => {
+      const at = firstChild?.textContent?.indexOf('12-34') ?? -1;
+      return [at, at + 3].map((start) => {
+        const group = document.createRange();
+        group.setStart(firstChild as Node, start);
+        group.setEnd(firstChild as Node, start + 2);
+        return group.getBoundingClientRect().left;
+      });
+    });
+  expect(lefts[0]).toBeLessThan(lefts[1] ?? 0);
+});
 
 test('a text has only the answers of the path, after the person has taken another one', async ({ page }) => {
   await openForm(page, '/ways');

@@ -14,6 +14,13 @@ review: true
 endings: [{ id: done, title: Thank you }]
 `;
 
+const PHONE = `
+title: Phone
+screens:
+  - { id: who, title: Who are you?, fields: [{ id: name, type: text, label: Name, required: true }, { id: agree, type: consent, label: I agree, required: true }] }
+endings: [{ id: done, title: Thank you }]
+`;
+
 const test = base.extend<{ network: Proxy }>({
   network: async ({ site }, use) => {
     const proxy = await openProxy(Number(new URL(site.origin).port));
@@ -21,7 +28,7 @@ const test = base.extend<{ network: Proxy }>({
     proxy.close();
   },
 });
-test.use({ kind: siteWith({ slow: SLOW }) });
+test.use({ kind: siteWith({ slow: SLOW, phone: PHONE }) });
 
 /** The data and the script of the page. */
 const SCRIPT = '<script type="application/json"';
@@ -108,6 +115,39 @@ test('the cursor stays in a text that is typed while the page comes', async ({ p
   await expect(page.locator('form[data-ready]')).toBeAttached();
   await name.pressSequentially('ia ');
   await expect(name).toHaveValue('Ana Maria Cruz');
+});
+
+test('Continue before the page has come sends no draft that the person has not seen', async ({
+  page,
+  network,
+  site,
+}) => {
+  await openForm(page, `${network.origin}/phone`);
+  await page.getByLabel('Name').fill('Bea');
+  await page.getByLabel('I agree').check();
+  const held = network.holdPages(SCRIPT);
+  await page.reload({ waitUntil: 'commit' });
+  await page.getByLabel('Name').fill('Ana');
+  await button(page, 'Send').click();
+  held.rest();
+  await expect(page.locator('form[data-ready]')).toBeAttached();
+  await expect(page.getByLabel('I agree')).toBeChecked();
+  await expect(page.getByLabel('Name')).toHaveValue('Ana');
+  await expect(button(page, 'Send')).toBeVisible();
+  expect(await site.submissions('phone')).toEqual([]);
+});
+
+test('Send before the page has come is forgotten where the person types again', async ({ page, network, site }) => {
+  const held = network.holdPages(SCRIPT);
+  await page.goto(`${network.origin}/phone`, { waitUntil: 'commit' });
+  await page.getByLabel('I agree').check();
+  await page.getByLabel('Name').fill('Ana');
+  await button(page, 'Send').click();
+  await page.getByLabel('Name').fill('An');
+  held.rest();
+  await expect(page.locator('form[data-ready]')).toBeAttached();
+  await expect(button(page, 'Send')).toBeVisible();
+  expect(await site.submissions('phone')).toEqual([]);
 });
 
 test('a language that is chosen before the page has come keeps the link', async ({ page, network }) => {
