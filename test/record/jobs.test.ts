@@ -1,4 +1,5 @@
 import { StatementSync } from 'node:sqlite';
+import { sql } from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
 import { openDatabase, closeDatabase, type Database } from '../../src/record/db/database.ts';
 import { enqueueDeliveries } from '../../src/record/deliveries.ts';
@@ -50,6 +51,18 @@ describe('a job', () => {
     await enqueue(db, { kind: 'mail', subject: 'first', dueAt: later(1) }, NOW);
     await enqueue(db, { kind: 'other', subject: 'not ours' }, NOW);
     expect((await take(db, later(5))).sort()).toEqual(['first', 'second']);
+  });
+
+  it('is taken alone where one is asked for, also after a restore of a small table', async () => {
+    const db = await temporaryDatabase();
+    for (const subject of ['a', 'b', 'c']) await enqueue(db, { kind: 'mail', subject }, NOW);
+    // An index that was built over so few rows changes the plan of PostgreSQL.
+    await sql`reindex ${sql.raw(db.engine.kind === 'postgres' ? 'table jobs' : 'jobs')}`.execute(db.query);
+    for (const left of [2, 1, 0]) {
+      expect(await leaseDue(db, { ...TAKE, max: 1 }, NOW)).toHaveLength(1);
+      const free = db.query.selectFrom('jobs').select('id').where('leased_until', 'is', null);
+      expect(await free.execute()).toHaveLength(left);
+    }
   });
 
   it('counts as late only while it is due and does not run', async () => {

@@ -132,14 +132,15 @@ export async function leaseDue(
   const until = new Date(now.getTime() + leaseMs).toISOString();
   const moment = now.toISOString();
   // Checked twice: two servers may read the same rows, and only one of them still finds them free when it writes.
-  // PostgreSQL skips the rows that another server is leasing, so neither waits.
+  // PostgreSQL skips the rows that another server is leasing, so neither waits. It would select again for each row of a small
+  // table, and lease more than `max`, if the rows were not an array.
   const isOther = except.length ? sql`id not in (${sql.join(except)}) and` : sql``;
-  const free = sql<string>`(select id from jobs where ${isOther} ${dueJobs(kind, lane, moment)} limit ${max}
-    ${db.engine.kind === 'postgres' ? sql`for update skip locked` : sql``})`;
+  const due = sql`select id from jobs where ${isOther} ${dueJobs(kind, lane, moment)} limit ${max}`;
+  const isFree = db.engine.kind === 'postgres' ? sql<boolean>`id = any(array(${due} for update skip locked))` : sql<boolean>`id in (${due})`; // prettier-ignore
   const rows = await db.query
     .updateTable('jobs')
     .set({ leased_until: until })
-    .where('id', 'in', free)
+    .where(isFree)
     .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', moment)]))
     .returningAll()
     .execute();
