@@ -135,7 +135,11 @@ async function pull(site: SiteApi, folder: string, slugs: string[], { force = fa
   }
 }
 
-const publishedSchema = z.object({ number: z.number().optional(), changes: z.array(z.string()).default([]) });
+const publishedSchema = z.object({
+  number: z.number().optional(),
+  changes: z.array(z.string()).default([]),
+  unchanged: z.boolean().default(false),
+});
 const errorSchema = z.object({
   error: z.object({
     code: z.string(),
@@ -160,16 +164,18 @@ async function push(site: SiteApi, files: string[], { note = '', dryRun = false 
       text,
     );
     const body: unknown = await response.json().catch(() => undefined);
+    const nothingNew = `Nothing to publish: ${file} is live at ${site.address}/${slug} already.`;
     const live = response.status === 412 ? await site.ask('GET', `forms/${slug}/source`) : undefined;
     if (live?.ok && (await live.text()) === text) {
       // An earlier push published it, and was ended before its answer.
-      console.log(`${file} is live at ${site.address}/${slug} already.`);
+      console.log(nothingNew);
       etags.set(site, slug, live.headers.get('etag') ?? '');
       continue;
     }
     if (!response.ok) throw new Error(printable(refusalInWords(file, site, slug, body, response.status)));
-    const { number, changes } = publishedSchema.parse(body);
-    console.log([dryRun ? `${file} can be published.` : `${file} is live at ${site.address}/${slug}, version ${number}`, ...changes.map((change) => `  ${printable(change)}`)].join('\n')); // prettier-ignore
+    const { number, changes, unchanged } = publishedSchema.parse(body);
+    if (unchanged) console.log(nothingNew);
+    else console.log([dryRun ? `${file} can be published.` : `${file} is live at ${site.address}/${slug}, version ${number}`, ...changes.map((change) => `  ${printable(change)}`)].join('\n')); // prettier-ignore
     if (!dryRun) etags.set(site, slug, response.headers.get('etag') ?? '');
   }
 }

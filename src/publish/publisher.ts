@@ -10,6 +10,7 @@ import type { FormFault } from '../form/faults/faults.ts';
 import type { ExtraCheck, Parsed } from '../form/parse.ts';
 import { localize } from '../form/runtime/text.ts';
 import type { Form } from '../form/schema.ts';
+import { versionOf } from '../form/version.ts';
 import type { Database } from '../record/db/database.ts';
 import { textHash } from '../record/forms/form-text.ts';
 import { latestPublication, latestText, savePublication, type Publication } from '../record/forms/publications.ts';
@@ -46,18 +47,26 @@ export interface PublishRequest {
 
 /**
  * `managed in files`: the form is managed in a file. `moved`: the published text is another one than the caller knows, and `hash`
- * names it, if there is one. A form that was deleted since its draft was read has moved too.
+ * names it, if there is one. A form that was deleted since its draft was read has moved too. `unchanged`: this text was live
+ * already, so nothing was published, and `publication` is the one that has it.
  */
 export type PublishResult =
-  | { status: 'published'; changes: Change[]; publication: Publication }
+  | { status: 'published'; changes: Change[]; publication: Publication; unchanged: boolean }
   | { status: 'invalid'; faults: FormFault[] }
   | { status: 'moved'; hash: string | undefined }
   | { status: 'managed in files' };
 
-/** Whether a text could be published. `valid`: with the changes from `before`, which is published now. */
+/** Whether a text could be published. `valid`: with the changes from `before`, which is published now. `unchanged`: it is live. */
 export type TriedPublish =
   | Exclude<PublishResult, { status: 'published' }>
-  | { status: 'valid'; form: Form; doubts: FormFault[]; before: Form | undefined; changes: Change[] };
+  | {
+      status: 'valid';
+      form: Form;
+      doubts: FormFault[];
+      before: Form | undefined;
+      changes: Change[];
+      unchanged: boolean;
+    };
 
 export interface Publisher {
   /** Undefined where there is no such form, its file is gone, or the dashboard has published no text of it. */
@@ -178,6 +187,17 @@ export function createPublisher(
     return (hash ?? null) === replaces && !isDeleted ? undefined : ({ status: 'moved', hash } as const);
   }
 
+  /**
+   * The latest publication, if it is live and has this text. The same text becomes another version where a picture that it
+   * names has changed. A file may have replaced the publication since.
+   */
+  async function liveAlready(trx: Database, text: string, form: Form): Promise<Publication | undefined> {
+    const latest = await latestPublication(trx, form.slug);
+    if (latest?.textHash !== textHash(text)) return undefined;
+    const state = await formState(trx, form.slug);
+    return state?.managedIn === 'dashboard' && state.version === versionOf(form) ? latest : undefined;
+  }
+
   /** Publishes a text, and lets the draft follow, so that its next publication does not bring the former text back. */
   async function publishAndFollow(trx: Database, request: PublishRequest, form: Form): Promise<Publication> {
     const { slug, text, replaces, memberId, draftRevision } = request;
@@ -200,7 +220,8 @@ export function createPublisher(
     const before = await currentForm(db, slug);
     const changes = await checker.compare({ before, after: form, earlier });
     if (!changes) return { status: 'invalid' as const, faults: [takesTooLong(fileOf(slug))] };
-    return { status: 'valid', form, doubts, before, changes };
+    const unchanged = (await liveAlready(db, request.text, form)) !== undefined;
+    return { status: 'valid', form, doubts, before, changes, unchanged };
   };
 
   return {
@@ -220,11 +241,14 @@ export function createPublisher(
       const { form, changes } = tried;
       const stored = await db.transaction(async (trx) => {
         await before?.(trx);
-        return (await conflict(trx, request)) ?? (await publishAndFollow(trx, request, form));
+        const found = await conflict(trx, request);
+        if (found) return found;
+        const live = await liveAlready(trx, request.text, form);
+        return { unchanged: live !== undefined, publication: live ?? (await publishAndFollow(trx, request, form)) };
       });
       if ('status' in stored) return stored;
       await catalog.refresh();
-      return { status: 'published', changes, publication: stored };
+      return { status: 'published', changes, ...stored };
     },
     async act(slug, act, memberId) {
       const isChanged = await actOnForm(db, slug, act, memberId, now());

@@ -2,6 +2,10 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findDraft, saveDraft } from '../../src/record/forms/drafts.ts';
+import { setManagedIn } from '../../src/record/forms/form-states.ts';
+import { listPublications } from '../../src/record/forms/publications.ts';
+import { findScheduled, schedulePublication } from '../../src/record/forms/scheduled-publications.ts';
 import { API_KEY, type TestSite } from '../helpers/site.ts';
 import { begin, expectRefusal, openSmallSite, PLAIN, send, type ApiResponse } from '../helpers/api/client.ts';
 
@@ -59,6 +63,46 @@ describe('publishing a text', () => {
     expect(twice.body.error.message).toContain('There is already a form with this slug.');
     expectRefusal(await put('unknown', PLAIN, { 'if-match': etag(created) }), 412, 'precondition_failed');
     expect((await send(site, 'GET', '/loan')).text).toContain('<title>Loan');
+  });
+
+  it('publishes nothing for the text that is live, and leaves the draft, the schedule and the history as they are', async () => {
+    const created = await create('nightly');
+    const { db } = site;
+    const draft = { form: 'nightly', text: titled('Draft'), title: 'Draft' };
+    await saveDraft(db, draft, (await findDraft(db, 'nightly'))?.revision ?? 0, new Date());
+    const scheduled = { form: 'nightly', at: '2099-01-01T00:00:00.000Z', text: titled('Later'), replaces: null, note: '', memberId: 'm' }; // prettier-ignore
+    await schedulePublication(db, scheduled, new Date());
+    const { version } = created.body;
+    const again = (query: string) => put('nightly', PLAIN, { 'if-match': etag(created) }, query);
+    for (const query of ['', '?note=Nightly']) {
+      const said = await again(query);
+      expect(said).toMatchObject({ status: 200, body: { number: 1, version, unchanged: true } });
+      expect(etag(said)).toBe(etag(created));
+    }
+    expect(await again('?dry_run=true')).toMatchObject({ status: 200, body: { version, unchanged: true } });
+    expect(await listPublications(db, 'nightly', { limit: 5 })).toEqual([expect.objectContaining({ number: 1, note: '' })]); // prettier-ignore
+    expect((await findDraft(db, 'nightly'))?.text).toBe(titled('Draft'));
+    expect(await findScheduled(db, 'nightly')).toEqual({ ...scheduled, problem: undefined });
+    const changed = await put('nightly', titled('Changed'), { 'if-match': etag(created) });
+    expect(changed.body).toMatchObject({ number: 2 });
+    expect(changed.body).not.toHaveProperty('unchanged');
+    const back = await put('nightly', PLAIN, { 'if-match': etag(changed) });
+    expect(back.body).toMatchObject({ number: 3, version });
+    expect(back.body).not.toHaveProperty('unchanged');
+  });
+
+  it('publishes the text that is live once more after its picture has changed', async () => {
+    const logo = (color: string) =>
+      writeFileSync(join(site.formsDir, 'acme.svg'), `<svg xmlns="http://www.w3.org/2000/svg" fill="${color}"/>`);
+    logo('red');
+    const text = `${PLAIN}brand: { name: Acme, logo: acme.svg }\n`;
+    const created = await create('branded', text);
+    const again = () => put('branded', text, { 'if-match': etag(created) });
+    expect((await again()).body).toMatchObject({ number: 1, unchanged: true });
+    logo('blue');
+    // A check of the same text counts for five seconds.
+    await expect.poll(async () => (await again()).body.number, { timeout: 10_000, interval: 1_000 }).toBe(2);
+    expect((await again()).body).toMatchObject({ number: 2, unchanged: true });
   });
 
   it('publishes one of two texts that are sent at the same time', async () => {
@@ -141,5 +185,16 @@ describe('a form is managed in one place', () => {
     expectRefusal(await get('gone'), 404, 'unknown_form');
     expect((await create('gone', titled('Back'))).status).toBe(201);
     expect((await send(site, 'GET', '/gone')).text).toContain('<title>Back');
+  });
+
+  it('brings back a form that was handed to a file which was removed then, also with the text that it had', async () => {
+    const created = await create('handed');
+    await setManagedIn(site.db, 'handed', 'files', new Date());
+    await site.catalog.sync(site.formsDir, new Date());
+    expect((await send(site, 'GET', '/handed')).status).toBe(410);
+    const said = await put('handed', PLAIN, { 'if-match': etag(created) });
+    expect(said).toMatchObject({ status: 200, body: { number: 2 } });
+    expect(said.body).not.toHaveProperty('unchanged');
+    expect((await send(site, 'GET', '/handed')).status).toBe(200);
   });
 });

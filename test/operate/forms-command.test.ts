@@ -74,7 +74,7 @@ describe('npm run forms', () => {
     expect(stdout + changed.stdout + stderr).not.toMatch(/[^\P{Cc}\n]/u);
   });
 
-  itLong('publishes a file, changes it again, and lists the owner', async () => {
+  itLong('publishes a file, changes it again, publishes nothing if it is the same, and lists the owner', async () => {
     write('lease', titled('Lease'));
     expect(await forms('push', 'forms/lease.yaml')).toEqual({
       status: 0,
@@ -83,6 +83,9 @@ describe('npm run forms', () => {
     });
     write('lease', titled('Rent'));
     expect((await forms('push', 'forms/lease.yaml', '--note', 'A shorter word')).stdout).toContain('version 2');
+    const nothing = `Nothing to publish: forms/lease.yaml is live at ${site.origin}/lease already.\n`;
+    for (const more of [[], ['--dry-run']])
+      expect(await forms('push', 'forms/lease.yaml', ...more)).toEqual({ status: 0, stdout: nothing, stderr: '' });
     expect((await send(site, 'GET', '/lease')).text).toContain('<title>Rent');
     const { stdout } = await forms('list');
     expect(stdout.split('\n').filter(Boolean)).toEqual(expect.arrayContaining([expect.stringMatching(/^lease +dashboard$/), expect.stringMatching(/^plain +files$/)])); // prettier-ignore

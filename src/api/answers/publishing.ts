@@ -34,6 +34,10 @@ export const publishedFormAnswer = named('PublishedForm', () =>
     version: z.string(),
     number: z.int().min(1).optional().describe('The number of the publication. Absent with dry_run'),
     changes: z.array(z.string()).describe('The changes in sentences'),
+    unchanged: z
+      .boolean()
+      .optional()
+      .describe('true if the text was live already, so that nothing was published. Otherwise absent'),
     rehearsal: z.array(z.string()).optional().describe('With dry_run: where the stored submissions would end'),
   }),
 );

@@ -36,7 +36,7 @@ export const sourceEndpoints = [
     name: 'publishSource',
     method: 'PUT',
     path: '/api/forms/:slug/source',
-    summary: 'Publishes a text of a form. With `dry_run=true`, nothing is published.',
+    summary: 'Publishes a text of a form. With `dry_run=true`, or if it is live already, nothing is published.',
     access: 'api key',
     limits: [],
     // Strict: a misspelled dry_run would publish.
@@ -65,10 +65,11 @@ export const sourceEndpoints = [
       const result = await (dry_run === 'true' ? publisher.tryPublish(request) : publisher.publish(request));
       if (result.status !== 'valid' && result.status !== 'published') return refusal(result, param('slug'), replaces);
       const changes = result.changes.map(({ sentence }) => sentence);
-      if (result.status === 'valid') return done({ version: versionOf(result.form), changes, rehearsal: await describeRehearsal(services, result.before, result.form) }); // prettier-ignore
+      const unchanged = result.unchanged && { unchanged: true };
+      if (result.status === 'valid') return done({ version: versionOf(result.form), changes, ...unchanged, rehearsal: await describeRehearsal(services, result.before, result.form) }); // prettier-ignore
       const { publication } = result;
       const headers = { etag: `"${publication.textHash}"` };
-      return { ...done({ version: publication.version, number: publication.number, changes }), headers, created: replaces === null }; // prettier-ignore
+      return { ...done({ version: publication.version, number: publication.number, changes, ...unchanged }), headers, created: replaces === null }; // prettier-ignore
     },
   }),
 ];
