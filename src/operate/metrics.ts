@@ -16,7 +16,7 @@ interface MetricsOptions extends SiteMetricsOptions {
   key: string | undefined;
   /** How many writes wait. */
   waiting(): number;
-  /** The kind of requests to the API, by the parts of the path that are the same for all: `submissions/answers`. */
+  /** The kind of requests to the API, by method and the parts of the path that are the same for all: `PUT submissions/answers`. */
   labels: ReadonlyMap<string, string>;
   /** Those that are open now, and those that were dropped so far, by the limit that they were over. */
   connections: { open(): number; dropped(): Record<string, number> };
@@ -90,7 +90,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   return {
     ...counts,
     observe(request, response, duration) {
-      const kind = kindOf(request.url ?? '', labels);
+      const kind = kindOf(request, labels);
       const status = response.writableFinished ? Math.floor(response.statusCode / 100) : CUT_OFF;
       const counted = ((counters[kind] ??= [])[status] ??= seconds.labels(kind, CLASSES[status] ?? 'other'));
       counted.observe(duration);
@@ -118,9 +118,9 @@ const CLASSES = ['cut off', '1xx', '2xx', '3xx', '4xx', '5xx'];
 const OTHER_KINDS = ['api', 'admin', 'assets', 'local-smile', 'go', 'preview'];
 
 /** Few kinds: the values of a label stay in memory forever. */
-function kindOf(url: string, labels: MetricsOptions['labels']): string {
+function kindOf({ method, url = '' }: IncomingMessage, labels: MetricsOptions['labels']): string {
   const first = OTHER_KINDS.find((kind) => url.startsWith(kind, 1) && /^[/?]?$/.test(url.charAt(kind.length + 1)));
   if (first !== 'api') return first ?? 'page';
   const [, , noun = '', , part = ''] = url.split(/[/?]/, 5);
-  return labels.get(`${noun}/${part}`) ?? first;
+  return labels.get(`${method} ${noun}/${part}`) ?? first;
 }

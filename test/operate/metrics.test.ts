@@ -5,9 +5,9 @@ import { ENDPOINTS } from '../../src/api/endpoints/endpoints.ts';
 import { createMetrics } from '../../src/operate/metrics.ts';
 import { temporaryDatabase } from '../helpers/database.ts';
 
-/** The answer of `/metrics` after requests to these addresses. @param more of the request that asks for it */
+/** The answer of `/metrics` after these requests, such as `GET /`. @param more of the request that asks for it */
 async function metricsAfter(
-  urls: string[],
+  requests: string[],
   more: Partial<IncomingMessage> = {},
   freeDiskBytes = async () => 0,
 ): Promise<string> {
@@ -26,9 +26,9 @@ async function metricsAfter(
     linkVisits: () => ({}),
     smileFailures: [],
   });
-  for (const url of urls) {
+  for (const [method, url] of requests.map((one) => one.split(' '))) {
     const response = { writableFinished: true, statusCode: 200 };
-    metrics.observe({ url } as IncomingMessage, response as ServerResponse, 0.01);
+    metrics.observe({ method, url } as IncomingMessage, response as ServerResponse, 0.01);
   }
   let text = '';
   const answer = { writeHead: () => answer, end: (said: string) => (text = said) };
@@ -46,11 +46,19 @@ it('are answered while the disk of the data folder hangs', async () => {
 describe('the metrics of requests', () => {
   it('have a handful of kinds, for any requests of strangers', async () => {
     const kindsOfAsked = ['page', 'api', 'admin', 'assets', 'start', 'answers'];
-    const asked = ['/', '/api', '/admin?a', '/assets/x.js', '/api/forms/a/submissions', '/api/submissions/1/answers'];
-    const made = Array.from({ length: 50 }, (_, n) => [`/api-${n}`, `/admin.${n}/x`, `/assets~${n}?y`, `/local-smile%${n}`]); // prettier-ignore
+    const asked = ['GET /', 'GET /api', 'GET /admin?a', 'GET /assets/x.js', 'POST /api/forms/a/submissions', 'PUT /api/submissions/1/answers']; // prettier-ignore
+    const made = Array.from({ length: 50 }, (_, n) => [`GET /api-${n}`, `GET /admin.${n}/x`, `GET /assets~${n}?y`, `GET /local-smile%${n}`, `M-${n} /api/forms/a/submissions`]); // prettier-ignore
     const text = await metricsAfter([...asked, ...made.flat()]);
     const kinds = [...text.matchAll(/flipsite_request_seconds_count\{kind="([^"]*)"/g)].map(([, kind]) => kind);
     expect(kinds.toSorted()).toEqual(kindsOfAsked.toSorted());
+  });
+
+  it('count no reading of a program as a start of a submission or a save', async () => {
+    const written = ['POST /api/forms/a/submissions', 'PUT /api/submissions/1/answers'];
+    const read = ['GET', 'HEAD'].flatMap((method) => written.map((one) => one.replace(/^\w+/, method)));
+    const text = await metricsAfter([...written, ...read, 'GET /api/forms/a/submissions?limit=9']);
+    const counted = [...text.matchAll(/flipsite_request_seconds_count\{kind="([^"]*)".* (\d+)/g)];
+    expect(Object.fromEntries(counted.map(([, kind, count]) => [kind, count]))).toEqual({ start: '1', answers: '1', api: '5' }); // prettier-ignore
   });
 });
 

@@ -253,12 +253,12 @@ export const fastPathKey = (method: string | undefined, path: string): string =>
 
 const BY_ADDRESS: readonly EndpointLimit[] = ['start', 'address', 'webhook'];
 
-/** The label in metrics of each path of the API, by the parts of the path that are the same for all: `submissions/answers`. */
+/** The label in metrics of each endpoint, by its method and the parts of its path that are the same for all: `PUT submissions/answers`. */
 export function metricLabels(endpoints: readonly Endpoint[]): ReadonlyMap<string, string> {
   return new Map(
-    endpoints.flatMap(({ path, metric }) => {
+    endpoints.flatMap(({ method, path, metric }) => {
       const [, , noun = '', , part = ''] = path.split('/');
-      return metric ? [[`${noun}/${part}`, metric]] : [];
+      return metric ? [[`${method} ${noun}/${part}`, metric]] : [];
     }),
   );
 }

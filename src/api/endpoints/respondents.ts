@@ -110,7 +110,6 @@ export const respondentEndpoints = [
     summary: 'Returns all saved answers.',
     access: 'submission',
     limits: ['answerReads'],
-    metric: 'answers',
     answer: resumedSubmissionAnswer,
     async handle({ services, caller }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);
