@@ -1,4 +1,4 @@
-/** Checks the setup of a site. Changes nothing: its test file in a bucket is deleted. */
+/** Checks the setup of a site. Changes nothing: its test files in folders and in a bucket are deleted. */
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -25,6 +25,7 @@ import { checkMailServer } from './doctor/mail.ts';
 import { checkPublicAddress } from './doctor/public-address.ts';
 import { checkExposure, type Exposed } from './doctor/safety.ts';
 import { checkSmile, type RegisteredWebhook } from './doctor/smile.ts';
+import { tryWrite } from './doctor/try-write.ts';
 
 /** The settings of a site. */
 export interface Setup {
@@ -80,6 +81,7 @@ export async function checkSetup(setup: Setup, now = Date.now): Promise<DoctorFi
   return [
     checkNodeVersion(node),
     ...(await checkDataDir(dataDir, setup.bucket === undefined)),
+    ...(database ? checkDatabaseFolder(database, dataDir) : []),
     ...checkUser(dataDir, database),
     ...(cutOff ? [{ level: 'error', message: cutOff } as const] : []),
     ...store.findings,
@@ -117,16 +119,8 @@ async function checkDataDir(path: string, keepsFiles: boolean): Promise<DoctorFi
   const there = existsSync(place) ? place : nearest(place);
   if (!statSync(there).isDirectory())
     return [{ level: 'error', message: `${there} is not a folder. Move it, or set DATA_DIR to a folder.` }];
-  try {
-    accessSync(there, constants.W_OK);
-  } catch {
-    return [
-      {
-        level: 'error',
-        message: `This user cannot write to ${place}. Make it writable, or set DATA_DIR to another folder.`,
-      },
-    ];
-  }
+  const problem = there === place ? tryWrite(place) : cannotMake(place, there);
+  if (problem) return [{ level: 'error', message: problem }];
   const space = await findFreeSpace(there);
   if (!space) return [{ level: 'note', message: `${place} is writable. The free space of its disk is unknown.` }];
   const { freeBytes, minFreeBytes } = space;
@@ -136,6 +130,23 @@ async function checkDataDir(path: string, keepsFiles: boolean): Promise<DoctorFi
   const short = keepsFiles ? shortage(space) : undefined;
   if (short) return [{ level: 'error', message: `${place} is writable. Its disk ${short}. Delete files of other programs.` }]; // prettier-ignore
   return [{ level: freeBytes < 2_000 * MB ? 'note' : 'ok', message: `${message} ${refused}`.trim() }];
+}
+
+/** Writes nothing, because only the site makes the folder. @param there the folder above it that is there */
+function cannotMake(place: string, there: string): string | undefined {
+  try {
+    accessSync(there, constants.W_OK);
+    return undefined;
+  } catch {
+    return `This user cannot write to ${place}. Make it writable, or set DATA_DIR to another folder.`;
+  }
+}
+
+/** SQLite writes files beside the database. @param dataDir was checked already */
+function checkDatabaseFolder(database: string, dataDir: string): DoctorFinding[] {
+  const folder = dirname(resolve(database));
+  const problem = folder === resolve(dataDir) || !existsSync(folder) ? undefined : tryWrite(folder);
+  return problem ? [{ level: 'error', message: problem }] : [];
 }
 
 /**

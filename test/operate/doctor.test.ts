@@ -1,7 +1,7 @@
 /** The doctor checks the setup of a site, and says how to fix it. */
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -34,6 +34,7 @@ import { inParts } from '../helpers/samples/files.ts';
 import { startS3 } from '../helpers/s3-server.ts';
 import { afterwards, draft, later, NOW, temporaryFolder } from '../helpers/database.ts';
 import { describeLong } from '../helpers/run/it-long.ts';
+import { mountable, mounted, NOBODYS, unmount } from '../record/db/small-disk.ts';
 import { checked } from './checked-setup.ts';
 
 function place() {
@@ -98,6 +99,58 @@ describe('the doctor', () => {
     );
     expect(says.join('\n')).toMatch(/is intact \(1 submission, /);
     expect(says.join('\n')).toMatch(/is writable. Its disk has \d/);
+  });
+
+  it('leaves nothing in the folders that it tries', async () => {
+    const { dataDir } = place();
+    const [files, other] = [join(dataDir, 'files'), temporaryFolder()];
+    mkdirSync(files);
+    await closeDatabase(await openDatabase(join(other, 'flipsite.sqlite')));
+    expect(await found({ dataDir, databaseUrl: join(other, 'flipsite.sqlite') })).toContain(
+      `ok Files are stored in ${files}.`,
+    );
+    expect([dataDir, files, other].flatMap((folder) => readdirSync(folder)).join()).not.toContain('doctor');
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'finds a folder that the system calls writable and that takes no file',
+    async () => {
+      const message = `This user cannot write to ${NOBODYS}. Make it writable.`;
+      expect(await bad({ dataDir: NOBODYS })).toContain(`error ${message}`);
+      const { dataDir, database } = place();
+      symlinkSync(NOBODYS, join(dataDir, 'files'));
+      const inFiles = `error Files cannot be stored. This user cannot write to ${join(dataDir, 'files')}. Make it writable.`;
+      expect(await bad({ dataDir, databaseUrl: database })).toContain(inFiles);
+      expect(await bad({ dataDir, databaseUrl: join(NOBODYS, 'flipsite.sqlite') })).toContain(`error ${message}`);
+    },
+  );
+
+  describe.runIf(mountable())('on a disk of its own', () => {
+    const onDisk = async (run: (dataDir: string) => Promise<void>) => {
+      const dataDir = temporaryFolder();
+      mounted(dataDir, 'size=2m');
+      try {
+        await run(dataDir);
+      } finally {
+        unmount(dataDir);
+      }
+    };
+
+    it('says that the disk is read-only, and what to do', () =>
+      onDisk(async (dataDir) => {
+        await closeDatabase(await openDatabase(join(dataDir, 'flipsite.sqlite')));
+        mounted(dataDir, 'remount,ro');
+        expect(await bad({ dataDir, databaseUrl: join(dataDir, 'flipsite.sqlite') })).toContain(
+          `error The disk of ${dataDir} is read-only. The system does that after an error of the disk. Look into the log of the system, check the disk, and mount it as writable.`,
+        );
+      }));
+
+    it('says that the disk is full, and not that it cannot be written', () =>
+      onDisk(async (dataDir) => {
+        expect(() => writeFileSync(join(dataDir, 'large'), Buffer.alloc(4_000_000))).toThrow('ENOSPC');
+        expect(await bad({ dataDir })).toEqual([expect.stringContaining(`${dataDir} is writable. Its disk has 0.0 MB of free space.`)]); // prettier-ignore
+        expect(readdirSync(dataDir)).toEqual(['large']);
+      }));
   });
 
   it('finds a database that a newer version has updated', async () => {

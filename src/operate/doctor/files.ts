@@ -1,5 +1,5 @@
 /** Checks whether Flipsite can store people's files, in a folder or in a bucket. */
-import { accessSync, constants, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
@@ -11,6 +11,7 @@ import type { FileStore } from '../../record/files/store.ts';
 import { withFolder } from '../../record/files/with-folder.ts';
 import { formatCount } from '../../form/format-count.ts';
 import type { DoctorFinding } from './finding.ts';
+import { tryWrite } from './try-write.ts';
 
 /** Checks the folder for files in `dataDir`. The first file creates it. */
 export function checkFilesFolder(dataDir: string): DoctorFinding {
@@ -22,8 +23,10 @@ export function checkFilesFolder(dataDir: string): DoctorFinding {
         level: 'error',
         message: `${place} is not a folder, so files cannot be stored. Move it to another place.`,
       };
-    if (known) accessSync(place, constants.W_OK | constants.X_OK);
-    return { level: 'ok', message: `Files are stored in ${place}.` };
+    const problem = known && tryWrite(place);
+    return problem
+      ? { level: 'error', message: `Files cannot be stored. ${problem}` }
+      : { level: 'ok', message: `Files are stored in ${place}.` };
   } catch {
     return {
       level: 'error',
