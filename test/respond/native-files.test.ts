@@ -1,7 +1,7 @@
 /** Files in a form that a browser posts whole, without JavaScript. */
 import { connect, type Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { jpeg, pdf, png, pngOf } from '../helpers/samples/files.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { docx, jpeg, pdf, png, pngOf } from '../helpers/samples/files.ts';
 import { itLong } from '../helpers/run/it-long.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
 import { eventually, send, stored, type ApiResponse } from '../helpers/api/client.ts';
@@ -101,6 +101,22 @@ describe('a form posted with files', () => {
       ]),
     ).toContain('Choose a file');
     expect(await refused([['full_name', 'Ana'], ...['1', '2', '3'].map((text): Part => ['cv', file(pdf(text), 'a.pdf')])])).toContain('Choose 2 files at most'); // prettier-ignore
+  });
+
+  it('is refused without a look into the files of a field that has too many', async () => {
+    const letters = (count: number) => Array.from({ length: count }, (): Part => ['letter', file(docx(), 'a.docx')]);
+    const looks = vi.spyOn(globalThis, 'DecompressionStream');
+    onTestFinished(() => looks.mockRestore());
+    const parts: Part[] = [
+      ['full_name', 'Ana'],
+      ['cv', file(jpeg, 'cv.jpg')],
+    ];
+    const text = await refused([...parts, ...letters(2)]);
+    expect(text).toContain('Choose one file only');
+    expect(text).toContain('Choose a file of one of these kinds: PNG, PDF');
+    expect(looks).not.toHaveBeenCalled();
+    await refused([...parts, ...letters(1)]);
+    expect(looks).toHaveBeenCalled();
   });
 
   it('says that a good file has to be chosen again when something else is wrong, in the order of the page', async () => {

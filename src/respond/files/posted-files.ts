@@ -24,7 +24,11 @@ export interface PostedFile {
 /** A posted file with the id under which it is stored. */
 export type Incoming = PostedFile & InspectedFile & { id: string };
 
-/** @returns the files of file fields, and the problem of the first rejected file of each field */
+/**
+ * Of a field with more files than it takes, none is inspected: a post can have hundreds, and the field is refused for its
+ * number of files.
+ * @returns the files of file fields, and the problem of the first rejected file of each field
+ */
 export async function inspectFiles(
   form: Form,
   files: PostedFile[],
@@ -33,11 +37,13 @@ export async function inspectFiles(
   const fields = fieldsOf(form);
   const incoming: Incoming[] = [];
   const rejected: Record<string, Problem> = {};
+  const ofField = Object.groupBy(files, ({ field }) => field);
   for (const [at, file] of files.entries()) {
     const field = fields.find(({ id }) => id === file.field);
     const limits = field && fileLimits(field);
     if (!limits) continue;
-    const inspected = await inspectUpload([file.bytes], limits);
+    const tooMany = (ofField[file.field]?.length ?? 0) > limits.maxFiles;
+    const inspected = tooMany ? { problem: 'many' as const } : await inspectUpload([file.bytes], limits);
     const ok = 'problem' in inspected ? { type: '', size: 0, sha256: '' } : inspected;
     if ('problem' in inspected) rejected[file.field] ??= inspected.problem;
     // All have one timestamp, so this keeps the ids in the order of the files.
