@@ -1,8 +1,10 @@
-/** The type of a sent file is found without work that its sender chooses. */
+/** The type of a sent file is found without work that its sender chooses, and in turns. */
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { expect, it, vi } from 'vitest';
 import { inspectUpload } from '../../src/respond/files/upload-inspection.ts';
-import { docx, zip } from '../helpers/samples/files.ts';
+import { answerAs } from '../../src/site-limits/counting/current-client.ts';
+import { docx, pdf, zip } from '../helpers/samples/files.ts';
 
 const image = { maxBytes: 1_000_000, maxFiles: 1, types: ['image/png', 'application/pdf'] };
 
@@ -14,4 +16,23 @@ it.each([
   const inflate = vi.spyOn(globalThis, 'DecompressionStream');
   expect(await inspectUpload([bytes], image)).toEqual({ problem: 'type' });
   expect(inflate).not.toHaveBeenCalled();
+});
+
+it('other requests are answered between two files of one client, and each client has its turn', async () => {
+  const inspected: string[] = [];
+  const inspect = (client: string) =>
+    answerAs(client, async () => {
+      await inspectUpload([pdf()], image);
+      inspected.push(client);
+    });
+  const clients = [...Array.from({ length: 20 }, () => 'many'), 'one'];
+  const all = Promise.all(clients.map(inspect));
+  let rounds = 0;
+  while (inspected.length < clients.length) {
+    await otherWork();
+    rounds++;
+  }
+  await all;
+  expect(inspected.indexOf('one')).toBeLessThan(3);
+  expect(rounds).toBeGreaterThan(clients.length);
 });

@@ -2,11 +2,16 @@
 import { createHash } from 'node:crypto';
 import { fileTypeFromBuffer } from 'file-type';
 import type { FileLimits, Problem } from '../../form/fields/field-type.ts';
+import { currentClient } from '../../site-limits/counting/current-client.ts';
+import { createTurnsByKey } from '../../site-limits/counting/turns.ts';
 
 export type InspectedFile = { type: string; size: number; sha256: string };
 
 /** The beginning of a file shows its type. */
 const HEAD_BYTES = 65_536;
+
+/** To find a type can take milliseconds. Other requests are answered between two files, also of one post. */
+const inTurn = createTurnsByKey(1);
 
 /**
  * Passes the file in `body` on to `write`, and holds only its beginning in memory.
@@ -19,6 +24,9 @@ export async function inspectUpload(
   limits: FileLimits,
   write: (bytes: AsyncIterable<Uint8Array>) => Promise<void> = drain,
 ): Promise<InspectedFile | { problem: Problem }> {
+  // Some stores read `checked` outside of the request.
+  const client = currentClient();
+  const findType = (head: Uint8Array) => inTurn(client, () => detectType(head, limits));
   const hash = createHash('sha256');
   let size = 0;
   let type: string | undefined;
@@ -38,13 +46,13 @@ export async function inspectUpload(
       if (size < HEAD_BYTES) continue;
       const beginning = Buffer.concat(head);
       head = [];
-      type = await detectType(beginning, limits);
+      type = await findType(beginning);
       yield beginning;
     }
     if (size === 0) throw new RejectedFile('short');
     if (type !== undefined) return;
     const complete = Buffer.concat(head);
-    type = await detectType(complete, limits);
+    type = await findType(complete);
     yield complete;
   }
 
