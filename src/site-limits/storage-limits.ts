@@ -75,6 +75,20 @@ export const STORAGE_LIMITS = {
     reason:
       'A phone that changes cells is silent for some seconds. Others wait no longer for the place of a silent one.',
   },
+  readEntriesPerFile: {
+    value: 100,
+    unit: 'items',
+    counts: 'Entries that Flipsite reads in the first 64 kB of a Word, Excel or OpenDocument file to find its type',
+    answer: 'Flipsite reads no further ones',
+    reason: 'The type is in one of the first few entries. A thousand entries take several milliseconds of a processor.',
+  },
+  typeEntryBytes: {
+    value: 262_144,
+    unit: 'bytes',
+    counts: 'The entry of such a file that names its type, when it is unpacked',
+    answer: '415 unsupported_type',
+    reason: 'It has a line for each sheet, and 2,000 lines fit. A file of 1 kB could be 1 MB unpacked.',
+  },
   fileReadMs: {
     value: 300_000,
     unit: 'milliseconds',

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, it, vi } from 'vitest';
 import { inspectUpload } from '../../src/respond/files/upload-inspection.ts';
 import { answerAs } from '../../src/site-limits/counting/current-client.ts';
-import { docx, pdf, zip } from '../helpers/samples/files.ts';
+import { docx, pdf, WORD_TYPES, zip } from '../helpers/samples/files.ts';
 
 const image = { maxBytes: 1_000_000, maxFiles: 1, types: ['image/png', 'application/pdf'] };
 
@@ -16,6 +16,22 @@ it.each([
   const inflate = vi.spyOn(globalThis, 'DecompressionStream');
   expect(await inspectUpload([bytes], image)).toEqual({ problem: 'type' });
   expect(inflate).not.toHaveBeenCalled();
+});
+
+const document = { ...image, types: ['application/vnd.openxmlformats-officedocument.wordprocessingml.document'] };
+
+it.each([
+  ['an entry that is large when it is unpacked', zip({ '[Content_Types].xml': WORD_TYPES.padEnd(1_000_000) })],
+  ['such an entry under the other name', zip({ mimetype: document.types[0]!.padEnd(1_000_000) })],
+])('%s is not inflated by the library', async (_kind, bytes) => {
+  const inflate = vi.spyOn(globalThis, 'DecompressionStream');
+  expect(await inspectUpload([bytes], document)).toEqual({ problem: 'type' });
+  expect(inflate).not.toHaveBeenCalled();
+});
+
+it('of a file that begins like none of the field, no more is read', async () => {
+  const tags = Buffer.concat([Buffer.from('ID3\u0003\0\0\0\0\0\0', 'latin1'), pdf()]);
+  expect(await inspectUpload([tags], image)).toEqual({ problem: 'type' });
 });
 
 it('other requests are answered between two files of one client, and each client has its turn', async () => {

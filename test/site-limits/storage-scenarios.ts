@@ -32,7 +32,7 @@ import type { STORAGE_LIMITS } from '../../src/site-limits/storage-limits.ts';
 import { eventually, expectRefusal, send } from '../helpers/api/client.ts';
 import { beforePapers, openPapers, type PaperDraft } from '../helpers/api/papers.ts';
 import { signedIn } from '../helpers/visitor.ts';
-import { largePng, pdf } from '../helpers/samples/files.ts';
+import { docx, largePng, pdf, WORD_TYPES, zip } from '../helpers/samples/files.ts';
 import { ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -254,6 +254,26 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
       }
     });
   },
+  readEntriesPerFile: () =>
+    onSite(async (site) => {
+      const draft = await beforePapers(site);
+      const most = SITE_LIMITS.readEntriesPerFile.value;
+      const letter = (before: number) => {
+        const others = Object.fromEntries(Array.from({ length: before }, (_, at) => [`customXml/item${at}.xml`, 'x']));
+        return draft.upload('letter', zip({ ...others, '[Content_Types].xml': WORD_TYPES }));
+      };
+      expectRefusal(await letter(most), 415, 'unsupported_type');
+      expect((await letter(most - 1)).status).toBe(201);
+    }),
+  typeEntryBytes: () =>
+    onSite(async (site) => {
+      const draft = await beforePapers(site);
+      const most = SITE_LIMITS.typeEntryBytes.value;
+      const letter = (bytes: number) =>
+        draft.upload('letter', docx({ '[Content_Types].xml': WORD_TYPES.padEnd(bytes) }));
+      expectRefusal(await letter(most + 1), 415, 'unsupported_type');
+      expect((await letter(most)).status).toBe(201);
+    }),
   async fileReadMs() {
     async function* chunks() {
       for (;;) yield Buffer.from('x');

@@ -69,10 +69,14 @@ export function zip(entries: Record<string, string | Uint8Array>): Buffer {
   return Buffer.concat([...local, ...central, end]);
 }
 
+/** The entry of a Word document that names its type. */
+export const WORD_TYPES =
+  '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>';
+
 /** A Word document, in the order in which Word writes its parts. */
 export const docx = (more: Record<string, string | Uint8Array> = {}): Buffer =>
   zip({
-    '[Content_Types].xml': '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+    '[Content_Types].xml': WORD_TYPES,
     '_rels/.rels': '<Relationships/>',
     'word/document.xml': '<w:document/>',
     ...more,
