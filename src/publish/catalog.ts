@@ -17,7 +17,7 @@ import {
 } from '../record/forms/form-states.ts';
 import type { FormChecker } from './check/form-checker.ts';
 import { asSite } from '../site-limits/counting/current-client.ts';
-import { openEarlierForms, type FormHead } from './earlier-forms.ts';
+import { openEarlierForms, type VersionHead } from './earlier-forms.ts';
 
 export interface Published {
   /** With the limits that hold now. */
@@ -74,7 +74,7 @@ export interface Catalog {
   /** The same form if it is in memory. */
   versionKept(slug: string, version: string): Form | undefined;
   /** The same, with only those parts that a start needs. They stay in memory for many more versions. */
-  versionHead(slug: string, version: string): Promise<FormHead | undefined>;
+  versionHead(slug: string, version: string): Promise<VersionHead | undefined>;
   /** The size of a form as it was published under `version`, in bytes. Undefined if it was not. It does not read the form. */
   versionBytes(slug: string, version: string): Promise<number | undefined>;
 }

@@ -8,12 +8,12 @@ import { createTurnsByKey, withBreak } from '../site-limits/counting/turns.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 /** All that a start needs of a form. It is small, so thousands of them fit in memory. */
-export type FormHead = Pick<Form, 'slug' | 'languages' | 'params'>;
+export type VersionHead = Pick<Form, 'slug' | 'languages' | 'params'>;
 
 export interface EarlierForms {
   /** @param trx the caller's transaction, if any */
   form(slug: string, version: string, trx?: Database): Promise<Form | undefined>;
-  head(slug: string, version: string): Promise<FormHead | undefined>;
+  head(slug: string, version: string): Promise<VersionHead | undefined>;
   /** The form if it is in memory. */
   kept(slug: string, version: string): Form | undefined;
 }
@@ -23,7 +23,7 @@ const HEADS_KEPT = 5_000;
 /** Keeps the latest ones in memory. The name of a version comes from its content, so its form never changes. */
 export function openEarlierForms(db: Database): EarlierForms {
   const forms = new LRUCache<string, Form>({ maxSize: SITE_LIMITS.earlierFormsCharacters.value });
-  const heads = new LRUCache<string, FormHead>({ max: HEADS_KEPT });
+  const heads = new LRUCache<string, VersionHead>({ max: HEADS_KEPT });
   const inTurn = createTurnsByKey(1);
 
   async function read(slug: string, version: string, trx: Database): Promise<Form | undefined> {
@@ -36,7 +36,7 @@ export function openEarlierForms(db: Database): EarlierForms {
   }
 
   /** The kept part, or else the form. Another request may read it while this one waits for its turn. */
-  async function keptOrRead<T extends FormHead>(
+  async function keptOrRead<T extends VersionHead>(
     kept: LRUCache<string, T>,
     slug: string,
     version: string,

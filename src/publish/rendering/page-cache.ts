@@ -28,7 +28,7 @@ export function createShared<R>() {
  * runs.
  */
 export function createPageCache(maxBytes: number): PageCache {
-  const pages = new LRUCache<string, Page>({ maxSize: maxBytes, sizeCalculation: sizeOf });
+  const pages = new LRUCache<string, Page>({ maxSize: maxBytes, sizeCalculation: pageSizeOf });
   const making = new Map<string, Promise<Page>>();
   return {
     kept: (name) => pages.get(name),
@@ -45,5 +45,5 @@ export function createPageCache(maxBytes: number): PageCache {
 }
 
 /** The approximate size of a page in memory, with its headers and its name. In bytes. */
-export const sizeOf = ({ plain, br, gzip }: Page, name: string): number =>
+export const pageSizeOf = ({ plain, br, gzip }: Page, name: string): number =>
   plain.length + (br?.length ?? 0) + (gzip?.length ?? 0) + 2 * name.length + 2_048;

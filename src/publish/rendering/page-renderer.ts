@@ -6,7 +6,7 @@ import { cardContent, cardPath } from '../cards/card-content.ts';
 import type { Cards } from '../cards/cards.ts';
 import { cardPictureOf, logoOf, type Logo } from './logo.ts';
 import { hasWidgetIn } from './frame.ts';
-import { createPageCache, createShared, sizeOf, type MayRender } from './page-cache.ts';
+import { createPageCache, createShared, pageSizeOf, type MayRender } from './page-cache.ts';
 import type { SiteContext } from './page-data.ts';
 import {
   makeUncached,
@@ -148,14 +148,14 @@ export function openPageRenderer({
   /** Forgets pictures that no current form has, the one of the longest unrendered page first, while they take too much memory. */
   function forgetPictures(): void {
     const bytesOf = (pictures: [string, Page][]) =>
-      pictures.reduce((sum, [path, picture]) => sum + sizeOf(picture, path), 0);
+      pictures.reduce((sum, [path, picture]) => sum + pageSizeOf(picture, path), 0);
     if (bytesOf([...logos]) <= pictureBytes) return;
     const current = new Set(catalog.list().flatMap(({ form }) => [logoOf(form)?.path, cardPictureOf(form)?.path]));
     const earlier = [...logos].filter(([path]) => !current.has(path));
     for (let bytes = bytesOf(earlier); bytes > pictureBytes;) {
       const [path, picture] = earlier.shift() as [string, Page];
       logos.delete(path);
-      bytes -= sizeOf(picture, path);
+      bytes -= pageSizeOf(picture, path);
     }
   }
 

@@ -155,12 +155,15 @@ for (const language of someOf(languages, 1)) {
     await button(page, words.page.send).click();
     await expect(page.getByText(words.ending.reference)).toBeVisible();
     const submission = await stored(site);
-    const name = String(entered['full_name']);
+    // An answer in a sentence from right to left has its own direction.
+    const inSentence = (answer: string) => (language === 'ar' ? `\u2068${answer}\u2069` : answer);
+    const income = inSentence(shown('income', entered, less, language));
+    const reference = inSentence(submission.reference ?? '');
     const [done] = kitchen.endings;
-    await expect(heading(page, fillPipes(localize(done?.title ?? '', language), { full_name: name }))).toBeVisible();
-    const income = shown('income', entered, less, language);
+    const inTitle = { full_name: inSentence(String(entered['full_name'])) };
+    await expect(heading(page, fillPipes(localize(done?.title ?? '', language), inTitle))).toBeVisible();
     await expect(page.locator('#ending .lines')).toHaveText(
-      fillPipes(localize(done?.text ?? '', language), { income, reference: submission.reference ?? '' }),
+      fillPipes(localize(done?.text ?? '', language), { income, reference }),
     );
     expect(submission).toMatchObject({ status: 'submitted', language, ending: 'done', params: { referral: 'R77' } });
     expect(submission.answers).toEqual({ ...less, ...(await filesOf(site)) });
