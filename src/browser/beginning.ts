@@ -2,12 +2,13 @@
  * The script in the head of a form's page. In a browser without `at`, the script of the page stops at once, and the page stays
  * one long form. In others, the page shows one screen at a time from here on. On a slow network, a person may type, press
  * Continue or choose a language before that script has come. It would replace the typed text by an older draft, the browser
- * would send the whole form, and the page in the other language would not know the link. So the first two are repeated once the
- * script shows the screen. If it does not come, the connection was lost: Firefox ends the page, and Chromium says nothing.
+ * would send the whole form, and the page in the other language would not know the link. So typed answers and the press of
+ * Continue are repeated once the script shows the screen. If nothing more comes, the connection was lost: Firefox ends the page,
+ * and Chromium says nothing.
  */
 declare global {
   interface Window {
-    /** Repeats the first two, once. */
+    /** Repeats early answers and an early press of Continue, once. */
     repeatEntered?: () => void;
   }
 }
@@ -36,8 +37,13 @@ if ('at' in []) {
   onsubmit = ({ submitter: button, defaultPrevented }) => {
     if (!defaultPrevented) {
       pressed = { button, seen: stateOf(button) };
-      const wait = document.readyState === 'loading' ? 25_000 : 0;
-      setTimeout(() => document.querySelector('[data-ready]') ?? location.reload(), wait);
+      const size = () => document.querySelectorAll('*').length;
+      const before = size();
+      const isOver = () => document.readyState !== 'loading' || size() === before;
+      setTimeout(
+        () => document.querySelector('[data-ready]') ?? (isOver() && location.reload()),
+        document.readyState === 'loading' ? 25_000 : 0,
+      );
     }
     return false;
   };

@@ -71,9 +71,9 @@ export interface Catalog {
    * @param trx the caller's transaction, if any
    */
   version(slug: string, version: string, trx?: Database): Promise<Form | undefined>;
-  /** The same form if it is in memory. */
+  /** The form of `version` if it is in memory. */
   versionKept(slug: string, version: string): Form | undefined;
-  /** The same, with only those parts that a start needs. They stay in memory for many more versions. */
+  /** The parts of the form of `version` that a start needs. They stay in memory for many more versions. */
   versionHead(slug: string, version: string): Promise<VersionHead | undefined>;
   /** The size of a form as it was published under `version`, in bytes. Undefined if it was not. It does not read the form. */
   versionBytes(slug: string, version: string): Promise<number | undefined>;

@@ -27,7 +27,8 @@ export function hasAll({ words, numbers }: Search, texts: string[], reference: s
   const has = (word: string) =>
     values.some((value) => value.includes(word)) || (reference !== null && isPartOf(reference, word));
   if (!words.every(has)) return false;
-  if (!numbers.length) return true;
+  // Of a sign alone, nothing is left to search for.
+  if (!numbers.length) return words.length > 0;
   const digits = values.map(digitsOf).filter(Boolean);
   const hasDigits = (typed: string) => {
     const sought = digitsOf(typed);
@@ -50,17 +51,17 @@ const ALIKE: Record<string, string> = { ø: 'o', ł: 'l', đ: 'd', ð: 'd', ı: 
 const ALIKE_SIGNS = new RegExp(`[${Object.keys(ALIKE).join('')}]`, 'g');
 
 /**
- * The signs that devices write in a name such as O'Neil. `normalize` makes a space of some. And the unseen ones that people
- * copy with a text, such as those of its direction.
+ * Apostrophes as devices write them in names, and unseen signs that people copy with a text. They are removed before
+ * `normalize`, which turns some into a space.
  */
-const APOSTROPHES = /['`´‘’‛′＇ʹʻʼʽʾʿ՚׳ꞌ\p{Cf}]/gu;
+const LEFT_OUT = /['`´‘’‛′＇ʹʻʼʽʾʿ՚׳ꞌ\p{Cf}]/gu;
 
 /** Hyphens, dashes and minus signs. */
 const DASHES = /[\p{Pd}\u2043\u2212]/gu;
 
 /** Without accents, apostrophes, unseen signs and case, with one kind of hyphen, in digits from 0 to 9. */
 export function fold(text: string): string {
-  const lower = text.toLowerCase().replace(APOSTROPHES, '');
+  const lower = text.toLowerCase().replace(LEFT_OUT, '');
   // Most is ASCII, in which there is nothing more to fold.
   if (/^[\x00-\x7f]*$/.test(lower)) return lower;
   return withoutAccents(lower)

@@ -2,7 +2,7 @@
 import type { SubmittedForm } from '../contract/api.ts';
 import { typeOf } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
-import { fillPipes, localize } from '../form/runtime/text.ts';
+import { fillPipes, isolated, localize } from '../form/runtime/text.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { formatReference } from '../record/ids.ts';
 import type { Submission } from '../record/submissions/submissions.ts';
@@ -18,10 +18,12 @@ export function submittedFormOf(
   const values = { ...params, ...formatAnswers(form, answers, language as Language), reference: shownReference };
   const each = (change: (value: string) => string) =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
-  const isolated = each((value) => `\u2068${value}\u2069`);
   const inText = (text: string) => {
     const plain = fillPipes(text, values);
-    return FROM_RIGHT.test(plain) ? fillPipes(text, isolated) : plain;
+    return fillPipes(
+      text,
+      each((value) => isolated(value, plain)),
+    );
   };
   return {
     reference: shownReference,
@@ -34,9 +36,6 @@ export function submittedFormOf(
     },
   };
 }
-
-/** Arabic or Hebrew letters. Numbers beside them would have their groups in reverse order, without a direction of their own. */
-const FROM_RIGHT = /[\u0590-\u08ff]/;
 
 function formatAnswers(form: Form, answers: Submission['answers'], language: Language): Record<string, string> {
   return Object.fromEntries(

@@ -23,7 +23,7 @@ export const MEMORY_LIMITS = {
     unit: 'characters',
     counts: 'Earlier versions of forms in memory, as JSON. Shared previews have as much again',
     answer:
-      'Flipsite reads the version again, and addresses have their turns one after another. For its page, that counts as a rendered page, and for a request about a submission like stored answers of this size',
+      'Flipsite reads the version again, and addresses have their turns one after another. For its page, that counts as a rendered page. A request about a submission counts it like stored answers of the same size',
     reason:
       'In memory, a form takes a few times its JSON. Hundreds of forms of the usual size fit. The parts that a start needs stay for 5,000 more.',
   },
@@ -48,7 +48,7 @@ export const MEMORY_LIMITS = {
     answer:
       'Flipsite renders the page again. A page that is open and is not in memory any more is loaded again when its form changes',
     reason:
-      'A preview has a page for each language and for each version that somebody has open. About 60 of the largest pages fit. One is rendered at a time, and addresses have their turns one after another.',
+      'A preview has a page for each language and for each version that somebody has open. About 60 of the largest pages fit. Of links for colleagues and phones, one is rendered at a time, and addresses have their turns one after another.',
   },
   sharedPagesBytes: {
     value: 8 * 1_048_576,

@@ -395,7 +395,7 @@ export const SUBMISSION_LIMITS = {
     value: 16_384,
     unit: 'bytes',
     counts:
-      'Stored answers for which each request about their submission counts once more among these. So do answers in a save, and events',
+      'Stored answers for which each request about their submission counts once more among these. So do answers in a save, events, and an earlier version of the form that is not in memory',
     answer: '429 rate_limited',
     reason: 'Each request reads all stored answers. Most people have far fewer. The count comes before the reading.',
   },

@@ -31,10 +31,10 @@ describe('the page of a form of three screens and eleven fields', () => {
     expect(bytes).toBeLessThanOrEqual(10_000);
   });
 
-  it('spends at most 4,600 bytes of that on script', async () => {
+  it('spends at most 4,650 bytes of that on script', async () => {
     const { text } = await weigh(`${site.origin}/${REFERENCE}`);
     expect(text).toContain('<script>');
-    expect(scriptBytes(text)).toBeLessThanOrEqual(4_600);
+    expect(scriptBytes(text)).toBeLessThanOrEqual(4_650);
   });
 
   it('loads nothing else before the first field can be used', async () => {

@@ -1,6 +1,6 @@
 /** Limits requests with the rates of the site. A request that is one too many is refused with 429. */
 import type { Form } from '../../form/schema.ts';
-import type { MayRender } from '../../publish/rendering/page-renderer.ts';
+import type { MayRender } from '../../publish/rendering/page-cache.ts';
 import type { ReadLarge } from '../../record/submissions/submissions.ts';
 import type { Caller } from '../../respond/access/submission-access.ts';
 import type { Result } from '../../respond/errors/api-error.ts';

@@ -6,7 +6,7 @@ import { languageOf } from '../../form/schema.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import { FRAME } from '../../publish/rendering/frame.ts';
 import type { PreviewContext } from '../../publish/rendering/page-data.ts';
-import { createShared, type MayRender, type PageCache } from '../../publish/rendering/page-cache.ts';
+import type { MayRender, PageCache } from '../../publish/rendering/page-cache.ts';
 import type { PageRenderer } from '../../publish/rendering/page-renderer.ts';
 import type { Page } from '../../publish/rendering/pages.ts';
 import { acceptedEncodings } from '../../publish/rendering/send-page.ts';
@@ -16,7 +16,7 @@ import type { PreviewPass } from '../../publish/previews/preview-token.ts';
 import type { ApiError } from '../../respond/errors/api-error.ts';
 import type { Services } from '../../respond/services.ts';
 import { currentClient } from '../../site-limits/counting/current-client.ts';
-import { withBreak, type TurnsByKey } from '../../site-limits/counting/turns.ts';
+import { createShared, withBreak, type TurnsByKey } from '../../site-limits/counting/turns.ts';
 import { API_HEADERS, errorBody } from '../errors.ts';
 import { pageResponse, respondentErrorPage } from './message-pages.ts';
 
@@ -150,7 +150,7 @@ async function formPage(
   };
   const known = pages.kept(key);
   if (known) return known;
-  // The dashboard renders a page for each key of a member, and only members have the link of that preview.
+  // The preview in the dashboard follows each change of a member, and only members have its link.
   if (pass.kind === 'frame') return pages.page(key, render);
   const renderOnce = async () => pages.kept(key) ?? withBreak(() => pages.page(key, render));
   return shareWaiting(`${currentClient()} ${key}`, async () => {

@@ -2,7 +2,7 @@
 import type { PageScreen } from '../../contract/page.ts';
 import type { Answer } from '../../form/runtime/condition.ts';
 import { countsAsConnected } from '../../form/runtime/wink.ts';
-import { fillPipes } from '../../form/runtime/text.ts';
+import { fillPipes, isolated } from '../../form/runtime/text.ts';
 import { button, element, icon } from '../element.ts';
 import { hasFiles } from '../preload.ts';
 import { pick } from '../sensitive.ts';
@@ -20,7 +20,7 @@ export function mount(page: PageContext): Chunks['review'] {
     const copy = place?.cloneNode(true) as HTMLElement | undefined;
     copy?.querySelectorAll('.option').forEach((one) => one.remove());
     for (const pipe of copy?.querySelectorAll('[data-pipe]') ?? [])
-      if (/[\u0590-\u08ff]/.test(copy?.textContent ?? '')) pipe.textContent = `\u2068${pipe.textContent}\u2069`;
+      pipe.textContent = isolated(`${pipe.textContent}`, `${copy?.textContent}`);
     return copy?.textContent?.trim() ?? '';
   }
 
@@ -159,7 +159,7 @@ export function mount(page: PageContext): Chunks['review'] {
   }
 
   async function show(): Promise<void> {
-    const { path, ending } = navigation.reached();
+    const { path, ending, answers } = navigation.reached();
     // The person has changed an answer and come back without "Continue". Later answers would be sent unseen.
     if (!ending) return page.show(navigation.screen(path.at(-1)) as PageScreen, 'replace');
     listed = answersNow();
@@ -174,7 +174,7 @@ export function mount(page: PageContext): Chunks['review'] {
     const back = element('button', { type: 'button', className: 'quiet' }, arrow, pageWords.back);
     back.dataset['back'] = '';
     const screens = path.flatMap((id) => data.screens.filter((one) => one.id === id));
-    for (const { id } of screens) view.fillPipes(view.sectionOf(id), navigation.complete().answers);
+    for (const { id } of screens) view.fillPipes(view.sectionOf(id), answers);
     await filesOn(screens);
     // The person may have gone back meanwhile.
     if (location.hash !== '#review') return;

@@ -18,7 +18,7 @@ export const formatNames = Object.keys(formats) as FormatName[];
 
 const formatOf = (name: FormatName): Format => formats[name];
 
-/** Signs that people put between the characters: spaces, dots, dashes. Or that they copy without seeing them. */
+/** Signs that people put between the characters, such as spaces, dots and dashes, and unseen signs that they copy. */
 const BETWEEN = '[\\s.\\p{Pd}\\p{Cf}\u2212]*';
 
 /** The code in `typed` as it is stored: in capitals, with nothing between its characters. Undefined if it is none. */

@@ -31,6 +31,15 @@ export function fillPipes(string: string, values: Record<string, string | number
   return string.replace(PIPE, (_, name: string) => (Object.keys(values).includes(name) ? `${values[name]}` : ''));
 }
 
+const FROM_RIGHT = /[\u0590-\u08ff]/;
+
+/**
+ * An answer with a direction of its own (Unicode, UAX #9, isolates), for a text with Arabic or Hebrew letters. Beside them, the
+ * groups of a number would be in reverse order.
+ */
+export const isolated = (answer: string, text: string): string =>
+  FROM_RIGHT.test(text) ? `\u2068${answer}\u2069` : answer;
+
 /** The number of answers to correct, as a sentence. */
 export const errorsInWords = (words: { checkOne: string; checkSome: string }, n: number): string =>
   n > 1 ? fillPipes(words.checkSome, { n }) : words.checkOne;

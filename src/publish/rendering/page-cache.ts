@@ -9,18 +9,10 @@ import type { Page } from './pages.ts';
 export type MayRender = (bytes?: number) => Promise<void>;
 
 export interface PageCache {
+  /** The page if it is kept. */
   kept(name: string): Page | undefined;
+  /** The page that is kept or being made, or else a new one. @param mayRender is asked before a new one is made */
   page(name: string, make: () => Promise<Page>, mayRender?: MayRender): Promise<Page>;
-}
-
-/** Shares the work that is under way for a name with all who ask for it. */
-export function createShared<R>() {
-  const underWay = new Map<string, Promise<R>>();
-  return (name: string, work: () => Promise<R>): Promise<R> => {
-    const shared = underWay.get(name) ?? work().finally(() => underWay.delete(name));
-    underWay.set(name, shared);
-    return shared;
-  };
 }
 
 /**

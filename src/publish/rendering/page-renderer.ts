@@ -6,7 +6,7 @@ import { cardContent, cardPath } from '../cards/card-content.ts';
 import type { Cards } from '../cards/cards.ts';
 import { cardPictureOf, logoOf, type Logo } from './logo.ts';
 import { hasWidgetIn } from './frame.ts';
-import { createPageCache, createShared, pageSizeOf, type MayRender } from './page-cache.ts';
+import { createPageCache, pageSizeOf, type MayRender } from './page-cache.ts';
 import type { SiteContext } from './page-data.ts';
 import {
   makeUncached,
@@ -20,11 +20,9 @@ import {
 } from './pages.ts';
 import type { Allowances, Sources } from './policy.ts';
 import { asSite, currentClient } from '../../site-limits/counting/current-client.ts';
-import { createTurnsByKey, withBreak, type TurnsByKey } from '../../site-limits/counting/turns.ts';
+import { createShared, createTurnsByKey, withBreak, type TurnsByKey } from '../../site-limits/counting/turns.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { InvitedView, MessageView, PasswordView, View } from './views.ts';
-
-export type { MayRender } from './page-cache.ts';
 
 export type Render = (request: Request, locals: App.Locals) => Promise<Response>;
 

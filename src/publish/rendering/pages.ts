@@ -1,4 +1,4 @@
-/** Pages as bytes: rendered and compressed once per version and language, served from memory. */
+/** Pages as bytes: rendered once per version and language, compressed quickly and then as small as possible, served from memory. */
 import { createHash } from 'node:crypto';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { setTimeout as pause } from 'node:timers/promises';

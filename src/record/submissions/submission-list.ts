@@ -25,7 +25,7 @@ export type SubmissionQuery = {
    * The text to search for: a part of an answer that is not sensitive, of a param or of a reference. The search looks
    * at as many submissions as `SEARCHED` says. It finds a complete id, and a reference by its first four characters,
    * among all submissions. Without a `status` and `people`, it finds those in quarantine too, and a complete id or
-   * reference in any state: someone who answers a privacy request trusts an empty list.
+   * reference in any state. Someone who answers a privacy request trusts an empty list.
    */
   search?: string | undefined;
   /**

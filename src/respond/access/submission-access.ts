@@ -152,7 +152,7 @@ const canRefresh = ({ smileUserId, submittedAt }: Submission): boolean => smileU
 
 /**
  * The form of a submission, as it was published when the submission was started.
- * @param readLarge reads a large form that is not in memory, as it reads large answers. Without it, it is read like others
+ * @param readLarge reads a large form that is not in memory, as it reads large answers. Without `readLarge`, the form is read at once
  */
 export async function formOf(
   { catalog }: Services,

@@ -93,3 +93,13 @@ export function createQueues(longestMs?: number): TurnsByKey {
     }
   };
 }
+
+/** Shares the work that is under way for a name with all who ask for it. */
+export function createShared<R>() {
+  const underWay = new Map<string, Promise<R>>();
+  return (name: string, work: () => Promise<R>): Promise<R> => {
+    const shared = underWay.get(name) ?? work().finally(() => underWay.delete(name));
+    underWay.set(name, shared);
+    return shared;
+  };
+}
