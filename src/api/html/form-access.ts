@@ -50,7 +50,7 @@ export async function interstitialFor(
   const language = languageOrFirst(form, visit.language);
   if (!language) return undefined;
   if (current.removed && !begun)
-    return pageRenderer.shared(await goneMessage(services, current, language), 410, mayRender);
+    return pageRenderer.shared(await goneMessage(services, current, availability, language), 410, mayRender);
   if (!begun && availability !== 'open') {
     return pageRenderer.shared(
       await closedMessage(services, pageRenderer, current, availability, language),
@@ -72,9 +72,10 @@ async function isUnseen(services: Services, slug: string, availability: Availabi
 export async function goneMessage(
   services: Services,
   { form, version }: Published,
+  availability: Availability,
   language: Language,
 ): Promise<MessageView> {
-  const isSeen = !(await isUnseen(services, form.slug, await availabilityNow(services, form.slug)));
+  const isSeen = !(await isUnseen(services, form.slug, availability));
   return { ...messagePage(form, language, 'gone'), ...(isSeen && { resumeForm: { slug: form.slug, version } }) };
 }
 

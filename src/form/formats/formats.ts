@@ -3,7 +3,7 @@ import { leftToRight } from '../fields/sentences.ts';
 import { fillPipes } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 import type { Format } from './format.ts';
-import { codeIn, grouped } from '../runtime/grouped.ts';
+import { BETWEEN, codeIn, grouped } from '../runtime/grouped.ts';
 import { idNik } from './id-nik.ts';
 import { mxCurp } from './mx-curp.ts';
 import { mxRfc } from './mx-rfc.ts';
@@ -17,9 +17,6 @@ export type FormatName = keyof typeof formats;
 export const formatNames = Object.keys(formats) as FormatName[];
 
 const formatOf = (name: FormatName): Format => formats[name];
-
-/** Signs that people put between the characters, such as spaces, dots and dashes, and unseen signs that they copy. */
-const BETWEEN = '[\\s.\\p{Pd}\\p{Cf}\u2212]*';
 
 /** The code in `typed` as it is stored: in capitals, with nothing between its characters. Undefined if it is none. */
 export function readFormat(name: FormatName, typed: string): string | undefined {
@@ -37,7 +34,7 @@ export function formatAttributes(name: FormatName) {
   const { signs, lengths, groups, between } = formatOf(name);
   const digits = signs === '\\d';
   const sign = digits ? signs : `[${signs}${signs.toLowerCase()}]`;
-  const counts = lengths.map((length) => `(?:${BETWEEN}${sign}){${length}}`);
+  const counts = lengths.map((length) => `(?:${BETWEEN.source}*${sign}){${length}}`);
   return {
     inputmode: digits ? 'numeric' : 'text',
     autocapitalize: 'characters',
@@ -46,7 +43,7 @@ export function formatAttributes(name: FormatName) {
     'data-groups': groups,
     'data-between': between,
     maxlength: 2 * Math.max(...lengths),
-    pattern: `(?:${counts.join('|')})${BETWEEN}`,
+    pattern: `(?:${counts.join('|')})${BETWEEN.source}*`,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Field } from '../fields/fields.ts';
 import { inviteDays } from '../settings/invite.ts';
 import { widgetsOf } from '../runtime/wink.ts';
 import { localize, pipes } from '../runtime/text.ts';
-import { fieldsOf, type Form } from '../schema.ts';
+import { fieldCalled, fieldsOf, type Form } from '../schema.ts';
 import { sensitiveFields } from './sensitive.ts';
 import { wordings } from '../wording/wording.ts';
 
@@ -158,7 +158,7 @@ function deviceSection(form: Form): PrivacySection {
 function receiverSection(form: Form, labelOf: LabelOf): PrivacySection {
   const { notify = [], endings } = form;
   const partOf = (name: string) => {
-    const field = fieldsOf(form).find(({ id }) => id === name);
+    const field = fieldCalled(form, name);
     return field ? labelOf(field) : name === 'reference' ? 'the reference' : name;
   };
   const opened = endings.flatMap(({ redirect = '' }) => {

@@ -351,6 +351,10 @@ function catalogOf(
     const shown = isHere(slug) ? drafts.current(slug)?.shown : undefined;
     return shown && { ...shown, removed: false, hidden: false, managedIn: 'dashboard' };
   };
+  const shownAs = (slug: string, version: string) => {
+    const shown = current(slug);
+    return shown?.version === version ? shown.form : undefined;
+  };
   return {
     generation: drafts,
     current,
@@ -360,19 +364,11 @@ function catalogOf(
     list: () => (only === undefined ? [] : [current(only)].filter((one) => one !== undefined)),
     versionBytes: async (slug, version) => (isHere(slug) ? versionBytes(store, slug, version) : undefined),
     async version(slug, version, trx = store) {
-      const shown = current(slug);
-      if (shown?.version === version) return shown.form;
-      return isHere(slug) ? earlier.form(slug, version, trx) : undefined;
+      return shownAs(slug, version) ?? (isHere(slug) ? earlier.form(slug, version, trx) : undefined);
     },
-    versionKept(slug, version) {
-      const shown = current(slug);
-      if (shown?.version === version) return shown.form;
-      return isHere(slug) ? earlier.kept(slug, version) : undefined;
-    },
+    versionKept: (slug, version) => shownAs(slug, version) ?? (isHere(slug) ? earlier.kept(slug, version) : undefined),
     async versionHead(slug, version) {
-      const shown = current(slug);
-      if (shown?.version === version) return shown.form;
-      return isHere(slug) ? earlier.head(slug, version) : undefined;
+      return shownAs(slug, version) ?? (isHere(slug) ? earlier.head(slug, version) : undefined);
     },
   };
 }
