@@ -1,4 +1,5 @@
 /** A person uses the page before all of it has come, as on a slow network. */
+import type { Page } from 'playwright/test';
 import { openProxy, type Proxy } from '../../helpers/proxy.ts';
 import { expect, siteWith, test as base } from '../site-test.ts';
 import { button, heading, openForm } from '../walk.ts';
@@ -33,9 +34,15 @@ test.use({ kind: siteWith({ slow: SLOW, phone: PHONE }) });
 /** The data and the script of the page. */
 const SCRIPT = '<script type="application/json"';
 
+/** Opens a form of which the rest comes later. */
+async function openHeld(page: Page, network: Proxy, address: string, from = SCRIPT) {
+  const held = network.holdPages(from);
+  await page.goto(network.origin + address, { waitUntil: 'commit' });
+  return held;
+}
+
 test('Continue waits until the page has come, and then leads to the next screen', async ({ page, network, site }) => {
-  const held = network.holdPages(SCRIPT);
-  await page.goto(`${network.origin}/slow`, { waitUntil: 'commit' });
+  const held = await openHeld(page, network, '/slow');
   await page.getByLabel('Name').fill('Ana');
   await button(page, 'Continue').click();
   await expect(heading(page, 'Who are you?')).toBeVisible();
@@ -50,8 +57,7 @@ test('a form whose page has ended too early is not sent, and loads again when th
   site,
 }) => {
   await page.clock.install();
-  const held = network.holdPages('id="s-more"');
-  await page.goto(`${network.origin}/slow`, { waitUntil: 'commit' });
+  const held = await openHeld(page, network, '/slow', 'id="s-more"');
   await page.getByLabel('Name').fill('Ana');
   held.end();
   await button(page, 'Continue').click();
@@ -105,8 +111,7 @@ test('answers and Continue before the page has come change a draft that has a pr
 });
 
 test('the cursor stays in a text that is typed while the page comes', async ({ page, network }) => {
-  const held = network.holdPages(SCRIPT);
-  await page.goto(`${network.origin}/slow`, { waitUntil: 'commit' });
+  const held = await openHeld(page, network, '/slow');
   const name = page.getByLabel('Name');
   await name.pressSequentially('Ana Cruz');
   for (let at = 0; at < 4; at++) await name.press('ArrowLeft');
@@ -138,8 +143,7 @@ test('Continue before the page has come sends no draft that the person has not s
 });
 
 test('Send before the page has come is forgotten where the person types again', async ({ page, network, site }) => {
-  const held = network.holdPages(SCRIPT);
-  await page.goto(`${network.origin}/phone`, { waitUntil: 'commit' });
+  const held = await openHeld(page, network, '/phone');
   await page.getByLabel('I agree').check();
   await page.getByLabel('Name').fill('Ana');
   await button(page, 'Send').click();
@@ -151,8 +155,7 @@ test('Send before the page has come is forgotten where the person types again', 
 });
 
 test('a language that is chosen before the page has come keeps the link', async ({ page, network }) => {
-  network.holdPages(SCRIPT);
-  await page.goto(`${network.origin}/slow?agent=Lou#resume=x`, { waitUntil: 'commit' });
+  await openHeld(page, network, '/slow?agent=Lou#resume=x');
   await page.getByRole('link', { name: 'Español' }).click({ noWaitAfter: true });
   await page.waitForURL(/\/slow\/es\?agent=Lou#resume=x$/, { waitUntil: 'commit' });
 });
