@@ -175,11 +175,9 @@ export function openPageRenderer({
       earlierInTurn(currentClient(), async () => {
         const known = earlierPages.kept(name);
         if (known) return known;
-        return withBreak(async () => {
-          const form = await catalog.version(slug, version);
-          const language = form && languageOf(form, preferred);
-          return language && earlierPages.page(name, () => renderForm({ form, version }, language));
-        });
+        const form = await catalog.version(slug, version);
+        const language = form && languageOf(form, preferred);
+        return language && withBreak(() => earlierPages.page(name, () => renderForm({ form, version }, language)));
       });
     return shareEarlier(`${currentClient()} ${name}`, () => mayMake().then(inTurn));
   } // prettier-ignore
