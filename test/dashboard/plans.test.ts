@@ -94,15 +94,16 @@ async function askAll(db: Database): Promise<void> {
   await findSubmissionBySmileUser(db, one.smileUserId ?? '');
   await addSuspicion(db, one.id, { verdict: 'fine' });
   await (await downloadCsv(db, FORM, NOW))?.text();
+  const source = { db, titles: new Map(), outgoing: true };
   for (const form of [undefined, FORM]) {
     for (const status of [undefined, 'sent', 'failed'] as const)
       for (const allowed of [undefined, [FORM, 'tenant-check']])
-        await deliveryRows(db, { form, status, submission: undefined, cursor: undefined }, new Map(), allowed);
+        await deliveryRows(source, { form, status, submission: undefined, cursor: undefined }, allowed);
   }
   const held = { forms: [FORM, 'tenant-check'], statuses: ['held' as const] };
   await oldestDelivery(db, held);
   await submissionRows(db, held.forms, { q: '', status: undefined, people: undefined, filtered: true, cursor: undefined }); // prettier-ignore
-  await deliveryRows(db, { form: FORM, status: undefined, submission: one.id, cursor: undefined }, new Map());
+  await deliveryRows(source, { form: FORM, status: undefined, submission: one.id, cursor: undefined });
   await countCompleted(db, FORM);
   await expiringData(db, NOW);
   await lastWebhookAt(db);

@@ -94,30 +94,36 @@ export function queryOf(filters: Partial<Record<keyof DeliveryFilters, string | 
   return present.length ? `?${new URLSearchParams(present as [string, string][])}` : '';
 }
 
+/** Where the rows come from. `outgoing`: whether anything leaves the site. If not, a message has no next attempt. */
+type RowSource = { db: Database; titles: FormTitles; outgoing: boolean };
+
 /**
  * One page of deliveries, newest first, and the number in each state.
  * @param allowed the slugs of the forms that the member may see; undefined for all
  */
 export async function deliveryRows(
-  db: Database,
+  source: RowSource,
   { form, status, submission, cursor }: DeliveryFilters,
-  titles: FormTitles,
   allowed?: readonly string[],
 ) {
+  const { db, titles } = source;
   const chosen: DeliveryFilter = { form, forms: allowed, submissionId: submission, statuses: status && [status] };
   const [{ items, older }, counts] = await Promise.all([
     listDeliveries(db, chosen, { limit: ROWS, cursor }),
     countDeliveries(db, { form, forms: allowed }),
   ]);
   return {
-    rows: await rowsOf(db, items, titles),
+    rows: await rowsOf(source, items),
     older: older ? queryOf({ form, status, submission, cursor: older }) : undefined,
     counts,
     forms: byTitle(titles, (slug) => allowed?.includes(slug) ?? true),
   };
 }
 
-async function rowsOf(db: Database, items: (Delivery & AttemptCounts)[], titles: FormTitles): Promise<DeliveryRow[]> {
+async function rowsOf(
+  { db, titles, outgoing }: RowSource,
+  items: (Delivery & AttemptCounts)[],
+): Promise<DeliveryRow[]> {
   const ids = [...new Set(items.flatMap(({ submissionId }) => submissionId ?? []))];
   const found = (await Promise.all(ids.map((id) => findSubmission(db, id)))).filter((one) => one !== undefined);
   const versions = await versionsOf(db, found);
@@ -126,6 +132,7 @@ async function rowsOf(db: Database, items: (Delivery & AttemptCounts)[], titles:
     const submission = byId.get(item.submissionId ?? '');
     return {
       ...item,
+      next: outgoing ? item.next : null,
       state: deliveryState(item.status, item.tries),
       icon: CHANNELS[item.channel].icon,
       about: submission
@@ -143,18 +150,14 @@ export type DeliveryView = DeliveryRow & {
   mail: { subject: string; text: string } | undefined;
 };
 
-export async function deliveryView(
-  db: Database,
-  id: string,
-  origin: string,
-  titles: FormTitles,
-): Promise<DeliveryView | undefined> {
+export async function deliveryView(source: RowSource, id: string, origin: string): Promise<DeliveryView | undefined> {
+  const { db, titles } = source;
   const delivery = await findDelivery(db, id);
   if (!delivery) return undefined;
   const attempts = await listAttempts(db, id);
   const next = delivery.status === 'waiting' ? await nextAttempt(db, id) : null;
   const tries = { tries: attempts.length, lastMessage: attempts.at(-1)?.message ?? null, next };
-  const [row] = await rowsOf(db, [{ ...delivery, ...tries }], titles);
+  const [row] = await rowsOf(source, [{ ...delivery, ...tries }]);
   const mail: Mail | undefined = await mailOf({ db, origin, keys: undefined }, delivery);
   const title = titles.get(delivery.form) ?? delivery.form;
   return (
@@ -175,9 +178,9 @@ function outcomeOf(attempt: DeliveryAttempt): string {
 }
 
 /** Deliveries of one submission, for its page. */
-export async function deliveriesOf(db: Database, submissionId: string): Promise<DeliveryRow[]> {
+export async function deliveriesOf(db: Database, submissionId: string, outgoing: boolean): Promise<DeliveryRow[]> {
   const { items } = await listDeliveries(db, { submissionId }, { limit: 100 });
-  return rowsOf(db, items, new Map());
+  return rowsOf({ db, titles: new Map(), outgoing }, items);
 }
 
 /** The notification rules of a form, each with a number by which its test names it. */

@@ -41,7 +41,7 @@ export async function deliveriesView(c: DashboardContext): Promise<DeliveriesVie
   const maySend = form ? mayHere(c, 'sendMessages', form) : formsWith(grants, 'sendMessages')?.length !== 0;
   const allowed = formsWith(grants, 'seePeople');
   return {
-    ...(await deliveryRows(db, filters, await formTitles(c.var.options), allowed)),
+    ...(await deliveryRows({ db, titles: await formTitles(c.var.options), outgoing }, filters, allowed)),
     filters,
     rules: form && maySend ? await notificationRulesOf(db, form) : [],
     mailing,
@@ -79,7 +79,7 @@ export type DeliveryPageView = {
 /** The message `id`; undefined when there is none. */
 export async function deliveryPageView(c: DashboardContext, id: string): Promise<DeliveryPageView | undefined> {
   const { db, mailing = false, outgoing = true } = c.var.options;
-  const delivery = await deliveryView(db, id, siteAddress(c), await formTitles(c.var.options));
+  const delivery = await deliveryView({ db, titles: await formTitles(c.var.options), outgoing }, id, siteAddress(c));
   if (!delivery) return undefined;
   const isMovable = delivery.cause !== 'invited' && delivery.channel !== 'smile';
   return {

@@ -38,11 +38,11 @@ export async function submissionPageView(
   revealed: ReadonlySet<string> = new Set(),
 ): Promise<SubmissionPageView | undefined> {
   const { options, now } = c.var;
-  const { db, examples } = options;
+  const { db, examples, outgoing = true } = options;
   const view = await submissionView(db, slug, id, now, revealed, linkNamesOfSite(c));
   if (!view) return undefined;
   const form = await findForm(db, slug, now, examples);
-  const deliveries = await deliveriesOf(db, id);
+  const deliveries = await deliveriesOf(db, id, outgoing);
   const may = {
     reveal: mayHere(c, 'revealAnswers', slug),
     decideSpam: mayHere(c, 'decideSpam', slug),
