@@ -29,6 +29,17 @@ it.each([
   expect(inflate).not.toHaveBeenCalled();
 });
 
+it('of entries that all name the rest of the file as their name, no name is decoded more than once', async () => {
+  const decode = vi.spyOn(TextDecoder.prototype, 'decode');
+  const head = Buffer.alloc(30);
+  head.write('PK\u0003\u0004', 'latin1');
+  head.writeUInt16LE(65_535, 26);
+  const file = Buffer.concat([...Array.from({ length: 90 }, () => head), Buffer.alloc(60_000, 0xc3)]);
+  expect(await inspectUpload([file], document)).toEqual({ problem: 'type' });
+  const decoded = decode.mock.calls.reduce((sum, [bytes]) => sum + (bytes?.byteLength ?? 0), 0);
+  expect(decoded).toBeLessThanOrEqual(file.length);
+});
+
 it('of a file that begins like none of the field, no more is read', async () => {
   const tags = Buffer.concat([Buffer.from('ID3\u0003\0\0\0\0\0\0', 'latin1'), pdf()]);
   expect(await inspectUpload([tags], image)).toEqual({ problem: 'type' });

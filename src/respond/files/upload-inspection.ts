@@ -100,6 +100,7 @@ const isZip = (head: Buffer): boolean => head.toString('latin1', 0, ENTRY.length
 
 /** The entries of a Word, Excel or OpenDocument file that name its type. */
 const TYPE_ENTRIES = ['mimetype', '[Content_Types].xml'];
+const LONGEST_NAME = Math.max(...TYPE_ENTRIES.map(({ length }) => length));
 
 /**
  * The part of a ZIP file that the library reads: a number of entries, and one of them that names the type. The library
@@ -111,7 +112,9 @@ function sampleOfZip(head: Buffer): Buffer {
   for (let at = 0; at >= 0 && at + ENTRY_BYTES <= head.length; at = head.indexOf(ENTRY, at + 1)) {
     if (++entries > SITE_LIMITS.readEntriesPerFile.value) return head.subarray(0, at);
     const nameEnd = at + ENTRY_BYTES + head.readUInt16LE(at + 26);
-    if (!TYPE_ENTRIES.includes(new TextDecoder().decode(head.subarray(at + ENTRY_BYTES, nameEnd)))) continue;
+    // Each of many entries can name the rest of the file as its name.
+    const isLong = nameEnd - at > ENTRY_BYTES + LONGEST_NAME;
+    if (isLong || !TYPE_ENTRIES.includes(head.toString('latin1', at + ENTRY_BYTES, nameEnd))) continue;
     if (namesType) return head.subarray(0, at);
     namesType = true;
     const content = nameEnd + head.readUInt16LE(at + 28);
