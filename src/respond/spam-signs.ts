@@ -29,32 +29,24 @@ export const PACE_EVENTS: EventQuery = {
 
 /**
  * Whether a submission was faster than a person types, from its first save to its end. The fields of the first save are
- * not counted: they were typed before the server knew of the draft. So a form of one screen is never too fast, nor is a
- * form posted without JavaScript, nor one with a connected account or an invitation, which only a person has.
- * @param params the values of the link. A person does not type the fields that it fills in
+ * not counted: they were typed before the server knew of the draft. Nor are those that the link filled in. So a form of
+ * one screen is never too fast, nor is a form posted without JavaScript, nor one with a connected account or an
+ * invitation, which only a person has.
  * @param openMs how long ago the page says that it was first opened: without a network, all saves wait, and arrive at once
  */
-export function isTooFast(
-  form: Form,
-  events: RecordedEvent[],
-  params: Record<string, string>,
-  now: Date,
-  openMs = 0,
-): boolean {
+export function isTooFast(form: Form, events: RecordedEvent[], now: Date, openMs = 0): boolean {
   const own = events.filter(({ source }) => source === 'server');
   const started = own.find(({ name }) => name === 'started')?.data as
-    | { native?: boolean; invitation?: string }
+    | { native?: boolean; invitation?: string; prefilled?: string[] }
     | undefined;
   if (started?.native || started?.invitation !== undefined) return false;
   if (events.some(({ name, source }) => source === 'webhook' && name === 'ACCOUNT_CONNECTED')) return false;
   const [first, ...later] = own.filter(({ name }) => name === 'answersSaved');
   if (!first || !later.length) return false;
   const savedIn = ({ data }: RecordedEvent) => (data as { fields?: string[] }).fields ?? [];
-  const before = new Set(savedIn(first));
+  const before = new Set([...savedIn(first), ...(started?.prefilled ?? [])]);
   const after = new Set(later.flatMap(savedIn).filter((id) => !before.has(id)));
-  const typed = fieldsOf(form).filter(
-    (field) => after.has(field.id) && !Object.hasOwn(params, field.id) && typeOf(field).typed,
-  );
+  const typed = fieldsOf(form).filter((field) => after.has(field.id) && typeOf(field).typed);
   const minMs = MIN_MS + MIN_MS_PER_FIELD * typed.length;
   const tookMs = now.getTime() - Date.parse(first.receivedAt);
   // A clock that was set back proves nothing.

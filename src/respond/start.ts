@@ -8,6 +8,7 @@ import { hasVersion, wasReplacedSince } from '../record/versions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { storeIfFirst, replay, type IdempotentResult } from '../record/idempotency.ts';
 import { newId } from '../record/ids.ts';
+import { fieldsOf } from '../form/schema.ts';
 import { languageCodes, wordings, type Language } from '../form/wording/wording.ts';
 import { createSubmission, findStarted, type Submission } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
@@ -72,11 +73,14 @@ export async function start(
     const proven = !proofRequired || (challenge !== undefined && (await consumeChallenge(trx, challenge, now)));
     const suspicion = startReasons(trap, proven);
     await createSubmission(trx, { id, form: slug, version, language, link: link?.link.id, params, suspicion, now });
+    // The person does not type these answers. In an older version, nearly all fields have the same ids.
+    const prefilled = fieldsOf(current.form).flatMap(({ id: field }) => (Object.hasOwn(query, field) ? [field] : []));
     const started = {
       language,
       ...(device && { device }),
       ...(link && { link: link.link.id }),
       ...(suspicion.length && { suspicion }),
+      ...(prefilled.length && { prefilled }),
     };
     await recordServerEvent(trx, { id }, 'started', started, now);
     return stored;

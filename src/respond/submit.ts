@@ -107,8 +107,7 @@ export async function completeSubmission(
   const refusal = await limitError(services, trx, form, submission, answered, outcome);
   if (refusal) return { outcome: refusal };
   const isFast =
-    services.flagFastSubmissions &&
-    isTooFast(form, await listEvents(trx, submission, PACE_EVENTS), submission.params, now, openMs);
+    services.flagFastSubmissions && isTooFast(form, await listEvents(trx, submission, PACE_EVENTS), now, openMs);
   const suspicion: SuspicionReason[] = isFast ? ['fast'] : [];
   // The counts of the form change from the state that the row has then.
   const marked = isFast ? { ...submission, ...(await addSuspicion(trx, submission.id, { reasons: suspicion })) } : submission; // prettier-ignore

@@ -91,8 +91,8 @@ describe('a field that people cannot see', () => {
 });
 
 describe('the time it takes', () => {
-  const through = async (seconds: number, sent: object = {}): Promise<Item> => {
-    const draft = draftOf(site, (await startOf(site, 'two')).body);
+  const through = async (seconds: number, sent: object = {}, params: object = {}): Promise<Item> => {
+    const draft = draftOf(site, (await startOf(site, 'two', { params })).body);
     expect((await draft.put('one', { full_name: 'Ana' })).status).toBe(200);
     time.on(seconds);
     expect((await draft.put('two', { town: 'Cebu', job: 'Driver', fine: true })).status).toBe(200);
@@ -108,6 +108,12 @@ describe('the time it takes', () => {
     const fast = await through(2.9);
     expect(fast.quarantined).toBe(true);
     expect(await suspicionOf(fast.id)).toEqual(['fast']);
+  });
+
+  it('is less by half a second for each field that the link fills in', async () => {
+    const prefilled = { town: 'Cebu', fine: 'true', other: 'x' };
+    expect((await through(2.5, {}, prefilled)).quarantined).toBe(false);
+    expect((await through(2.4, {}, prefilled)).quarantined).toBe(true);
   });
 
   it('is the one of the page, where all of it waited for the network', async () => {
