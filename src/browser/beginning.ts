@@ -8,8 +8,8 @@
  */
 declare global {
   interface Window {
-    /** Repeats early answers and an early press of Continue, once. */
-    repeatEntered?: () => void;
+    /** Repeats early answers and an early press of Continue, once. Returns how many answers there were. */
+    repeatEntered?: () => number | undefined;
   }
 }
 
@@ -48,9 +48,9 @@ if ('at' in []) {
     return false;
   };
   window.repeatEntered = () => {
-    const all = entered ?? [];
+    const all = entered;
     entered = undefined;
-    for (const [control, { value, checked }] of all) {
+    for (const [control, { value, checked }] of all ?? []) {
       if (!control.offsetParent) continue;
       // Writing a value moves the cursor, and ends the composition of a keyboard.
       if (control.value !== value && control.type !== 'file') control.value = value;
@@ -60,6 +60,7 @@ if ('at' in []) {
     // Not over a draft or a further question that the person has not seen, nor after they have typed again.
     if (pressed?.button?.offsetParent && pressed.seen === stateOf(pressed.button)) pressed.button.click();
     pressed = undefined;
+    return all?.size;
   };
 }
 

@@ -151,9 +151,12 @@ function start(): void {
     writeAnswers(form, fields, { ...params, link: undefined as never });
     writeAnswers(form, fields, typed[id] ?? answers, typed[id]);
   }
+  const isFirst = !current;
   show(reachable(), 'replace');
-  // After the sentence about private answers, which those do not need that are entered now.
-  afterPaint(() => window.repeatEntered?.());
+  // A reload interrupted it. It asks sensitive answers again that the server does not have.
+  if (isFirst && typed[current.id] && current.fields.some(({ sensitive }) => sensitive))
+    void chunk('submission').then((keep) => keep.askAgain());
+  window.repeatEntered?.();
 }
 
 /**

@@ -4,15 +4,8 @@ import type { PageContext } from './page-context.ts';
 
 export const hasFiles = ({ fields }: PageScreen) => fields.some(({ kind }) => kind === 'files');
 
-let isFirst = true;
-
 /** Loads the chunks for this screen and the next one. */
-export function preloadNext({ navigation, currentScreen, chunk, device }: PageContext): void {
-  const { id: current, fields } = currentScreen();
-  // A reload interrupted it. It asks sensitive answers again that the server does not have.
-  if (isFirst && device.state.typed[current] && fields.some(({ sensitive }) => sensitive))
-    void chunk('submission').then((keep) => keep.askAgain());
-  isFirst = false;
+export function preloadNext({ navigation, currentScreen, chunk }: PageContext): void {
   const { path } = navigation.complete();
   for (const id of path.slice(path.indexOf(currentScreen().id)).slice(0, 2)) {
     const screen = navigation.screen(id) as PageScreen;

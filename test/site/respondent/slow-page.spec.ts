@@ -29,7 +29,7 @@ const test = base.extend<{ network: Proxy }>({
     proxy.close();
   },
 });
-test.use({ kind: siteWith({ slow: SLOW, phone: PHONE }) });
+test.use({ kind: siteWith({ slow: SLOW, moment: SLOW, phone: PHONE, again: PHONE }) });
 
 /** The data and the script of the page. */
 const SCRIPT = '<script type="application/json"';
@@ -84,6 +84,40 @@ test('answers that are typed before the page has come stay after a reload, and r
   await expect(page.getByLabel('Pin')).toHaveValue('4711');
   await page.reload();
   await expect(page.getByLabel('Name')).toHaveValue('Ana Maria');
+});
+
+test('Continue at the moment at which the page has come saves the answer that was just typed', async ({
+  page,
+  network,
+  site,
+}) => {
+  await openForm(page, `${network.origin}/moment`);
+  await page.getByLabel('Name').fill('An');
+  const held = network.holdPages(SCRIPT);
+  await page.reload({ waitUntil: 'commit' });
+  await page.getByLabel('Name').fill('Ana Maria');
+  await page.evaluate(() => {
+    const form = document.querySelector('form') as HTMLFormElement;
+    const press = () => form.querySelector<HTMLElement>('.now button:not([data-back])')?.click();
+    new MutationObserver(press).observe(form, { attributeFilter: ['data-ready'] });
+  });
+  held.rest();
+  await expect(heading(page, 'Your wish')).toBeVisible();
+  await expect.poll(() => site.submissions('moment')).toMatchObject([{ answers: { name: 'Ana Maria' } }]);
+});
+
+test('what is typed over a form that was sent before is said to be unsent', async ({ page, network, site }) => {
+  await openForm(page, `${network.origin}/again`);
+  await page.getByLabel('Name').fill('Bea');
+  await page.getByLabel('I agree').check();
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  const held = await openHeld(page, network, '/again');
+  await page.getByLabel('Name').fill('Ana');
+  held.rest();
+  await expect(page.getByText('Your last change was not sent.')).toBeVisible();
+  await expect(button(page, 'Fill in this form again')).toBeVisible();
+  expect(await site.submissions('again')).toMatchObject([{ answers: { name: 'Bea' } }]);
 });
 
 test('answers and Continue before the page has come change a draft that has a private answer on the server', async ({

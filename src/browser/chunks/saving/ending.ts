@@ -39,9 +39,10 @@ export function showClosed(page: PageContext, message: string, code: string): vo
 
 /**
  * Shows the ending, with the reference and a link to start another submission.
- * @param unsent says which answers were not sent, where another tab or device has submitted the form
+ * @param unsent says which answers were not sent, in the place of the ending
  */
-function showEnding(page: PageContext, { reference, submittedAt, ending }: SentForm, unsent?: string): void {
+function showEnding(page: PageContext, { reference, submittedAt, ...sent }: SentForm, unsent?: string): void {
+  const ending = unsent ? undefined : sent.ending;
   const shown = element('p', { className: 'ref', textContent: reference });
   // Browsers inside apps refuse `navigator.clipboard`, and pages without https have none.
   const copyShown = () => {
@@ -261,7 +262,8 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
     }
     break;
   }
-  if (device.state.ended) return showEnding(page, device.state.ended);
+  // The person may have typed into the form before it became the ending.
+  if (device.state.ended) return showEnding(page, device.state.ended, window.repeatEntered?.() ? words.unsent : '');
   // The server says whether the form takes new answers.
   if (link && !device.state.id && isForBegun()) return location.replace(addressOf(currentQuery()));
   const { version, typed } = device.state;
