@@ -62,7 +62,7 @@ export async function interstitialFor(
   return pageRenderer.shared(passwordView(pageRenderer, form, language, visit.language, search), 200, mayRender);
 }
 
-/** Whether the form opens later, or was closed before that, and no person has started it. Then its questions stay unseen. */
+/** Whether the form opens later, or was closed or removed before that, and no person has started it. Then its questions stay unseen. */
 async function isUnseen(services: Services, slug: string, availability: Availability): Promise<boolean> {
   const isUnopened = availability === 'not_open' || formLimitsOf(services, slug)?.unopened;
   return isUnopened === true && !(await wasStarted(services.db, slug));

@@ -79,6 +79,15 @@ describe('before it opens', () => {
     }
   });
 
+  it('shows none either once the day has come on which it would have opened', async () => {
+    time.to('2026-12-05T00:00:00Z');
+    const version = site.catalog.current('taken')?.version ?? '';
+    for (const address of ['/taken', `/taken?version=${version}`]) {
+      const said = await page(address);
+      expect([said.status, said.text.includes('name="email"'), said.text.includes(version)]).toEqual([410, false, false]); // prettier-ignore
+    }
+  });
+
   it('opens at the start of the day in its zone', async () => {
     time.to('2026-11-30T16:00:00Z');
     expect((await page('/season')).status).toBe(200);
