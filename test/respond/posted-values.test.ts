@@ -1,5 +1,6 @@
-/** The values of a form that a browser posts whole. */
+/** The values and files of a form that a browser posts whole. */
 import { expect, it } from 'vitest';
+import { inspectFiles } from '../../src/respond/files/posted-files.ts';
 import { valuesOf } from '../../src/respond/native.ts';
 import { compile } from '../helpers/compile.ts';
 
@@ -20,4 +21,17 @@ it('are read in time that grows with their number, and not with the number of fi
 
   expect(values).toMatchObject({ f6: 'Street 6', f7: { line1: 'Street 907' } });
   expect(reads).toBeLessThan(100 * entries.length);
+});
+
+it('that are files of fields without files cost no look through all fields', async () => {
+  let reads = 0;
+  const file = new Proxy(
+    { field: 'f99', name: 'a', bytes: new Uint8Array() },
+    { get: (target, key) => (reads++, Reflect.get(target, key)) },
+  );
+  const files = Array.from({ length: 1_000 }, () => file);
+
+  expect(await inspectFiles(form, files, new Date())).toEqual({ incoming: [], rejected: {} });
+
+  expect(reads).toBeLessThan(10 * files.length);
 });

@@ -34,12 +34,13 @@ export async function inspectFiles(
   files: PostedFile[],
   now: Date,
 ): Promise<{ incoming: Incoming[]; rejected: Record<string, Problem> }> {
-  const fields = fieldsOf(form);
+  // A post can have thousands of parts, and a form a thousand fields.
+  const byId = new Map(fieldsOf(form).map((field) => [field.id, field]));
   const incoming: Incoming[] = [];
   const rejected: Record<string, Problem> = {};
   const ofField = Object.groupBy(files, ({ field }) => field);
   for (const [at, file] of files.entries()) {
-    const field = fields.find(({ id }) => id === file.field);
+    const field = byId.get(file.field);
     const limits = field && fileLimits(field);
     if (!limits) continue;
     const tooMany = (ofField[file.field]?.length ?? 0) > limits.maxFiles;
@@ -62,15 +63,13 @@ export function withFilesAgain(
   language: Language,
 ): { values: Answers; errors: Record<string, string> } {
   const fields = fieldsOf(form);
+  const ofFiles = new Set(fields.filter(fileLimits).map(({ id }) => id));
   const withErrors = fields.flatMap((field): [string, string][] => {
-    const chooseAgain =
-      fileLimits(field) && answers[field.id] !== undefined ? sentence(field, 'choice', language) : undefined;
-    const error = errors[field.id] ?? chooseAgain;
+    const chooseAgain = ofFiles.has(field.id) && answers[field.id] !== undefined;
+    const error = errors[field.id] ?? (chooseAgain ? sentence(field, 'choice', language) : undefined);
     return error ? [[field.id, error]] : [];
   });
-  const otherValues = Object.entries(values).filter(
-    ([id]) => !fields.some((field) => field.id === id && fileLimits(field)),
-  );
+  const otherValues = Object.entries(values).filter(([id]) => !ofFiles.has(id));
   return { values: Object.fromEntries(otherValues), errors: Object.fromEntries(withErrors) };
 }
 
