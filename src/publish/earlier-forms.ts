@@ -4,7 +4,7 @@ import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
 import { readVersion } from '../record/versions.ts';
 import { currentClient } from '../site-limits/counting/current-client.ts';
-import { createTurnsByKey, withBreak } from '../site-limits/counting/turns.ts';
+import { createTurnsByKey } from '../site-limits/counting/turns.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 /** All that a start needs of a form. It is small, so thousands of them fit in memory. */
@@ -44,12 +44,8 @@ export function openEarlierForms(db: Database): EarlierForms {
     const name = `${slug} ${version}`;
     const inTime = kept.get(name);
     if (inTime) return inTime;
-    return inTurn(currentClient(), async () => {
-      const known = kept.get(name);
-      if (known) return known;
-      // Parsing a large form takes milliseconds, and one client may ask for hundreds.
-      return withBreak(() => read(slug, version, db));
-    });
+    // Parsing a large form takes milliseconds, and one client may ask for hundreds.
+    return inTurn(currentClient(), async () => kept.get(name) ?? read(slug, version, db));
   }
 
   return {

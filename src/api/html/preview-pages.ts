@@ -16,7 +16,7 @@ import type { PreviewPass } from '../../publish/previews/preview-token.ts';
 import type { ApiError } from '../../respond/errors/api-error.ts';
 import type { Services } from '../../respond/services.ts';
 import { currentClient } from '../../site-limits/counting/current-client.ts';
-import { createShared, withBreak, type TurnsByKey } from '../../site-limits/counting/turns.ts';
+import { createShared, type TurnsByKey } from '../../site-limits/counting/turns.ts';
 import { API_HEADERS, errorBody } from '../errors.ts';
 import { pageResponse, respondentErrorPage } from './message-pages.ts';
 
@@ -152,7 +152,7 @@ async function formPage(
   if (known) return known;
   // The preview in the dashboard follows each change of a member, and only members have its link.
   if (pass.kind === 'frame') return pages.page(key, render);
-  const renderOnce = async () => pages.kept(key) ?? withBreak(() => pages.page(key, render));
+  const renderOnce = async () => pages.kept(key) ?? pages.page(key, render);
   return shareWaiting(`${currentClient()} ${key}`, async () => {
     await mayRender(preview.pageBytes);
     return inTurn(currentClient(), renderOnce);

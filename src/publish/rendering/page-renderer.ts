@@ -20,7 +20,7 @@ import {
 } from './pages.ts';
 import type { Allowances, Sources } from './policy.ts';
 import { asSite, currentClient } from '../../site-limits/counting/current-client.ts';
-import { createShared, createTurnsByKey, withBreak, type TurnsByKey } from '../../site-limits/counting/turns.ts';
+import { createShared, createTurnsByKey, type TurnsByKey } from '../../site-limits/counting/turns.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { InvitedView, MessageView, PasswordView, View } from './views.ts';
 
@@ -165,9 +165,8 @@ export function openPageRenderer({
   }
 
   /**
-   * The page of an earlier version. A form can have thousands of them, so the form is read only in the turn of the page. Then
-   * the server has as much time for other requests as the page took. Two clients that ask for the same page each have their
-   * turn, since one may have asked for many others before.
+   * The page of an earlier version. A form can have thousands of them, so the form is read only in the turn of the page. Two
+   * clients that ask for the same page each have their turn, since one may have asked for many others before.
    * @returns undefined if the version does not have the language
    */
   function earlierPage(name: string, { slug, version, preferred }: EarlierAddress, mayMake: () => Promise<void>): Promise<Page | undefined> {
@@ -177,7 +176,7 @@ export function openPageRenderer({
         if (known) return known;
         const form = await catalog.version(slug, version);
         const language = form && languageOf(form, preferred);
-        return language && withBreak(() => earlierPages.page(name, () => renderForm({ form, version }, language)));
+        return language && earlierPages.page(name, () => renderForm({ form, version }, language));
       });
     return shareEarlier(`${currentClient()} ${name}`, () => mayMake().then(inTurn));
   } // prettier-ignore

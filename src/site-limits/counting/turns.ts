@@ -1,4 +1,5 @@
 /** Work in turns, so that much of it at once does not keep other requests waiting. */
+import { performance as loop } from 'node:perf_hooks';
 import { createClientQueue, type ClientQueue } from './client-queue.ts';
 import { asSite, currentClient } from './current-client.ts';
 
@@ -8,19 +9,11 @@ const ROUNDS = 3;
 /** Each large page is rendered in one piece. Between two, the server has this time for all other requests. */
 export const LARGE_PAGE_PAUSE_MS = 150;
 
-/** Runs `work`. Then the server has as much time for other requests as the work took, but no more than for a large page. */
-export async function withBreak<R>(work: () => Promise<R>): Promise<R> {
-  const begun = performance.now();
-  const result = await work();
-  await new Promise((go) => setTimeout(go, Math.min(performance.now() - begun, LARGE_PAGE_PAUSE_MS)));
-  return result;
-}
+/** Returns a function that runs one piece of work at a time. Other requests are answered between two pieces. */
+export const createTurns = () => openTurns(() => 0);
 
-/**
- * Returns a function that runs one piece of work at a time. Other requests are answered between two pieces.
- * @param pauseMs the least time between two pieces
- */
-export function createTurns(pauseMs = 0): <R>(work: () => Promise<R>) => Promise<R> {
+/** @param pauseMs the least time after a piece that kept the event loop busy for `busyMs` */
+function openTurns(pauseMs: (busyMs: number) => number): <R>(work: () => Promise<R>) => Promise<R> {
   let last: Promise<unknown> = Promise.resolve();
   let mayBegin = 0;
   return (work) => {
@@ -28,11 +21,12 @@ export function createTurns(pauseMs = 0): <R>(work: () => Promise<R>) => Promise
       for (let rounds = 0; rounds < ROUNDS; rounds++) await new Promise((turn) => setImmediate(turn));
       const left = mayBegin - performance.now();
       if (left > 0) await new Promise((turn) => setTimeout(turn, left));
+      const before = loop.eventLoopUtilization();
       try {
         // All others wait for it.
         return await asSite(work);
       } finally {
-        mayBegin = performance.now() + pauseMs;
+        mayBegin = performance.now() + pauseMs(loop.eventLoopUtilization(before).active);
       }
     });
     last = done.catch(() => undefined);
@@ -44,11 +38,14 @@ export function createTurns(pauseMs = 0): <R>(work: () => Promise<R>) => Promise
 export type TurnsByKey = <R>(key: string, work: () => Promise<R>) => Promise<R>;
 
 /**
+ * After each piece, the server has as much time for other requests as the piece took, but no more than for a large page. In
+ * each of its rounds, the event loop accepts only one connection, so some rounds are not enough for a crowd.
  * @param atOnce how many keys have work that runs at once. Each of further ones shares its turns with one of them
- * @param pauseMs as of `createTurns`
+ * @param pauseMs the least time between two pieces
  */
 export function createTurnsByKey(atOnce: number, pauseMs = 0): TurnsByKey {
-  const lanes = Array.from({ length: atOnce }, () => createTurns(pauseMs));
+  const pauseAfter = (busyMs: number) => Math.max(pauseMs, Math.min(busyMs, LARGE_PAGE_PAUSE_MS));
+  const lanes = Array.from({ length: atOnce }, () => openTurns(pauseAfter));
   let made = 0;
   const begin = () => ({ inTurn: createTurns(), inLane: lanes[made++ % atOnce] ?? createTurns(), works: 0 });
   const byKey = new Map<string, ReturnType<typeof begin>>();
