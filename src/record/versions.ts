@@ -63,6 +63,12 @@ export async function hasVersion(db: Database, slug: string, version: string): P
   return (await versionNamed(db, slug, version).select('version').executeTakeFirst()) !== undefined;
 }
 
+/** Whether a version of a form was first published at `at` (ISO 8601) or before. */
+export async function wasPublishedBy(db: Database, slug: string, version: string, at: string): Promise<boolean> {
+  const row = await versionNamed(db, slug, version).select('version').where('created_at', '<=', at).executeTakeFirst();
+  return row !== undefined;
+}
+
 /** The size of the definition of a version, in bytes. Undefined if it was never published. It reads no definition either. */
 export async function versionBytes(db: Database, slug: string, version: string): Promise<number | undefined> {
   const size = sql<number>`octet_length(definition)`.as('size');

@@ -9,8 +9,8 @@ import type { PageRenderer } from '../../publish/rendering/page-renderer.ts';
 import type { MessageView, PasswordView } from '../../publish/rendering/views.ts';
 import type { Services } from '../../respond/services.ts';
 import { describeAvailability, availabilityNow, formLimitsOf } from '../../respond/availability.ts';
-import { wasStarted } from '../../record/submissions/submissions.ts';
-import { hasVersion } from '../../record/versions.ts';
+import { findLastStart } from '../../record/submissions/submissions.ts';
+import { hasVersion, wasPublishedBy } from '../../record/versions.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
 import { brandingOf, messagePage } from './message-pages.ts';
 
@@ -45,7 +45,7 @@ export async function interstitialFor(
   // With a version, a person can continue a submission or see its ending. The page can't start a new one.
   const known = version !== undefined && (await hasVersion(services.db, slug, version));
   const availability = await availabilityNow(services, slug);
-  const begun = known && !(await isUnseen(services, slug, availability));
+  const begun = known && (await isSeen(services, slug, availability, version));
   // Of an earlier version the page may have a language that the form has no more.
   const language = languageOrFirst(form, visit.language);
   if (!language) return undefined;
@@ -62,41 +62,55 @@ export async function interstitialFor(
   return pageRenderer.shared(passwordView(pageRenderer, form, language, visit.language, search), 200, mayRender);
 }
 
-/** Whether the form opens later, or was closed or removed before that, and no person has started it. Then its questions stay unseen. */
-async function isUnseen(services: Services, slug: string, availability: Availability): Promise<boolean> {
-  const isUnopened = availability === 'not_open' || formLimitsOf(services, slug)?.unopened;
-  return isUnopened === true && !(await wasStarted(services.db, slug));
+/** Whether the form opens later, or was closed or removed before that. Then only its earlier versions were ever seen. */
+const isUnopened = (services: Services, slug: string, availability: Availability): boolean =>
+  availability === 'not_open' || formLimitsOf(services, slug)?.unopened === true;
+
+/** Whether people may have begun on the version. Those who have can see it, and no other questions are shown before a form opens. */
+async function isSeen(services: Services, slug: string, availability: Availability, version: string): Promise<boolean> {
+  if (!isUnopened(services, slug, availability)) return true;
+  const last = await findLastStart(services.db, slug);
+  return last !== undefined && wasPublishedBy(services.db, slug, version, last.createdAt);
+}
+
+/** The version to which a page leads people who have begun. Undefined if no person has seen the form. */
+async function seenVersion(services: Services, { form, version }: Published, availability: Availability) {
+  return isUnopened(services, form.slug, availability)
+    ? (await findLastStart(services.db, form.slug))?.version
+    : version;
 }
 
 /** Says that a form was removed. People who have started it can see their own answers, as far as its questions were ever seen. */
 export async function goneMessage(
   services: Services,
-  { form, version }: Published,
+  current: Published,
   availability: Availability,
   language: Language,
 ): Promise<MessageView> {
-  const isSeen = !(await isUnseen(services, form.slug, availability));
-  return { ...messagePage(form, language, 'gone'), ...(isSeen && { resumeForm: { slug: form.slug, version } }) };
+  const { form } = current;
+  const version = await seenVersion(services, current, availability);
+  return { ...messagePage(form, language, 'gone'), ...(version && { resumeForm: { slug: form.slug, version } }) };
 }
 
 /** Explains why a form takes no answers. In the hour after the close, it has a link for people who have started. */
 export async function closedMessage(
   services: Services,
   pageRenderer: PageRenderer,
-  { form, version }: Published,
+  current: Published,
   availability: Exclude<Availability, 'open'>,
   language: Language,
 ): Promise<MessageView> {
+  const { form } = current;
+  const version = await seenVersion(services, current, availability);
   const onward = `${pageRenderer.site.base}/${form.slug}/${language}?version=${version}`;
-  const isSeen = !(await isUnseen(services, form.slug, availability));
   return {
     kind: 'message',
     ...brandingOf(form, language),
     ...describeAvailability(form.limits, availability, language),
     contact: form.limits?.contact,
     help: form.limits?.contact ? undefined : wordings[language].server.askSender,
-    ...(isSeen && { resumeForm: { slug: form.slug, version } }),
-    ...(isSeen &&
+    ...(version && { resumeForm: { slug: form.slug, version } }),
+    ...(version &&
       availability === 'grace' && {
         link: { href: onward, label: wordings[language].server.finishLink, keepsFragment: true },
       }),

@@ -224,10 +224,18 @@ export async function findStarted(
     .executeTakeFirst();
 }
 
-/** Whether anyone has ever started the form. */
-export async function wasStarted(db: Database, form: string): Promise<boolean> {
-  const query = db.query.selectFrom('submissions').select('id').where('form', '=', form).limit(1);
-  return (await query.executeTakeFirst()) !== undefined;
+/** The newest submission of a form; undefined if no person has started the form. */
+export async function findLastStart(
+  db: Database,
+  form: string,
+): Promise<Pick<Submission, 'version' | 'createdAt'> | undefined> {
+  return db.query
+    .selectFrom('submissions')
+    .select(['version', 'created_at as createdAt'])
+    .where('form', '=', form)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
 }
 
 /** Finds the submission of a user at Smile. */

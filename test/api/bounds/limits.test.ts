@@ -2,7 +2,7 @@
  * When a form takes answers, how many, and how often from one person. The server decides, and says so before a person
  * begins.
  */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countByForm } from '../../../src/record/submissions/tallies.ts';
@@ -86,6 +86,23 @@ describe('before it opens', () => {
       const said = await page(address);
       expect([said.status, said.text.includes('name="email"'), said.text.includes(version)]).toEqual([410, false, false]); // prettier-ignore
     }
+  });
+
+  it('shows only the questions of an earlier round, to people who have begun then', async () => {
+    time.to('2026-11-20T00:00:00Z');
+    const publish = async (limits: string): Promise<string> => {
+      writeFileSync(path.join(site.formsDir, 'round.yaml'), limited(limits));
+      await site.catalog.sync(site.formsDir, time.now());
+      return site.catalog.current('round')?.version ?? '';
+    };
+    const first = await publish('limits: { max: 9 }');
+    expect((await startOf(site, 'round')).status).toBe(201);
+    time.on(1);
+    const next = await publish('limits: { opens: 2026-12-01, timezone: Asia/Manila }');
+    expectMessage(await page(`/round?version=${next}`), 'This form is not open yet', 'December 1');
+    const { text } = await page('/round');
+    expect([text.includes(next), text.includes(first)]).toEqual([false, true]);
+    expect((await page(`/round?version=${first}`)).text).toContain('name="email"');
   });
 
   it('opens at the start of the day in its zone', async () => {
