@@ -356,6 +356,20 @@ it('a page that is not in memory does not wait for all others that its first cli
   expect(done).toHaveLength(7);
 });
 
+it('a page of a message that is not in memory does not wait for all others that another client has asked for', async () => {
+  const { render } = (await import(built)) as { render: Render };
+  const address = { api: '', base: '', scripts: { v1: '', v2: '' } };
+  const renderer = openPageRenderer({ catalog: site.catalog, render, site: address, sources: { script: [], connect: [], image: [] } }); // prettier-ignore
+  const done: string[] = [];
+  const ask = (client: string, title: string) => {
+    const view = { kind: 'message', language: 'en', brand: 'Acme', title, text: '' } as const;
+    return answerAs(client, () => renderer.shared(view, 404)).then(() => done.push(`${client} ${title}`));
+  };
+  await Promise.all([...['a', 'b', 'c', 'd', 'e', 'f'].map((title) => ask('crowd', title)), ask('person', 'f')]);
+  expect(done.indexOf('person f')).toBeLessThanOrEqual(2);
+  expect(done).toHaveLength(7);
+});
+
 it('a page is sent before it is as small as possible, and its smaller bytes follow', async () => {
   const { render } = (await import(built)) as { render: Render };
   const address = { api: '', base: '', scripts: { v1: '', v2: '' } };

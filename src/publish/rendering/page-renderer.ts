@@ -199,6 +199,16 @@ export function openPageRenderer({
     );
   }
 
+  /** A page that many forms, or all people, have. With many forms, one client may ask for thousands that are not kept. */
+  async function sharedPage(name: string, render: () => Promise<Page>, mayRender?: MayRender): Promise<Page> {
+    const kept = sharedPages.kept(name);
+    if (kept) return kept;
+    return shareCurrent(`${currentClient()} ${name}`, async () => {
+      await mayRender?.();
+      return currentInTurn(currentClient(), () => sharedPages.page(name, () => asSite(render)));
+    });
+  }
+
   /** An earlier version needs the password of the current one. */
   const isProtected = ({ slug, password }: Form) => Boolean(password ?? catalog.current(slug)?.form.password);
 
@@ -301,12 +311,9 @@ export function openPageRenderer({
       for (const language of form.languages) await drawCard(form, language);
     },
     renderUncached,
-    shared(view, status, mayRender) {
+    async shared(view, status, mayRender) {
       const keyed = view.kind === 'invited' ? { ...view, form: catalog.current(view.form.slug)?.version } : view;
-      const render = () => renderUncached(view, status);
-      // The page that asks for a password has the query of its address, so one client can ask for any number of them.
-      const make = view.kind === 'password' ? render : () => asSite(render);
-      return sharedPages.page(JSON.stringify([status, keyed]), make, mayRender);
+      return sharedPage(JSON.stringify([status, keyed]), () => renderUncached(view, status), mayRender);
     },
     async page(slug, preferred, search = '', mayRender) {
       const current = catalog.current(slug);
