@@ -81,7 +81,9 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
     const refusal = explainError(error, { method, path, sentId: c.req.header('x-request-id') }, options.logError);
     // A browser that runs no script gets a page, not JSON.
     return wantsPage(c)
-      ? pageResponse(await respondentErrorPage(services, pageRenderer, { method, path }, refusal))
+      ? pageResponse(
+          await respondentErrorPage(services, pageRenderer, { method, path }, refusal, mayRender(options, c)),
+        )
       : errorResponse(c, refusal);
   });
 

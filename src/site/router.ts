@@ -151,7 +151,7 @@ export function answerRequests(handlers: Handlers): RequestListener {
         const { method = '' } = request;
         const path = url?.pathname ?? '';
         const refusal = explainError(error, { method, path, sentId: headerOf(request, 'x-request-id') }, logError);
-        return respondentErrorPage(services, pageRenderer, { method, path }, refusal).then((page) =>
+        return respondentErrorPage(services, pageRenderer, { method, path }, refusal, mayRender(request)).then((page) =>
           sendPage(request, response, page),
         );
       })

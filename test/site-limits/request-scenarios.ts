@@ -1105,6 +1105,14 @@ export const requestScenarios: Record<
       const refusal = await get(`/club?utm_source=${most}`);
       expect([refusal.status, Number(refusal.headers.get('retry-after')) > 0]).toEqual([429, true]);
       expect(refusal.headers.get('content-type')).toMatch(/^text\/html/);
+      // The pages of errors that it causes further are not those of each form.
+      const elsewhere = { ...form, accept: 'text/html', origin: 'https://evil.example' };
+      const titleFor = async (from: string) => {
+        const { status, text } = await send(site, 'POST', '/plain', 'full_name=Ana', { ...elsewhere, 'x-forwarded-for': from }); // prettier-ignore
+        return [status, /<title>[^<]*/.exec(text)?.[0]];
+      };
+      expect(await titleFor('203.0.113.7')).toEqual([403, expect.stringContaining('Flipsite')]);
+      expect(await titleFor('203.0.113.9')).toEqual([403, expect.stringContaining('Plain')]);
       // Pages that are ready, and other people, are not bounded by it.
       for (const path of ['/club?utm_source=2', '/plain', '/plain?utm_source=1', '/none', '/club/invite'])
         expect([path, (await get(path)).status]).toEqual([path, path === '/none' ? 404 : 200]);

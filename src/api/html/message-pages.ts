@@ -3,12 +3,13 @@ import type { Form } from '../../form/schema.ts';
 import { fillPipes, localize } from '../../form/runtime/text.ts';
 import { formatWait, HOUR_SECONDS } from '../../form/wording/format-wait.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
+import type { MayRender } from '../../publish/rendering/page-cache.ts';
 import type { Page } from '../../publish/rendering/pages.ts';
 import type { PageRenderer } from '../../publish/rendering/page-renderer.ts';
 import type { MessageView } from '../../publish/rendering/views.ts';
 import type { Services } from '../../respond/services.ts';
 import type { ApiError } from '../../respond/errors/api-error.ts';
-import { errorBody } from '../errors.ts';
+import { ApiException, errorBody } from '../errors.ts';
 
 /** How a page about `form` looks. */
 export const brandingOf = (form: Form, language: Language) => ({
@@ -49,15 +50,19 @@ export function formAt({ catalog }: Pick<Services, 'catalog'>, path: string) {
 /** Waits of this time or less are said as a minute. */
 const LONG_WAIT_SECONDS = 90;
 
-/** The page of an error, for a browser that asked for the page at `path`, or sent something there. */
+/**
+ * The page of an error, for a browser that asked for the page at `path`, or sent something there.
+ * @param mayRender where it refuses, as for an address that causes errors by the hundred, the page is not that of the form
+ */
 export async function respondentErrorPage(
   services: Pick<Services, 'catalog'>,
   pageRenderer: PageRenderer,
   { method, path }: { method: string; path: string },
   refusal: ApiError,
+  mayRender?: MayRender,
 ): Promise<Page> {
   const { shown, language } = formAt(services, path);
-  const { status, headers } = errorBody(refusal);
+  const { status } = errorBody(refusal);
   // Where a network has stopped for a while, a reload sends all again.
   const known = { rate_limited: 'tooMany', too_large: 'tooLarge', too_slow: 'trouble', unknown_version: 'trouble' } as const; // prettier-ignore
   const what = status >= 500 ? 'trouble' : (known[refusal.code as keyof typeof known] ?? 'refused');
@@ -72,21 +77,34 @@ export async function respondentErrorPage(
     view.text = fillPipes(wordings[language].server.passwordWait, { wait });
   }
   // Only the settings of the server can change this, and the person who tries the form may be the one who sets them.
-  if (refusal.code === 'forbidden_origin')
-    return pageRenderer.renderUncached({ ...view, operatorNote: refusal.message }, status);
-  if (refusal.requestId === undefined) return withHeaders(await pageRenderer.shared(view, status), headers);
-  const page = await pageRenderer.shared({ ...view, requestId: ID_PLACE }, status);
-  const plain = Buffer.from(page.plain.toString().replace(ID_PLACE, refusal.requestId));
-  return withHeaders({ ...page, plain }, headers);
+  const operatorNote = refusal.code === 'forbidden_origin' ? refusal.message : undefined;
+  try {
+    if (operatorNote === undefined) return await sharedErrorPage(pageRenderer, view, refusal, mayRender);
+    await mayRender?.();
+    return await pageRenderer.renderUncached({ ...view, operatorNote }, status);
+  } catch (error) {
+    if (!(error instanceof ApiException)) throw error;
+    // There are few such pages.
+    const { title, text } = view;
+    return sharedErrorPage(pageRenderer, { kind: 'message', language, brand: 'Flipsite', title, text }, refusal);
+  }
+}
+
+async function sharedErrorPage(
+  pageRenderer: PageRenderer,
+  view: MessageView,
+  refusal: ApiError,
+  mayRender?: MayRender,
+): Promise<Page> {
+  const { status, headers } = errorBody(refusal);
+  const { requestId } = refusal;
+  const page = await pageRenderer.shared(requestId === undefined ? view : { ...view, requestId: ID_PLACE }, status, mayRender); // prettier-ignore
+  const plain = requestId === undefined ? page.plain : Buffer.from(page.plain.toString().replace(ID_PLACE, requestId));
+  return { ...page, plain, headers: { ...page.headers, ...headers } };
 }
 
 /** The cached page has this in the place of the id of the request. So many failures at once need only one rendering. */
 const ID_PLACE = 'ID-OF-THE-REQUEST';
-
-const withHeaders = (page: Page, headers: Record<string, string>): Page => ({
-  ...page,
-  headers: { ...page.headers, ...headers },
-});
 
 /** A rendered page as the answer of a route. */
 export const pageResponse = ({ plain, status, headers }: Page): Response =>
