@@ -181,7 +181,8 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
       const hasMissing =
         !keepsAll &&
         [...states.values()].some(
-          ({ slug, removedAt, managedIn }) => managedIn === 'files' && removedAt === null && !present.has(slug),
+          ({ slug, removedAt, managedIn, version, fault }) =>
+            managedIn === 'files' && !present.has(slug) && (removedAt === null || !version || fault !== null),
         );
       if (changed.length || hasMissing) {
         await db.transaction(async (trx) => {

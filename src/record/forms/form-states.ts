@@ -1,9 +1,10 @@
 /** The state of each form: its current version, where it is managed, and whether it has errors, is closed, archived or removed. */
 import { randomUUID } from 'node:crypto';
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Form } from '../../form/schema.ts';
 import { locked, type Database } from '../db/database.ts';
 import type { Tables } from '../db/tables.ts';
+import { withdrawPreviewLinks } from './preview-generations.ts';
 
 export type FormState = {
   slug: string;
@@ -35,15 +36,25 @@ export async function markFault(db: Database, slug: string, fault: string, now: 
     .execute();
 }
 
-/** Marks each form of files whose slug is not in `present` as removed. A form that was removed before keeps its time. */
+/**
+ * Marks each form of files whose slug is not in `present` as removed. A form that was removed before keeps its time. The errors
+ * of its file are forgotten. So is a form that was never published, unless members have roles for it.
+ */
 export async function markFormRemoved(db: Database, present: string[], now: Date): Promise<void> {
-  let update = db.query
-    .updateTable('forms')
-    .set({ removed_at: now.toISOString(), updated_at: now.toISOString() })
-    .where('removed_at', 'is', null)
-    .where('owner', '=', 'files');
-  if (present.length > 0) update = update.where('slug', 'not in', present);
-  await update.execute();
+  const isGone = sql<boolean>`owner = 'files' ${present.length ? sql`and slug not in (${sql.join(present)})` : sql``}`;
+  const forgotten = await db.query
+    .deleteFrom('forms')
+    .where(isGone)
+    .where('version', 'is', null)
+    .where('slug', 'not in', db.query.selectFrom('grants').select('form').where('form', 'is not', null))
+    .returning('slug')
+    .execute();
+  // Or they would lead to another form that gets the name.
+  for (const { slug } of forgotten) await withdrawPreviewLinks(db, slug);
+  const time = now.toISOString();
+  const forms = db.query.updateTable('forms').where(isGone);
+  await forms.set({ fault: null, updated_at: time }).where('fault', 'is not', null).execute();
+  await forms.set({ removed_at: time, updated_at: time }).where('removed_at', 'is', null).execute();
 }
 
 /**
