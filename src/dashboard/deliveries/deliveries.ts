@@ -133,7 +133,7 @@ async function rowsOf(
     return {
       ...item,
       next: outgoing ? item.next : null,
-      state: deliveryState(item.status, item.tries),
+      state: deliveryState(item.status, outgoing ? item.tries : 0),
       icon: CHANNELS[item.channel].icon,
       about: submission
         ? personOf(versions.get(submission.version), submission).name
