@@ -104,6 +104,13 @@ it('names every field of every type that has an answer', () => {
   for (const field of fieldsOf(form)) expect([field.id, text.includes(`(${field.id})`) || text.includes(`- ${field.id}`)]).toEqual([field.id, typeOf(field).kind !== 'nothing']); // prettier-ignore
 });
 
+it('names the hash by which an answer is sent once only', () => {
+  const form = PLAIN.replace('title: Plain', 'title: Plain\nlimits: { one_per: note }').replace('label: Note', 'label: Note, required: true'); // prettier-ignore
+  expect(linesOf(form)['With each submission, in the database']).toContain(
+    'A keyed hash of Note (note), so that each answer is sent once only',
+  );
+});
+
 it('names what each form stores beside the answers: the way of the person, the page at the end, and the cookies of a browser without JavaScript', () => {
   const lines = linesOf(PLAIN);
   expect(lines['With each submission, in the database']?.join()).toMatch(

@@ -23,7 +23,7 @@ export function describePrivacy(form: Form, draftDays: number, hasIds = true): P
   const sections = [
     answerSection(form, labelOf),
     fileSection(form, labelOf),
-    journeySection(),
+    journeySection(form, labelOf),
     smileSection(form),
     linkSection(form),
     invitationSection(form),
@@ -76,12 +76,14 @@ function fileSection(form: Form, labelOf: LabelOf): PrivacySection {
   return { title: 'Files, encrypted in the folder or the bucket of files', lines };
 }
 
-function journeySection(): PrivacySection {
+function journeySection(form: Form, labelOf: LabelOf): PrivacySection {
+  const unique = form.limits?.one_per && fieldCalled(form, form.limits.one_per);
   return {
     title: 'With each submission, in the database',
     lines: [
       'The language, the kind of device, such as a phone, and the campaign link',
       'The time of each step of the person, such as an answered screen',
+      ...(unique ? [`A keyed hash of ${labelOf(unique)}, so that each answer is sent once only`] : []),
     ],
   };
 }
