@@ -55,11 +55,11 @@ export function referenceOf(number: number): string {
 }
 
 /**
- * The first and the last reference that begin like `typed`, with or without spaces, in any case. It needs at least four
- * characters, because fewer begin too many references. The collation has the order of `ALPHABET`; see `explainTexts`.
+ * The first and the last reference that begin like `typed`, with or without spaces, dashes and unseen signs, in any case. It
+ * needs at least four characters, because fewer begin too many references. The collation has the order of `ALPHABET`; see `explainTexts`.
  */
 export function referencesFrom(typed: string): [first: string, last: string] | undefined {
-  const code = typed.replace(/[\s-]/g, '').toUpperCase();
+  const code = typed.replace(/[\s\p{Pd}\p{Cf}]/gu, '').toUpperCase();
   const fits = code.length >= 4 && code.length <= 8 && [...code].every((one) => ALPHABET.includes(one));
   return fits ? [code.padEnd(8, '2'), code.padEnd(8, 'Y')] : undefined;
 }

@@ -259,6 +259,7 @@ describe('the list of submissions', () => {
     expect(second.items.map(({ id }) => id)).toEqual([oldest.id]);
     expect(second).toMatchObject({ nextCursor: null, searchedBack: null });
     expect(await idsOf(db, { search: 'KP4 TW' })).toEqual([oldest.id]);
+    expect(await idsOf(db, { search: '\u2068KP4 TW7–HX\u2069' })).toEqual([oldest.id]);
     expect(await idsOf(db, { search: oldest.id, status: 'submitted' })).toEqual([oldest.id]);
     expect(await idsOf(db, { search: oldest.id, status: 'draft' })).toEqual([]);
     expect(await idsOf(db, { search: 'KP4 TW', form: 'other' })).toEqual([]);
