@@ -142,7 +142,7 @@ it('each filter lists as many as its caption says, and the CSV file has the same
     ['?status=submitted', '2 of 3, newest first', ['Ben Sent', 'Ana Sent']],
     ['?status=draft', '1 of 3, newest first', ['Dora Draft']],
     ['?status=quarantined', '1 submission in quarantine, not counted', ['Cara Suspected']],
-    ['?q=sent', 'Matches in 4 submissions', ['Ben Sent', 'Ana Sent']],
+    ['?q=sent', 'Searched 4 submissions', ['Ben Sent', 'Ana Sent']],
   ] as const) {
     expect(wordsOf((await member(`/admin/forms/driver/people${query}`)).text)).toContain(caption);
     expect(await listed(member, query)).toEqual(names);
@@ -169,7 +169,7 @@ it('a search under any status finds people in quarantine, and a complete referen
     expect(await listed(member, query)).toEqual(['Cara Suspected']);
     expect((await csv(member, query)).map((row) => row.includes('Cara Suspected'))).toEqual([true]);
     const everywhere = wordsOf((await member(`/admin/people${query}`)).text);
-    expect(everywhere).toMatch(/Matches in 2 submissions.*Cara Suspected.*Maybe spam/);
+    expect(everywhere).toMatch(/Searched 2 submissions.*Cara Suspected.*Maybe spam/);
     expect(everywhere).not.toContain('Not counted and not listed: 1 in quarantine');
     expect(await listed(member, `${query}&status=submitted`)).toEqual([]);
   }

@@ -186,7 +186,7 @@ export function captionOf(filters: SubmissionFilters, { counts, quarantined, del
         : status && !q
           ? `${number(status === 'submitted' ? submitted : started - submitted)} of ${number(started)}`
           : total;
-  return `${q ? `Matches in ${listed}` : listed}, newest first${cursor ? ', older ones' : ''}`;
+  return `${q ? `Searched ${listed}` : listed}, newest first${cursor ? ', older ones' : ''}`;
 }
 
 const number = (value: number): string => value.toLocaleString('en-GB');
