@@ -15,7 +15,7 @@ declare global {
 
 if ('at' in []) {
   document.documentElement.classList.add('js');
-  /** Undefined once they are repeated. */
+  /** The early answers. Undefined once they are repeated. */
   let entered: Map<HTMLInputElement, Pick<HTMLInputElement, 'value' | 'checked'>> | undefined = new Map();
   let pressed: { button: HTMLElement | null; seen: string } | undefined;
   /** The screen of a button, as the person sees it. */

@@ -52,7 +52,7 @@ const ALIKE_SIGNS = new RegExp(`[${Object.keys(ALIKE).join('')}]`, 'g');
 
 /**
  * Apostrophes as devices write them in names, and unseen signs that people copy with a text. They are removed before
- * `normalize`, which turns some into a space.
+ * the accents, because Unicode makes a space of some then.
  */
 const LEFT_OUT = /['`´‘’‛′＇ʹʻʼʽʾʿ՚׳ꞌ\p{Cf}]/gu;
 

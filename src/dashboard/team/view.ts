@@ -34,7 +34,10 @@ export interface TeamView {
   isAboutEmail: boolean;
   /** The member's input for a new colleague, if it was refused. */
   entered: ({ email: string } & ChosenRoles) | undefined;
-  /** The roles that the member chose for another one, if they were not saved. `shown`: those that the page showed before, as `rolesAsText`, so that a change by another member is still noticed. */
+  /**
+   * The roles that the member chose for another one, if they were not saved. `shown`: those that the page showed before, as
+   * `rolesAsText`, so that a change by another member is still noticed.
+   */
   changed: ({ email: string; shown?: string } & ChosenRoles) | undefined;
 }
 

@@ -108,15 +108,15 @@ const LONGEST_NAME = Math.max(...TYPE_ENTRIES.map(({ length }) => length));
  */
 function sampleOfZip(head: Buffer): Buffer {
   let entries = 0;
-  let namesType = false;
+  let hasTypeEntry = false;
   for (let at = 0; at >= 0 && at + ENTRY_BYTES <= head.length; at = head.indexOf(ENTRY, at + 1)) {
     if (++entries > SITE_LIMITS.readEntriesPerFile.value) return head.subarray(0, at);
     const nameEnd = at + ENTRY_BYTES + head.readUInt16LE(at + 26);
     // Each of many entries can name the rest of the file as its name.
     const isLong = nameEnd - at > ENTRY_BYTES + LONGEST_NAME;
     if (isLong || !TYPE_ENTRIES.includes(head.toString('latin1', at + ENTRY_BYTES, nameEnd))) continue;
-    if (namesType) return head.subarray(0, at);
-    namesType = true;
+    if (hasTypeEntry) return head.subarray(0, at);
+    hasTypeEntry = true;
     const content = nameEnd + head.readUInt16LE(at + 28);
     const isStored = head.readUInt16LE(at + 8) === 0;
     if (!isStored && isLarge(head.subarray(content))) throw new RejectedFile('type');
