@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Form } from '../../src/form/schema.ts';
 import { allVersions, findVersion, saveVersion } from '../../src/record/versions.ts';
 import { currentForms, markFault, markFormRemoved } from '../../src/record/forms/form-states.ts';
+import { addFormComment } from '../../src/record/forms/form-comments.ts';
 import { addMember } from '../helpers/dashboard-client.ts';
 import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
 import { countTurns } from '../helpers/turns.ts';
@@ -128,13 +129,22 @@ describe('the forms', () => {
   it('are forgotten when their files are gone and were never right, and so are the errors of others', async () => {
     const db = await temporaryDatabase();
     await saveVersion(db, form(), NOW);
-    for (const slug of ['driver', 'copy', 'shared']) await markFault(db, slug, 'fault', later(1));
+    for (const slug of ['driver', 'copy', 'noted', 'shared']) await markFault(db, slug, 'fault', later(1));
     const ofForm = (name: string | null) => ({ role: 'viewer' as const, form: name, mayReveal: false });
     await addMember(db, 'ana@acme.example', [ofForm('shared')]);
     await addMember(db, 'ben@acme.example', [ofForm(null)]);
+    const comment = {
+      kind: 'comment',
+      screen: 'one',
+      field: null,
+      name: 'Cara',
+      text: 'Shorter?',
+      textHash: 'x',
+    } as const;
+    await addFormComment(db, { form: 'noted', ...comment }, 9, later(1));
     await markFormRemoved(db, [], later(2));
     expect((await currentForms(db)).map(({ slug, fault, removedAt }) => [slug, fault, removedAt])).toEqual(
-      ['driver', 'shared'].map((slug) => [slug, null, later(2).toISOString()]),
+      ['driver', 'noted', 'shared'].map((slug) => [slug, null, later(2).toISOString()]),
     );
   });
 });
