@@ -135,8 +135,6 @@ describe('the forms', () => {
     await addMember(db, 'ben@acme.example', [ofForm(null)]);
     const comment = {
       kind: 'comment',
-      screen: 'one',
-      field: null,
       name: 'Cara',
       text: 'Shorter?',
       textHash: 'x',

@@ -23,6 +23,7 @@ const document = { ...image, types: ['application/vnd.openxmlformats-officedocum
 it.each([
   ['an entry that is large when it is unpacked', zip({ '[Content_Types].xml': WORD_TYPES.padEnd(1_000_000) })],
   ['such an entry under the other name', zip({ mimetype: document.types[0]!.padEnd(1_000_000) })],
+  ['such an entry behind a byte order mark', zip({ '\ufeffmimetype': document.types[0]!.padEnd(1_000_000) })],
 ])('%s is not inflated by the library', async (_kind, bytes) => {
   const inflate = vi.spyOn(globalThis, 'DecompressionStream');
   expect(await inspectUpload([bytes], document)).toEqual({ problem: 'type' });

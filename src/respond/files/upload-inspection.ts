@@ -100,7 +100,9 @@ const isZip = (head: Buffer): boolean => head.toString('latin1', 0, ENTRY.length
 
 /** The entries of a Word, Excel or OpenDocument file that name its type. */
 const TYPE_ENTRIES = ['mimetype', '[Content_Types].xml'];
-const LONGEST_NAME = Math.max(...TYPE_ENTRIES.map(({ length }) => length));
+/** The library leaves out a byte order mark before a name. */
+const MARK_BYTES = 3;
+const LONGEST_NAME = MARK_BYTES + Math.max(...TYPE_ENTRIES.map(({ length }) => length));
 
 /**
  * The part of a ZIP file that the library reads: a number of entries, and one of them that names the type. The library
@@ -114,7 +116,7 @@ function sampleOfZip(head: Buffer): Buffer {
     const nameEnd = at + ENTRY_BYTES + head.readUInt16LE(at + 26);
     // Each of many entries can name the rest of the file as its name.
     const isLong = nameEnd - at > ENTRY_BYTES + LONGEST_NAME;
-    if (isLong || !TYPE_ENTRIES.includes(head.toString('latin1', at + ENTRY_BYTES, nameEnd))) continue;
+    if (isLong || !TYPE_ENTRIES.includes(new TextDecoder().decode(head.subarray(at + ENTRY_BYTES, nameEnd)))) continue;
     if (hasTypeEntry) return head.subarray(0, at);
     hasTypeEntry = true;
     const content = nameEnd + head.readUInt16LE(at + 28);

@@ -52,7 +52,7 @@ export function zip(entries: Record<string, string | Uint8Array>): Buffer {
     about.writeUInt32LE(crc32(bytes), 10);
     about.writeUInt32LE(packed.length, 14);
     about.writeUInt32LE(bytes.length, 18);
-    about.writeUInt16LE(name.length, 22);
+    about.writeUInt16LE(Buffer.byteLength(name), 22);
     const entry = Buffer.concat([Buffer.from('PK\u0003\u0004'), about, Buffer.from(name), packed]);
     const place = Buffer.alloc(14);
     place.writeUInt32LE(at, 10);
