@@ -47,12 +47,13 @@ import { openWorker, type JobHandlers } from './record/jobs/worker.ts';
 import type { Keys } from './record/crypto/secrets.ts';
 import { webhookSecrets } from './record/webhook-registrations.ts';
 import { openResultCounting } from './record/results/result-worker.ts';
+import { findLastStart } from './record/submissions/submissions.ts';
 import { countCompleted } from './record/submissions/tallies.ts';
 import { recentStoreHealth } from './record/db/store-health.ts';
 import type { Services } from './respond/services.ts';
 import { eraseSubmission } from './respond/erase.ts';
 import { describeRehearsal } from './respond/rehearsal/rehearse-form.ts';
-import { recentCounts } from './respond/availability.ts';
+import { keepRecent } from './respond/availability.ts';
 import { storeSpamDecision } from './respond/spam-decision.ts';
 import { answerInTurns } from './site/answer-in-turns.ts';
 import { createBoundedServer } from './site/connections.ts';
@@ -216,7 +217,8 @@ export async function openSite({
     keys,
     now,
     log: boundWarnings(log, now),
-    countCompleted: recentCounts((slug) => countCompleted(db, slug), now),
+    countCompleted: keepRecent((slug) => countCompleted(db, slug), now),
+    lastStart: keepRecent((slug) => findLastStart(db, slug), now),
     results,
     flagFastSubmissions: config.rateLimit,
   };

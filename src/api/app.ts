@@ -9,7 +9,6 @@ import { ENDPOINTS } from './endpoints/endpoints.ts';
 import { API_HEADERS, errorResponse, explainError, type LogError } from './errors.ts';
 import { invitedRoutes } from './html/invited.ts';
 import { goneMessage } from './html/form-access.ts';
-import { availabilityNow } from '../respond/availability.ts';
 import { mayRender, nativeRoutes, type Native } from './html/native.ts';
 import { formAt, messagePage, respondentErrorPage, pageResponse } from './html/message-pages.ts';
 import { passwordRoutes } from './html/password.ts';
@@ -111,7 +110,7 @@ export function createApi(options: ApiOptions, endpoints: readonly Endpoint[] = 
     const may = mayRender(options, c);
     if (!shown?.removed)
       return pageResponse(await pageRenderer.shared(messagePage(shown?.form, language, 'notFound'), 404, may));
-    const gone = await goneMessage(services, shown, await availabilityNow(services, shown.form.slug), language);
+    const gone = await goneMessage(services, shown.form, language);
     return pageResponse(await pageRenderer.shared(gone, 410, may));
   });
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { printFault } from '../form/faults/faults.ts';
 import { createFolderReader, readForm } from '../form/folder.ts';
-import { closedLimits, removedLimits } from '../form/settings/limits.ts';
+import { closedLimits } from '../form/settings/limits.ts';
 import type { ExtraCheck } from '../form/parse.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
@@ -110,10 +110,9 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
     }
   }
 
-  /** The form with a past closing date, if a member has closed it. If it was removed, with whether it had opened by then. */
+  /** The form with a past closing date, if a member has closed it. */
   function toPublished(definition: Form, version: string, { removedAt, managedIn, closedAt }: FormState): Published {
-    const ownLimits = removedAt === null ? undefined : definition.limits && removedLimits(definition.limits, removedAt);
-    const limits = closedAt === null ? ownLimits : closedLimits(definition.limits ?? {}, closedAt);
+    const limits = closedAt === null ? undefined : closedLimits(definition.limits ?? {}, closedAt);
     const form = limits ? { ...definition, limits } : definition;
     const shown = { form, version, removed: removedAt !== null, hidden: isHidden(definition), managedIn };
     definitions.set(shown, definition);

@@ -7,39 +7,39 @@ import { asSite } from '../site-limits/counting/current-client.ts';
 import type { Services } from './services.ts';
 import { fail } from './errors/api-error.ts';
 
-/** Many requests for a page share one count. */
-const COUNT_TTL_MS = 1_000;
-/** If the database takes longer, the last count has to do. The submit counts again, in its transaction. */
-const COUNT_WAIT_MS = 1_000;
+/** Many requests for a page share one read. */
+const READ_TTL_MS = 1_000;
+/** If the database takes longer, the last value has to do. The submit counts again, in its transaction. */
+const READ_WAIT_MS = 1_000;
 
 /**
- * @param count counts the completed submissions of a form
- * @returns the same, at most a second ago. While the database can't be reached, the last count, so that pages are served
+ * @param read reads something about a form, such as the number of its completed submissions
+ * @returns the same, at most a second ago. While the database can't be reached, the last value, so that pages are served
  */
-export function recentCounts(
-  count: (slug: string) => Promise<number>,
+export function keepRecent<T>(
+  read: (slug: string) => Promise<T>,
   now: () => Date,
-  waitMs = COUNT_WAIT_MS,
-): (slug: string) => Promise<number> {
-  const counts = new Map<string, { at: number; sent: Promise<number> }>();
-  const last = new Map<string, number>();
+  waitMs = READ_WAIT_MS,
+): (slug: string) => Promise<T> {
+  const reads = new Map<string, { at: number; value: Promise<T> }>();
+  const last = new Map<string, { value: T }>();
 
-  async function countOrLast(slug: string): Promise<number> {
-    const counting = count(slug).then((current) => (last.set(slug, current), current));
+  async function readOrLast(slug: string): Promise<T> {
+    const reading = read(slug).then((value) => (last.set(slug, { value }), value));
     const before = last.get(slug);
-    if (before === undefined) return counting;
-    const late = new Promise<number>((resolve) => setTimeout(() => resolve(before), waitMs).unref());
-    return Promise.race([counting.catch(() => before), late]);
+    if (!before) return reading;
+    const late = new Promise<T>((resolve) => setTimeout(() => resolve(before.value), waitMs).unref());
+    return Promise.race([reading.catch(() => before.value), late]);
   }
 
   return (slug) => {
     const time = now().getTime();
-    const known = counts.get(slug);
-    if (known && Math.abs(time - known.at) < COUNT_TTL_MS) return known.sent;
-    const sent = asSite(() => countOrLast(slug));
-    sent.catch(() => counts.delete(slug));
-    counts.set(slug, { at: time, sent });
-    return sent;
+    const known = reads.get(slug);
+    if (known && Math.abs(time - known.at) < READ_TTL_MS) return known.value;
+    const value = asSite(() => readOrLast(slug));
+    value.catch(() => reads.delete(slug));
+    reads.set(slug, { at: time, value });
+    return value;
   };
 }
 

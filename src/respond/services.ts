@@ -7,7 +7,7 @@ import type { Keys } from '../record/crypto/secrets.ts';
 import type { ResultCounting } from '../record/results/result-worker.ts';
 import { appendNew, serverEvent, type ServerEvent } from '../record/events.ts';
 import { appendSmileEvent } from '../record/smile-events.ts';
-import type { Submission } from '../record/submissions/submissions.ts';
+import type { LastStart, Submission } from '../record/submissions/submissions.ts';
 import type { SmileClient } from '../smile/client.ts';
 
 export interface Services extends FileDeps {
@@ -21,6 +21,8 @@ export interface Services extends FileDeps {
   results: Pick<ResultCounting, 'openings' | 'countWaiting' | 'countTests'>;
   /** How many submissions count to the form's limit, at most a second ago. */
   countCompleted(slug: string): Promise<number>;
+  /** The newest start of the form, at most a second ago. Undefined if no person has started it. */
+  lastStart(slug: string): Promise<LastStart | undefined>;
   /** Whether a submission that is faster than people type is flagged. */
   flagFastSubmissions: boolean;
 }

@@ -1,13 +1,13 @@
 /** The count of a form with a limit, while the database is away. */
 import { expect, it } from 'vitest';
-import { recentCounts } from '../../src/respond/availability.ts';
+import { keepRecent } from '../../src/respond/availability.ts';
 
 const NEVER = new Promise<number>(() => undefined);
 
 /** @param answers the counts of the database, one after the other */
 function counting(...answers: (() => Promise<number>)[]) {
   let time = 0;
-  const counts = recentCounts(
+  const counts = keepRecent(
     () => (answers.shift() ?? (() => NEVER))(),
     () => new Date((time += 2_000)),
     5,

@@ -2,14 +2,12 @@
 import type { Availability } from '../../form/settings/limits.ts';
 import { languageOrFirst, type Form } from '../../form/schema.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
-import type { Published } from '../../publish/catalog.ts';
 import type { Page } from '../../publish/rendering/pages.ts';
 import type { MayRender } from '../../publish/rendering/page-cache.ts';
 import type { PageRenderer } from '../../publish/rendering/page-renderer.ts';
 import type { MessageView, PasswordView } from '../../publish/rendering/views.ts';
 import type { Services } from '../../respond/services.ts';
-import { describeAvailability, availabilityNow, formLimitsOf } from '../../respond/availability.ts';
-import { findLastStart } from '../../record/submissions/submissions.ts';
+import { describeAvailability, availabilityNow } from '../../respond/availability.ts';
 import { hasVersion, wasPublishedBy } from '../../record/versions.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
 import { brandingOf, messagePage } from './message-pages.ts';
@@ -45,15 +43,16 @@ export async function interstitialFor(
   // With a version, a person can continue a submission or see its ending. The page can't start a new one.
   const known = version !== undefined && (await hasVersion(services.db, slug, version));
   const availability = await availabilityNow(services, slug);
-  const begun = known && (await isSeen(services, slug, availability, version));
+  const isOpen = availability === 'open' && !current.removed;
+  const begun = known && (isOpen || (await wasBegun(services, slug, version)));
   // Of an earlier version the page may have a language that the form has no more.
   const language = languageOrFirst(form, visit.language);
   if (!language) return undefined;
   if (current.removed && !begun)
-    return pageRenderer.shared(await goneMessage(services, current, availability, language), 410, mayRender);
+    return pageRenderer.shared(await goneMessage(services, form, language), 410, mayRender);
   if (!begun && availability !== 'open') {
     return pageRenderer.shared(
-      await closedMessage(services, pageRenderer, current, availability, language),
+      await closedMessage(services, pageRenderer, form, availability, language),
       403,
       mayRender,
     );
@@ -62,55 +61,43 @@ export async function interstitialFor(
   return pageRenderer.shared(passwordView(pageRenderer, form, language, visit.language, search), 200, mayRender);
 }
 
-/** Whether the form opens later, or was closed or removed before that. Then only its earlier versions were ever seen. */
-const isUnopened = (services: Services, slug: string, availability: Availability): boolean =>
-  availability === 'not_open' || formLimitsOf(services, slug)?.unopened === true;
-
-/** Whether people may have begun on the version. Those who have can see it, and no other questions are shown before a form opens. */
-async function isSeen(services: Services, slug: string, availability: Availability, version: string): Promise<boolean> {
-  if (!isUnopened(services, slug, availability)) return true;
-  const last = await findLastStart(services.db, slug);
-  return last !== undefined && wasPublishedBy(services.db, slug, version, last.createdAt);
+/** Whether people may have begun on the version of a form that takes no answers. One that was published since was never open. */
+async function wasBegun({ db, lastStart }: Services, slug: string, version: string): Promise<boolean> {
+  const last = await lastStart(slug);
+  if (!last) return false;
+  return version === last.version || wasPublishedBy(db, slug, version, last.createdAt);
 }
 
-/** The version to which a page leads people who have begun. Undefined if no person has seen the form. */
-async function seenVersion(services: Services, { form, version }: Published, availability: Availability) {
-  return isUnopened(services, form.slug, availability)
-    ? (await findLastStart(services.db, form.slug))?.version
-    : version;
+/** Where the page of a form that takes no answers finds the answers of people who have begun. Undefined if none has. */
+async function resumeFormOf({ lastStart }: Services, slug: string): Promise<MessageView['resumeForm']> {
+  // Without the database, the page still says why.
+  const last = await lastStart(slug).catch(() => undefined);
+  return last && { slug, version: last.version };
 }
 
-/** Says that a form was removed. People who have started it can see their own answers, as far as its questions were ever seen. */
-export async function goneMessage(
-  services: Services,
-  current: Published,
-  availability: Availability,
-  language: Language,
-): Promise<MessageView> {
-  const { form } = current;
-  const version = await seenVersion(services, current, availability);
-  return { ...messagePage(form, language, 'gone'), ...(version && { resumeForm: { slug: form.slug, version } }) };
+/** Says that a form was removed. People who have started it can see their own answers. */
+export async function goneMessage(services: Services, form: Form, language: Language): Promise<MessageView> {
+  return { ...messagePage(form, language, 'gone'), resumeForm: await resumeFormOf(services, form.slug) };
 }
 
 /** Explains why a form takes no answers. In the hour after the close, it has a link for people who have started. */
 export async function closedMessage(
   services: Services,
   pageRenderer: PageRenderer,
-  current: Published,
+  form: Form,
   availability: Exclude<Availability, 'open'>,
   language: Language,
 ): Promise<MessageView> {
-  const { form } = current;
-  const version = await seenVersion(services, current, availability);
-  const onward = `${pageRenderer.site.base}/${form.slug}/${language}?version=${version}`;
+  const resumeForm = await resumeFormOf(services, form.slug);
+  const onward = `${pageRenderer.site.base}/${form.slug}/${language}?version=${resumeForm?.version}`;
   return {
     kind: 'message',
     ...brandingOf(form, language),
     ...describeAvailability(form.limits, availability, language),
     contact: form.limits?.contact,
     help: form.limits?.contact ? undefined : wordings[language].server.askSender,
-    ...(version && { resumeForm: { slug: form.slug, version } }),
-    ...(version &&
+    resumeForm,
+    ...(resumeForm &&
       availability === 'grace' && {
         link: { href: onward, label: wordings[language].server.finishLink, keepsFragment: true },
       }),

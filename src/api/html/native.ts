@@ -164,7 +164,7 @@ export function nativeRoutes(native: Native): Hono {
     if (outcome.kind === 'not_open') {
       return pageResponse(
         await pageRenderer.shared(
-          await closedMessage(services, pageRenderer, current, outcome.availability, language),
+          await closedMessage(services, pageRenderer, current.form, outcome.availability, language),
           403,
           mayRender(native, c),
         ),

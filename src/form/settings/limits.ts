@@ -42,8 +42,8 @@ export const limitsSchema = z.strictObject({
 export type FormLimits = z.infer<typeof limitsSchema>;
 
 /**
- * The limits of a form that is published. `closedByHand`: a member closed it at the time in `closes`. `unopened`: a member
- * closed it, or it was removed, before it opened.
+ * The limits of a form that is published. `closedByHand`: a member closed it at the time in `closes`. `unopened`: that was
+ * before it opens.
  */
 export type LimitsNow = FormLimits & { closedByHand?: true; unopened?: true };
 
@@ -87,15 +87,8 @@ export function closedLimits({ opens, ...limits }: FormLimits, at: string): Limi
   const time = Date.parse(at);
   const closes = momentOf(limits, 'closes');
   if (closes && closes.getTime() <= time) return limits;
-  return { ...limits, closes: at, closedByHand: true, ...unopenedAt({ ...limits, opens }, at) };
-}
-
-/** The limits of a form that was removed at `at` (ISO 8601). */
-export const removedLimits = (limits: FormLimits, at: string): LimitsNow => ({ ...limits, ...unopenedAt(limits, at) });
-
-function unopenedAt(limits: FormLimits, at: string): Pick<LimitsNow, 'unopened'> {
-  const opensAt = momentOf(limits, 'opens');
-  return opensAt && Date.parse(at) < opensAt.getTime() ? { unopened: true } : {};
+  const opensAt = momentOf({ ...limits, opens }, 'opens');
+  return { ...limits, closes: at, closedByHand: true, ...(opensAt && time < opensAt.getTime() && { unopened: true }) };
 }
 
 /** The same for people, as the author wrote it: a day, or a time in the form's zone. Without one, in the written zone. */

@@ -36,10 +36,10 @@ export interface MessageView {
   /** The way to ask where there is no address, as a sentence. */
   help?: string | undefined;
   /**
-   * The form and its current version. People who started on this device, or have a resume link, are sent to their
-   * submission.
+   * The form and a version on which people have begun. People who started on this device, or have a resume link, are sent to
+   * their submission.
    */
-  resumeForm?: { slug: string; version: string };
+  resumeForm?: { slug: string; version: string } | undefined;
 }
 
 export interface PasswordView {

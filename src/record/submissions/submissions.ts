@@ -224,11 +224,10 @@ export async function findStarted(
     .executeTakeFirst();
 }
 
+export type LastStart = Pick<Submission, 'version' | 'createdAt'>;
+
 /** The newest submission of a form; undefined if no person has started the form. */
-export async function findLastStart(
-  db: Database,
-  form: string,
-): Promise<Pick<Submission, 'version' | 'createdAt'> | undefined> {
+export async function findLastStart(db: Database, form: string): Promise<LastStart | undefined> {
   return db.query
     .selectFrom('submissions')
     .select(['version', 'created_at as createdAt'])

@@ -32,6 +32,7 @@ import {
   signPreview,
   type PreviewPass,
 } from '../../publish/previews/preview-token.ts';
+import { findLastStart } from '../../record/submissions/submissions.ts';
 import type { Keys } from '../../record/crypto/secrets.ts';
 import type { Database } from '../../record/db/database.ts';
 import { listDrafts } from '../../record/forms/drafts.ts';
@@ -322,6 +323,7 @@ async function openShared(options: PreviewOptions, hookPath: string): Promise<Op
     now,
     log: boundWarnings(log, now),
     countCompleted: async () => 0,
+    lastStart: (slug) => findLastStart(store.db, slug),
     // Test answers are no results.
     results: { openings: { add: () => undefined }, countWaiting: async () => true, countTests: async () => 0 },
     flagFastSubmissions: false,

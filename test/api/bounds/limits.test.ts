@@ -88,7 +88,10 @@ describe('before it opens', () => {
     }
   });
 
-  it('shows only the questions of an earlier round, to people who have begun then', async () => {
+  it.each([
+    ['opens later', 'opens: 2026-12-01', 'This form is not open yet', 'December 1'],
+    ['has closed', 'closes: 2026-11-01', 'This form is closed', 'November 1'],
+  ])('shows only the questions of an earlier round where the next one %s', async (_, limit, title, text) => {
     time.to('2026-11-20T00:00:00Z');
     const publish = async (limits: string): Promise<string> => {
       writeFileSync(path.join(site.formsDir, 'round.yaml'), limited(limits));
@@ -98,10 +101,10 @@ describe('before it opens', () => {
     const first = await publish('limits: { max: 9 }');
     expect((await startOf(site, 'round')).status).toBe(201);
     time.on(1);
-    const next = await publish('limits: { opens: 2026-12-01, timezone: Asia/Manila }');
-    expectMessage(await page(`/round?version=${next}`), 'This form is not open yet', 'December 1');
-    const { text } = await page('/round');
-    expect([text.includes(next), text.includes(first)]).toEqual([false, true]);
+    const next = await publish(`limits: { ${limit}, timezone: Asia/Manila }`);
+    expectMessage(await page(`/round?version=${next}`), title, text);
+    const said = await page('/round');
+    expect([said.text.includes(next), said.text.includes(first)]).toEqual([false, true]);
     expect((await page(`/round?version=${first}`)).text).toContain('name="email"');
   });
 

@@ -23,7 +23,7 @@ import { startPostgres, type Postgres } from '../../helpers/postgres/postgres.ts
 import type { Form } from '../../../src/form/schema.ts';
 import { diskStore } from '../../../src/record/files/disk.ts';
 import { ofForm } from '../../../src/respond/access/submission-access.ts';
-import { recentCounts } from '../../../src/respond/availability.ts';
+import { keepRecent } from '../../../src/respond/availability.ts';
 import { upload } from '../../../src/respond/files/files.ts';
 import type { Services } from '../../../src/respond/services.ts';
 import { compiled } from '../../dashboard/forms.ts';
@@ -90,7 +90,7 @@ describe('PostgreSQL', () => {
     answerAs('many', () => {
       const own = Array.from({ length: 20 }, () => query('own'));
       const health = recentStoreHealth(db)().then((problem) => done.push(problem ?? 'ready'));
-      const count = recentCounts(() => query('count'), () => NOW)('club'); // prettier-ignore
+      const count = keepRecent(() => query('count'), () => NOW)('club'); // prettier-ignore
       const submit = ofForm(db, 'club', () => query('submit'));
       resolve(Promise.all([...own, health, count, submit]));
     });
