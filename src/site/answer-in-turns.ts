@@ -7,6 +7,10 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 const PER_TURN = SITE_LIMITS.requestsPerTurn.value;
 const TURN_MS = SITE_LIMITS.turnMs.value;
 
+/** The event loop accepts one connection in each round. After a turn of 10 ms it goes round ten times, so that 300 take no 3 s. */
+const ROUNDS_PER_MS = 1;
+const MAX_ROUNDS = 50;
+
 /**
  * Node reads from 1,024 connections, and begins again at once if all of them had something to read, up to 48 times. Only then
  * come the timers and the writes to the database. Requests that were read here and have no answer yet bring no further ones,
@@ -24,6 +28,7 @@ export function answerInTurns(
   let answered = 0;
   let began = 0;
   let turn = 0;
+  let turnBegan = 0;
 
   function answerNext(): void {
     if (answered > 0 && performance.now() - began >= TURN_MS) return;
@@ -35,8 +40,17 @@ export function answerInTurns(
   }
 
   function endTurn(): void {
-    answered = 0;
+    const rounds = Math.floor((performance.now() - turnBegan) * ROUNDS_PER_MS);
+    // Requests that come meanwhile wait.
+    answered = PER_TURN;
     turn += 1;
+    goRound(Math.min(rounds, MAX_ROUNDS));
+  }
+
+  function goRound(rounds: number): void {
+    if (rounds > 0) return void setImmediate(goRound, rounds - 1);
+    answered = 0;
+    turnBegan = performance.now();
     // One immediate for each, so that the promises of one request go on before the next one.
     for (let next = 0; next < Math.min(waiting.size(), PER_TURN); next++) setImmediate(answerNext);
     if (waiting.size() > 0) setImmediate(endTurn);
@@ -44,7 +58,10 @@ export function answerInTurns(
 
   function inTurn(client: string, run: () => void): void {
     if (waiting.size() > 0 || answered === PER_TURN) return void waiting.add(client, run);
-    if (answered === 0) setImmediate(endTurn);
+    if (answered === 0) {
+      turnBegan = performance.now();
+      setImmediate(endTurn);
+    }
     answered += 1;
     run();
   }
