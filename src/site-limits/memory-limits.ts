@@ -27,6 +27,13 @@ export const MEMORY_LIMITS = {
     reason:
       'In memory, a form takes a few times its JSON. Hundreds of forms of the usual size fit. The parts that a start needs stay for 5,000 more.',
   },
+  currentPagesBytes: {
+    value: 96 * 1_048_576,
+    unit: 'bytes',
+    counts: 'Memory for ready pages of forms, in each of their languages',
+    answer: 'Flipsite renders the page again. Addresses have their turns one after another',
+    reason: 'About 1,300 pages of the usual size fit. The longest forms have pages of 400 kB.',
+  },
   earlierPagesBytes: {
     value: 32 * 1_048_576,
     unit: 'bytes',

@@ -59,7 +59,7 @@ export const RATE_LIMITS = {
     unit: 'items',
     counts:
       'Pages rendered for one address in a minute: earlier versions, closed and missing forms, passwords, invitations, previews, their comments, errors, and the dashboard before sign-in. Without JavaScript also endings',
-    answer: '429 rate_limited, and in the dashboard 429. A page of an error is then not that of the form',
+    answer: '429 rate_limited, and in the dashboard 429. Error pages are then the same for all forms',
     reason:
       'Flipsite keeps most such pages ready, so people rarely cause one. Rendering a page takes a few milliseconds. Flipsite compresses one page at a time, and makes one of an earlier version at a time.',
   },

@@ -202,7 +202,7 @@ describe('one delivery', () => {
     expect((await ask(one.location ?? '')).text).toContain('It is not sent now, because OUTGOING is off.');
     const all = await send('/admin/messages/again', { since: '2020-01-01T00:00' });
     const { text } = await ask(all.location ?? '');
-    expect(text).toContain('0 messages wait, because OUTGOING is off.');
+    expect(text).toContain('because OUTGOING is off. Added to the messages that wait: 0.');
     expect(text).not.toContain('Trying again');
   });
 

@@ -329,7 +329,7 @@ async function keptWithin(
   };
   const form = { slug: 'plain', languages: ['en'], screens: [] };
   const catalog = {
-    current: () => ({ form, version: 'now' }),
+    current: (slug: string) => ({ form: { ...form, slug }, version: 'now' }),
     version: async () => form,
     versionBytes: async () => 1,
     list: () => [],
@@ -1194,6 +1194,8 @@ export const requestScenarios: Record<
     const kept = await Promise.all(['a', 'b', 'c'].map((version) => catalog.version('plain', version)));
     expect(kept.map((form) => form !== undefined)).toEqual([false, true, true]);
   },
+  currentPagesBytes: () =>
+    keptWithin(SITE_LIMITS.currentPagesBytes.value, (press, at) => press.page(`form${at}`, 'en')),
   earlierPagesBytes: () =>
     keptWithin(SITE_LIMITS.earlierPagesBytes.value, (press, at) => press.page('plain', 'en', `?version=v${at}`)),
   async earlierPicturesBytes() {

@@ -34,6 +34,7 @@ const LONG_ONLY: SiteLimitName[] = [
   'pagesRenderedPerMinute',
   'renderedPageBytes',
   'previewSubmissions',
+  'currentPagesBytes',
   'earlierPagesBytes',
   'formHashesAtOnce',
   'formHashesWaiting',

@@ -52,7 +52,7 @@ const LONG_WAIT_SECONDS = 90;
 
 /**
  * The page of an error, for a browser that asked for the page at `path`, or sent something there.
- * @param mayRender where it refuses, as for an address that causes errors by the hundred, the page is not that of the form
+ * @param mayRender where it refuses, the page is the same for all forms
  */
 export async function respondentErrorPage(
   services: Pick<Services, 'catalog'>,
@@ -84,7 +84,7 @@ export async function respondentErrorPage(
     return await pageRenderer.renderUncached({ ...view, operatorNote }, status);
   } catch (error) {
     if (!(error instanceof ApiException)) throw error;
-    // There are few such pages.
+    // There is one such page for each language and error, so nearly always it is kept.
     const { title, text } = view;
     return sharedErrorPage(pageRenderer, { kind: 'message', language, brand: 'Flipsite', title, text }, refusal);
   }

@@ -1,4 +1,5 @@
 /** Renders the respondents' pages with one Astro component, and caches the pages of forms. */
+import { LRUCache } from 'lru-cache';
 import { languageOf, languageOrFirst, type Form } from '../../form/schema.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import type { Catalog, Published } from '../catalog.ts';
@@ -61,6 +62,9 @@ const PAGE_PER_DEFINITION = 3;
 export const versionIn = (search: string): string | undefined =>
   /[?&]version=/.test(search) ? (new URLSearchParams(search).get('version') ?? undefined) : undefined;
 
+/** A page of a current form. `page` is missing while it is rendered. */
+type CurrentPage = { version: string; rendering: Promise<Page>; page?: Page };
+
 /**
  * @param render Astro's renderer, from the build
  * @returns a renderer that caches the pages of forms
@@ -91,7 +95,10 @@ export function openPageRenderer({
   const https = origin?.startsWith('https:') ?? false;
   const site: SiteContext = { ...address, ...(cards && { canDraw: (path) => cards.canDraw(path) }) };
   /** Pages of the current forms, by form and language. */
-  const cache = new Map<string, { version: string; page?: Page; rendering: Promise<Page> }>();
+  const cache = new LRUCache<string, CurrentPage>({
+    maxSize: SITE_LIMITS.currentPagesBytes.value,
+    sizeCalculation: ({ page }, key) => (page ? pageSizeOf(page, key) : 1),
+  });
   const earlierPages = createPageCache(SITE_LIMITS.earlierPagesBytes.value);
   const sharedPages = createPageCache(SITE_LIMITS.sharedPagesBytes.value);
   const logos = new Map<string, Page>();
@@ -183,7 +190,7 @@ export function openPageRenderer({
 
   /** The size of a page of an earlier version, in bytes: that of a current page in memory, or else it follows from the definition. */
   function pageBytes({ form }: Published, definitionBytes: number): number {
-    const pages = form.languages.map((language) => cache.get(cacheKey(form, language))?.page);
+    const pages = form.languages.map((language) => cache.peek(cacheKey(form, language))?.page);
     return pages.find((page) => page !== undefined)?.plain.length ?? PAGE_PER_DEFINITION * definitionBytes;
   }
 
@@ -205,7 +212,7 @@ export function openPageRenderer({
     if (kept) return kept;
     return shareCurrent(`${currentClient()} ${name}`, async () => {
       await mayRender?.();
-      return currentInTurn(currentClient(), () => sharedPages.page(name, () => asSite(render)));
+      return currentInTurn(currentClient(), () => sharedPages.page(name, render));
     });
   }
 
@@ -218,17 +225,21 @@ export function openPageRenderer({
     const cached = cache.get(key);
     if (cached?.version === version) return cached.rendering;
     const rendering = renderForm(shown, language);
-    const entry: { version: string; page?: Page; rendering: Promise<Page> } = { version, rendering };
-    const isKept = () => cache.get(key) === entry;
-    const keep = (page: Page) => Object.assign(entry, { page, rendering: Promise.resolve(page) });
+    let entry: CurrentPage = { version, rendering };
+    const isKept = () => cache.peek(key) === entry;
+    const keep = (page: Page) => {
+      entry = { version, page, rendering: Promise.resolve(page) };
+      cache.set(key, entry);
+    };
+    cache.set(key, entry);
     rendering.then(
       (page) => {
+        if (!isKept()) return;
         keep(page);
         makeSmall(page, isKept, keep);
       },
       () => isKept() && cache.delete(key),
     );
-    cache.set(key, entry);
     return rendering;
   }
 

@@ -1,4 +1,5 @@
 /** Work in turns, so that much of it at once does not keep other requests waiting. */
+// Tests replace the global clock, and this one tells how busy the event loop was.
 import { performance as loop } from 'node:perf_hooks';
 import { createClientQueue, type ClientQueue } from './client-queue.ts';
 import { asSite, currentClient } from './current-client.ts';
@@ -12,7 +13,7 @@ export const LARGE_PAGE_PAUSE_MS = 150;
 /** Returns a function that runs one piece of work at a time. Other requests are answered between two pieces. */
 export const createTurns = () => openTurns(() => 0);
 
-/** @param pauseMs the least time after a piece that kept the event loop busy for `busyMs` */
+/** @param pauseMs the least time after a piece, during which the event loop was busy for `busyMs`, also with the work of others */
 function openTurns(pauseMs: (busyMs: number) => number): <R>(work: () => Promise<R>) => Promise<R> {
   let last: Promise<unknown> = Promise.resolve();
   let mayBegin = 0;
@@ -39,7 +40,7 @@ export type TurnsByKey = <R>(key: string, work: () => Promise<R>) => Promise<R>;
 
 /**
  * After each piece, the server has as much time for other requests as the piece took, but no more than for a large page. In
- * each of its rounds, the event loop accepts only one connection, so some rounds are not enough for a crowd.
+ * each of its rounds, the event loop accepts only one connection. Three rounds would not do for hundreds of people.
  * @param atOnce how many keys have work that runs at once. Each of further ones shares its turns with one of them
  * @param pauseMs the least time between two pieces
  */
