@@ -381,6 +381,10 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     await storeTwo(most - 1_700);
     await expect(storeTwo(101)).rejects.toThrow('rate_limited');
     await storeTwo(100);
+    // So do bytes that come as fewer.
+    const storeLonger = (bytes: number) => limitEventBytes(eventBytes, '203.0.113.11', 100, async (before) => (before(1, bytes), done({ stored: 1, repeated: 0 }))); // prettier-ignore
+    await storeLonger(most - 400);
+    await expect(storeLonger(1)).rejects.toThrow('rate_limited');
     // A batch of repeats stores its key.
     const repeat = () => limitEventBytes(eventBytes, '203.0.113.10', 100, async () => done({ stored: 0, repeated: 1 }), KEY_BYTES); // prettier-ignore
     const fill = (bytes: number) => limitEventBytes(eventBytes, '203.0.113.10', bytes, async () => done({ stored: 1, repeated: 0 })); // prettier-ignore

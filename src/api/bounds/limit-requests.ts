@@ -75,7 +75,7 @@ export async function limitEventBytes<T extends { stored: number; repeated: numb
   quota: Quota,
   address: string,
   bytes: number,
-  run: (beforeStoring: (events: number) => void) => Promise<Result<T>>,
+  run: (beforeStoring: (events: number, stored?: number) => void) => Promise<Result<T>>,
   rows = 0,
 ): Promise<Result<T>> {
   const reserved = reservationFrom(quota, address);
@@ -83,7 +83,8 @@ export async function limitEventBytes<T extends { stored: number; repeated: numb
   reserve(bytes + rows);
   let used = 0;
   try {
-    const outcome = await run((events) => reserve(events * EVENT_BYTES));
+    // A number such as 1e20 is longer where it is stored.
+    const outcome = await run((events, stored = bytes) => reserve(events * EVENT_BYTES + Math.max(0, stored - bytes)));
     if (outcome.ok) {
       const { stored, repeated } = outcome.body;
       used = rows + (reserved.amount - rows) * (stored / (stored + repeated));

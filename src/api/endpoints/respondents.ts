@@ -207,9 +207,9 @@ export const respondentEndpoints = [
     async handle({ services, rates, c, caller, address, body, idempotencyKey }) {
       const { submission, form } = await loadRespondentSubmission(services, caller);
       const key = idempotencyKey();
-      const record = async (beforeStoring?: (rows: number) => void) => {
+      const record = async (beforeStoring?: (rows: number, bytes: number) => void) => {
         const { events } = await body();
-        beforeStoring?.(countRows(events));
+        beforeStoring?.(countRows(events), Buffer.byteLength(JSON.stringify(events)));
         return recordEvents(services, submission, form, events, key, mayPoll);
       };
       const mayPoll = () => !rates || rates.smilePolls.consume(address(), 1) === 0;
