@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { linksCanFill } from '../form/fields/fields.ts';
 import { LINK_ID } from '../form/settings/links.ts';
 import { localize, pipes } from '../form/runtime/text.ts';
+import { referencesIn } from '../form/inspect/references.ts';
 import { fieldsOf, languageOf, type Form } from '../form/schema.ts';
 import { languageCodes, wordings, type Language } from '../form/wording/wording.ts';
 import type { ClickCounter } from '../links/click-counter.ts';
@@ -76,7 +77,7 @@ export function createGo(options: GoOptions): Go {
     if (known?.form === form) return known;
     const { id, language, params = {} } = siteLink.link;
     const path = `${pageRenderer.site.base}/${form.slug}${language && form.languages.includes(language) ? `/${language}` : ''}`;
-    const filled = Object.entries(params).filter(([name]) => fillableIn(form).has(name));
+    const filled = Object.entries(params).filter(([name]) => fillableIn(form).has(name) || shownIn(form).has(name));
     const location = `${path}?${new URLSearchParams([['link', id], ...filled])}`;
     const target = { form, location, headers: headersFor(location) };
     targets.set(siteLink, target);
@@ -163,6 +164,18 @@ function fillableIn(form: Form): ReadonlySet<string> {
   if (known) return known;
   const ids = new Set(fieldsOf(form).filter(linksCanFill).map(({ id }) => id)); // prettier-ignore
   fillable.set(form, ids);
+  return ids;
+}
+
+/** By form, the params that its screens show to the person. Others are only stored, and stay out of the address. */
+const shown = new WeakMap<Form, ReadonlySet<string>>();
+
+function shownIn(form: Form): ReadonlySet<string> {
+  const known = shown.get(form);
+  if (known) return known;
+  const pipes = referencesIn({ screens: form.screens }).filter(({ part }) => part === 'pipe');
+  const ids = new Set(pipes.map(({ id }) => id).filter((id) => form.params.includes(id)));
+  shown.set(form, ids);
   return ids;
 }
 

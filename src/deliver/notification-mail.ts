@@ -45,11 +45,12 @@ export function notificationMail({ form, submission, accounts, cause, ofRule, or
       return text === undefined ? [] : [[field.id, text] as const];
     }),
   );
+  const fill = (text: Parameters<typeof localize>[0]) => fillPipes(localize(text, language), { ...submission.params, ...values }); // prettier-ignore
   const groups = form.screens.map((screen) => ({
-    title: fillPipes(localize(screen.title, language), values),
+    title: fill(screen.title),
     rows: screen.fields.flatMap(({ id, label }): [string, string][] => {
       const text = values[id];
-      return text === undefined ? [] : [[fillPipes(localize(label, language), values), text]];
+      return text === undefined ? [] : [[fill(label), text]];
     }),
   }));
   const hiddenIds = [...sensitive].filter((id) => submission.answers[id] !== undefined || submission.unreadable[id]);

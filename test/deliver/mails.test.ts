@@ -11,8 +11,9 @@ import { listAttempts, sendAgain, sendElsewhere } from '../../src/record/deliver
 import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { createMailer } from '../../src/deliver/mailer.ts';
 import { htmlOf, mailText, type Mail } from '../../src/deliver/mail.ts';
-import { moreMail } from '../../src/deliver/notification-mail.ts';
+import { moreMail, notificationMail } from '../../src/deliver/notification-mail.ts';
 import { parseForm } from '../../src/form/parse.ts';
+import type { Submission } from '../../src/record/submissions/submissions.ts';
 import { begin, eventually, openSiteThatTells, send, yamlOf } from './forms.ts';
 import { openMailServer, type MailServer } from './mail-server.ts';
 
@@ -67,6 +68,14 @@ describe('a form with an email under notify', () => {
     expect(parsed.text).toMatch(/Why us\? First\n +Second/);
     expect(parsed.messageId).toMatch(/^<[\w-]{36}@acme\.example>$/);
     expect(parsed.headers.get('auto-submitted')).toBe('auto-generated');
+  });
+
+  it('has the values of the link in its titles and labels', () => {
+    const parsed = parseForm('form.yaml', yamlOf('').replace('brand:', 'params: [employer]\nbrand:').replace('label: Why us?', "label: 'Why {employer}?'"), new Date()); // prettier-ignore
+    if (!parsed.ok) throw new Error('The form has errors.');
+    const submission = { id: 'x', reference: null, answers: { why: 'Near' }, unreadable: {}, params: { employer: 'Acme' }, suspicion: [] } as unknown as Submission; // prettier-ignore
+    const { groups } = notificationMail({ form: parsed.form, submission, accounts: [], cause: 'submitted', ofRule: true, origin: 'https://forms.acme.example' }); // prettier-ignore
+    expect(groups.flatMap(({ rows }) => rows)).toEqual([['Why Acme?', 'Near']]);
   });
 
   it('has no sensitive answers, and says that there are more in the dashboard', async () => {

@@ -41,6 +41,10 @@ describe('the address of a link', () => {
     );
   });
 
+  it('has a param of the link only if a screen shows it to the person', async () => {
+    expect(await locationOf('/go/acme')).toBe('/hiring?link=acme&employer=Acme+Rides');
+  });
+
   it('leads to no other website, however it is written', async () => {
     const spellings = [
       '/go/fb-nov?to=https://evil.example', '/go/fb-nov?//evil.example', '/go/fb-nov/?@evil.example', '/go/fb-nov?agent=https://evil.example',

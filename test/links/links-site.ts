@@ -27,7 +27,7 @@ endings:
 
 export const openCampaigns = (more: Parameters<typeof openSmallSite>[0] = {}): Promise<TestSite> =>
   openSmallSite({
-    forms: { drive: CAMPAIGNS, other: OTHER, locked: LOCKED },
+    forms: { drive: CAMPAIGNS, other: OTHER, locked: LOCKED, hiring: HIRING },
     ...more,
     env: { TRUSTED_PROXIES: '1', ...more.env },
   });
@@ -37,6 +37,14 @@ title: Other
 links: [{ id: other-link }]
 screens: [{ id: one, title: One, fields: [{ id: note, type: text, label: Note }] }]
 endings: [{ id: done, title: Done }]
+`;
+
+const HIRING = `
+title: Work for us
+params: [employer, agent]
+links: [{ id: acme, params: { employer: Acme Rides, agent: a7 } }]
+screens: [{ id: one, title: 'Work for {employer}', fields: [{ id: note, type: text, label: Note }] }]
+endings: [{ id: done, title: 'Thank you, {agent}' }]
 `;
 
 const LOCKED = OTHER.replace('title: Other', 'title: Locked\npassword: orange bicycle').replace(
