@@ -146,7 +146,7 @@ export function openPageRenderer({
 
   async function makeDrawing(path: string, bytes: Buffer, type: string): Promise<Page> {
     const made = await makePage(bytes, pictureHeaders(type));
-    makeSmall(made, () => logos.get(path) === made, (small) => logos.set(path, small)); // prettier-ignore
+    makeSmall(() => logos.get(path), (small) => logos.set(path, small)); // prettier-ignore
     return made;
   }
 
@@ -225,22 +225,29 @@ export function openPageRenderer({
     const cached = cache.get(key);
     if (cached?.version === version) return cached.rendering;
     const rendering = renderForm(shown, language);
-    let entry: CurrentPage = { version, rendering };
+    const entry: CurrentPage = { version, rendering };
     const isKept = () => cache.peek(key) === entry;
-    const keep = (page: Page) => {
-      entry = { version, page, rendering: Promise.resolve(page) };
-      cache.set(key, entry);
-    };
     cache.set(key, entry);
     rendering.then(
       (page) => {
         if (!isKept()) return;
-        keep(page);
-        makeSmall(page, isKept, keep);
+        keep(key, version, page);
+        makeKeptSmall(key, version);
       },
       () => isKept() && cache.delete(key),
     );
     return rendering;
+  }
+
+  const keep = (key: string, version: string, page: Page) =>
+    cache.set(key, { version, page, rendering: Promise.resolve(page) });
+
+  function makeKeptSmall(key: string, version: string): void {
+    const kept = () => {
+      const current = cache.peek(key);
+      return current?.version === version ? current.page : undefined;
+    };
+    makeSmall(kept, (small) => keep(key, version, small));
   }
 
   async function renderUncached(view: View, status: number): Promise<Page> {
@@ -284,7 +291,7 @@ export function openPageRenderer({
   const renderFrame = async (): Promise<Page> => {
     const { html, headers } = await asSite(() => renderView({ kind: 'frame' }));
     const page = await makePage(html, headers);
-    makeSmall(page, () => true, (small) => (framePage = Promise.resolve(small))); // prettier-ignore
+    makeSmall(() => page, (small) => (framePage = Promise.resolve(small))); // prettier-ignore
     return page;
   };
 

@@ -41,16 +41,17 @@ const inTurn = createTurns();
 /**
  * Makes a page that many people open as small as possible. This takes up to a second, so the page is sent meanwhile as it
  * is, and such pages are made one after another with breaks.
- * @param isKept whether the page is still needed when its turn comes
+ * @param kept returns the page if it is still kept when its turn comes. Thousands may wait, and must not stay in memory for it
  * @param keep is called with the small page
  */
-export function makeSmall(page: Page, isKept: () => boolean, keep: (small: Page) => void): void {
+export function makeSmall(kept: () => Page | undefined, keep: (small: Page) => void): void {
   const made = inBackground(async () => {
     // A command that only writes pages into files does not wait for it.
     await pause(BREAK_MS, undefined, { ref: false });
-    if (!isKept()) return;
+    const page = kept();
+    if (!page) return;
     const small = { ...page, ...(await compress(page.plain)) };
-    if (isKept()) keep(small);
+    if (kept() === page) keep(small);
   });
   // Then it stays as it is.
   made.catch(() => undefined);
