@@ -1,5 +1,5 @@
 /** Signs that a submission is spam. They refuse nothing. */
-import { typeOf } from '../form/fields/fields.ts';
+import { typeOf, type Field } from '../form/fields/fields.ts';
 import { TRAP } from '../form/id.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import type { RecordedEvent } from '../record/events.ts';
@@ -29,9 +29,9 @@ export const PACE_EVENTS: EventQuery = {
 
 /**
  * Whether a submission was faster than a person types, from its first save to its end. The fields of the first save are
- * not counted: they were typed before the server knew of the draft. Nor are those that the link filled in. So a form of
- * one screen is never too fast, nor is a form posted without JavaScript, nor one with a connected account or an
- * invitation, which only a person has.
+ * not counted: they were typed before the server knew of the draft. Nor are those that the link filled in, or that begin with
+ * a `default`. So a form of one screen is never too fast, nor is a form posted without JavaScript, nor one with a connected
+ * account or an invitation, which only a person has.
  * @param openMs how long ago the page says that it was first opened: without a network, all saves wait, and arrive at once
  */
 export function isTooFast(form: Form, events: RecordedEvent[], now: Date, openMs = 0): boolean {
@@ -46,7 +46,9 @@ export function isTooFast(form: Form, events: RecordedEvent[], now: Date, openMs
   const savedIn = ({ data }: RecordedEvent) => (data as { fields?: string[] }).fields ?? [];
   const before = new Set([...savedIn(first), ...(started?.prefilled ?? [])]);
   const after = new Set(later.flatMap(savedIn).filter((id) => !before.has(id)));
-  const typed = fieldsOf(form).filter((field) => after.has(field.id) && typeOf(field).typed);
+  const begins = (field: Field) => 'default' in field && field.default !== undefined;
+  const isTyped = (field: Field) => after.has(field.id) && !begins(field) && typeOf(field).typed;
+  const typed = fieldsOf(form).filter(isTyped);
   const minMs = MIN_MS + MIN_MS_PER_FIELD * typed.length;
   const tookMs = now.getTime() - Date.parse(first.receivedAt);
   // A clock that was set back proves nothing.

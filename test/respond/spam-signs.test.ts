@@ -4,7 +4,7 @@ import type { EventSource, RecordedEvent } from '../../src/record/events.ts';
 import { startReasons, trapOf, isTooFast } from '../../src/respond/spam-signs.ts';
 import { compile } from '../helpers/compile.ts';
 
-const form = compile(`
+const YAML = `
 title: Three
 screens:
   - { id: one, title: One, fields: [{ id: a, type: text, label: A }] }
@@ -13,7 +13,8 @@ screens:
     fields: [{ id: b, type: text, label: B }, { id: c, type: email, label: C }, { id: d, type: yes_no, label: D }]
 endings:
   - { id: done, title: Done }
-`);
+`;
+const form = compile(YAML);
 
 const BEGIN = Date.parse('2026-12-15T12:00:00Z');
 const event = (name: string, after: number, data: unknown = {}, source: EventSource = 'server'): RecordedEvent => {
@@ -38,6 +39,12 @@ describe('a second screen with two typed fields', () => {
   it('takes half a second less for each field that the link fills in', () => {
     const prefilled = [event('started', 0, { prefilled: ['b'] }), ...events.slice(1)];
     expect([2_499, 2_500].map((after) => fast(prefilled, after))).toEqual([true, false]);
+  });
+
+  it('takes half a second less for each field that begins with a default', () => {
+    const usual = compile(YAML.replace('label: B', 'label: B, default: Usual'));
+    const isFast = (after: number) => isTooFast(usual, events, new Date(BEGIN + after));
+    expect([2_499, 2_500].map(isFast)).toEqual([true, false]);
   });
 
   it('is not judged after the clock was set back', () => {
