@@ -12,6 +12,7 @@ import { bodyMemory } from './bounds/memory-budget.ts';
 /** The largest bodies, in bytes. The answers of one screen are a few kB, or as large as all its fields allow. */
 export const MAX_BYTES = {
   json: SITE_LIMITS.jsonBodyBytes.value,
+  opened: SITE_LIMITS.openedBodyBytes.value,
   answers: SITE_LIMITS.answersBodyBytes.value,
   events: SITE_LIMITS.eventsBodyBytes.value,
   webhook: SITE_LIMITS.webhookBodyBytes.value,

@@ -96,6 +96,14 @@ export const REQUEST_LIMITS = {
     answer: '408, and Flipsite closes the connection',
     reason: 'A phone at 300 kbit/s sends 10 MB in this time.',
   },
+  openedBodyBytes: {
+    value: 1_024,
+    unit: 'bytes',
+    counts: 'Body of a report that the page of a form was opened',
+    answer: '413 too_large',
+    reason:
+      'It names a language, a version and a link. A body of 48 kB could have thousands of keys, which take 10 ms.',
+  },
   jsonBodyBytes: {
     value: 65_536,
     unit: 'bytes',

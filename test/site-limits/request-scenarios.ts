@@ -867,6 +867,14 @@ export const requestScenarios: Record<
     expect(ownServer().requestTimeout).toBe(SITE_LIMITS.requestMs.value);
   },
 
+  openedBodyBytes: () =>
+    withSite({}, async (site) => {
+      const report = (bytes: number) => send(site, 'POST', '/api/forms/plain/opened', `{}${' '.repeat(bytes - 2)}`);
+      const most = SITE_LIMITS.openedBodyBytes.value;
+      expectRefusal(await report(most + 1), 413, 'too_large');
+      expect((await report(most)).status).not.toBe(413);
+    }),
+
   jsonBodyBytes: () =>
     withDraft({}, async (site) => {
       const body = longer(SITE_LIMITS.jsonBodyBytes.value);

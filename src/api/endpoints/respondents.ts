@@ -59,6 +59,8 @@ export const respondentEndpoints = [
     headers: START_KEY,
     answer: startedSubmissionAnswer,
     async handle({ services, rates, c, param, address, body, idempotencyKey }) {
+      const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.json, MAX_BYTES.json);
+      if (rates) limitLargeBody(rates, address(), bytes);
       const input = await body();
       const slug = param('slug');
       const form = services.catalog.current(slug)?.form;
@@ -69,7 +71,6 @@ export const respondentEndpoints = [
       }
       const device = visitorDevice({ header: (name) => c.req.header(name) });
       const begin = () => start(services, slug, input, idempotencyKey(), device);
-      const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.json, MAX_BYTES.json);
       return rates
         ? limitAnswerBytes(rates.answerBytes, address(), bytes, begin, ({ ok }) => ok, submissionBytes(form))
         : begin();

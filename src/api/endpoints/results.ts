@@ -93,7 +93,7 @@ export const resultEndpoints = [
     access: 'anyone',
     limits: ['address'],
     // Sent by sendBeacon as text/plain, so that the browser sends no preflight from a static host.
-    body: { schema: openedSchema, maxBytes: MAX_BYTES.json, asText: true },
+    body: { schema: openedSchema, maxBytes: MAX_BYTES.opened, asText: true },
     status: 204,
     metric: 'opened',
     async handle({ services, c, rates, address, param, body }) {
