@@ -149,6 +149,15 @@ describe('a wrong answer', () => {
   }); // prettier-ignore
 });
 
+it.each([
+  [500, 1_000, 'Enter a number like ₱500 or ₱1,500', 'Escribe un número como ₱500 o ₱1,500'],
+  [0.5, 1, 'Enter a number like ₱0.50 or ₱1.50', 'Escribe un número como ₱0.50 o ₱1.50'],
+  [2_000, 1_000, 'Enter a number in steps of ₱1,000', 'Escribe un número en pasos de ₱1,000'],
+])('an amount from %d in steps of %d says which ones are right', (min, step, en, es) => {
+  const field = { ...fieldOf(form, 'salary'), min, step } as Field;
+  expect([sentence(field, 'step', 'en'), sentence(field, 'step', 'es')]).toEqual([en, es]);
+});
+
 it('a text that is too long for one character is shortened to 1 character', () => {
   const field = { ...fieldOf(form, 'name'), min_length: undefined, max_length: 1 } as Field;
   expect(sentence(field, 'long', 'en')).toBe('Shorten this to 1 character');

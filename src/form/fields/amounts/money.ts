@@ -22,7 +22,9 @@ const schema = z
     ...limitKeys,
     step: stepKey
       .optional()
-      .describe('1 for amounts without decimals. Without it, the smallest coin, such as 0.01 in PHP'),
+      .describe(
+        '1 for amounts without decimals. Without it, the smallest coin, such as 0.01 in PHP. Steps count from `min`',
+      ),
   })
   .refine(limitsInOrder, limitsOutOfOrder)
   .superRefine((field, context) => {

@@ -39,7 +39,10 @@ export const numberControl = (amount: Amount): { kind: 'input'; amount: Amount; 
   },
 });
 
-type Words = Record<'type' | 'unclear' | 'low' | 'high' | 'larger' | 'smaller' | 'whole' | 'step' | 'coins', string>;
+type Words = Record<
+  'type' | 'unclear' | 'low' | 'high' | 'larger' | 'smaller' | 'whole' | 'step' | 'like' | 'coins',
+  string
+>;
 
 const WORDS: Record<Language, Words> = {
   en: {
@@ -51,6 +54,7 @@ const WORDS: Record<Language, Words> = {
     smaller: 'Enter a smaller number',
     whole: 'Enter a whole number',
     step: 'Enter a number in steps of {n}',
+    like: 'Enter a number like {a} or {b}',
     coins: 'Enter an amount like {n}',
   },
   es: {
@@ -62,6 +66,7 @@ const WORDS: Record<Language, Words> = {
     smaller: 'Escribe un número menor',
     whole: 'Escribe un número entero',
     step: 'Escribe un número en pasos de {n}',
+    like: 'Escribe un número como {a} o {b}',
     coins: 'Escribe un importe como {n}',
   },
   fil: {
@@ -73,6 +78,7 @@ const WORDS: Record<Language, Words> = {
     smaller: 'Maglagay ng mas maliit na numero',
     whole: 'Maglagay ng buong numero',
     step: 'Maglagay ng numero na may pagitan na {n}',
+    like: 'Maglagay ng numero tulad ng {a} o {b}',
     coins: 'Maglagay ng halaga tulad ng {n}',
   },
   id: {
@@ -84,6 +90,7 @@ const WORDS: Record<Language, Words> = {
     smaller: 'Isi bilangan yang lebih kecil',
     whole: 'Isi bilangan bulat',
     step: 'Isi bilangan dengan selisih {n}',
+    like: 'Isi bilangan seperti {a} atau {b}',
     coins: 'Isi jumlah seperti {n}',
   },
   zh: {
@@ -95,6 +102,7 @@ const WORDS: Record<Language, Words> = {
     smaller: '填写更小的数',
     whole: '填写整数',
     step: '填写以 {n} 为间隔的数',
+    like: '填写像 {a} 或 {b} 这样的数',
     coins: '填写金额，例如 {n}',
   },
   ar: {
@@ -106,6 +114,7 @@ const WORDS: Record<Language, Words> = {
     smaller: 'اكتب عددًا أصغر',
     whole: 'اكتب عددًا صحيحًا',
     step: 'اكتب عددًا بخطوات من {n}',
+    like: 'اكتب عددًا مثل {a} أو {b}',
     coins: 'اكتب مبلغًا مثل {n}',
   },
 };
@@ -122,6 +131,9 @@ export const numberSentences = <F extends AmountLimits>(
     const { min, max, step } = field;
     const stepInWords = () => {
       const amount = coins(field);
+      // Steps count from `min`, so 5, 10 and 15 may be none of them.
+      if (min !== undefined && outsideOf({ step }, min) === 'step')
+        return fillPipes(words.like, { a: inWords(min, field, language), b: inWords(min + step, field, language) });
       return amount === undefined
         ? fillPipes(words.step, { n: inWords(step, field, language) })
         : fillPipes(words.coins, { n: inWords(amount, field, language) });
@@ -131,6 +143,6 @@ export const numberSentences = <F extends AmountLimits>(
       unclear: words.unclear,
       low: min === undefined ? words.larger : fillPipes(words.low, { n: inWords(min, field, language) }),
       high: max === undefined ? words.smaller : fillPipes(words.high, { n: inWords(max, field, language) }),
-      step: step === 1 ? words.whole : stepInWords(),
+      step: step === 1 && Number.isInteger(min ?? 0) ? words.whole : stepInWords(),
     };
   });

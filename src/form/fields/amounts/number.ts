@@ -18,7 +18,7 @@ const schema = z
     type: z.literal('number'),
     ...commonKeys,
     ...limitKeys,
-    step: stepKey.default(1).describe('1 for whole numbers, 0.01 for two decimals'),
+    step: stepKey.default(1).describe('1 for whole numbers, 0.01 for two decimals. Steps count from `min`'),
     placeholder: placeholderKey,
   })
   .refine(limitsInOrder, limitsOutOfOrder)
