@@ -58,7 +58,10 @@ export async function interstitialFor(
     );
   }
   if (hasAccess(services.keys, form, cookie, services.now())) return undefined;
-  return pageRenderer.shared(passwordView(pageRenderer, form, language, visit.language, search), 200, mayRender);
+  // The page repeats the query for each language, and an `&` is five letters there.
+  const bytes = 5 * search.length * (form.languages.length + 1);
+  const view = passwordView(pageRenderer, form, language, visit.language, search);
+  return pageRenderer.shared(view, 200, () => mayRender(bytes));
 }
 
 /** Whether people may have begun on the version of a form that takes no answers. One that was published since was never open. */
