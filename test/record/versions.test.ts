@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Form } from '../../src/form/schema.ts';
 import { allVersions, findVersion, saveVersion } from '../../src/record/versions.ts';
 import { currentForms, markFault, markFormRemoved } from '../../src/record/forms/form-states.ts';
+import { deleteUnpublishedForm } from '../../src/record/forms/delete-form.ts';
+import { giveCode } from '../../src/members/codes.ts';
 import { addFormComment } from '../../src/record/forms/form-comments.ts';
 import { addMember } from '../helpers/dashboard-client.ts';
 import { later, NOW, temporaryDatabase } from '../helpers/database.ts';
@@ -129,7 +131,7 @@ describe('the forms', () => {
   it('are forgotten when their files are gone and were never right, and so are the errors of others', async () => {
     const db = await temporaryDatabase();
     await saveVersion(db, form(), NOW);
-    for (const slug of ['driver', 'copy', 'noted', 'shared']) await markFault(db, slug, 'fault', later(1));
+    for (const slug of ['driver', 'coded', 'copy', 'noted', 'shared']) await markFault(db, slug, 'fault', later(1));
     const ofForm = (name: string | null) => ({ role: 'viewer' as const, form: name, mayReveal: false });
     await addMember(db, 'ana@acme.example', [ofForm('shared')]);
     await addMember(db, 'ben@acme.example', [ofForm(null)]);
@@ -140,9 +142,12 @@ describe('the forms', () => {
       textHash: 'x',
     } as const;
     await addFormComment(db, { form: 'noted', ...comment }, 9, later(1));
+    await giveCode(db, { what: 'add', email: 'dan@acme.example', now: later(1), grants: [ofForm('coded')] });
     await markFormRemoved(db, [], later(2));
     expect((await currentForms(db)).map(({ slug, fault, removedAt }) => [slug, fault, removedAt])).toEqual(
-      ['driver', 'noted', 'shared'].map((slug) => [slug, null, later(2).toISOString()]),
+      ['coded', 'driver', 'noted', 'shared'].map((slug) => [slug, null, later(2).toISOString()]),
     );
+    for (const slug of ['coded', 'driver'])
+      expect(await deleteUnpublishedForm(db, slug, later(3))).toBe(slug === 'coded');
   });
 });

@@ -20,6 +20,8 @@ export type FormAvailability = 'none' | 'open' | 'closed' | 'archived';
 
 export type FormSettingsView = FormHead & {
   managedIn: ManagedIn;
+  /** Whether a member may delete it: it was never published, and has no file. */
+  mayDelete: boolean;
   file: string;
   /** Whether there is such a file, also if it is not used. */
   hasFile: boolean;
@@ -64,6 +66,7 @@ export async function settingsView(
   return {
     ...head,
     managedIn: state.managedIn,
+    mayDelete: !state.version && (state.managedIn === 'dashboard' || state.removedAt !== null),
     file: fileOf(slug),
     hasFile: await c.var.options.publisher.hasFile(slug),
     isChanged: state.managedIn === 'dashboard' && isChanged,

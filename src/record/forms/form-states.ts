@@ -38,8 +38,8 @@ export async function markFault(db: Database, slug: string, fault: string, now: 
 
 /**
  * Marks each form of files whose slug is not in `present` as removed. A form that was removed before keeps its time. The errors
- * of its file are forgotten. So is a form that was never published, unless members have roles for it or colleagues have
- * commented on it.
+ * of its file are forgotten. So is a form that was never published, unless members or unused codes have roles for it, or
+ * colleagues have commented on it. A member can delete such a form.
  */
 export async function markFormRemoved(db: Database, present: string[], now: Date): Promise<void> {
   const isGone = sql<boolean>`owner = 'files' ${present.length ? sql`and slug not in (${sql.join(present)})` : sql``}`;
@@ -49,6 +49,7 @@ export async function markFormRemoved(db: Database, present: string[], now: Date
     .where('version', 'is', null)
     .where('slug', 'not in', db.query.selectFrom('grants').select('form').where('form', 'is not', null))
     .where('slug', 'not in', db.query.selectFrom('form_comments').select('form'))
+    .where(sql<boolean>`not exists (select 1 from member_codes where grants like '%"form":"' || slug || '"%')`)
     .returning('slug')
     .execute();
   // Or they would lead to another form that gets the name.
