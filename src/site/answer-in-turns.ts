@@ -7,8 +7,10 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 const PER_TURN = SITE_LIMITS.requestsPerTurn.value;
 const TURN_MS = SITE_LIMITS.turnMs.value;
 
-/** The event loop accepts one connection in each round. After a turn of 10 ms it goes round ten times, so that 300 take no 3 s. */
-const ROUNDS_PER_MS = 1;
+/**
+ * The event loop accepts one connection in each round. After a turn it goes round once for each millisecond that the turn took,
+ * so that new connections do not wait for one turn each.
+ */
 const MAX_ROUNDS = 50;
 
 /**
@@ -28,29 +30,33 @@ export function answerInTurns(
   let answered = 0;
   let began = 0;
   let turn = 0;
-  let turnBegan = 0;
+  /** The time that the other ones took, in ms. */
+  let direct = 0;
 
   function answerNext(): void {
-    if (answered > 0 && performance.now() - began >= TURN_MS) return;
+    if (began && performance.now() - began >= TURN_MS) return;
     const run = waiting.next();
     if (!run) return;
-    if (answered === 0) began = performance.now();
+    began ||= performance.now();
     answered += 1;
     run();
   }
 
   function endTurn(): void {
-    const rounds = Math.floor((performance.now() - turnBegan) * ROUNDS_PER_MS);
+    // Those that had waited are answered one right after another, without other work between them.
+    const took = direct + (began ? performance.now() - began : 0);
     // Requests that come meanwhile wait.
     answered = PER_TURN;
     turn += 1;
-    goRound(Math.min(rounds, MAX_ROUNDS));
+    goRound(Math.min(Math.floor(took), MAX_ROUNDS), performance.now() + took);
   }
 
-  function goRound(rounds: number): void {
-    if (rounds > 0) return void setImmediate(goRound, rounds - 1);
+  /** Each of the rounds may have a piece of other work, so they end after as much time as the turn took. */
+  function goRound(rounds: number, until: number): void {
+    if (rounds > 0 && performance.now() < until) return void setImmediate(goRound, rounds - 1, until);
     answered = 0;
-    turnBegan = performance.now();
+    began = 0;
+    direct = 0;
     // One immediate for each, so that the promises of one request go on before the next one.
     for (let next = 0; next < Math.min(waiting.size(), PER_TURN); next++) setImmediate(answerNext);
     if (waiting.size() > 0) setImmediate(endTurn);
@@ -58,12 +64,11 @@ export function answerInTurns(
 
   function inTurn(client: string, run: () => void): void {
     if (waiting.size() > 0 || answered === PER_TURN) return void waiting.add(client, run);
-    if (answered === 0) {
-      turnBegan = performance.now();
-      setImmediate(endTurn);
-    }
+    if (answered === 0) setImmediate(endTurn);
     answered += 1;
+    const before = performance.now();
     run();
+    direct += performance.now() - before;
   }
 
   return (request, response) => {
