@@ -179,6 +179,24 @@ function shownIn(form: Form): ReadonlySet<string> {
   return ids;
 }
 
+/**
+ * The address of a form's page that names a campaign link, with the params of the link that the screens show. A website that
+ * embeds the form, and the next person at a stand, come with the id of the link alone.
+ * @returns undefined where the address has them, as behind `/go/…`, or needs none
+ */
+export function withShownParams(
+  { links, catalog }: Pick<Services, 'links' | 'catalog'>,
+  slug: string,
+  { pathname, search, searchParams }: URL,
+): string | undefined {
+  const form = catalog.current(slug)?.form;
+  const found = links.find(searchParams.get('link') ?? '');
+  if (!form || found?.form !== slug) return undefined;
+  const shownParams = Object.entries(found.link.params ?? {}).filter(([name]) => shownIn(form).has(name));
+  const missing = shownParams.filter(([name]) => !searchParams.has(name));
+  return missing.length ? `${pathname}${search}&${new URLSearchParams(missing)}` : undefined;
+}
+
 /** Parameters of the link's own address, such as `?customer_id=42`, that the form knows. The link's own values stay. */
 function passedOn({ link }: SiteLink, form: Form, query: string | undefined): string {
   if (!query || query.length > SITE_LIMITS.goQueryCharacters.value) return '';

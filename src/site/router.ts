@@ -1,7 +1,7 @@
 /** Passes each request to the part that answers it. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import type { Go } from '../api/go.ts';
+import { withShownParams, type Go } from '../api/go.ts';
 import type { FastPath } from '../api/fast-path.ts';
 import { isUnrestricted, interstitialFor, type FormRequest } from '../api/html/form-access.ts';
 import { API_HEADERS, errorBody, explainError, type LogError } from '../api/errors.ts';
@@ -22,6 +22,9 @@ import { LOCAL_SMILE, type MountedLocalSmile } from './local-smile.ts';
 import { PREVIEW, pathInPreview, type Previews } from './preview/previews.ts';
 
 /** `/slug` or `/slug/language`, the addresses of forms. */
+/** The query of an address may name a campaign link. */
+const NAMES_LINK = /[?&]link=/;
+
 const FORM_PAGE = /^\/([a-z0-9][a-z0-9-]*)(?:\/([a-z]{2,3}))?\/?$/;
 
 type Handler = (request: Request, remoteAddress: string) => Promise<Response> | Response;
@@ -116,6 +119,14 @@ export function answerRequests(handlers: Handlers): RequestListener {
     return interstitial ?? pageRenderer.page(slug, language, search, may);
   }
 
+  /** The address in place of one with a campaign link whose params the page would not show. */
+  function linkAddress(address: string | undefined): string | undefined {
+    const url = URL.parse(address ?? '/', 'http://localhost');
+    const [, slug] = FORM_PAGE.exec(url?.pathname ?? '') ?? [];
+    const complete = url && slug && withShownParams(services, slug, url);
+    return complete ? pageRenderer.site.base + complete : undefined;
+  }
+
   return (request, response) => {
     // The connection sent too many requests at once.
     if (request.socket.destroyed) return;
@@ -137,6 +148,8 @@ export function answerRequests(handlers: Handlers): RequestListener {
     if (linkAnswer === true) return;
     if (request.url === '/metrics' && request.method === 'GET') return void metrics.answer(request, response);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
+    const complete = isRead && NAMES_LINK.test(request.url ?? '') ? linkAddress(request.url) : undefined;
+    if (complete) return void response.writeHead(302, { location: complete, 'cache-control': 'no-store' }).end();
     const cached = isRead ? cachedPageAt(request.url) : undefined;
     if (cached) return sendPage(request, response, cached);
     const url = URL.parse(request.url ?? '/', 'http://localhost');

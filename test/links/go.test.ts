@@ -45,6 +45,22 @@ describe('the address of a link', () => {
     expect(await locationOf('/go/acme')).toBe('/hiring?link=acme&employer=Acme+Rides');
   });
 
+  it('whose id alone stands in the address of the form has that param too', async () => {
+    const other = async (path: string) => {
+      const { status, headers } = await go(site, path);
+      return [status, headers.get('location')];
+    };
+    expect(await other('/hiring?link=acme')).toEqual([302, '/hiring?link=acme&employer=Acme+Rides']);
+    expect(await other('//evil.example/hiring?link=acme')).not.toContain('//evil.example/hiring?link=acme&employer=Acme+Rides'); // prettier-ignore
+    for (const path of [
+      '/hiring?link=acme&employer=Other',
+      '/hiring?link=es-sms',
+      '/hiring?link=none',
+      '/drive?link=fb-nov',
+    ])
+      expect(await other(path)).toEqual([200, null]);
+  });
+
   it('leads to no other website, however it is written', async () => {
     const spellings = [
       '/go/fb-nov?to=https://evil.example', '/go/fb-nov?//evil.example', '/go/fb-nov/?@evil.example', '/go/fb-nov?agent=https://evil.example',
