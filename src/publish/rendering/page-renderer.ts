@@ -99,6 +99,7 @@ export function openPageRenderer({
     maxSize: SITE_LIMITS.currentPagesBytes.value,
     sizeCalculation: ({ page }, key) => (page ? pageSizeOf(page, key) : 1),
   });
+  const waitingToBeSmall = new Set<string>();
   const earlierPages = createPageCache(SITE_LIMITS.earlierPagesBytes.value);
   const sharedPages = createPageCache(SITE_LIMITS.sharedPagesBytes.value);
   const logos = new Map<string, Page>();
@@ -232,7 +233,7 @@ export function openPageRenderer({
       (page) => {
         if (!isKept()) return;
         keep(key, version, page);
-        makeKeptSmall(key, version);
+        makeKeptSmall(key);
       },
       () => isKept() && cache.delete(key),
     );
@@ -242,12 +243,15 @@ export function openPageRenderer({
   const keep = (key: string, version: string, page: Page) =>
     cache.set(key, { version, page, rendering: Promise.resolve(page) });
 
-  function makeKeptSmall(key: string, version: string): void {
+  /** A page that was pushed out and is rendered again may wait already. */
+  function makeKeptSmall(key: string): void {
+    if (waitingToBeSmall.has(key)) return;
+    waitingToBeSmall.add(key);
     const kept = () => {
-      const current = cache.peek(key);
-      return current?.version === version ? current.page : undefined;
+      waitingToBeSmall.delete(key);
+      return cache.peek(key)?.page;
     };
-    makeSmall(kept, (small) => keep(key, version, small));
+    makeSmall(kept, (small) => keep(key, cache.peek(key)?.version ?? '', small));
   }
 
   async function renderUncached(view: View, status: number): Promise<Page> {
