@@ -46,8 +46,8 @@ export function isTooFast(form: Form, events: RecordedEvent[], now: Date, openMs
   const savedIn = ({ data }: RecordedEvent) => (data as { fields?: string[] }).fields ?? [];
   const before = new Set([...savedIn(first), ...(started?.prefilled ?? [])]);
   const after = new Set(later.flatMap(savedIn).filter((id) => !before.has(id)));
-  const begins = (field: Field) => 'default' in field && field.default !== undefined;
-  const isTyped = (field: Field) => after.has(field.id) && !begins(field) && typeOf(field).typed;
+  const hasDefault = (field: Field) => 'default' in field && field.default !== undefined;
+  const isTyped = (field: Field) => after.has(field.id) && !hasDefault(field) && typeOf(field).typed;
   const typed = fieldsOf(form).filter(isTyped);
   const minMs = MIN_MS + MIN_MS_PER_FIELD * typed.length;
   const tookMs = now.getTime() - Date.parse(first.receivedAt);
