@@ -1115,12 +1115,14 @@ export const requestScenarios: Record<
       expect(refusal.headers.get('content-type')).toMatch(/^text\/html/);
       // The pages of errors that it causes further are not those of each form.
       const elsewhere = { ...form, accept: 'text/html', origin: 'https://evil.example' };
-      const titleFor = async (from: string) => {
+      const brandFor = async (from: string) => {
         const { status, text } = await send(site, 'POST', '/plain', 'full_name=Ana', { ...elsewhere, 'x-forwarded-for': from }); // prettier-ignore
-        return [status, /<title>[^<]*/.exec(text)?.[0]];
+        return `${status} ${/>\s*(Flipsite|Plain)\s*</.exec(text)?.[1]}`;
       };
-      expect(await titleFor('203.0.113.7')).toEqual([403, expect.stringContaining('Flipsite')]);
-      expect(await titleFor('203.0.113.9')).toEqual([403, expect.stringContaining('Plain')]);
+      // The address may have some pages again each second.
+      const brands = await Promise.all(Array.from({ length: 60 }, () => brandFor('203.0.113.7')));
+      expect(brands).toContain('403 Flipsite');
+      expect(await brandFor('203.0.113.9')).toBe('403 Plain');
       // Pages that are ready, and other people, are not bounded by it.
       for (const path of ['/club?utm_source=2', '/plain', '/plain?utm_source=1', '/none', '/club/invite'])
         expect([path, (await get(path)).status]).toEqual([path, path === '/none' ? 404 : 200]);
