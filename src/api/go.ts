@@ -156,28 +156,25 @@ export function createGo(options: GoOptions): Go {
   };
 }
 
-/** By form, the ids of the fields that a link can fill in. */
-const fillable = new WeakMap<Form, ReadonlySet<string>>();
-
-function fillableIn(form: Form): ReadonlySet<string> {
-  const known = fillable.get(form);
-  if (known) return known;
-  const ids = new Set(fieldsOf(form).filter(linksCanFill).map(({ id }) => id)); // prettier-ignore
-  fillable.set(form, ids);
-  return ids;
+/** Finds ids in a form once. */
+function oncePerForm(find: (form: Form) => string[]): (form: Form) => ReadonlySet<string> {
+  const known = new WeakMap<Form, ReadonlySet<string>>();
+  return (form) => {
+    const ids = known.get(form) ?? new Set(find(form));
+    known.set(form, ids);
+    return ids;
+  };
 }
 
-/** By form, the params that its screens show to the person. Others are only stored, and stay out of the address. */
-const shown = new WeakMap<Form, ReadonlySet<string>>();
+/** The ids of the fields that a link can fill in. */
+const fillableIn = oncePerForm((form) => fieldsOf(form).filter(linksCanFill).map(({ id }) => id)); // prettier-ignore
 
-function shownIn(form: Form): ReadonlySet<string> {
-  const known = shown.get(form);
-  if (known) return known;
-  const pipes = referencesIn({ screens: form.screens }).filter(({ part }) => part === 'pipe');
-  const ids = new Set(pipes.map(({ id }) => id).filter((id) => form.params.includes(id)));
-  shown.set(form, ids);
-  return ids;
-}
+/** The params that the screens show to the person. Others are only stored, and stay out of the address. */
+const shownIn = oncePerForm((form) =>
+  referencesIn({ screens: form.screens }).flatMap(({ part, id }) =>
+    part === 'pipe' && form.params.includes(id) ? [id] : [],
+  ),
+);
 
 /**
  * The address of a form's page that names a campaign link, with the params of the link that the screens show. A website that

@@ -30,7 +30,7 @@ export function answerInTurns(
   let answered = 0;
   let began = 0;
   let turn = 0;
-  /** The time that the other ones took, in ms. */
+  /** The time that those of this turn took that had not waited, in ms. */
   let direct = 0;
 
   function answerNext(): void {

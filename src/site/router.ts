@@ -21,10 +21,10 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { LOCAL_SMILE, type MountedLocalSmile } from './local-smile.ts';
 import { PREVIEW, pathInPreview, type Previews } from './preview/previews.ts';
 
-/** `/slug` or `/slug/language`, the addresses of forms. */
 /** The query of an address may name a campaign link. */
 const NAMES_LINK = /[?&]link=/;
 
+/** `/slug` or `/slug/language`, the addresses of forms. */
 const FORM_PAGE = /^\/([a-z0-9][a-z0-9-]*)(?:\/([a-z]{2,3}))?\/?$/;
 
 type Handler = (request: Request, remoteAddress: string) => Promise<Response> | Response;
