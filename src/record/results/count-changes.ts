@@ -17,11 +17,9 @@ import { OTHER, progressOf, type SubmissionProgress, type ProgressEvent } from '
 
 /** Submissions in one transaction: some hundredths of a second, in which everyone waits on SQLite. */
 const MAX_AT_ONCE = 100;
-/**
- * The number of submissions in the first transaction of a turn, and those whose events are read at once. If they have many
- * events, a transaction takes no more.
- */
+/** Submissions in the first transaction of a turn, and after a long one. Also the most whose events are read at once. */
 const FIRST_AT_ONCE = 10;
+/** A transaction that has read for so long takes no more submissions. */
 const SHORT_MS = 25;
 
 /** Changes that one transaction looks through. Those of the same submission are counted once. */
@@ -80,11 +78,13 @@ async function countAgain(trx: Database, some: string[], maxMs = Infinity): Prom
   const began = performance.now();
   const ids: string[] = [];
   const after = new Map<string, SubmissionProgress | undefined>();
-  // Anyone can send large events. Those of many submissions at once would keep everyone waiting.
+  let atOnce = 1;
+  // Anyone can send many large events. Those of several submissions at once would keep everyone waiting.
   do {
-    const part = some.slice(ids.length, ids.length + FIRST_AT_ONCE);
+    const part = some.slice(ids.length, ids.length + atOnce);
     for (const [id, progress] of await currentProgress(trx, part)) after.set(id, progress);
     ids.push(...part);
+    atOnce = Math.min(atOnce * 2, FIRST_AT_ONCE);
   } while (ids.length < some.length && performance.now() - began < maxMs);
   const before = await storedProgress(trx, ids);
   const cohorts = openCohorts(trx, 0);
