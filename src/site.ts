@@ -141,13 +141,14 @@ export async function openSite({
     byAddress: config.rateLimit,
     log,
   });
-  const shutdown = gracefulShutdown(server, connections.unanswered);
   const starting = answerWhileStarting(server, programVersion);
-  const port = await listen(server, config.port, config.host);
+  const listening = await listen(server, config.port, config.host);
+  const { port } = listening;
+  const shutdown = gracefulShutdown(server, listening, connections.unanswered);
   const selfOrigin = originOf(config.host, port);
   const address = addressOf({ ...config, port });
   const stopOnError = (error: unknown): never => {
-    server.close();
+    void listening.stop();
     server.closeAllConnections();
     throw error;
   };

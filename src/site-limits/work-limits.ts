@@ -72,7 +72,7 @@ export const WORK_LIMITS = {
       'Requests that a server begins to answer in one turn of the event loop, or continues after waiting for their body',
     answer: 'The next one waits, and addresses have their turns one after another. An IPv6 address counts as its /48',
     reason:
-      'Between two turns come writes to the database, timers, and one new connection. Otherwise 900 connections with many requests keep all of them waiting for seconds.',
+      'Between two turns come writes to the database, timers and new connections. Otherwise 900 connections with many requests keep all of them waiting for seconds.',
   },
   turnMs: {
     value: 1,
@@ -80,7 +80,7 @@ export const WORK_LIMITS = {
     counts: 'Time after which it begins to answer no further request in that turn',
     answer: 'The next one waits',
     reason:
-      'Some requests take ten times as long as others. A connection of another person waits in a queue that has room for a few hundred.',
+      'Some requests take ten times as long as others. New connections of other people are accepted between two turns.',
   },
   largePageBytes: {
     value: 65_536,

@@ -8,12 +8,6 @@ const PER_TURN = SITE_LIMITS.requestsPerTurn.value;
 const TURN_MS = SITE_LIMITS.turnMs.value;
 
 /**
- * The event loop accepts one connection in each round. After a turn it goes round once for each millisecond that the turn took,
- * so that new connections do not wait for one turn each.
- */
-const MAX_ROUNDS = 50;
-
-/**
  * Node reads from 1,024 connections, and begins again at once if all of them had something to read, up to 48 times. Only then
  * come the timers and the writes to the database. Requests that were read here and have no answer yet bring no further ones,
  * so that Node goes on.
@@ -30,33 +24,19 @@ export function answerInTurns(
   let answered = 0;
   let began = 0;
   let turn = 0;
-  /** The time that those of this turn took that had not waited, in ms. */
-  let direct = 0;
 
   function answerNext(): void {
-    if (began && performance.now() - began >= TURN_MS) return;
+    if (answered > 0 && performance.now() - began >= TURN_MS) return;
     const run = waiting.next();
     if (!run) return;
-    began ||= performance.now();
+    if (answered === 0) began = performance.now();
     answered += 1;
     run();
   }
 
   function endTurn(): void {
-    // Those that had waited are answered one right after another, without other work between them.
-    const took = direct + (began ? performance.now() - began : 0);
-    // Requests that come meanwhile wait.
-    answered = PER_TURN;
-    turn += 1;
-    goRound(Math.min(Math.floor(took), MAX_ROUNDS), performance.now() + took);
-  }
-
-  /** Each of the rounds may have a piece of other work, so they end after as much time as the turn took. */
-  function goRound(rounds: number, until: number): void {
-    if (rounds > 0 && performance.now() < until) return void setImmediate(goRound, rounds - 1, until);
     answered = 0;
-    began = 0;
-    direct = 0;
+    turn += 1;
     // One immediate for each, so that the promises of one request go on before the next one.
     for (let next = 0; next < Math.min(waiting.size(), PER_TURN); next++) setImmediate(answerNext);
     if (waiting.size() > 0) setImmediate(endTurn);
@@ -66,9 +46,7 @@ export function answerInTurns(
     if (waiting.size() > 0 || answered === PER_TURN) return void waiting.add(client, run);
     if (answered === 0) setImmediate(endTurn);
     answered += 1;
-    const before = performance.now();
     run();
-    direct += performance.now() - before;
   }
 
   return (request, response) => {

@@ -17,6 +17,8 @@ import { connectionsWithin, openFilesAllowed } from './open-files.ts';
 import { CountedResponse, slowReaderFinder, type UnreadBounds } from './slow-readers.ts';
 
 export interface Connections {
+  /** How many may be open. */
+  allowed: number;
   /** How many are open now. */
   open(): number;
   /** How many were dropped so far, by the limit that they were over. */
@@ -81,7 +83,6 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     connectionsCheckingInterval: LOOK_MS,
   });
   const allowed = bounds.connections ?? connectionsWithin(openFilesAllowed());
-  server.maxConnections = allowed;
   // One more than allowed: Node 24 drops further ones silently, such as the address that a proxy adds. The router refuses both.
   server.maxHeadersCount = SITE_LIMITS.requestHeaders.value + 1;
   const dropped = { all: 0, address: 0, unread: 0 };
@@ -173,7 +174,6 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   });
   // Node would answer these by itself too. An unknown expectation may be ignored (RFC 9110, 10.1.1).
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
-  server.on('drop', () => drop('all'));
   // The system may have no memory or file left for a connection. Without a listener, the second such error ends the process.
   server.on('listening', () => server.on('error', (error) => drop('all', error)));
   const looking = setInterval(() => {
@@ -185,6 +185,11 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     // It was reset before it was accepted. The system knows no address of it any more, so its requests would be of no client, and
     // have their turns with the work of the site itself.
     if (socket.remoteAddress === undefined) return void socket.destroy();
+    // Not `maxConnections`, which Node counts for each listener.
+    if (unanswered.size >= allowed) {
+      drop('all');
+      return void socket.destroy();
+    }
     const waiting: CountedResponse[] = [];
     unanswered.set(socket, waiting);
     socket.once('close', () => {
@@ -209,6 +214,7 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   return {
     server,
     connections: {
+      allowed,
       open: () => unanswered.size,
       dropped: () => ({ ...dropped }),
       unanswered: () => [...unanswered.values()].flat(),

@@ -1,6 +1,7 @@
 /** Stops the server within a bounded time: it finishes open requests and closes all connections. */
 import type { Server, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Listening } from './listening.ts';
 
 /** How long open requests may take to finish. */
 const MAX_REQUESTS_MS = 10_000;
@@ -16,7 +17,11 @@ export interface GracefulShutdown {
 }
 
 /** @param unanswered the requests of `server` that are open now */
-export function gracefulShutdown(server: Server, unanswered: () => Iterable<ServerResponse>): GracefulShutdown {
+export function gracefulShutdown(
+  server: Server,
+  listening: Listening,
+  unanswered: () => Iterable<ServerResponse>,
+): GracefulShutdown {
   let isStopping = false;
   return {
     isStopping: () => isStopping,
@@ -26,7 +31,7 @@ export function gracefulShutdown(server: Server, unanswered: () => Iterable<Serv
       // Before the listeners that answer. Until now, this has cost no request anything.
       server.prependListener('request', (_request, response) => closeAfter(response));
       if (drainMs > 0) await wait(drainMs);
-      const ended = new Promise((done) => server.close(done));
+      const ended = listening.stop();
       // A connection whose last answer began before the stop becomes idle without closing.
       const idleCheck = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
       await Promise.race([ended, wait(MAX_REQUESTS_MS, undefined, { ref: false })]);

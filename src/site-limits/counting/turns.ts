@@ -39,8 +39,7 @@ function openTurns(pauseMs: (busyMs: number) => number): <R>(work: () => Promise
 export type TurnsByKey = <R>(key: string, work: () => Promise<R>) => Promise<R>;
 
 /**
- * After each piece, the server has as much time for other requests as the piece took, but no more than for a large page. In
- * each of its rounds, the event loop accepts only one connection. Three rounds would not do for hundreds of people.
+ * After each piece, the server has as much time for other requests as the piece took, but no more than for a large page.
  * @param atOnce how many keys have work that runs at once. Each of further ones shares its turns with one of them
  * @param pauseMs the least time between two pieces
  */

@@ -53,8 +53,8 @@ it('leave room for files where the system lets a process have few open', () => {
 it.skipIf(process.platform === 'win32')('of one address do not use up the files that the system allows', async () => {
   const script = `
     const { createBoundedServer } = await import(${JSON.stringify(new URL('../../../src/site/connections.ts', import.meta.url))});
-    const { server } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn() {} } });
-    console.log(server.maxConnections);`;
+    const { connections } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn() {} } });
+    console.log(connections.allowed);`;
   const command = `ulimit -n 1024 && exec ${JSON.stringify(process.execPath)} --input-type=module -e "$SCRIPT"`;
   const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command], { env: { ...process.env, SCRIPT: script } });
   expect(stdout.trim()).toBe('362');
@@ -64,13 +64,13 @@ it('that the system has no memory for are dropped, and end nothing', async () =>
   const logged: object[] = [];
   const log = { warn: (details: object) => void logged.push(details) };
   const { server, connections } = createBoundedServer({ proxies: 0, byAddress: true, log });
-  await listen(server, 0, '127.0.0.1');
+  const { stop } = await listen(server, 0, '127.0.0.1');
   // As Node says it.
   const error = Object.assign(new Error('accept ENOMEM'), { code: 'ENOMEM' });
   for (let times = 0; times < 3; times++) server.emit('error', error);
   expect(connections.dropped().all).toBe(3);
   expect(logged).toEqual([expect.objectContaining({ err: error })]);
-  await new Promise((closed) => server.close(closed));
+  await stop();
 });
 
 /** A chunked body in pieces of one byte, which does not end. */
@@ -102,10 +102,10 @@ it('end with a body of a known length in too many pieces, each of which would ta
 
 it('make no object of a piece that is one too many, and of those of the next connection again', async () => {
   const { server } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => undefined } });
-  afterwards(() => server.close());
   let parser: object = {};
   server.on('request', ({ socket }) => (parser = (socket as unknown as { parser: object }).parser));
-  const port = await listen(server, 0, '127.0.0.1');
+  const { port, stop } = await listen(server, 0, '127.0.0.1');
+  afterwards(() => void stop());
   const makesObjects = () => Object.values(parser).some((one: { name?: string } | undefined) => one?.name === 'parserOnBody'); // prettier-ignore
   const socket = connect(port, '127.0.0.1');
   socket.write(`POST / HTTP/1.1\r\n${pieces(SITE_LIMITS.bodyPieces.value)}`);
@@ -130,14 +130,13 @@ it.each([
         resolve([request, response]);
       }),
     );
-    await listen(server, 0, '127.0.0.1');
-    const { port } = server.address() as AddressInfo;
+    const { port, stop } = await listen(server, 0, '127.0.0.1');
     const socket = connect(port, '127.0.0.1', () => socket.write(`${method} / HTTP/1.1\r\n${pieces(500)}`)).pause();
     const [request, response] = await arrived;
     await new Promise((wait) => setTimeout(wait, 200));
     expect([response.writableFinished, request.readableLength]).toEqual([false, 0]);
     socket.destroy();
-    await new Promise((closed) => server.close(closed));
+    await stop();
   },
 );
 
@@ -175,8 +174,9 @@ it('are used again after a chunked body in as many pieces as a body may have', a
   socket.destroy();
 });
 
-it.each([
-  ['few requests', 300, 0, 20],
+// Other systems do not let listeners share a port.
+it.skipIf(process.platform !== 'linux').each([
+  ['few requests', 300, 0, 5],
   ['less than one request that takes long', 20, 10, 0.5],
 ])('are accepted between %s of others', async (_, others, takesMs, most) => {
   const { server } = createBoundedServer({ proxies: 0, byAddress: false, log: { warn: () => undefined } });
@@ -188,7 +188,9 @@ it.each([
   server.on(
     'request',
     answerInTurns(
-      (_request, response) => {
+      async (_request, response) => {
+        // Requests wait for the database. Their work comes after that.
+        await Promise.resolve();
         for (const until = performance.now() + takesMs; performance.now() < until;);
         answered++;
         response.end();
@@ -196,15 +198,15 @@ it.each([
       () => 'a client',
     ),
   );
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
+  const { port, stop } = await listen(server, 0, '127.0.0.1');
+  afterwards(() => void stop());
   for (let n = 0; n < others; n++) {
     const socket = connect(port, '127.0.0.1').on('error', () => undefined);
     const ask = () => socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
     socket.on('connect', ask).on('data', ask);
   }
   await eventually(async () => answeredBefore.length === others);
-  // Node accepts one connection in each turn of the event loop.
+  // A listener accepts one connection in each turn of the event loop.
   for (let n = 0; n < 50; n++) connect(port, '127.0.0.1').on('error', () => undefined);
   await eventually(async () => answeredBefore.length === others + 50);
   const [first = 0, last = 0] = [answeredBefore[others], answeredBefore[others + 49]];
@@ -215,13 +217,13 @@ const answersIn = (text: string): number => text.split('HTTP/1.1 200 ').length -
 
 it('bring no request where they were reset before the server accepts them', async () => {
   const { server } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn() {} } });
-  afterwards(() => server.close());
   const clients: (string | undefined)[] = [];
   server.on('request', ({ socket }, response) => {
     clients.push(socket.remoteAddress);
     response.end();
   });
-  const port = await listen(server, 0, '127.0.0.1');
+  const { port, stop } = await listen(server, 0, '127.0.0.1');
+  afterwards(() => void stop());
   const isOver = new Int32Array(new SharedArrayBuffer(4));
   const sender = `
     const { connect } = require('node:net');
