@@ -192,6 +192,12 @@ export const amounts: Record<string, Spelled> = {
     languages: ['en', 'ar'],
     rows: { '14.500': 14.5, '14,500': 14_500, '14.525': 14.525, '1,234.525': 1_234.525, 'KWD 14.5': 14.5 },
   },
+  // A quarter has two decimals, and the currency three.
+  money_dinar_quarters: {
+    field: { type: 'money', currency: 'KWD', step: 0.25 },
+    languages: ALL,
+    rows: { '2.5': 2.5, '2,5': 2.5, '2.50': 2.5, '2.75': 2.75 },
+  },
   money_hundreds: {
     field: { type: 'money', currency: 'MXN', step: 100, min: 1_000, max: 20_000 },
     languages: ALL,

@@ -28,7 +28,8 @@ function makeAmount({ min, max, step, currency }: Typed, language: Language): Am
     groups,
     // One decimal too many separates decimals from thousands, if three digits can be either.
     decimals: decimals + Number(either),
-    cents: either ? decimals + 1 : currency ? decimalsOf(currency) : 0,
+    // Three would be read as thousands, if the field takes fewer: 2.500 for 2.5.
+    cents: either ? decimals + 1 : currency ? Math.min(decimalsOf(currency), Math.max(2, decimals)) : 0,
     signs: currency ? signsOf(currency, locale, homeOf(currency)) : '\\p{Sc}',
   };
 }
