@@ -1126,7 +1126,7 @@ export const requestScenarios: Record<
       // Pages that are ready, and other people, are not bounded by it.
       for (const path of ['/club?utm_source=2', '/plain', '/plain?utm_source=1', '/none', '/club/invite'])
         expect([path, (await get(path)).status]).toEqual([path, path === '/none' ? 404 : 200]);
-      for (const path of [`/club?utm_source=${most}`, '/plain/invite', '/plain/ending']) {
+      for (const path of [`/club?utm_source=${most}`, '/club', '/plain/invite', '/plain/ending']) {
         expect((await get(path)).status).toBe(429);
         expect((await get(path, '203.0.113.8')).status).toBe(200);
       }

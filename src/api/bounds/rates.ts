@@ -162,7 +162,7 @@ export function createRates(shared: SharedCounts = ONE_SERVER): Rates {
     openingRows: quota('opening rows', countedRowsPerAddressAndDay, DAY_MS),
     clickRows: quota('click rows', countedRowsPerAddressAndDay, DAY_MS),
     preview: ofMinute('preview', previewRequestsPerAddressAndMinute),
-    render: (address, bytes = 1) => rendered(address, Math.ceil(bytes / renderedPageBytes.value)),
+    render: (address, bytes = 1) => rendered(address, Math.max(1, Math.ceil(bytes / renderedPageBytes.value))),
     webhook: ofMinute('webhook', webhooksPerAddressAndMinute),
     wrongWebhooks: quota('wrong webhooks', wrongWebhooksPerAddressAndMinute, MINUTE_MS),
     unownedWebhooks: quota('unowned webhooks', unownedWebhookBytesPerDay, DAY_MS),
