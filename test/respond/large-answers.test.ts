@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { inTurnIfLarge } from '../../src/api/bounds/limit-requests.ts';
 import { createRates } from '../../src/api/bounds/rates.ts';
 import { saveAnswers } from '../../src/respond/answers.ts';
-import type { Caller } from '../../src/respond/access/submission-access.ts';
+import { readRespondentSubmission, type Caller } from '../../src/respond/access/submission-access.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { takeEvents } from '../../src/record/submissions/usage.ts';
 import type { Services } from '../../src/respond/services.ts';
@@ -68,6 +68,20 @@ it('a save with large answers in its body waits before it takes a connection to 
   await before;
   expect((await waiting).ok).toBe(true);
   vi.restoreAllMocks();
+});
+
+it('all that a request reads about a draft with many saves is read in its turn', async () => {
+  const { id } = await beforePapers(site);
+  const saves = SITE_LIMITS.requestAnswerBytes.value / SITE_LIMITS.writeAnswerBytes.value;
+  await site.db.query.updateTable('submissions').set({ write_count: saves }).where('id', '=', id).execute();
+  const services = { db: site.db, catalog: site.catalog, now: () => new Date() } as unknown as Services;
+  const steps: string[] = [];
+  const inTurn: Caller['readLarge'] = async (_, read) => {
+    steps.push('begins');
+    return read().finally(() => steps.push('ends'));
+  };
+  await readRespondentSubmission(services, { id, readLarge: inTurn }, async () => steps.push('reads events'));
+  expect(steps).toEqual(['begins', 'reads events', 'ends']);
 });
 
 it('a few events with much data count as large stored answers', async () => {

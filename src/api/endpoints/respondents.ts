@@ -8,7 +8,7 @@ import { issueLinkToken } from '../../respond/smile/link.ts';
 import { hasAccess } from '../../respond/access/form-access-cookie.ts';
 import { newChallenge } from '../../respond/access/proof.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
-import { loadRespondentSubmission } from '../../respond/access/submission-access.ts';
+import { loadRespondentSubmission, readRespondentSubmission } from '../../respond/access/submission-access.ts';
 import { done } from '../../respond/errors/api-error.ts';
 import { start, versionStatus } from '../../respond/start.ts';
 import { visitorDevice } from '../../links/visitor-class.ts';
@@ -113,8 +113,11 @@ export const respondentEndpoints = [
     limits: ['answerReads'],
     answer: resumedSubmissionAnswer,
     async handle({ services, caller }) {
-      const { submission, form } = await loadRespondentSubmission(services, caller);
-      return done(await readAnswers(services, submission, form));
+      return done(
+        await readRespondentSubmission(services, caller, ({ submission, form }) =>
+          readAnswers(services, submission, form),
+        ),
+      );
     },
   }),
 
@@ -173,8 +176,11 @@ export const respondentEndpoints = [
     limits: ['accountReads'],
     answer: linkedAccountsAnswer,
     async handle({ services, caller }) {
-      const { submission, form } = await loadRespondentSubmission(services, caller);
-      return done(await readLinked(services, submission, form));
+      return done(
+        await readRespondentSubmission(services, caller, ({ submission, form }) =>
+          readLinked(services, submission, form),
+        ),
+      );
     },
   }),
 

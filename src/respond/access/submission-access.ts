@@ -29,15 +29,23 @@ export interface RespondentSubmission<S extends Submission = Submission> {
 }
 
 /** Throws `NoSubmission` if there is none, or it was erased or has expired. */
-export async function loadRespondentSubmission(services: Services, caller: Caller): Promise<RespondentSubmission> {
-  return withForm(
-    services,
-    services.db,
-    caller,
-    await findSubmission(services.db, caller.id, caller.readLarge),
-    caller.readLarge,
-  );
+export const loadRespondentSubmission = (services: Services, caller: Caller): Promise<RespondentSubmission> =>
+  load(services, caller, caller.readLarge);
+
+async function load(services: Services, caller: Caller, readLarge?: ReadLarge): Promise<RespondentSubmission> {
+  const found = await findSubmission(services.db, caller.id, readLarge);
+  return withForm(services, services.db, caller, found, readLarge);
 }
+
+/**
+ * Runs `read`, which reads more about the caller's submission, such as its events. With large answers, all of it runs in its
+ * turn, so `read` asks no one but the database. Throws `NoSubmission` like `loadRespondentSubmission`.
+ */
+export const readRespondentSubmission = <R>(
+  services: Services,
+  caller: Caller,
+  read: (loaded: RespondentSubmission) => Promise<R>,
+): Promise<R> => allInTurn(caller, async (readLarge) => read(await load(services, caller, readLarge)));
 
 interface UpdateOptions {
   /**
@@ -100,26 +108,22 @@ class LargeAnswers extends Error {
   }
 }
 
-/**
- * Runs `transact`. If it reads large answers, it runs in its turn instead. It waits between two transactions, since all
- * writers would wait for one that is open.
- */
-function inTurn<R>(
-  { db }: Services,
-  { id, readLarge, takeTurn = (change) => change() }: Caller,
-  transact: (readLarge?: ReadLarge) => Promise<R>,
-): Promise<R> {
-  const change = async () => {
-    if (!readLarge) return transact();
-    try {
-      return await transact((bytes) => Promise.reject(new LargeAnswers(bytes)));
-    } catch (error) {
-      if (error instanceof LargeAnswers) return readLarge(error.bytes, () => transact());
-      throw error;
-    }
-  };
-  return ofSubmission(db, id, () => takeTurn(change));
+/** Runs `work`. If it reads large answers, it runs from its beginning in its turn instead. */
+async function allInTurn<R>({ readLarge }: Caller, work: (readLarge?: ReadLarge) => Promise<R>): Promise<R> {
+  if (!readLarge) return work();
+  try {
+    return await work((bytes) => Promise.reject(new LargeAnswers(bytes)));
+  } catch (error) {
+    if (error instanceof LargeAnswers) return readLarge(error.bytes, () => work());
+    throw error;
+  }
 }
+
+/** Runs `transact`. It waits for its turn between two transactions, since all writers would wait for one that is open. */
+const inTurn = <R>({ db }: Services, caller: Caller, transact: (readLarge?: ReadLarge) => Promise<R>): Promise<R> => {
+  const { id, takeTurn = (change) => change() } = caller;
+  return ofSubmission(db, id, () => takeTurn(() => allInTurn(caller, transact)));
+};
 
 /** As long as PostgreSQL lets a change wait for a row. */
 const LONGEST_TURN_MS = 10_000;

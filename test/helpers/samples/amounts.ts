@@ -198,6 +198,11 @@ export const amounts: Record<string, Spelled> = {
     languages: ALL,
     rows: { '2.5': 2.5, '2,5': 2.5, '2.50': 2.5, '2.75': 2.75 },
   },
+  money_dinar_whole: {
+    field: { type: 'money', currency: 'KWD', step: 1 },
+    languages: ALL,
+    rows: { '250': 250, '250.5': 'error', '250,5': 'error' },
+  },
   money_hundreds: {
     field: { type: 'money', currency: 'MXN', step: 100, min: 1_000, max: 20_000 },
     languages: ALL,
