@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { linksCanFill } from '../form/fields/fields.ts';
 import { LINK_ID } from '../form/settings/links.ts';
 import { localize, pipes } from '../form/runtime/text.ts';
-import { referencesIn } from '../form/inspect/references.ts';
+import { oncePerForm } from '../form/inspect/once-per-form.ts';
+import { shownParams } from '../form/inspect/shown-params.ts';
 import { fieldsOf, languageOf, type Form } from '../form/schema.ts';
 import { languageCodes, wordings, type Language } from '../form/wording/wording.ts';
 import type { ClickCounter } from '../links/click-counter.ts';
@@ -77,7 +78,7 @@ export function createGo(options: GoOptions): Go {
     if (known?.form === form) return known;
     const { id, language, params = {} } = siteLink.link;
     const path = `${pageRenderer.site.base}/${form.slug}${language && form.languages.includes(language) ? `/${language}` : ''}`;
-    const filled = Object.entries(params).filter(([name]) => fillableIn(form).has(name) || shownIn(form).has(name));
+    const filled = Object.entries(params).filter(([name]) => fillableIn(form).has(name) || shownParams(form).has(name));
     const location = `${path}?${new URLSearchParams([['link', id], ...filled])}`;
     const target = { form, location, headers: headersFor(location) };
     targets.set(siteLink, target);
@@ -156,25 +157,8 @@ export function createGo(options: GoOptions): Go {
   };
 }
 
-/** Finds ids in a form once. */
-function oncePerForm(find: (form: Form) => string[]): (form: Form) => ReadonlySet<string> {
-  const known = new WeakMap<Form, ReadonlySet<string>>();
-  return (form) => {
-    const ids = known.get(form) ?? new Set(find(form));
-    known.set(form, ids);
-    return ids;
-  };
-}
-
 /** The ids of the fields that a link can fill in. */
 const fillableIn = oncePerForm((form) => fieldsOf(form).filter(linksCanFill).map(({ id }) => id)); // prettier-ignore
-
-/** The params that the screens show to the person. Others are only stored, and stay out of the address. */
-const shownIn = oncePerForm((form) =>
-  referencesIn({ screens: form.screens }).flatMap(({ part, id }) =>
-    part === 'pipe' && form.params.includes(id) ? [id] : [],
-  ),
-);
 
 /**
  * The address of a form's page that names a campaign link, with the params of the link that the screens show. A website that
@@ -189,8 +173,8 @@ export function withShownParams(
   const form = catalog.current(slug)?.form;
   const found = links.find(searchParams.get('link') ?? '');
   if (!form || found?.form !== slug) return undefined;
-  const shownParams = Object.entries(found.link.params ?? {}).filter(([name]) => shownIn(form).has(name));
-  const missing = shownParams.filter(([name]) => !searchParams.has(name));
+  const shown = Object.entries(found.link.params ?? {}).filter(([name]) => shownParams(form).has(name));
+  const missing = shown.filter(([name]) => !searchParams.has(name));
   return missing.length ? `${pathname}${search}&${new URLSearchParams(missing)}` : undefined;
 }
 

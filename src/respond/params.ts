@@ -2,7 +2,7 @@
 import { readTyped } from '../form/fields/text/typed.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Form } from '../form/schema.ts';
-import type { SiteLink } from '../links/registry.ts';
+import { storedParams, type SiteLink } from '../links/registry.ts';
 import type { Services } from './services.ts';
 
 /** The campaign link called `id`, if it leads to `form`. A link that is closed by now counts: the person came by it. */
@@ -35,4 +35,20 @@ export function paramsOf(form: Pick<Form, 'params'>, query: Record<string, strin
       return read && 'answer' in read ? [[name, read.answer]] : [];
     }),
   );
+}
+
+/**
+ * The params that are stored with a submission: those of its address, and those of its campaign link, which count where both
+ * have one.
+ * @param ofPage those that a page showed to the person. They are stored as the person read them, since the link may have
+ *   another value by now
+ */
+export function paramsAtStart(
+  form: Pick<Form, 'params'>,
+  query: Record<string, string>,
+  link: SiteLink | undefined,
+  ofPage: ReadonlySet<string>,
+): Record<string, string> {
+  const ofLink = Object.entries(link ? storedParams(link, form) : {}).filter(([name]) => !ofPage.has(name));
+  return { ...paramsOf(form, query), ...Object.fromEntries(ofLink) };
 }

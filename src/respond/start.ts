@@ -13,8 +13,8 @@ import { languageCodes, wordings, type Language } from '../form/wording/wording.
 import { createSubmission, findStarted, type Submission } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { availabilityNow, removedError, unavailableError } from './availability.ts';
-import { storedParams } from '../links/registry.ts';
-import { campaignLinkOf, paramsOf } from './params.ts';
+import { shownParams } from '../form/inspect/shown-params.ts';
+import { campaignLinkOf, paramsAtStart } from './params.ts';
 import { verifyProof, consumeChallenge } from './access/proof.ts';
 import { conflict, done, fail, type Result } from './errors/api-error.ts';
 import { startReasons } from './spam-signs.ts';
@@ -57,7 +57,8 @@ export async function start(
   const { link: linkId, params: query = {} } = request;
   const link = campaignLinkOf(services, form, linkId ?? query['link']);
   if (linkId !== undefined && !link) return fail('invalid_request', 'link is not the id of a link of this form.');
-  const params = { ...paramsOf(form, query), ...(link && storedParams(link, form)) };
+  // A page names its link among the params of its address, a program beside them.
+  const params = paramsAtStart(form, query, link, linkId === undefined ? shownParams(current.form) : new Set());
   const availability = await availabilityNow(services, slug);
   // A retry of a start in time succeeds, even after the form has closed.
   if (availability !== 'open' && !(await replay(services.db, attempt)))

@@ -211,6 +211,18 @@ describe('a submission that is started by a link', () => {
     });
   });
 
+  it('has a param that the screens show as the person read it, though the link has another value by now', async () => {
+    const { id } = await begin(site, 'hiring', { params: { link: 'acme', employer: 'Beta', agent: 'forged' } });
+    expect(await linkOf(id)).toEqual({ link: 'acme', params: { employer: 'Beta', agent: 'a7' } });
+    const posted = await post(site, '/hiring?link=acme&employer=Beta', { note: 'Hello' });
+    const native = /flipsite_ended=([\w-]+)\./.exec(posted.headers.get('set-cookie') ?? '')?.[1] ?? '';
+    expect(await linkOf(native)).toEqual({ link: 'acme', params: { employer: 'Beta', agent: 'a7' } });
+    const gap = await begin(site, 'hiring', { params: { link: 'acme' } });
+    expect(await linkOf(gap.id)).toEqual({ link: 'acme', params: { agent: 'a7' } });
+    const program = await begin(site, 'hiring', { link: 'acme', params: { employer: 'Beta' } });
+    expect(await linkOf(program.id)).toEqual({ link: 'acme', params: { employer: 'Acme Rides', agent: 'a7' } });
+  });
+
   it('has no link that does not exist or leads to another form, and starts nevertheless', async () => {
     for (const link of ['nothing', 'other-link', '../fb-nov', '__proto__', '']) {
       const { id } = await begin(site, 'drive', { params: { link } });

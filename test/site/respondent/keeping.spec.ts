@@ -67,6 +67,15 @@ screens:
 endings: [{ id: done, title: Thank you }]
 `;
 
+const RIDERS = `
+title: Riders
+params: [employer, city]
+links: [{ id: acme, params: { employer: Acme Rides, city: Cebu } }]
+screens:
+  - { id: who, title: 'Ride for {employer}', fields: [{ id: name, type: text, label: Name }] }
+endings: [{ id: done, title: Thank you }]
+`;
+
 const STAND = `
 title: Stand
 params: [event, customer]
@@ -105,6 +114,7 @@ test.use({
     shorter: SHORTER,
     branch: BRANCH,
     stand: STAND,
+    riders: RIDERS,
   }),
 });
 
@@ -673,6 +683,21 @@ test('two tabs keep the values of their own links, and a tab without a link take
   expect(sent.find(({ answers }) => answers['name'] === 'Fe')).toMatchObject({ link: 'first', answers: { city: 'Cebu', agent: '7' } }); // prettier-ignore
   expect(sent.find(({ answers }) => answers['name'] === 'Sol')).toMatchObject({ link: 'second', answers: { city: 'Davao', agent: '9' } }); // prettier-ignore
   expect(sent.find(({ answers }) => answers['name'] === 'Pia')).toMatchObject({ link: null, params: { utm_source: 'poster' }, answers: { city: 'Naga', agent: 'none' } }); // prettier-ignore
+});
+
+test('a form stores no params of a campaign link that was only looked at, if its texts show params', async ({
+  page,
+  site,
+}) => {
+  await openForm(page, '/go/acme');
+  await expect(heading(page, 'Ride for Acme Rides')).toBeVisible();
+  await openForm(page, '/riders?employer=Beta');
+  await expect(heading(page, 'Ride for Beta')).toBeVisible();
+  await page.getByLabel('Name').fill('Ana');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  const [sent] = await site.submissions('riders');
+  expect(sent).toMatchObject({ link: null, params: { employer: 'Beta' } });
 });
 
 test('the next person at a stand has the values of the link that nobody sees, and none of the person before @long', async ({
