@@ -16,7 +16,7 @@ notify:
 invite: { name: full_name, email: email, expires: 9 days }
 screens:
   - id: about
-    title: About
+    title: 'About {agent}'
     fields:
       - { id: full_name, type: text, label: Full name }
       - { id: email, type: email, label: Email }
@@ -55,7 +55,7 @@ it('says the data that Smile gets and gives, the receivers without secrets in th
     'Flipsite disconnects each account at Smile once it has read the data',
   );
   expect(lines['Receivers of submissions']).toEqual([
-    'ops@acme.example, by email: the answers without private ones and files',
+    'ops@acme.example, by email: the answers without private ones and files, values from the address that texts name, the providers of connected accounts',
     'hooks.acme.example, by webhook: all answers, with private ones',
   ]);
   expect(lines['Invitations']?.join()).toMatch(/Flipsite sends the email.*9 days/);

@@ -6,6 +6,7 @@ import { widgetsOf } from '../runtime/wink.ts';
 import { localize, pipes } from '../runtime/text.ts';
 import { fieldCalled, fieldsOf, type Form } from '../schema.ts';
 import { sensitiveFields } from './sensitive.ts';
+import { shownParams } from './shown-params.ts';
 import { wordings } from '../wording/wording.ts';
 
 export interface PrivacySection {
@@ -168,9 +169,14 @@ function receiverSection(form: Form, labelOf: LabelOf): PrivacySection {
     const host = parts.length && new URL(redirect.replace(/[?#{].*/s, '')).host;
     return host ? [`${host}, in the address that the browser opens at the end: ${parts.join(', ')}`] : [];
   });
+  const emailed = [
+    'the answers without private ones and files',
+    ...(shownParams(form).size ? ['values from the address that texts name'] : []),
+    ...(form.screens.some(({ wink }) => wink) ? ['the providers of connected accounts'] : []),
+  ];
   const lines = notify.map(({ email, webhook }) =>
     email
-      ? `${email}, by email: the answers without private ones and files`
+      ? `${email}, by email: ${emailed.join(', ')}`
       : `${new URL(webhook ?? '').host}, by webhook: all answers, with private ones`,
   );
   return { title: 'Receivers of submissions', lines: [...new Set([...lines, ...opened])] };

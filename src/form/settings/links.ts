@@ -43,7 +43,9 @@ export const linkSchema = z.strictObject({
   params: z
     .record(z.string(), paramValue)
     .optional()
-    .describe('Values by the name of a param or the id of a field. A param is stored, and a field is filled in'),
+    .describe(
+      'Values by the name of a param or the id of a field. A param is stored, and shown where a text names it. A field is filled in',
+    ),
   language: z
     .enum(languageCodes as [Language, ...Language[]])
     .optional()
