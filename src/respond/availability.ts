@@ -1,9 +1,10 @@
 /** Whether a form accepts answers now, by its limits. */
-import { momentInWords, availabilityOf, type LimitsNow, type Availability } from '../form/settings/limits.ts';
+import { momentInWords, momentOf, availabilityOf, type LimitsNow, type Availability } from '../form/settings/limits.ts';
 import { fillPipes } from '../form/runtime/text.ts';
 import { languageOf, type Form } from '../form/schema.ts';
 import { betweenSentences, joinSentences, wordings, type Language } from '../form/wording/wording.ts';
 import { asSite } from '../site-limits/counting/current-client.ts';
+import { wasPublishedBy } from '../record/versions.ts';
 import type { Services } from './services.ts';
 import { fail } from './errors/api-error.ts';
 
@@ -51,6 +52,16 @@ export const formLimitsOf = (services: Pick<Services, 'catalog'>, slug: string):
 export async function availabilityNow(services: Services, slug: string): Promise<Availability> {
   const limits = formLimitsOf(services, slug);
   return availabilityOf(limits, services.now(), limits?.max === undefined ? 0 : await services.countCompleted(slug));
+}
+
+/**
+ * Whether a page of a version can have been opened before the form closed. Without JavaScript it has no draft yet, and is posted
+ * in the hour after the close.
+ */
+export async function wasOpen(services: Services, slug: string, version: string): Promise<boolean> {
+  const limits = formLimitsOf(services, slug);
+  const closes = limits && !limits.unopened ? momentOf(limits, 'closes') : undefined;
+  return closes !== undefined && wasPublishedBy(services.db, slug, version, closes.toISOString());
 }
 
 /**

@@ -19,7 +19,7 @@ import { newId } from '../record/ids.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { createAnswered } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
-import { availabilityNow, formLimitsOf } from './availability.ts';
+import { availabilityNow, formLimitsOf, wasOpen } from './availability.ts';
 import { findConflict } from './unique-answer.ts';
 import { campaignLinkOf, paramsAtStart } from './params.ts';
 import { storeOnce, inspectFiles, withFilesAgain, type PostedFile } from './files/posted-files.ts';
@@ -122,9 +122,8 @@ export async function postForm(
   // A retry gets the first result, whatever the limits say now, and its files are not written again.
   const earlier = locksForm !== undefined || incoming.length ? await replay(services.db, attempt) : undefined;
   const availability = earlier ? 'open' : await availabilityNow(services, form.slug);
-  // A page opened before the close has no draft yet, so every post in the hour after it is accepted. No one has opened the
-  // page of a form that was closed before it opens.
-  const mayPost = availability === 'open' || (availability === 'grace' && !formLimitsOf(services, form.slug)?.unopened);
+  const mayPost =
+    availability === 'open' || (availability === 'grace' && (await wasOpen(services, form.slug, version)));
   if (!mayPost) return { kind: 'not_open', availability };
   const early = form.endings.find(({ id }) => id === ending)?.outcome === 'disqualified';
   const withErrors = (found: Record<string, string>) => ({ kind: 'errors' as const, ...withFilesAgain(form, values, found, answers, language) }); // prettier-ignore

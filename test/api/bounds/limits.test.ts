@@ -91,6 +91,7 @@ describe('before it opens', () => {
   it.each([
     ['opens later', 'opens: 2026-12-01', 'This form is not open yet', 'December 1'],
     ['has closed', 'closes: 2026-11-01', 'This form is closed', 'November 1'],
+    ['has just closed', 'closes: 2026-11-20T07:55+08:00', 'This form is closed', 'November 20'],
   ])('shows only the questions of an earlier round where the next one %s', async (_, limit, title, text) => {
     time.to('2026-11-20T00:00:00Z');
     const publish = async (limits: string): Promise<string> => {
@@ -105,6 +106,7 @@ describe('before it opens', () => {
     expectMessage(await page(`/round?version=${next}`), title, text);
     const said = await page('/round');
     expect([said.text.includes(next), said.text.includes(first)]).toEqual([false, true]);
+    expectMessage(await post(site, '/round', {}), title, text);
     expect((await page(`/round?version=${first}`)).text).toContain('name="email"');
   });
 
