@@ -1130,6 +1130,11 @@ export const requestScenarios: Record<
         expect((await get(path)).status).toBe(429);
         expect((await get(path, '203.0.113.8')).status).toBe(200);
       }
+      // The page that asks for a password repeats its query, so one with a long query counts as several.
+      const long = async (n: number) => (await get(`/club?utm_source=${n}${'x'.repeat(8_000)}`, '203.0.113.12')).status;
+      const statuses = [];
+      for (let n = 0; n < most / 4; n++) statuses.push(await long(n));
+      expect([statuses[0], statuses.at(-1)]).toEqual([200, 429]);
       // Other pages that say that there is nothing at an address are.
       expect((await get('/plain/nothing/here')).status).toBe(429);
       expect((await get('/plain/nothing/here', '203.0.113.8')).status).toBe(404);
