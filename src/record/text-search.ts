@@ -52,7 +52,7 @@ const ALIKE_SIGNS = new RegExp(`[${Object.keys(ALIKE).join('')}]`, 'g');
 
 /**
  * Apostrophes as devices write them in names, and unseen signs that people copy with a text. They are removed before
- * the accents, because Unicode makes a space of some then.
+ * the accents, because NFKD turns some of them into a space and an accent.
  */
 const LEFT_OUT = /['`´‘’‛′＇ʹʻʼʽʾʿ՚׳ꞌ\p{Cf}]/gu;
 

@@ -32,7 +32,7 @@ export const MEMORY_LIMITS = {
     unit: 'bytes',
     counts: 'Memory for ready pages of forms, in each of their languages',
     answer: 'Flipsite renders the page again. Addresses have their turns one after another',
-    reason: 'About 1,300 pages of the usual size fit. The longest forms have pages of 400 kB.',
+    reason: 'About 1,300 pages of the usual size fit. A page of a thousand questions has 450 kB.',
   },
   earlierPagesBytes: {
     value: 32 * 1_048_576,

@@ -7,7 +7,7 @@ export type { Suspicion };
 const words: Record<SuspicionReason, string> = {
   trap: 'Filled in a hidden field',
   fast: 'Filled in very fast',
-  no_proof: 'Sent without the proof of work',
+  no_proof: 'Without the computation of “Slow down robots”',
 };
 
 export const reasonsInWords = (reasons: SuspicionReason[]): string => reasons.map((reason) => words[reason]).join('. ');

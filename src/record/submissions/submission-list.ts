@@ -18,7 +18,7 @@ export type SubmissionQuery = {
   limit: number;
   /** `nextCursor` of the page before. See `isCursor` for a cursor from outside. */
   cursor?: string | undefined;
-  /** Only those that count; see `which-count.ts`. A `search` finds others too, as it says. Without this and without a `status`, all. */
+  /** Only those that count; see `which-count.ts`. A `search` finds others too. Without this and without a `status`, all. */
   counted?: boolean;
   status?: ListStatus | undefined;
   /**
