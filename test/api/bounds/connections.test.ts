@@ -213,6 +213,15 @@ it.skipIf(process.platform !== 'linux').each([
   expect((last - first) / 49).toBeLessThan(most);
 });
 
+it('come to one server alone: another one is refused at its port until the first has stopped', async () => {
+  const server = () => createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => undefined } }).server;
+  const { port, stop } = await listen(server(), 0, '127.0.0.1');
+  await expect(listen(server(), port, '127.0.0.1')).rejects.toThrow('EADDRINUSE');
+  await stop();
+  const next = await listen(server(), port, '127.0.0.1');
+  await next.stop();
+});
+
 const answersIn = (text: string): number => text.split('HTTP/1.1 200 ').length - 1;
 
 it('bring no request where they were reset before the server accepts them', async () => {
