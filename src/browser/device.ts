@@ -46,11 +46,10 @@ export interface DeviceState {
   token?: string;
   /**
    * The values of the address by which the person came: for params and fields, `utm_*`, and `link`, the campaign link.
-   * Until something is entered, they are those of this page's address, and the campaign link of an earlier visit, unless
-   * screens show params: those of that link are not in this address. From then on they stay, whatever address or version
-   * follows, and the link to finish later has them. On a screen, entered answers replace them. Sensitive ones are only in
-   * the address. Neither the device nor the link to finish later has them. After sending, the address has those that
-   * people don't see, for the next person.
+   * Until something is entered, they are those of this page's address, and the campaign link of an earlier visit. From
+   * then on they stay, whatever address or version follows, and the link to finish later has them. On a screen, entered
+   * answers replace them. Sensitive ones are only in the address. Neither the device nor the link to finish later has
+   * them. After sending, the address has those that people don't see, for the next person.
    */
   params: Record<string, string>;
   answers: Answers;
@@ -119,7 +118,7 @@ export function openDevice(data: PageData) {
         current = { ...stored, ...toMemory(data, stored, current, params) };
         // Until something is entered, another person may have come by the address before.
         const { link } = current.params;
-        if (!current.start) current.params = { ...(link && !data.shows && { link }), ...params };
+        if (!current.start) current.params = { ...(link && { link }), ...params };
       }
     } catch {
       // Unreadable state counts as none.

@@ -37,8 +37,6 @@ export interface PageData {
   api: string;
   /** A regular expression of the names that the page takes from its address. */
   params: string;
-  /** Texts of screens show params. */
-  shows?: true;
   screens: PageScreen[];
   endings: { id: string }[];
   words: Record<

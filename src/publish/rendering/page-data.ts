@@ -5,7 +5,6 @@ import { formulaOf, linksCanFill, typeOf, type Field } from '../../form/fields/f
 import { sentences } from '../../form/fields/problem-sentences.ts';
 import { fieldsOf, type Form, type Widget } from '../../form/schema.ts';
 import { featuresOf } from '../../form/inspect/page-features.ts';
-import { shownParams } from '../../form/inspect/shown-params.ts';
 import { sensitiveFields } from '../../form/inspect/sensitive.ts';
 import { betweenSentences, commaIn, localeOf, wordings, type Language } from '../../form/wording/wording.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
@@ -74,7 +73,6 @@ export function pageData(
     api: site.api + site.base,
     // The page sends the campaign link in its address along, as it does with params.
     params: `^(${[...form.params, ...fields.filter(linksCanFill).map(({ id }) => id), 'link', 'utm_.*'].join('|')})$`,
-    ...(shownParams(form).size > 0 && { shows: true }),
     screens: form.screens.map(({ id, next, wink: widgets, fields: screenFields }) => ({
       id,
       next,
