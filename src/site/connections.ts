@@ -255,7 +255,7 @@ function boundPieces(request: IncomingMessage, response: ServerResponse): void {
 
 /**
  * Drops all further pieces on a connection, which has to be closed soon. Node would make an object of each, which takes ten
- * times as long as to read it, and it accepts one new connection after each such packet.
+ * times as long as to read it.
  */
 function dropPieces(socket: Socket): void {
   // Node has no public way. Its parser calls this function for each piece, and looks for it each time.

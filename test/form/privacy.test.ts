@@ -55,7 +55,7 @@ it('says the data that Smile gets and gives, the receivers without secrets in th
     'Flipsite disconnects each account at Smile once it has read the data',
   );
   expect(lines['Receivers of submissions']).toEqual([
-    'ops@acme.example, by email: the answers without private ones and files, values from the address that texts name, the providers of connected accounts',
+    'ops@acme.example, by email: the answers without private ones and files; any values from the address in titles and labels; the providers of connected accounts',
     'hooks.acme.example, by webhook: all answers, with private ones',
   ]);
   expect(lines['Invitations']?.join()).toMatch(/Flipsite sends the email.*9 days/);

@@ -171,12 +171,12 @@ function receiverSection(form: Form, labelOf: LabelOf): PrivacySection {
   });
   const emailed = [
     'the answers without private ones and files',
-    ...(shownParams(form).size ? ['values from the address that texts name'] : []),
+    ...(shownParams(form).size ? ['any values from the address in titles and labels'] : []),
     ...(form.screens.some(({ wink }) => wink) ? ['the providers of connected accounts'] : []),
   ];
   const lines = notify.map(({ email, webhook }) =>
     email
-      ? `${email}, by email: ${emailed.join(', ')}`
+      ? `${email}, by email: ${emailed.join('; ')}`
       : `${new URL(webhook ?? '').host}, by webhook: all answers, with private ones`,
   );
   return { title: 'Receivers of submissions', lines: [...new Set([...lines, ...opened])] };
