@@ -19,7 +19,7 @@ export const WORK_LIMITS = {
       'The same from all addresses. While there are so many, each address may have one. An IPv6 address counts as its /48',
     answer: '429 rate_limited',
     reason:
-      'A call to Smile that would wait for more than 4.5 seconds fails. Otherwise seven addresses could keep all others out.',
+      'A call to Smile that waits for more than 4.5 seconds fails. Otherwise seven addresses could keep all others out.',
   },
   smileAsksOfAll: {
     value: 100,
@@ -27,7 +27,7 @@ export const WORK_LIMITS = {
     counts: 'The same from all addresses, with the one that each may have then',
     answer: '429 rate_limited',
     reason:
-      'Smile is asked 15 times a second. A call that would wait for more than 4.5 seconds fails at once, so more windows would not open.',
+      'Smile is asked 15 times a second. A call that waits for more than 4.5 seconds fails, so more windows would not open.',
   },
   smileLooksPerAddress: {
     value: 5,
@@ -41,7 +41,8 @@ export const WORK_LIMITS = {
     unit: 'items',
     counts: 'The same, from all addresses',
     answer: 'Flipsite goes on without looking, as when Smile does not answer',
-    reason: 'Smile is asked 15 times a second, so the next sign-in window opens within a few seconds.',
+    reason:
+      'Smile is asked 15 times a second, for one address after another, so the next sign-in window opens within a few seconds.',
   },
   smilePolls: {
     value: 4,

@@ -12,6 +12,7 @@ import {
   type SmileExchange,
   type SmileRequest,
 } from './http.ts';
+import { currentClient } from '../site-limits/counting/current-client.ts';
 import { createLimiter } from './limiter.ts';
 import { boundedList } from './reading.ts';
 import { withRetries } from './retry.ts';
@@ -83,7 +84,7 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
     fetch: options.fetch ?? fetch,
     log: logMissingOnce(options.log ?? (() => {})),
   };
-  const limiter = createLimiter(REQUESTS_PER_SECOND, BURST, now);
+  const limiter = createLimiter(REQUESTS_PER_SECOND, BURST, { now, sleep });
   const breaker = createBreaker(MAX_OUTAGES, OPEN_MS, now, options.onBreaker);
 
   function call<T = undefined>(request: SmileRequest, shape?: z.ZodType<T>, options: CallOptions = {}): Promise<T> {
@@ -92,9 +93,8 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
     return breaker(() =>
       withRetries({ repeatable, deadline, now, sleep, random }, async () => {
         // At least half of the time that is left is for the answer. A request with hardly any would fail though Smile is up.
-        const waitMs = limiter.reserve((deadline - now()) / 2);
-        if (waitMs === undefined) throw new SmileError('rate_limited', 'Too many requests to Smile are waiting');
-        if (waitMs > 0) await sleep(waitMs);
+        const hasSlot = await limiter.takeSlot(currentClient(), (deadline - now()) / 2);
+        if (!hasSlot) throw new SmileError('rate_limited', 'Too many requests to Smile are waiting');
         try {
           return await sendRequest(connection, request, Math.min(timeoutMs + extraMs, deadline - now()), shape);
         } catch (error) {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { answerAs } from '../../src/site-limits/counting/current-client.ts';
 import { createSmileClient, type SmileClientOptions, type SmileExchange } from '../../src/smile/client.ts';
 import { SmileError } from '../../src/smile/error.ts';
 import { cut, fails, hangs, ok, raw, startScriptedSmile, type ScriptedSmile } from './scripted-smile.ts';
@@ -357,9 +358,25 @@ describe('sparing Smile', () => {
     expect(pauses).toEqual([67, 133, 200]);
   });
 
+  it('lets clients take turns, so that one with many calls delays those of others by few', async () => {
+    smile.answers(ok(account));
+    const asked = client();
+    const ask = (name: string, id: string) => answerAs(name, () => asked.getAccount(id)).catch(() => undefined);
+    await Promise.all([...Array.from({ length: 20 }, () => ask('many', 'a-1')), ask('other', 'a-2')]);
+    const order = smile.seen.map(({ url }) => url.slice(-3));
+    // Five may go at once. The next one waits for its time, and is chosen then.
+    expect(order.indexOf('a-2')).toBeLessThan(8);
+    expect(order).toHaveLength(21);
+  });
+
   it('turns a call away that would have to wait for more than half of its time', async () => {
     smile.answers(ok(account));
-    const asked = client({ now: () => 0, budgetMs: 4_000 });
+    let time = 0;
+    const sleep = async (ms: number) => {
+      await new Promise((turn) => setImmediate(turn));
+      time += ms;
+    };
+    const asked = client({ now: () => time, sleep, budgetMs: 4_000 });
     const calls = await Promise.allSettled(Array.from({ length: 37 }, () => asked.getAccount('a-1')));
     const refused = calls.filter(({ status }) => status === 'rejected');
     expect(refused).toHaveLength(2);
