@@ -6,7 +6,7 @@ import { answerOf, count, named, isoTime } from './answer.ts';
 
 const clicks = answerOf<Record<VisitorClass, number>>('Clicks', () => ({
   person: count().describe('Each person once a day'),
-  repeat: count().describe('The same person again'),
+  repeat: count().describe('The same address and browser again, on the same day'),
   preview: count().describe('A network or a browser that loads the link before anyone chooses it'),
   robot: count(),
   member: count().describe('A person who uses the dashboard'),
