@@ -33,10 +33,9 @@ export function answerWhileStarting(server: Server, version: string): Starting {
       const all = { ...API_HEADERS, ...headers, 'content-type': 'application/json' };
       return void response.writeHead(status, all).end(JSON.stringify(body));
     }
-    // Browsers follow `refresh` as a header too, so that this needs no page.
-    response
-      .writeHead(503, { ...PLAIN, 'retry-after': String(RETRY_S), refresh: String(RETRY_S) })
-      .end(`${STARTING}\n`);
+    // Browsers follow `refresh` as a header too, so that this needs no page. After a post, it would show an empty form.
+    const refresh = request.method === 'POST' ? {} : { refresh: String(RETRY_S) };
+    response.writeHead(503, { ...PLAIN, 'retry-after': String(RETRY_S), ...refresh }).end(`${STARTING}\n`);
   };
   server.on('request', listener);
   return {

@@ -44,6 +44,9 @@ it('asks the script of a form to send again, and a browser to come back', async 
     '5',
     expect.stringContaining('is starting'),
   ]);
+  // The browser goes back to the answers, and not on to an empty form.
+  const posted = await send(site, 'POST', '/plain');
+  expect([posted.status, posted.headers.get('refresh')]).toEqual([503, null]);
 });
 
 it('answers nothing after its end', async () => {
