@@ -57,8 +57,12 @@ export async function start(
   const { link: linkId, params: query = {} } = request;
   const link = campaignLinkOf(services, form, linkId ?? query['link']);
   if (linkId !== undefined && !link) return fail('invalid_request', 'link is not the id of a link of this form.');
+  // An earlier version may have shown any param that is in the address of its page.
+  const shown = isCurrent
+    ? shownParams(current.form)
+    : new Set(form.params.filter((name) => Object.hasOwn(query, name)));
   // A page names its link among the params of its address, a program beside them.
-  const params = paramsAtStart(form, query, link, linkId === undefined ? shownParams(current.form) : new Set());
+  const params = paramsAtStart(form, query, link, linkId === undefined ? shown : new Set());
   const availability = await availabilityNow(services, slug);
   // A retry of a start in time succeeds, even after the form has closed.
   if (availability !== 'open' && !(await replay(services.db, attempt)))

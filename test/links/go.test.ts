@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLinks } from '../../src/links/registry.ts';
 import { findSubmission } from '../../src/record/submissions/submissions.ts';
@@ -227,6 +229,20 @@ describe('a submission that is started by a link', () => {
     for (const link of ['nothing', 'other-link', '../fb-nov', '__proto__', '']) {
       const { id } = await begin(site, 'drive', { params: { link } });
       expect(await linkOf(id)).toEqual({ link: null, params: {} });
+    }
+  });
+
+  it('has such a param also from a page of an earlier version, and else the value of the link', async () => {
+    const version = site.catalog.current('hiring')?.version;
+    const file = path.join(site.formsDir, 'hiring.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace("title: 'Work for {employer}'", 'title: Work'));
+    await site.catalog.sync(site.formsDir, time.now());
+    for (const [of, employer] of [
+      [{ employer: 'Beta' }, 'Beta'],
+      [{}, 'Acme Rides'],
+    ] as const) {
+      const { id } = await begin(site, 'hiring', { version, params: { link: 'acme', ...of } });
+      expect(await linkOf(id)).toEqual({ link: 'acme', params: { employer, agent: 'a7' } });
     }
   });
 
