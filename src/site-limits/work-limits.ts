@@ -18,8 +18,7 @@ export const WORK_LIMITS = {
     counts:
       'The same from all addresses. While there are so many, each address may have one. An IPv6 address counts as its /48',
     answer: '429 rate_limited',
-    reason:
-      'A call to Smile that waits for more than 4.5 seconds fails. Otherwise seven addresses could keep all others out.',
+    reason: 'A call to Smile that waits for more than 4.5 seconds fails. Addresses have their turns one after another.',
   },
   smileAsksOfAll: {
     value: 100,
@@ -42,7 +41,7 @@ export const WORK_LIMITS = {
     counts: 'The same, from all addresses',
     answer: 'Flipsite goes on without looking, as when Smile does not answer',
     reason:
-      'Smile is asked 15 times a second, for one address after another, so the next sign-in window opens within a few seconds.',
+      'Smile is asked 15 times a second. Addresses have their turns one after another, so a sign-in window opens within a few seconds.',
   },
   smilePolls: {
     value: 4,

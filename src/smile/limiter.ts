@@ -3,7 +3,7 @@ import { createClientQueue } from '../site-limits/counting/client-queue.ts';
 
 export interface Limiter {
   /**
-   * Waits for the next slot. Clients get theirs one after another, so that one with many calls delays those of others by few.
+   * Waits for the next slot. Clients get theirs one after another, so that one with many calls delays each call of the others by few.
    * @param client the key of the client, or of a part of the site
    * @returns whether it got one. False if it would have to wait for longer than `maxMs`
    */
@@ -19,6 +19,7 @@ interface Clock {
 }
 
 interface Call {
+  client: string;
   /** The call waits no longer than until then, in ms. */
   until: number;
   goOn(hasSlot: boolean): void;
@@ -33,10 +34,25 @@ export function createLimiter(perSecond: number, burst: number, { now, sleep }: 
   let nextSlotAt = -Infinity;
   let pausedUntil = -Infinity;
   const waiting = createClientQueue<Call>();
+  const calls = new Set<Call>();
   let isGiving = false;
 
   /** When the next slot is, in ms. */
   const slotAfter = (time: number): number => Math.max(nextSlotAt, pausedUntil, time - intervalMs * (burst - 1));
+
+  function end(call: Call, hasSlot: boolean): void {
+    calls.delete(call);
+    call.goOn(hasSlot);
+  }
+
+  // Otherwise they would use up the turns of their client, and its other calls would be over before they have one.
+  function endLateCalls(): void {
+    for (const call of calls) {
+      if (call.until >= now()) continue;
+      waiting.remove(call.client, call);
+      end(call, false);
+    }
+  }
 
   async function giveSlots(): Promise<void> {
     isGiving = true;
@@ -45,10 +61,11 @@ export function createLimiter(perSecond: number, burst: number, { now, sleep }: 
       const slotAt = slotAfter(time);
       const wait = Math.max(0, Math.round(slotAt - time));
       if (wait > 0) await sleep(wait);
-      let call = waiting.next();
-      for (; call && call.until < now(); call = waiting.next()) call.goOn(false);
-      if (call) nextSlotAt = slotAt + intervalMs;
-      call?.goOn(true);
+      endLateCalls();
+      const call = waiting.next();
+      if (!call) continue;
+      nextSlotAt = slotAt + intervalMs;
+      end(call, true);
     }
     isGiving = false;
   }
@@ -58,7 +75,9 @@ export function createLimiter(perSecond: number, burst: number, { now, sleep }: 
       const time = now();
       if (slotAfter(time) - time > maxMs) return Promise.resolve(false);
       return new Promise((goOn) => {
-        waiting.add(client, { until: time + maxMs, goOn });
+        const call = { client, until: time + maxMs, goOn };
+        calls.add(call);
+        waiting.add(client, call);
         if (!isGiving) void giveSlots();
       });
     },
