@@ -7,7 +7,7 @@ import { blockedWords } from '../people/timeline/event-labels.ts';
 /** The definition of each number. `docs/publish/results.md` has its first sentence too. */
 export const DEFINITIONS: Record<StepKind, string> = {
   clicks:
-    'People who opened a campaign link. Each person counts once per link and day. People with the same address and the same kind of browser, such as on the Wi-Fi of a branch, count as one.',
+    'People who opened a campaign link. Each person counts once per link and day. People who share one internet address, such as the Wi-Fi of a branch, and have the same kind of browser count as one.',
   opened: 'The page became visible in a browser. A browser counts once until the form is sent.',
   started:
     'The first answer was saved, or filled in by an invitation that was begun. Or the sign-in window was asked for.',
