@@ -158,7 +158,7 @@ export function createGo(options: GoOptions): Go {
 }
 
 /** The ids of the fields that a link can fill in. */
-const fillableIn = oncePerForm((form) => fieldsOf(form).filter(linksCanFill).map(({ id }) => id)); // prettier-ignore
+const fillableIn = oncePerForm((form) => new Set(fieldsOf(form).filter(linksCanFill).map(({ id }) => id))); // prettier-ignore
 
 /**
  * The address of a form's page that names a campaign link, with the params of the link that the screens show. A website that

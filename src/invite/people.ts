@@ -9,6 +9,7 @@ import { answerIn, parseAnswer } from '../form/fields/parse-answer.ts';
 import { sentence } from '../form/fields/problem-sentences.ts';
 import { LENGTHS, readTyped } from '../form/fields/text/typed.ts';
 import { invitedFields } from '../form/inspect/invited-fields.ts';
+import { oncePerForm } from '../form/inspect/once-per-form.ts';
 import { fillPipes } from '../form/runtime/text.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { nearest } from '../form/faults/nearest.ts';
@@ -47,16 +48,14 @@ export const columnsFor = (form: Form): string[] =>
 const OWN_COLUMNS = ['name', 'email', 'language'];
 
 /** Each line of a file asks, and a form may have a thousand fields. */
-const fillable = new WeakMap<Form, ReadonlyMap<string, Field>>();
-
-function fillableFields(form: Form): ReadonlyMap<string, Field> {
-  const known = fillable.get(form);
-  if (known) return known;
-  const fields = fieldsOf(form).filter(canBeFilled).map((field) => [field.id, field] as const); // prettier-ignore
-  const found = new Map(fields);
-  fillable.set(form, found);
-  return found;
-}
+const fillableFields = oncePerForm(
+  (form): ReadonlyMap<string, Field> =>
+    new Map(
+      fieldsOf(form)
+        .filter(canBeFilled)
+        .map((field) => [field.id, field]),
+    ),
+);
 
 /** Why `textOfCsv` has no text. */
 export const NOT_UTF8 = 'The file is not in UTF-8. In Excel, save it as “CSV UTF-8”.';

@@ -1,11 +1,11 @@
 import type { Form } from '../schema.ts';
 
-/** Finds ids in a form once. */
-export function oncePerForm(find: (form: Form) => string[]): (form: Form) => ReadonlySet<string> {
-  const known = new WeakMap<Form, ReadonlySet<string>>();
+/** Finds something in a form once. A published form never changes. */
+export function oncePerForm<T extends object>(find: (form: Form) => T): (form: Form) => T {
+  const known = new WeakMap<Form, T>();
   return (form) => {
-    const ids = known.get(form) ?? new Set(find(form));
-    known.set(form, ids);
-    return ids;
+    const found = known.get(form) ?? find(form);
+    known.set(form, found);
+    return found;
   };
 }

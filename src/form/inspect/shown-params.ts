@@ -2,8 +2,7 @@ import { oncePerForm } from './once-per-form.ts';
 import { referencesIn } from './references.ts';
 
 /** The params that the screens of a form show to the person. Others are only stored. */
-export const shownParams = oncePerForm((form) =>
-  referencesIn({ screens: form.screens }).flatMap(({ part, id }) =>
-    part === 'pipe' && form.params.includes(id) ? [id] : [],
-  ),
-);
+export const shownParams = oncePerForm((form): ReadonlySet<string> => {
+  const references = referencesIn({ screens: form.screens });
+  return new Set(references.flatMap(({ part, id }) => (part === 'pipe' && form.params.includes(id) ? [id] : [])));
+});

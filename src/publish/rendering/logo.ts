@@ -1,5 +1,6 @@
 /** A form's logo as a file of the site. Its address changes with its content, so browsers cache it for ever. */
 import { createHash } from 'node:crypto';
+import { oncePerForm } from '../../form/inspect/once-per-form.ts';
 import type { Form } from '../../form/schema.ts';
 
 export interface Logo {
@@ -17,18 +18,7 @@ const EXTENSIONS: Record<string, string> = {
 };
 
 /** Decoding takes a millisecond for some logos, and a stranger can ask for any number of addresses that no logo has. */
-const known = new WeakMap<Form, Pictures>();
-
-interface Pictures {
-  logo: Logo | undefined;
-  card: Logo | undefined;
-}
-
-function picturesOf(form: Form): Pictures {
-  const read = known.get(form) ?? { logo: readLogo(form.brand?.logo), card: readLogo(form.share?.image) };
-  known.set(form, read);
-  return read;
-}
+const picturesOf = oncePerForm(({ brand, share }) => ({ logo: readLogo(brand?.logo), card: readLogo(share?.image) }));
 
 /** The logo of a form, if it has one. Each form object is read once. */
 export const logoOf = (form: Form): Logo | undefined => picturesOf(form).logo;
