@@ -136,6 +136,13 @@ export function lengthOf(c: RequestContext): number | undefined {
   return length === undefined ? undefined : Number(length);
 }
 
+/**
+ * The bytes that a body counts as before it is read. One without a length counts as the largest. One that is larger is refused
+ * while it is read.
+ */
+export const countedLength = (c: RequestContext, maxBytes: number): number =>
+  Math.min(lengthOf(c) ?? maxBytes, maxBytes);
+
 /** @throws ApiException where `Content-Length` is more than `maxBytes` */
 export function refuseLength(c: RequestContext, maxBytes: number): void {
   if ((lengthOf(c) ?? 0) > maxBytes) throw tooLarge(maxBytes);

@@ -24,7 +24,7 @@ import {
   limitWindows,
   submissionBytes,
 } from '../bounds/limit-requests.ts';
-import { lengthOf, MAX_BYTES } from '../body.ts';
+import { countedLength, MAX_BYTES } from '../body.ts';
 import {
   challengeAnswer,
   linkTokenAnswer,
@@ -59,7 +59,7 @@ export const respondentEndpoints = [
     headers: START_KEY,
     answer: startedSubmissionAnswer,
     async handle({ services, rates, c, param, address, body, idempotencyKey }) {
-      const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.json, MAX_BYTES.json);
+      const bytes = countedLength(c, MAX_BYTES.json);
       if (rates) limitLargeBody(rates, address(), bytes);
       const input = await body();
       const slug = param('slug');
@@ -134,8 +134,7 @@ export const respondentEndpoints = [
     headers: IDEMPOTENT,
     answer: savedScreenAnswer,
     async handle({ services, rates, c, caller, address, body, idempotencyKey }) {
-      // A body without a length counts as the largest. One that is larger is refused while it is read.
-      const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.answers, MAX_BYTES.answers);
+      const bytes = countedLength(c, MAX_BYTES.answers);
       const sender = rates ? inTurnIfLarge(caller, rates, address(), bytes) : caller;
       const save = async (beforeStoring?: (bytes: number) => void) =>
         saveAnswers(services, sender, await body(), idempotencyKey(), beforeStoring);
@@ -220,8 +219,7 @@ export const respondentEndpoints = [
         return recordEvents(services, submission, form, events, key, mayPoll);
       };
       const mayPoll = () => !rates || rates.smilePolls.consume(address(), 1) === 0;
-      // A body without a length counts as the largest. One that is larger is refused while it is read.
-      const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.events, MAX_BYTES.events);
+      const bytes = countedLength(c, MAX_BYTES.events);
       if (!rates) return record();
       limitLargeBody(rates, address(), bytes);
       return limitEventBytes(rates.eventBytes, address(), bytes, record, key ? KEY_BYTES : 0);

@@ -4,8 +4,9 @@ import type { Database } from '../db/database.ts';
 import { addCounts } from '../results/buffered-counts.ts';
 
 /**
- * `person`: counted once per link and day. `repeat`: the same address and browser again. `preview`: a network that shows a card of the
- * link, or a browser that loads it before anyone chooses it. `robot`: a program. `member`: a person who uses the dashboard.
+ * `person`: counted once per link and day. `repeat`: the same address and browser again. `preview`: a network that shows a
+ * card of the link, or a browser that loads it before anyone chooses it. `robot`: a program. `member`: a person who uses the
+ * dashboard.
  */
 export const VISITOR_CLASSES = ['person', 'repeat', 'preview', 'robot', 'member'] as const;
 export type VisitorClass = (typeof VISITOR_CLASSES)[number];
