@@ -3,7 +3,7 @@
  * this page's memory. After a reload the server returns them, and the person enters those again that it does not have.
  */
 import type { Answers } from '../form/runtime/condition.ts';
-import type { PageData, PageScreen } from '../contract/page.ts';
+import type { PageData, PageField, PageScreen } from '../contract/page.ts';
 import type { DeviceState, PendingSave } from './device.ts';
 
 type Screens = Pick<PageData, 'screens'>;
@@ -33,14 +33,27 @@ const isOfAnother = (data: Fields, { version, incomplete }: DeviceState) => inco
 
 const isSensitive = ({ fields }: PageScreen) => fields.some(({ sensitive }) => sensitive);
 
-/** The state to store without sensitive answers. A screen whose save stays in memory counts as not left. */
+/** Whether the person enters the sensitive answer, and the page does not ask the server for it again: it lists private files. */
+const isEntered = ({ kind, sensitive, value }: PageField) =>
+  sensitive && kind !== 'files' && kind !== 'hidden' && !value;
+
+/**
+ * The state to store without sensitive answers. A screen whose save stays in memory counts as not left. On it, and where the
+ * person has changed the answer, an empty value says that the one of the server is too old, and the page asks again.
+ */
 export function toStore(data: Fields, state: DeviceState): Partial<DeviceState> {
   const { answers, params, typed, saves, passed } = state;
   if (isOfAnother(data, state)) return { params: pick(data, params, true) };
   const at = firstInMemory(data, saves);
   const waiting = saves.slice(at).map(({ screen }) => screen);
   const stored: DeviceState['typed'] = {};
-  for (const [screen, entered] of Object.entries(typed)) stored[screen] = pick(data, entered, true);
+  for (const [screen, entered] of Object.entries(typed)) {
+    const kept = (stored[screen] = pick(data, entered, true));
+    for (const field of data.screens.find(({ id }) => id === screen)?.fields ?? []) {
+      const isChanged = JSON.stringify(entered[field.id]) !== JSON.stringify(answers[field.id]);
+      if (isEntered(field) && (isChanged || waiting.includes(screen))) kept[field.id] = '';
+    }
+  }
   return {
     answers: pick(data, answers, true),
     params: pick(data, params, true),
@@ -99,4 +112,5 @@ export const needsSensitiveAgain = (
   { shown, answers }: { shown: string[]; answers: Answers },
   typed: DeviceState['typed'],
 ): boolean =>
-  !!typed[id] && fields.some(({ id: field, kind, value, sensitive }) => sensitive && kind !== 'files' && kind !== 'hidden' && !value && shown.includes(field) && answers[field] === undefined); // prettier-ignore
+  !!typed[id] &&
+  fields.some((field) => isEntered(field) && shown.includes(field.id) && answers[field.id] === undefined);

@@ -32,6 +32,29 @@ endings:
 
 const REVIEWED = `${LOAN}review: true\n`;
 
+/** Two screens with private answers. */
+const CARE = `
+title: Care
+languages: [en, es]
+screens:
+  - id: who
+    title: Who are you?
+    fields:
+      - { id: name, type: text, label: Name, required: true }
+      - { id: tin, type: text, label: Tax number, sensitive: true }
+      - { id: illness, type: text, label: Illness, sensitive: true }
+      - { id: read, type: consent, label: You may read it, sensitive: true }
+  - id: code
+    title: Your code
+    fields:
+      - { id: pin, type: text, label: Code, required: true, sensitive: true }
+  - id: notes
+    title: Notes
+    fields:
+      - { id: note, type: text, label: Note }
+endings: [{ id: done, title: Thank you }]
+`;
+
 /** Values that the person does not see: always the same, from the link, and one that the link does not bring. */
 const SIGNED = `
 title: Signed up
@@ -71,7 +94,15 @@ async function comesBack(page: Page): Promise<void> {
 }
 
 test.use({
-  kind: siteWith({ loan: LOAN, lent: LOAN, borrowed: LOAN, reviewed: REVIEWED, signed: SIGNED, born: BORN }),
+  kind: siteWith({
+    loan: LOAN,
+    lent: LOAN,
+    borrowed: LOAN,
+    reviewed: REVIEWED,
+    signed: SIGNED,
+    born: BORN,
+    care: CARE,
+  }),
 });
 
 const TIN = '123-456-789';
@@ -372,6 +403,57 @@ test('a sensitive answer that was only typed is asked for again, with the reason
   await expect(page.getByText('Open the form again, and enter your answers there.')).toBeVisible();
   await expect(page.getByText('stay on this device')).toBeHidden();
   expect(asked).toEqual([]);
+});
+
+test('sensitive answers that were changed are asked for again after a reload, and the others of the screen are back', async ({
+  page,
+  site,
+}) => {
+  const illness = page.getByRole('textbox', { name: 'Illness' });
+  const consent = page.locator('[name=read]');
+  const again = page.getByText('sensitive answers are not kept on this device. Please enter them again.');
+  await openForm(page, '/care');
+  await nameOf(page).fill('Ana');
+  await tinOf(page).fill(TIN);
+  await illness.fill('asthma');
+  await consent.check();
+  await button(page, 'Continue').click();
+  await page.getByRole('textbox', { name: 'Code' }).fill('1234');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await button(page, 'Back').click();
+  await button(page, 'Back').click();
+
+  // The tax number stays.
+  await nameOf(page).fill('Ana Maria');
+  await illness.fill('asthma and a cough');
+  await consent.uncheck();
+  await page.reload();
+  await expect(again).toBeVisible();
+  await expect(nameOf(page)).toHaveValue('Ana Maria');
+  await expect(tinOf(page)).toHaveValue(TIN);
+  await expect(illness).toHaveValue('');
+  await expect(consent).not.toBeChecked();
+  await page.reload();
+  await expect(again).toBeVisible();
+  await expect(tinOf(page)).toHaveValue(TIN);
+  await expect(illness).toHaveValue('');
+
+  // A save that did not reach the server has a newer answer, too.
+  await page.route('**/api/**', (route) => route.abort());
+  await tinOf(page).fill('987');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Your code')).toBeVisible();
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.reload();
+  await page.unroute('**/api/**');
+  await expect(again).toBeVisible();
+  await expect(tinOf(page)).toHaveValue('');
+  await tinOf(page).fill('987');
+  for (const next of ['Continue', 'Continue', 'Send']) await button(page, next).click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  const [sent] = await site.submissions('care');
+  expect(sent?.answers).toEqual({ name: 'Ana Maria', tin: '987', pin: '1234' });
 });
 
 test('a sensitive value that people do not see survives a reload and another language, and is not asked for', async ({
