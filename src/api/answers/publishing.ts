@@ -5,7 +5,7 @@ import type { VisitorClass } from '../../record/links/clicks.ts';
 import { answerOf, count, named, isoTime } from './answer.ts';
 
 const clicks = answerOf<Record<VisitorClass, number>>('Clicks', () => ({
-  person: count().describe('Each person once a day'),
+  person: count().describe('Each address and browser once a day'),
   repeat: count().describe('The same address and browser again, on the same day'),
   preview: count().describe('A network or a browser that loads the link before anyone chooses it'),
   robot: count(),
