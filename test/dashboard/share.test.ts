@@ -505,12 +505,17 @@ describe('the Share page', () => {
     expect(text).not.toContain('&lt;div data-flipsite');
   });
 
-  it('says that new people cannot start a form that is closed', async () => {
-    const says = async () =>
-      wordsOf((await page('/admin/forms/locked/share')).text).includes('can’t start this form now');
-    expect(await says()).toBe(false);
+  it('says that new people cannot start a form that is closed, also on the page of a link', async () => {
+    const { location } = await page('/admin/forms/locked/share', { name: 'At the gate', place: 'print' });
+    const says = () =>
+      Promise.all(
+        ['/admin/forms/locked/share', location ?? ''].map(async (at) =>
+          wordsOf((await page(at)).text).includes('can’t start this form now'),
+        ),
+      );
+    expect(await says()).toEqual([false, false]);
     await ask('/admin/forms/locked/state', { do: 'close' });
-    expect(await says()).toBe(true);
+    expect(await says()).toEqual([true, true]);
     await ask('/admin/forms/locked/state', { do: 'open' });
   });
 
