@@ -182,12 +182,12 @@ it('a search under any status finds people in quarantine, and a complete referen
   expect(none).not.toContain('invited');
 });
 
-it('a search that finds no submission says where people are who are invited and have not answered yet', async () => {
+it('a search that finds no submission says where the names of invited people are', async () => {
   site = await openSmallSite({ forms: { driver: INVITING } });
   const member = await signedIn(site);
   expect((await (await begin(site, 'driver')).put('about', { full_name: 'Ana', email: 'ana@x.example' })).status).toBe(200); // prettier-ignore
   await member('/admin/forms/driver/invitations', { name: 'Pat Invited', email: 'pat@x.example', language: 'en' });
-  const left = 'This search leaves out people who are invited and have not answered yet, if there are any.';
+  const left = 'This search does not look at the names and addresses of invitations.';
   expect(wordsOf((await member('/admin/people?q=pat')).text)).toContain(`${left} Each form lists them under “Invitations”.`); // prettier-ignore
   const { text } = await member('/admin/forms/driver/people?q=pat');
   expect(wordsOf(text)).toContain(`${left} Search the invitations`);
