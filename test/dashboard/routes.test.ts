@@ -198,12 +198,8 @@ describe('a page', () => {
       const client = await signedIn(`${role}-invites@acme.example`, [grantOf(role, null)]);
       return linksIn((await client.ask('/admin/forms/lease/people')).text + (await client.ask('/admin/forms/lease/invitations')).text); // prettier-ignore
     };
-    const ways = [
-      '/admin/forms/lease/invitations',
-      '/admin/forms/lease/edit?part=&amp;text=Members%20can%20invite%20people%20by%20name',
-    ];
-    expect(await linksFor('owner')).toEqual(expect.arrayContaining(ways));
-    expect((await linksFor('reviewer')).filter((path) => ways.includes(path))).toEqual([]);
+    expect(await linksFor('owner')).toContain('/admin/forms/lease/invitations');
+    expect(await linksFor('reviewer')).not.toContain('/admin/forms/lease/invitations');
   });
 
   it('tells a reviewer who can turn invitations on, and not how', async () => {

@@ -3,6 +3,8 @@ import { inviteAvailability } from '../../invite/availability.ts';
 import type { Form } from '../../form/schema.ts';
 import { rolesInWords } from '../../members/roles.ts';
 import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
+import { fileOf } from '../editing/managed-in-files.ts';
+import { formState } from '../../record/forms/form-states.ts';
 import { findForm } from '../forms/forms.ts';
 import { headOf, type FormHead } from '../forms/head.ts';
 import { addressWarning } from '../share/public-address.ts';
@@ -38,6 +40,8 @@ export type InvitationsView = {
   mayInvite: boolean;
   mayDelete: boolean;
   mayEdit: boolean;
+  /** The file in which the form is managed, if it is. */
+  file: string | undefined;
   /** The names of the roles that may edit the form. */
   editRoles: string;
   now: Date;
@@ -75,6 +79,7 @@ export async function invitationsView(
     mayInvite: mayHere(c, 'invitePeople', slug),
     mayDelete: mayHere(c, 'erasePeople', slug),
     mayEdit: mayHere(c, 'editForms', slug),
+    file: (await formState(db, slug))?.managedIn === 'files' ? fileOf(slug) : undefined,
     editRoles: rolesInWords('editForms'),
     now,
     done: (['invited', 'again', 'withdrawn', 'withdrawnHere', 'erased'] as const).find(

@@ -32,10 +32,11 @@ openForm();
 
 describe('a form whose file was removed', () => {
   it('says so under Edit and under Settings, and offers nothing that needs the file', async () => {
-    for (const page of ['edit', 'settings'])
+    for (const page of ['edit', 'settings', 'invitations'])
       expect((await client.ask(`${here}/${page}`)).text).toContain('Edit here instead');
     rmSync(file);
     await (await openCatalog(db)).sync(formsDir, later(1));
+    expect((await client.ask(`${here}/invitations`)).text).toContain('is no longer on the server');
     for (const page of ['edit', 'settings']) {
       const { text } = await client.ask(`${here}/${page}`);
       expect(text).toMatch(/is no longer on the server[^]*put its\s+file\s+back/);
