@@ -3,8 +3,9 @@ import { createClientQueue } from '../site-limits/counting/client-queue.ts';
 
 export interface Limiter {
   /**
-   * Waits for the next slot. Clients get theirs one after another, so that one with many calls delays each call of the others by few.
-   * @param client the key of the client, or of a part of the site
+   * Waits for the next slot. Clients get theirs one after another, so that one with many calls delays each call of the others by
+   * few. While jobs wait, they get every third slot, however many clients there are.
+   * @param client the key of the client, empty for jobs
    * @returns whether it got one. False if it would have to wait for longer than `maxMs`
    */
   takeSlot(client: string, maxMs: number): Promise<boolean>;
@@ -33,7 +34,10 @@ export function createLimiter(perSecond: number, burst: number, { now, sleep }: 
   const intervalMs = 1000 / perSecond;
   let nextSlotAt = -Infinity;
   let pausedUntil = -Infinity;
-  const waiting = createClientQueue<Call>();
+  const clients = createClientQueue<Call>();
+  const jobs = createClientQueue<Call>();
+  const queueOf = (client: string) => (client ? clients : jobs);
+  let given = 0;
   const calls = new Set<Call>();
   let isGiving = false;
 
@@ -49,21 +53,25 @@ export function createLimiter(perSecond: number, burst: number, { now, sleep }: 
   function endLateCalls(): void {
     for (const call of calls) {
       if (call.until >= now()) continue;
-      waiting.remove(call.client, call);
+      queueOf(call.client).remove(call.client, call);
       end(call, false);
     }
   }
 
+  const nextCall = (): Call | undefined =>
+    given % 3 === 0 ? (jobs.next() ?? clients.next()) : (clients.next() ?? jobs.next());
+
   async function giveSlots(): Promise<void> {
     isGiving = true;
-    while (waiting.size() > 0) {
+    while (calls.size > 0) {
       const time = now();
       const slotAt = slotAfter(time);
       const wait = Math.max(0, Math.round(slotAt - time));
       if (wait > 0) await sleep(wait);
       endLateCalls();
-      const call = waiting.next();
+      const call = nextCall();
       if (!call) continue;
+      given += 1;
       nextSlotAt = slotAt + intervalMs;
       end(call, true);
     }
@@ -77,7 +85,7 @@ export function createLimiter(perSecond: number, burst: number, { now, sleep }: 
       return new Promise((goOn) => {
         const call = { client, until: time + maxMs, goOn };
         calls.add(call);
-        waiting.add(client, call);
+        queueOf(client).add(client, call);
         if (!isGiving) void giveSlots();
       });
     },
