@@ -16,6 +16,14 @@ export const LINK_LIMITS = {
     answer: '422 too_many_links',
     reason: 'Each server has all links in memory, about 1 kB each. A chain of shops has a thousand branches.',
   },
+  linkValuesCharacters: {
+    value: 5_000,
+    unit: 'characters',
+    counts: 'Values of one campaign link, as they are written in an address',
+    answer: 'The form has an error, and is not published. Under Share and in the API: 422',
+    reason:
+      'Many servers in front refuse an address of more than 8 kB. A Chinese character takes nine, and an Arabic one six.',
+  },
   embedSites: {
     value: 20,
     unit: 'items',

@@ -22,7 +22,7 @@ import { go, openCampaigns, person, visitorsOf } from '../links/links-site.ts';
 import { NOW, temporaryDatabase } from '../helpers/database.ts';
 import type { Scenario } from './scenario.ts';
 
-const { formLinks, sharedLinks, embedSites, linkHosts, linkVisitors, clickRowsInMemory, clickDetailsPerDay, countedRowsPerDay, countedRowsPerAddressAndDay, clicksPerAddressAndMinute, goQueryCharacters, refererCharacters } = SITE_LIMITS; // prettier-ignore
+const { formLinks, sharedLinks, linkValuesCharacters, embedSites, linkHosts, linkVisitors, clickRowsInMemory, clickDetailsPerDay, countedRowsPerDay, countedRowsPerAddressAndDay, clicksPerAddressAndMinute, goQueryCharacters, refererCharacters } = SITE_LIMITS; // prettier-ignore
 
 const listOf = (count: number, one: (n: number) => string): string => Array.from({ length: count }, (_, n) => one(n)).join(', '); // prettier-ignore
 
@@ -76,6 +76,17 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
     expect(await makeMore(sharedLinks.value - 2, 2)).toEqual(['made']);
     expect(await makeMore(sharedLinks.value - 2, 3)).toEqual(['too many']);
     expect(await makeMore(sharedLinks.value - 2, 2, 2)).toEqual(['made', 'too many']);
+  },
+  async linkValuesCharacters() {
+    const params = Array.from({ length: 13 }, (_, n) => `p${10 + n}`);
+    const withLast = (last: number) =>
+      errorsWith(
+        `params: [${params.join(', ')}]\nlinks: [{ id: long, params: { ${params.map((id, n) => `${id}: "${'x'.repeat(n < 12 ? 400 : last)}"`).join(', ')} } }]`,
+      );
+    // Each has its name and two signs more.
+    const room = linkValuesCharacters.value - 12 * 405 - 4;
+    expect(withLast(room)).toEqual([]);
+    expect(withLast(room + 1)).toEqual([expect.stringContaining(String(linkValuesCharacters.value))]);
   },
   async linkHosts() {
     const rows = await rowsOf(linkHosts.value + 2, (n) => ({ ...CLICK, host: `s${n}.example` }));

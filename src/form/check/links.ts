@@ -6,6 +6,7 @@ import { linksCanFill } from '../fields/fields.ts';
 import { didYouMean } from '../faults/nearest.ts';
 import { prefillFault } from '../settings/link-values.ts';
 import type { CampaignLink } from '../settings/links.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { pipes } from '../runtime/text.ts';
 import { fieldCalled, fieldsOf, type Form } from '../schema.ts';
 import type { Doubts } from './doubts.ts';
@@ -24,6 +25,7 @@ export function linkFaults(form: Form, now: Date, { kinds, answers }: Doubts): F
         ...Object.entries(link.params ?? {}).flatMap(([id, value]) =>
           kinds.has(id) || answers.has(id) ? [] : paramFaults(form, [...path, 'params'], id, value, now),
         ),
+        ...lengthFaults(link, path),
         ...languageFaults(form, link, path),
         ...endingFaults(form, link, path),
       ];
@@ -70,6 +72,14 @@ function paramFaults(form: Form, path: PropertyKey[], id: string, value: string,
       remedy: fault.remedy,
     },
   ];
+}
+
+function lengthFaults({ params }: CampaignLink, path: PropertyKey[]): Finding[] {
+  const most = SITE_LIMITS.linkValuesCharacters.value;
+  const { length } = new URLSearchParams(params).toString();
+  if (length <= most) return [];
+  const message = `the values of the link take ${length} characters in its address, which has room for ${most}`;
+  return [{ place: { path: [...path, 'params'] }, message, remedy: 'Shorten the values, or delete some.' }];
 }
 
 function languageFaults({ languages }: Form, { language }: CampaignLink, path: PropertyKey[]): Finding[] {
