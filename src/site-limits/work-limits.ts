@@ -36,12 +36,12 @@ export const WORK_LIMITS = {
     reason: 'People may press the button again and again. Each look asks Smile, and others need it too.',
   },
   smileLooks: {
-    value: 30,
+    value: 20,
     unit: 'items',
     counts: 'The same, from all addresses',
     answer: 'Flipsite goes on without looking, as when Smile does not answer',
     reason:
-      'Smile is asked 15 times a second. Addresses have their turns one after another, so a sign-in window opens within a few seconds.',
+      'Smile is asked 15 times a second. Looks have at least a quarter of that, and sign-in windows half. A call that waits for more than 4.5 seconds fails.',
   },
   smilePolls: {
     value: 4,

@@ -12,8 +12,8 @@ import {
   type SmileExchange,
   type SmileRequest,
 } from './http.ts';
-import { currentClient } from '../site-limits/counting/current-client.ts';
-import { createLimiter } from './limiter.ts';
+import { currentClient, isLook } from '../site-limits/counting/current-client.ts';
+import { createLimiter, type CallKind } from './limiter.ts';
 import { boundedList } from './reading.ts';
 import { withRetries } from './retry.ts';
 import { isId } from './shapes.ts';
@@ -93,7 +93,7 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
     return breaker(() =>
       withRetries({ repeatable, deadline, now, sleep, random }, async () => {
         // At least half of the time that is left is for the answer. A request with hardly any would fail though Smile is up.
-        const hasSlot = await limiter.takeSlot(currentClient(), (deadline - now()) / 2);
+        const hasSlot = await limiter.takeSlot(kindOfCall(), currentClient(), (deadline - now()) / 2);
         if (!hasSlot) throw new SmileError('rate_limited', 'Too many requests to Smile are waiting');
         try {
           return await sendRequest(connection, request, Math.min(timeoutMs + extraMs, deadline - now()), shape);
@@ -152,6 +152,8 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
     },
   };
 }
+
+const kindOfCall = (): CallKind => (isLook() ? 'look' : currentClient() ? 'person' : 'job');
 
 function toParams(query: Query): Record<string, string> {
   const defined = Object.entries(query).filter(([, value]) => value !== undefined);

@@ -2,6 +2,7 @@
  * Bounds the requests of people that ask Smile at once. All people share the rate at which Smile may be asked. So those of
  * few addresses could keep all others waiting.
  */
+import { asLook } from '../../site-limits/counting/current-client.ts';
 import { countersOf, widestKey } from '../../site-limits/counting/client-keys.ts';
 import { acquire, createConcurrencyCounter, type ConcurrencyCounter } from '../../site-limits/counting/concurrency.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
@@ -32,7 +33,7 @@ export function createSmileTurns(): SmileTurns {
     },
     async limitRefresh(address, refresh) {
       const release = acquire([...looksOf(address), allLooks]);
-      if (release) await refresh().finally(release);
+      if (release) await asLook(refresh).finally(release);
     },
   };
 }

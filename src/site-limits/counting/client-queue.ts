@@ -11,6 +11,8 @@ export interface ClientQueue<T> {
   next(): T | undefined;
   /** Takes out an item that waits no longer. */
   remove(client: string, item: T): void;
+  /** Takes out and returns the items that `fits` names. */
+  takeOut(fits: (item: T) => boolean): T[];
 }
 
 export function createClientQueue<T>(): ClientQueue<T> {
@@ -18,7 +20,7 @@ export function createClientQueue<T>(): ClientQueue<T> {
   const clients = new Map<string, T[]>();
   let size = 0;
 
-  function takeOut(client: string, own: T[], at: number): T | undefined {
+  function take(client: string, own: T[], at: number): T | undefined {
     const [item] = own.splice(at, 1);
     if (own.length === 0) clients.delete(client);
     size -= 1;
@@ -35,7 +37,7 @@ export function createClientQueue<T>(): ClientQueue<T> {
       if (size <= most) return undefined;
       let busiest: [string, T[]] = [client, own];
       for (const one of clients) if (one[1].length > busiest[1].length) busiest = one;
-      return takeOut(...busiest, busiest[1].length - 1);
+      return take(...busiest, busiest[1].length - 1);
     },
     next() {
       const [first] = clients;
@@ -43,12 +45,24 @@ export function createClientQueue<T>(): ClientQueue<T> {
       const [client, own] = first;
       clients.delete(client);
       clients.set(client, own);
-      return takeOut(client, own, 0);
+      return take(client, own, 0);
     },
     remove(client, item) {
       const own = clients.get(client) ?? [];
       const at = own.indexOf(item);
-      if (at >= 0) takeOut(client, own, at);
+      if (at >= 0) take(client, own, at);
+    },
+    takeOut(fits) {
+      const taken: T[] = [];
+      for (const [client, own] of clients) {
+        for (let at = own.length - 1; at >= 0; at--) {
+          const item = own[at] as T;
+          if (!fits(item)) continue;
+          taken.push(item);
+          take(client, own, at);
+        }
+      }
+      return taken;
     },
   };
 }

@@ -12,6 +12,8 @@ interface Answering {
   /** Whether others wait for the work. */
   isShared: boolean;
   goOn: GoOn;
+  /** Whether the work asks Smile for more than the person needs. */
+  isLook?: boolean;
 }
 
 /** No person waits for a job. */
@@ -34,6 +36,9 @@ export const answerAs = <R>(client: string, answer: () => R, goOn = atOnce): R =
 export const asSite = <R>(run: () => R, part = 'shared'): R =>
   current.run({ client: part, isShared: true, goOn: atOnce }, run);
 
+/** Runs work that asks Smile, and without which the request is answered too. */
+export const asLook = <R>(run: () => R): R => current.run({ ...now(), isLook: true }, run);
+
 /** Runs work that a request has begun and does not wait for. */
 export const asJob = <R>(run: () => R): R => current.run(JOB, run);
 
@@ -41,6 +46,9 @@ const now = (): Answering => current.getStore() ?? JOB;
 
 /** The client whose request is being answered, or the part of the site. Empty for jobs. */
 export const currentClient = (): string => now().client;
+
+/** Whether the request is answered without this work too. */
+export const isLook = (): boolean => now().isLook ?? false;
 
 /** Whether others wait for this work. */
 export const isShared = (): boolean => now().isShared;
