@@ -17,7 +17,7 @@ import {
 } from '../record/forms/form-states.ts';
 import type { FormChecker } from './check/form-checker.ts';
 import { asSite } from '../site-limits/counting/current-client.ts';
-import { openEarlierForms, type VersionHead } from './earlier-forms.ts';
+import { versionHeadOf, openEarlierForms, type VersionHead } from './earlier-forms.ts';
 
 export interface Published {
   /** With the limits that hold now. */
@@ -216,7 +216,7 @@ export async function openCatalog(db: Database, extraCheck?: ExtraCheck, example
     versionKept,
     async versionHead(slug, version) {
       const current = published.get(slug);
-      return current?.version === version ? current.form : earlier.head(slug, version);
+      return current?.version === version ? versionHeadOf(current.form) : earlier.head(slug, version);
     },
   };
 }

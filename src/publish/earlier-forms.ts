@@ -1,5 +1,6 @@
 /** Earlier versions of forms: for people who come back to their draft, or whose page was open when a new version was published. */
 import { LRUCache } from 'lru-cache';
+import { shownParams } from '../form/inspect/shown-params.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
 import { readVersion } from '../record/versions.ts';
@@ -8,7 +9,17 @@ import { createTurnsByKey } from '../site-limits/counting/turns.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 /** All that a start needs of a form. It is small, so thousands of them fit in memory. */
-export type VersionHead = Pick<Form, 'slug' | 'languages' | 'params'>;
+export type VersionHead = Pick<Form, 'slug' | 'languages' | 'params'> & {
+  /** The params that its screens show. */
+  shownParams: ReadonlySet<string>;
+};
+
+export const versionHeadOf = (form: Form): VersionHead => ({
+  slug: form.slug,
+  languages: form.languages,
+  params: form.params,
+  shownParams: shownParams(form),
+});
 
 export interface EarlierForms {
   /** @param trx the caller's transaction, if any */
@@ -31,30 +42,36 @@ export function openEarlierForms(db: Database): EarlierForms {
     if (!form) return undefined;
     const name = `${slug} ${version}`;
     forms.set(name, form, { size: characters ?? 1 });
-    heads.set(name, { slug, languages: form.languages, params: form.params });
+    heads.set(name, versionHeadOf(form));
     return form;
   }
 
-  /** The kept part, or else the form. Another request may read it while this one waits for its turn. */
-  async function keptOrRead<T extends VersionHead>(
+  /** The kept part, or else that of the form. Another request may read it while this one waits for its turn. */
+  async function keptOrRead<T extends object>(
     kept: LRUCache<string, T>,
     slug: string,
     version: string,
-  ): Promise<T | Form | undefined> {
+    partOf: (form: Form) => T,
+  ): Promise<T | undefined> {
     const name = `${slug} ${version}`;
     const inTime = kept.get(name);
     if (inTime) return inTime;
     // Parsing a large form takes milliseconds, and one client may ask for hundreds.
-    return inTurn(currentClient(), async () => kept.get(name) ?? read(slug, version, db));
+    return inTurn(currentClient(), async () => {
+      const known = kept.get(name);
+      if (known) return known;
+      const form = await read(slug, version, db);
+      return form && partOf(form);
+    });
   }
 
   return {
     async form(slug, version, trx = db) {
       // Others may wait for a transaction, so it does not wait for its turn.
       if (trx.isTransaction) return forms.get(`${slug} ${version}`) ?? read(slug, version, trx);
-      return keptOrRead(forms, slug, version);
+      return keptOrRead(forms, slug, version, (form) => form);
     },
-    head: (slug, version) => keptOrRead(heads, slug, version),
+    head: (slug, version) => keptOrRead(heads, slug, version, versionHeadOf),
     kept: (slug, version) => forms.get(`${slug} ${version}`),
   };
 }

@@ -2,6 +2,7 @@
 import type { StartRequest, StartedSubmission, VersionStatus } from '../contract/api.ts';
 import type { DeviceClass } from '../record/links/clicks.ts';
 import type { Published } from '../publish/catalog.ts';
+import { versionHeadOf } from '../publish/earlier-forms.ts';
 import type { Database } from '../record/db/database.ts';
 import { formState } from '../record/forms/form-states.ts';
 import { hasVersion, wasReplacedSince } from '../record/versions.ts';
@@ -13,7 +14,6 @@ import { languageCodes, wordings, type Language } from '../form/wording/wording.
 import { createSubmission, findStarted, type Submission } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { availabilityNow, removedError, unavailableError } from './availability.ts';
-import { shownParams } from '../form/inspect/shown-params.ts';
 import { campaignLinkOf, paramsAtStart } from './params.ts';
 import { verifyProof, consumeChallenge } from './access/proof.ts';
 import { conflict, done, fail, type Result } from './errors/api-error.ts';
@@ -48,7 +48,7 @@ export async function start(
     const known = languageCodes.find((one) => one === request.language) ?? current.form.languages[0];
     return fail('form_changed', wordings[known as Language].server.changed);
   }
-  const form = isCurrent ? current.form : await services.catalog.versionHead(slug, version);
+  const form = isCurrent ? versionHeadOf(current.form) : await services.catalog.versionHead(slug, version);
   if (!form) return fail(NEWER_PAGE.code, NEWER_PAGE.message);
   const language = request.language ?? form.languages[0];
   if (!form.languages.some((one) => one === language)) {
@@ -57,12 +57,8 @@ export async function start(
   const { link: linkId, params: query = {} } = request;
   const link = campaignLinkOf(services, form, linkId ?? query['link']);
   if (linkId !== undefined && !link) return fail('invalid_request', 'link is not the id of a link of this form.');
-  // An earlier version may have shown any param that is in the address of its page.
-  const shown = isCurrent
-    ? shownParams(current.form)
-    : new Set(form.params.filter((name) => Object.hasOwn(query, name)));
   // A page names its link among the params of its address, a program beside them.
-  const params = paramsAtStart(form, query, link, linkId === undefined ? shown : new Set());
+  const params = paramsAtStart(form, query, link, linkId === undefined ? form.shownParams : new Set());
   const availability = await availabilityNow(services, slug);
   // A retry of a start in time succeeds, even after the form has closed.
   if (availability !== 'open' && !(await replay(services.db, attempt)))

@@ -22,7 +22,7 @@ import type { PreviewAdmin } from '../../dashboard/preview/admin.ts';
 import { createLocalSmile } from '../../local-smile/local-smile.ts';
 import { NO_LINKS } from '../../links/registry.ts';
 import type { Catalog } from '../../publish/catalog.ts';
-import { openEarlierForms, type EarlierForms } from '../../publish/earlier-forms.ts';
+import { versionHeadOf, openEarlierForms, type EarlierForms } from '../../publish/earlier-forms.ts';
 import { createPageCache } from '../../publish/rendering/page-cache.ts';
 import { openPageRenderer, type PageRenderer, type Render } from '../../publish/rendering/page-renderer.ts';
 import { openPreviewDrafts, type PreviewDrafts } from '../../publish/previews/preview-drafts.ts';
@@ -370,7 +370,8 @@ function catalogOf(
     },
     versionKept: (slug, version) => shownAs(slug, version) ?? (isHere(slug) ? earlier.kept(slug, version) : undefined),
     async versionHead(slug, version) {
-      return shownAs(slug, version) ?? (isHere(slug) ? earlier.head(slug, version) : undefined);
+      const shown = shownAs(slug, version);
+      return shown ? versionHeadOf(shown) : isHere(slug) ? earlier.head(slug, version) : undefined;
     },
   };
 }
