@@ -48,14 +48,7 @@ export const columnsFor = (form: Form): string[] =>
 const OWN_COLUMNS = ['name', 'email', 'language'];
 
 /** Each line of a file asks, and a form may have a thousand fields. */
-const fillableFields = oncePerForm(
-  (form): ReadonlyMap<string, Field> =>
-    new Map(
-      fieldsOf(form)
-        .filter(canBeFilled)
-        .map((field) => [field.id, field]),
-    ),
-);
+const fillableFields = oncePerForm((form): ReadonlyMap<string, Field> => new Map(fieldsOf(form).filter(canBeFilled).map((field) => [field.id, field]))); // prettier-ignore
 
 /** Why `textOfCsv` has no text. */
 export const NOT_UTF8 = 'The file is not in UTF-8. In Excel, save it as “CSV UTF-8”.';
