@@ -110,9 +110,16 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     log.warn({ dropped, open: unanswered.size, err }, 'connections over the limit were dropped');
   }
 
+  /** Closes a connection, and forgets it at once: its `close` comes after others that arrive in the same round of the event loop. */
+  function end(socket: Socket): void {
+    unanswered.delete(socket);
+    idle.delete(socket);
+    socket.destroy();
+  }
+
   // Not `closeIdleConnections`, which also closes connections with an incomplete first request.
   function closeIdle(count: number): void {
-    for (const socket of [...idle.keys()].slice(0, count)) socket.destroy();
+    for (const socket of [...idle.keys()].slice(0, count)) end(socket);
   }
 
   // Node begins its time of an idle connection again with each empty line. The header of a next request may have begun.
@@ -132,7 +139,9 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     if (busiest.size < 2) return;
     drop('all');
     const [oldest] = busiest;
-    oldest?.destroy();
+    if (!oldest) return;
+    busiest.delete(oldest);
+    end(oldest);
   }
 
   const findSlowReaders = slowReaderFinder(bounds);
@@ -185,6 +194,14 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     // It was reset before it was accepted. The system knows no address of it any more, so its requests would be of no client, and
     // have their turns with the work of the site itself.
     if (socket.remoteAddress === undefined) return void socket.destroy();
+    const counters = byAddress && !isProxy(socket.remoteAddress, proxies) ? countersFor(clientAddress(undefined, socket.remoteAddress, 0)) : []; // prettier-ignore
+    const release = acquire(counters);
+    if (!release) {
+      drop('address');
+      return void socket.destroy();
+    }
+    socket.once('close', release);
+    makeRoom();
     // Not `maxConnections`, which Node counts for each listener.
     if (unanswered.size >= allowed) {
       drop('all');
@@ -198,17 +215,8 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
       // Node emits `close` only for the response in turn. The others would keep their resources for ever.
       for (const response of [...waiting]) if (!response.socket) response.destroy().emit('close');
     });
-    if (!byAddress || isProxy(socket.remoteAddress, proxies)) return makeRoom();
-    const counters = countersFor(clientAddress(undefined, socket.remoteAddress, 0));
-    const release = acquire(counters);
-    if (!release) {
-      drop('address');
-      socket.destroy();
-      return;
-    }
-    socket.once('close', release);
-    belong(counters.at(-1)?.key ?? '', socket, socket);
-    makeRoom();
+    const client = counters.at(-1)?.key;
+    if (client !== undefined) belong(client, socket, socket);
   });
 
   return {

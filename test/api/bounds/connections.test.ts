@@ -2,7 +2,8 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -72,6 +73,36 @@ it('that the system has no memory for are dropped, and end nothing', async () =>
   expect(logged).toEqual([expect.objectContaining({ err: error })]);
   await stop();
 });
+
+it.skipIf(process.platform !== 'linux')(
+  'of other addresses are answered while one address takes all it can, also where many come at once',
+  async () => {
+    const { server, connections } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => undefined }, bounds: { connections: 100 } }); // prettier-ignore
+    server.on('request', (_, response: ServerResponse) => void response.end('yes'));
+    const { port, stop } = await listen(server, 0, '127.0.0.1');
+    const open: Socket[] = [];
+    afterwards(async () => {
+      for (const socket of open) socket.destroy();
+      await stop();
+    });
+    const connectFrom = (localAddress: string) => {
+      const socket = connect({ port, host: '127.0.0.1', localAddress });
+      open.push(socket.on('error', () => undefined));
+      return socket;
+    };
+    for (let n = 0; n < 90; n++) connectFrom('127.50.0.1');
+    await eventually(async () => connections.open() >= 90);
+    // The system has all of them before the server accepts the first.
+    const answers = Array.from({ length: 40 }, async (_, n) => {
+      for (let many = 0; many < 3; many++) connectFrom('127.50.0.1');
+      const socket = connectFrom(`127.60.0.${n + 1}`);
+      socket.write('GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+      return text(socket).catch(() => 'none');
+    });
+    for (const answer of await Promise.all(answers)) expect(answer).toContain('yes');
+    expect(connections.open()).toBeLessThanOrEqual(100);
+  },
+);
 
 /** A chunked body in pieces of one byte, which does not end. */
 const pieces = (count: number) => `host: x\r\ntransfer-encoding: chunked\r\n\r\n${'1\r\n \r\n'.repeat(count)}`;
