@@ -119,7 +119,7 @@ const negated = (usage: EventUsage): EventUsage =>
   Object.fromEntries(Object.entries(usage).map(([name, value]) => [name, -value])) as unknown as EventUsage;
 
 /**
- * Applies the accounts that the widget reported. Of a large batch it applies the latest.
+ * Applies the latest report of the widget about each account, and of many accounts about the last ones.
  * @returns whether it claimed any
  */
 async function applyClaims(
@@ -134,8 +134,11 @@ async function applyClaims(
     const claim = isCallback(name) ? parseClaim(name, data) : undefined;
     return claim && isAccountStatus(claim.status) ? [{ claim, status: claim.status, at, data }] : [];
   });
+  const isLast = ({ claim: { accountId } }: (typeof claims)[number], at: number) =>
+    claims.findLastIndex(({ claim }) => claim.accountId === accountId) === at;
   // In one order, so that two servers that apply claims of the same accounts never deadlock.
   const latest = claims
+    .filter(isLast)
     .slice(-SITE_LIMITS.claimsPerBatch.value)
     .toSorted((a, b) => a.claim.accountId.localeCompare(b.claim.accountId, 'en'));
   for (const { claim, status, at, data } of latest) {

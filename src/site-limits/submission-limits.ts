@@ -119,11 +119,12 @@ export const SUBMISSION_LIMITS = {
     reason: 'Smile confirms real accounts, and confirmed accounts are not counted.',
   },
   claimsPerBatch: {
-    value: 20,
+    value: 5,
     unit: 'items',
-    counts: 'Latest callbacks about accounts that Flipsite reads from one batch of events',
-    answer: 'Only the events are stored',
-    reason: 'Linking an account causes two or three of them.',
+    counts: 'Accounts in one batch of events of which Flipsite reads the latest callback',
+    answer: 'Of the others only the events are stored, until Smile confirms the account',
+    reason:
+      'On PostgreSQL, the claims of all people have their turns one after another. Each account takes some eight statements.',
   },
   confirmedAccounts: {
     value: 200,
