@@ -16,7 +16,7 @@ This page is for operators. It lists every environment variable that Flipsite re
 You can start without any of them. To change a setting:
 
 1. Copy \`.env.example\` to \`.env\`. That file lists the same variables.
-2. Remove the \`#\` in front of the line and write your value. A variable of the process wins over the same one in \`.env\`.
+2. Remove the \`#\` in front of the line and write your value. Put a value with a \`#\` into quotation marks, because \`#\` begins a comment. A variable of the process wins over the same one in \`.env\`.
 3. Run \`npm run doctor\` to check the settings.
 4. Start Flipsite again. It reports all errors in the settings together.
 
@@ -44,7 +44,7 @@ export function envExample(): string {
     return `# ${`${description} Default: ${fallback}.`.replaceAll('`', '')}\n# ${name}=${example}`;
   });
   return `# You can start Flipsite without any of these settings. It then uses local Smile.
-# Flipsite reads the file .env. To set one, remove the # in front of its line there. docs/operate/configuration.md explains each.
+# Flipsite reads the file .env. To set one, remove the # in front of its line there. Put a value with a # into quotation marks. docs/operate/configuration.md explains each.
 
 ${entries.join('\n\n')}
 `;
