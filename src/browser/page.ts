@@ -11,6 +11,7 @@ import { checkScreen, readControls, writeAnswers } from './fields.ts';
 import { preloadNext, leaveViaChunk } from './preload.ts';
 import { pause, type PageContext, type ChunkName, type Chunks } from './page-context.ts';
 import { keepExclusive } from './checkbox-rules.ts';
+import { isAskedAgain } from './sensitive.ts';
 import { openPageView } from './page-view.ts';
 import { openNavigation, without } from './navigation.ts';
 
@@ -47,6 +48,7 @@ function show(screen: PageScreen, how: 'push' | 'replace' | 'back' = 'push', foc
     record('screenSeen', { screen: screen.id });
     void amounts();
     preloadNext(page);
+    if (isAskedAgain(screen, device.state)) void chunk('submission').then((keep) => keep.askAgain());
   });
   warmUp();
 }
@@ -151,11 +153,7 @@ function start(): void {
     writeAnswers(form, fields, { ...params, link: undefined as never });
     writeAnswers(form, fields, typed[id] ?? answers, typed[id]);
   }
-  const isFirst = !current;
   show(reachable(), 'replace');
-  // A reload interrupted it. It asks sensitive answers again that the server does not have.
-  if (isFirst && typed[current.id] && current.fields.some(({ sensitive }) => sensitive))
-    void chunk('submission').then((keep) => keep.askAgain());
   window.repeatEntered?.();
 }
 

@@ -2,7 +2,7 @@
  * Answers to sensitive fields. Phones are shared, and anyone can read a browser's storage, so these answers stay in
  * this page's memory. After a reload the server returns them, and the person enters those again that it does not have.
  */
-import type { Answers } from '../form/runtime/condition.ts';
+import type { Answer, Answers } from '../form/runtime/condition.ts';
 import type { PageData, PageField, PageScreen } from '../contract/page.ts';
 import type { DeviceState, PendingSave } from './device.ts';
 
@@ -37,6 +37,13 @@ const isSensitive = ({ fields }: PageScreen) => fields.some(({ sensitive }) => s
 const isEntered = ({ kind, sensitive, value }: PageField) =>
   sensitive && kind !== 'files' && kind !== 'hidden' && !value;
 
+/** The server adds the country to an address, and can have its parts in another order. */
+const asText = (answer: Answer | undefined) => JSON.stringify(answer, Object.keys({ ...(answer as object) }).filter((part) => part !== 'country').sort()); // prettier-ignore
+
+/** Whether `screen` has an answer that `toStore` has emptied, and the person has entered none since. */
+export const isAskedAgain = ({ id }: PageScreen, { typed }: DeviceState): boolean =>
+  Object.values(typed[id] ?? {}).includes('');
+
 /**
  * The state to store without sensitive answers. A screen whose save stays in memory counts as not left. On it, and where the
  * person has changed the answer, an empty value says that the one of the server is too old, and the page asks again.
@@ -50,7 +57,7 @@ export function toStore(data: Fields, state: DeviceState): Partial<DeviceState> 
   for (const [screen, entered] of Object.entries(typed)) {
     const kept = (stored[screen] = pick(data, entered, true));
     for (const field of data.screens.find(({ id }) => id === screen)?.fields ?? []) {
-      const isChanged = JSON.stringify(entered[field.id]) !== JSON.stringify(answers[field.id]);
+      const isChanged = asText(entered[field.id]) !== asText(answers[field.id]);
       if (isEntered(field) && (isChanged || waiting.includes(screen))) kept[field.id] = '';
     }
   }
@@ -75,7 +82,8 @@ export function toMemory(
 ): Partial<DeviceState> {
   const params = withSensitive(data, stored.params, address);
   // A link can have opened a draft with answers on screens that were not left, such as those of an invitation. It has no `openedAt`.
-  const hasSaved = ({ id }: PageScreen) => (stored.openedAt && stored.version === data.version ? stored.passed.includes(id) : stored.id); // prettier-ignore
+  const isOwn = stored.openedAt && stored.version === data.version;
+  const hasSaved = ({ id }: PageScreen) => (isOwn && stored.passed.includes(id)) || (stored.id && (!isOwn || stored.typed[id])); // prettier-ignore
   if (stored.start !== memory.start)
     return { params, incomplete: stored.incomplete || data.screens.some((one) => isSensitive(one) && hasSaved(one)) };
   if (isOfAnother(data, memory)) return { incomplete: true };

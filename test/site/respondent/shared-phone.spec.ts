@@ -55,6 +55,28 @@ screens:
 endings: [{ id: done, title: Thank you }]
 `;
 
+/** One screen with private answers, after one without any. */
+const HOME = `
+title: Home
+languages: [en, es]
+screens:
+  - id: hello
+    title: Hello
+    fields:
+      - { id: name, type: text, label: Name, required: true }
+  - id: house
+    title: Your house
+    fields:
+      - { id: home, type: address, label: Home, country: PH, required: true, sensitive: true }
+      - { id: tin, type: text, label: Tax number, sensitive: true }
+      - { id: rooms, type: text, label: Rooms }
+  - id: notes
+    title: Notes
+    fields:
+      - { id: note, type: text, label: Note }
+endings: [{ id: done, title: Thank you }]
+`;
+
 /** Values that the person does not see: always the same, from the link, and one that the link does not bring. */
 const SIGNED = `
 title: Signed up
@@ -102,6 +124,7 @@ test.use({
     signed: SIGNED,
     born: BORN,
     care: CARE,
+    home: HOME,
   }),
 });
 
@@ -450,10 +473,71 @@ test('sensitive answers that were changed are asked for again after a reload, an
   await expect(again).toBeVisible();
   await expect(tinOf(page)).toHaveValue('');
   await tinOf(page).fill('987');
-  for (const next of ['Continue', 'Continue', 'Send']) await button(page, next).click();
-  await expect(heading(page, 'Thank you')).toBeVisible();
+  for (const [next, title] of [
+    ['Continue', 'Your code'],
+    ['Continue', 'Notes'],
+    ['Send', 'Thank you'],
+  ] as const) {
+    await button(page, next).click();
+    await expect(heading(page, title)).toBeVisible();
+  }
   const [sent] = await site.submissions('care');
   expect(sent?.answers).toEqual({ name: 'Ana Maria', tin: '987', pin: '1234' });
+});
+
+test('a sensitive answer is back on a screen with another change, and one that was changed is asked for again there', async ({
+  page,
+  site,
+}) => {
+  const street = page.locator('[data-field=home] input').first();
+  const rooms = page.getByRole('textbox', { name: 'Rooms' });
+  const again = page.getByText('sensitive answers are not kept on this device. Please enter them again.');
+  await openForm(page, '/home');
+  await nameOf(page).fill('Ana');
+  await button(page, 'Continue').click();
+  for (const box of await page.locator('[data-field=home] input:visible').all()) await box.fill('1 Rizal');
+  await tinOf(page).fill(TIN);
+  await button(page, 'Continue').click();
+  await saved(page);
+  await page.reload();
+  await button(page, 'Back').click();
+  await expect(tinOf(page)).toHaveValue(TIN);
+
+  // The person changes nothing private, and the page loads again at the first screen.
+  await rooms.fill('3');
+  await button(page, 'Back').click();
+  await expect(heading(page, 'Hello')).toBeVisible();
+  await inHistory(page);
+  await page.reload();
+  await expect(nameOf(page)).toHaveValue('Ana');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Your house')).toBeVisible();
+  await expect(street).toHaveValue('1 Rizal');
+  await expect(tinOf(page)).toHaveValue(TIN);
+  await expect(rooms).toHaveValue('3');
+  await expect(again).toBeHidden();
+
+  await tinOf(page).fill('987');
+  await button(page, 'Back').click();
+  await expect(heading(page, 'Hello')).toBeVisible();
+  await inHistory(page);
+  await page.reload();
+  await expect(nameOf(page)).toHaveValue('Ana');
+  await nameOf(page).fill('Ana Maria');
+  await button(page, 'Continue').click();
+  await expect(again).toBeVisible();
+  await expect(tinOf(page)).toHaveValue('');
+  await expect(street).toHaveValue('1 Rizal');
+  // The save of the first screen has an answer by now.
+  await expect.poll(async () => (await site.submissions('home'))[0]?.answers['name']).toBe('Ana Maria');
+  await page.waitForTimeout(300);
+  await expect(again).toBeVisible();
+  await tinOf(page).fill('987');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Notes')).toBeVisible();
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  expect((await site.submissions('home'))[0]?.answers).toMatchObject({ name: 'Ana Maria', tin: '987', rooms: '3' });
 });
 
 test('a sensitive value that people do not see survives a reload and another language, and is not asked for', async ({

@@ -15,9 +15,6 @@ import { ending as words, page as pageWords, server } from 'virtual:words';
 /** The chunk with sentences that few people need. The one that saves says some of them. */
 export { loadNotes };
 
-/** In a frame, most addresses can't be opened: their website refuses it, or the one around the frame does. */
-const isFramed = parent !== self;
-
 /** Replaces the form with the reason why it accepts no answers, or with its current version. Answers on the device stay there. */
 export function showClosed(page: PageContext, message: string, code: string): void {
   const { data, device, view } = page;
@@ -85,7 +82,8 @@ function showEnding(page: PageContext, { reference, submittedAt, ...sent }: Sent
 export function endSent(page: PageContext, sent: SubmittedForm): void {
   // The person may have gone back meanwhile, and changed an answer.
   const ended = showSent(page, sent, findUnsent(page));
-  if (ended.ending?.redirect && !isFramed) location.assign(ended.ending.redirect);
+  // In a frame, most addresses can't be opened: their website refuses it, or the one around the frame does.
+  if (ended.ending?.redirect && parent === self) location.assign(ended.ending.redirect);
 }
 
 /** The values of the address, among them sensitive ones, which only it has. Without its version of the form. */
@@ -219,6 +217,7 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
   // Only the page in the version of the submission knows the fields of each screen. It gets the own link too.
   if (!id && (await loadsVersion(page, showTrouble))) return;
   let problem: BrokenLink | undefined = link && !linked ? 'cut' : undefined;
+  let hasLost = false;
   for (let failures = 0; id || isOwn || device.state.incomplete; failures++) {
     const { saves } = device.state;
     const answer = await read(id ?? device.state.id ?? '', id && token).catch(() => undefined);
@@ -257,6 +256,7 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
         dropLink();
         continue;
       }
+      hasLost = true;
       const sensitive = (one: string) => page.navigation.screen(one)?.fields.some((field) => field.sensitive);
       device.update(({ passed }) => ({ passed: passed.filter((one) => !sensitive(one)), incomplete: false }));
     }
@@ -279,7 +279,7 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
   keepLanguage(page);
   view.note('');
   if (problem) rare?.explainLink(page, problem);
-  if (version !== data.version) void loadNotes().then((notes) => notes.askAgain(page, typed));
+  if (hasLost || version !== data.version) void loadNotes().then((notes) => notes.askAgain(page, typed));
 }
 
 /**
