@@ -132,7 +132,7 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   }
 
   function makeRoom(): void {
-    if (unanswered.size <= allowed * NEARLY_FULL) return;
+    if (unanswered.size < allowed * NEARLY_FULL) return;
     if (idle.size > 0) return closeIdle(CLOSED_AT_ONCE);
     let busiest = new Set<Socket>();
     for (const own of clients.values()) if (own.size > busiest.size) busiest = own;
