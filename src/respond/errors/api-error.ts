@@ -41,8 +41,11 @@ export const conflict = () =>
 export const submissionFull = (things: string) =>
   fail('submission_full', `This submission has reached its limit of ${things}. Everything stored before is kept.`);
 
-/** The error for a call to Smile that failed, with the status for `kind`. */
+const MANY_CONNECT = 'Many people are connecting an account. Wait a few seconds, then try again.';
+
+/** The error for a call to Smile that failed, with the status for `kind`. Calls that wait too long for their turn say nothing of Smile. */
 export function smileUnavailable(kind: SmileErrorKind, message: string): Result<never> {
-  if (kind === 'unavailable' || kind === 'rate_limited') return fail('smile_unavailable', message);
+  if (kind === 'rate_limited') return fail('rate_limited', MANY_CONNECT, { retryAfter: 5 });
+  if (kind === 'unavailable') return fail('smile_unavailable', message);
   return fail('smile_unavailable', message, { status: kind === 'timeout' ? 504 : 502 });
 }
