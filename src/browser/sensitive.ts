@@ -109,8 +109,10 @@ function restoreSensitive(
   typed: DeviceState['typed'],
 ): Pick<DeviceState, 'answers' | 'typed'> {
   const filled: DeviceState['typed'] = {};
-  for (const [screen, entered] of Object.entries(stored.typed))
-    filled[screen] = { ...entered, ...pick(data, typed[screen] ?? {}) };
+  for (const [screen, entered] of Object.entries(stored.typed)) {
+    const own = typed[screen];
+    filled[screen] = own ? { ...pick(data, entered, true), ...pick(data, own) } : entered;
+  }
   return { answers: { ...stored.answers, ...pick(data, answers) }, typed: filled };
 }
 

@@ -504,6 +504,7 @@ test('a sensitive answer is back on a screen with another change, and one that w
   await expect(tinOf(page)).toHaveValue(TIN);
 
   // The person changes nothing private, and the page loads again at the first screen.
+  await expect(again).toBeHidden();
   await rooms.fill('3');
   await button(page, 'Back').click();
   await expect(heading(page, 'Hello')).toBeVisible();
@@ -538,6 +539,36 @@ test('a sensitive answer is back on a screen with another change, and one that w
   await button(page, 'Send').click();
   await expect(heading(page, 'Thank you')).toBeVisible();
   expect((await site.submissions('home'))[0]?.answers).toMatchObject({ name: 'Ana Maria', tin: '987', rooms: '3' });
+});
+
+test('a sensitive answer that the person left empty, or emptied, is not asked for again while the page is open', async ({
+  page,
+}) => {
+  const illness = page.getByRole('textbox', { name: 'Illness' });
+  const again = page.getByText('Please enter them again.');
+  const back = async (title: string) => {
+    await button(page, 'Back').click();
+    await expect(heading(page, title)).toBeVisible();
+    await inHistory(page);
+    // The sentence would come with the event of the screen.
+    await page.waitForTimeout(300);
+    await expect(again).toBeHidden();
+  };
+  await openForm(page, '/care');
+  await nameOf(page).fill('Ana');
+  await illness.fill('asthma');
+  await button(page, 'Continue').click();
+  await page.getByRole('textbox', { name: 'Code' }).fill('1234');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await back('Your code');
+  await back('Who are you?');
+  await illness.fill('');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Your code')).toBeVisible();
+  await saved(page);
+  await back('Who are you?');
+  await expect(illness).toHaveValue('');
 });
 
 test('a sensitive value that people do not see survives a reload and another language, and is not asked for', async ({
