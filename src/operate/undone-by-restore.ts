@@ -10,6 +10,8 @@ export interface Undone {
   people: { form: string; id: string }[] | undefined;
   /** The email addresses of members who were removed, or got another role or password. */
   members: string[] | undefined;
+  /** The forms that members have published, closed, opened, archived or deleted, or that are managed at another place. */
+  forms: string[] | undefined;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface Undone {
  */
 export function undoneSinceBackup(database: string, aside: string): Undone {
   const previous = join(aside, basename(database));
-  if (!existsSync(previous)) return { people: [], members: [] };
+  if (!existsSync(previous)) return { people: [], members: [], forms: [] };
   const people = compare(
     previous,
     database,
@@ -37,9 +39,20 @@ export function undoneSinceBackup(database: string, aside: string): Undone {
           except select role, form, may_reveal from main.grants where member_id = back.id)
       order by email`,
   );
+  const forms = compare(
+    previous,
+    database,
+    `select slug from main.forms as now where not exists (
+        select 1 from restored.forms as back where back.instance = now.instance and back.owner = now.owner
+          and (now.owner = 'files' or back.version is now.version)
+          and back.closed_at is now.closed_at and back.archived_at is now.archived_at)
+      union select slug from restored.forms where slug not in (select slug from main.forms)
+      order by slug`,
+  );
   return {
     people: people?.map(({ form, id }) => ({ form: String(form), id: String(id) })),
     members: members?.map(({ email }) => String(email)),
+    forms: forms?.map(({ slug }) => String(slug)),
   };
 }
 

@@ -192,8 +192,30 @@ describe('a backup', () => {
     await closeDatabase(db);
     const aside = restoreBackup(at, backup, NOW);
     const emails = ['demoted@acme.example', 'removed@acme.example', 'reset@acme.example'];
-    expect(undoneSinceBackup(at.database, aside ?? '')).toEqual({ people: [], members: emails });
+    expect(undoneSinceBackup(at.database, aside ?? '')).toEqual({ people: [], members: emails, forms: [] });
     expect(operate(['restore', backup], { DATA_DIR: at.dataDir }).says).not.toContain('acme.example');
+  });
+
+  it('that is put back names the forms that were changed in the dashboard since', async () => {
+    const at = place();
+    const backup = join(temporaryFolder(), 'backup');
+    const db = await openDatabase(at.database);
+    const form = (slug: string, owner = 'dashboard') => ({ slug, owner, version: 'one', instance: slug, updated_at: NOW.toISOString() }); // prettier-ignore
+    const slugs = ['same', 'published', 'closed', 'archived', 'deleted'];
+    await db.query.insertInto('forms').values([...slugs.map((slug) => form(slug)), form('file', 'files')]).execute(); // prettier-ignore
+    await takeBackup(at, backup);
+    const change = (slug: string, to: { version?: string; closed_at?: string; archived_at?: string }) =>
+      db.query.updateTable('forms').set(to).where('slug', '=', slug).execute();
+    // The file has its text after the restore too.
+    for (const slug of ['published', 'file']) await change(slug, { version: 'two' });
+    await change('closed', { closed_at: NOW.toISOString() });
+    await change('archived', { archived_at: NOW.toISOString() });
+    await db.query.deleteFrom('forms').where('slug', '=', 'deleted').execute();
+    await db.query.insertInto('forms').values(form('made')).execute();
+    await closeDatabase(db);
+    const aside = restoreBackup(at, backup, NOW);
+    const forms = ['archived', 'closed', 'deleted', 'made', 'published'];
+    expect(undoneSinceBackup(at.database, aside ?? '')).toEqual({ people: [], members: [], forms });
   });
 
   it('that is put back signs all members out, and ends the codes that were not used', async () => {
@@ -227,12 +249,13 @@ describe('a backup', () => {
     await closeDatabase(older);
     const aside = restoreBackup(at, backup, NOW);
     const people = [{ form: 'driver', id }];
-    expect(undoneSinceBackup(at.database, aside ?? '')).toEqual({ people, members: undefined });
+    expect(undoneSinceBackup(at.database, aside ?? '')).toEqual({ people, members: undefined, forms: [] });
     writeFileSync(at.database, 'damaged');
     const unlisted = (whom: string) => `Flipsite cannot compare the previous data with the backup, so it does not list ${whom} after the backup.`; // prettier-ignore
     expect(operate(['restore', backup], { DATA_DIR: at.dataDir }).says.split('\n').slice(1)).toEqual([
       unlisted('people who were deleted'),
       unlisted('members whose access changed'),
+      unlisted('forms that were changed in the dashboard'),
       '',
     ]);
   });
@@ -562,7 +585,7 @@ describe('a backup of PostgreSQL', () => {
   const address = 'postgres://ada:hidden@127.0.0.1:1/none';
   /** Nothing listens at the address. */
   const afterParts = (command: string, place: string) =>
-    command === 'restore' ? [LATER(place), expect.stringContaining(inItsWords('run npm run member -- list and keep its output')), expect.stringContaining('delete from sessions; delete from member_codes'), 'Flipsite cannot read the current database, so it does not list the people who were deleted after the backup.'] : []; // prettier-ignore
+    command === 'restore' ? [LATER(place), expect.stringContaining(inItsWords('run npm run member -- list and keep its output')), expect.stringMatching(/^After the restore, publish, close, .* the forms again/), expect.stringContaining('delete from sessions; delete from member_codes'), 'Flipsite cannot read the current database, so it does not list the people who were deleted after the backup.'] : []; // prettier-ignore
   const wordsOf = (command: string) => (command === 'restore' ? [command, 'a-backup'] : [command]);
   const DATABASE = {
     backup: /^ {2}- The database: \(umask 077; pg_dump .*flipsite\.dump\)$/,
