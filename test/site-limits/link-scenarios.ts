@@ -78,15 +78,23 @@ export const linkScenarios: Record<keyof typeof LINK_LIMITS, Scenario> = {
     expect(await makeMore(sharedLinks.value - 2, 2, 2)).toEqual(['made', 'too many']);
   },
   async linkValuesCharacters() {
-    const params = Array.from({ length: 13 }, (_, n) => `p${10 + n}`);
-    const withLast = (last: number) =>
-      errorsWith(
-        `params: [${params.join(', ')}]\nlinks: [{ id: long, params: { ${params.map((id, n) => `${id}: "${'x'.repeat(n < 12 ? 400 : last)}"`).join(', ')} } }]`,
-      );
+    const ids = Array.from({ length: 13 }, (_, n) => `p${10 + n}`);
+    const withLast = (last: number, shown = ids) => {
+      const values = ids.map((id, n) => `${id}: "${'x'.repeat(n < 12 ? 400 : last)}"`);
+      return messages(`
+title: T
+params: [${ids.join(', ')}]
+links: [{ id: long, params: { ${values.join(', ')} } }]
+screens: [{ id: one, title: "${shown.map((id) => `{${id}}`).join(' ')}" }]
+endings: [{ id: done, title: Done }]
+`);
+    };
     // Each has its name and two signs more.
     const room = linkValuesCharacters.value - 12 * 405 - 4;
     expect(withLast(room)).toEqual([]);
     expect(withLast(room + 1)).toEqual([expect.stringContaining(String(linkValuesCharacters.value))]);
+    // Those that no screen shows are not in the address.
+    expect(withLast(room + 1, ids.slice(1))).toEqual([]);
   },
   async linkHosts() {
     const rows = await rowsOf(linkHosts.value + 2, (n) => ({ ...CLICK, host: `s${n}.example` }));

@@ -7,6 +7,7 @@ import { didYouMean } from '../faults/nearest.ts';
 import { prefillFault } from '../settings/link-values.ts';
 import type { CampaignLink } from '../settings/links.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { shownParams } from '../inspect/shown-params.ts';
 import { pipes } from '../runtime/text.ts';
 import { fieldCalled, fieldsOf, type Form } from '../schema.ts';
 import type { Doubts } from './doubts.ts';
@@ -25,7 +26,7 @@ export function linkFaults(form: Form, now: Date, { kinds, answers }: Doubts): F
         ...Object.entries(link.params ?? {}).flatMap(([id, value]) =>
           kinds.has(id) || answers.has(id) ? [] : paramFaults(form, [...path, 'params'], id, value, now),
         ),
-        ...lengthFaults(link, path),
+        ...lengthFaults(form, link, path),
         ...languageFaults(form, link, path),
         ...endingFaults(form, link, path),
       ];
@@ -74,11 +75,13 @@ function paramFaults(form: Form, path: PropertyKey[], id: string, value: string,
   ];
 }
 
-function lengthFaults({ params }: CampaignLink, path: PropertyKey[]): Finding[] {
+/** Of the params, the address has only those that a screen shows. */
+function lengthFaults(form: Form, { params = {} }: CampaignLink, path: PropertyKey[]): Finding[] {
   const most = SITE_LIMITS.linkValuesCharacters.value;
-  const { length } = new URLSearchParams(params).toString();
+  const inAddress = Object.entries(params).filter(([name]) => !form.params.includes(name) || shownParams(form).has(name)); // prettier-ignore
+  const { length } = new URLSearchParams(inAddress).toString();
   if (length <= most) return [];
-  const message = `the values of the link take ${length} characters in its address, which has room for ${most}`;
+  const message = `the values of the link take ${length} characters in its address, which has room for ${most}. Letters of other alphabets take six or nine each`;
   return [{ place: { path: [...path, 'params'] }, message, remedy: 'Shorten the values, or delete some.' }];
 }
 
