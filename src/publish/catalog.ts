@@ -17,7 +17,7 @@ import {
 } from '../record/forms/form-states.ts';
 import type { FormChecker } from './check/form-checker.ts';
 import { asSite } from '../site-limits/counting/current-client.ts';
-import { versionHeadOf, openEarlierForms, type VersionHead } from './earlier-forms.ts';
+import { openEarlierForms, versionHeadOf, type VersionHead } from './earlier-forms.ts';
 
 export interface Published {
   /** With the limits that hold now. */

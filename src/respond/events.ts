@@ -134,11 +134,10 @@ async function applyClaims(
     const claim = isCallback(name) ? parseClaim(name, data) : undefined;
     return claim && isAccountStatus(claim.status) ? [{ claim, status: claim.status, at, data }] : [];
   });
-  const isLast = ({ claim: { accountId } }: (typeof claims)[number], at: number) =>
-    claims.findLastIndex(({ claim }) => claim.accountId === accountId) === at;
+  const byTime = claims.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  const ofAccounts = new Map(byTime.map((one) => [one.claim.accountId, one]));
   // In one order, so that two servers that apply claims of the same accounts never deadlock.
-  const latest = claims
-    .filter(isLast)
+  const latest = [...ofAccounts.values()]
     .slice(-SITE_LIMITS.claimsPerBatch.value)
     .toSorted((a, b) => a.claim.accountId.localeCompare(b.claim.accountId, 'en'));
   for (const { claim, status, at, data } of latest) {

@@ -2,7 +2,6 @@
 import type { StartRequest, StartedSubmission, VersionStatus } from '../contract/api.ts';
 import type { DeviceClass } from '../record/links/clicks.ts';
 import type { Published } from '../publish/catalog.ts';
-import { versionHeadOf } from '../publish/earlier-forms.ts';
 import type { Database } from '../record/db/database.ts';
 import { formState } from '../record/forms/form-states.ts';
 import { hasVersion, wasReplacedSince } from '../record/versions.ts';
@@ -48,7 +47,7 @@ export async function start(
     const known = languageCodes.find((one) => one === request.language) ?? current.form.languages[0];
     return fail('form_changed', wordings[known as Language].server.changed);
   }
-  const form = isCurrent ? versionHeadOf(current.form) : await services.catalog.versionHead(slug, version);
+  const form = await services.catalog.versionHead(slug, version);
   if (!form) return fail(NEWER_PAGE.code, NEWER_PAGE.message);
   const language = request.language ?? form.languages[0];
   if (!form.languages.some((one) => one === language)) {

@@ -53,11 +53,12 @@ export function createLimiter(perSecond: number, burst: number, { now, sleep }: 
   // Otherwise they would use up the turns of their client, and its other calls would be over before they have one.
   function endLateCalls(): void {
     const time = now();
-    for (const queue of queues) for (const call of queue.takeOut(({ until }) => until < time)) call.goOn(false);
+    for (const queue of queues) for (const call of queue.removeAll(({ until }) => until < time)) call.goOn(false);
   }
 
   function nextCall(): Call | undefined {
     for (let skipped = 0; skipped < ROUND.length; skipped++) {
+      // A kind of which none waits gives its turn away.
       const kind = ROUND[turn++ % ROUND.length] as CallKind;
       const call = waiting[kind].next();
       if (call) return call;

@@ -500,6 +500,13 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     expect((await draft.post('events', { events })).body.stored).toBe(events.length);
     const ids = (await listAccounts(site.db, draft.id)).map(({ accountId }) => accountId);
     expect([ids.length, ids.includes('a-0')]).toEqual([SITE_LIMITS.claimsPerBatch.value, false]);
+    // Several reports about one account count once, by the latest.
+    const named = (name: string, accountId: string, second: number) => ({ ...event(0), id: crypto.randomUUID(), name, at: `2026-11-24T10:00:0${second}.000Z`, data: { accountId, userId, providerId: 'grab' } }); // prettier-ignore
+    const connected = [named('onAccountConnected', 'b-0', 9), named('onAccountConnected', 'b-1', 9)];
+    const created = Array.from({ length: SITE_LIMITS.claimsPerBatch.value }, (_, n) => named('onAccountCreated', 'b-1', n)); // prettier-ignore
+    expect((await draft.post('events', { events: [...connected, ...created] })).status).toBe(200);
+    const found = (await listAccounts(site.db, draft.id)).filter(({ accountId }) => accountId.startsWith('b-'));
+    expect(found.map(({ status }) => status)).toEqual(['CONNECTED', 'CONNECTED']);
   }),
 
   confirmedAccounts: onSite(async (site) => {

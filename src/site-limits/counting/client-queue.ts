@@ -12,7 +12,7 @@ export interface ClientQueue<T> {
   /** Takes out an item that waits no longer. */
   remove(client: string, item: T): void;
   /** Takes out and returns the items that `fits` names. */
-  takeOut(fits: (item: T) => boolean): T[];
+  removeAll(fits: (item: T) => boolean): T[];
 }
 
 export function createClientQueue<T>(): ClientQueue<T> {
@@ -52,7 +52,7 @@ export function createClientQueue<T>(): ClientQueue<T> {
       const at = own.indexOf(item);
       if (at >= 0) take(client, own, at);
     },
-    takeOut(fits) {
+    removeAll(fits) {
       const taken: T[] = [];
       for (const [client, own] of clients) {
         for (let at = own.length - 1; at >= 0; at--) {

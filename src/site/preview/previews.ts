@@ -22,7 +22,7 @@ import type { PreviewAdmin } from '../../dashboard/preview/admin.ts';
 import { createLocalSmile } from '../../local-smile/local-smile.ts';
 import { NO_LINKS } from '../../links/registry.ts';
 import type { Catalog } from '../../publish/catalog.ts';
-import { versionHeadOf, openEarlierForms, type EarlierForms } from '../../publish/earlier-forms.ts';
+import { openEarlierForms, versionHeadOf, type EarlierForms } from '../../publish/earlier-forms.ts';
 import { createPageCache } from '../../publish/rendering/page-cache.ts';
 import { openPageRenderer, type PageRenderer, type Render } from '../../publish/rendering/page-renderer.ts';
 import { openPreviewDrafts, type PreviewDrafts } from '../../publish/previews/preview-drafts.ts';
