@@ -69,7 +69,7 @@ function undoneInWords({ people, members, forms }: Undone): string[] {
   return [
     ...(people ? listed('These people were deleted after the backup, and their data is back. Start the site and delete them again:', people.map(pageOf)) : [notListed('people who were deleted')]), // prettier-ignore
     ...(members ? listed('After the backup, these members were removed, or got another role or password. Their previous access is back. Change it again:', members) : [notListed('members whose access changed')]), // prettier-ignore
-    ...(forms ? listed('These forms were changed in the dashboard after the backup, and are as before. Publish, close, open, archive or delete them again:', forms.map((slug) => `/${slug}`)) : [notListed('forms that were changed in the dashboard')]), // prettier-ignore
+    ...(forms ? listed('These forms were changed in the dashboard after the backup, and are as before, with a publication that was planned then. Publish, close, open, archive or delete them again:', forms.map((slug) => `/${slug}`)) : [notListed('forms that were changed in the dashboard')]), // prettier-ignore
   ];
 }
 

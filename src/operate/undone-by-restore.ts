@@ -10,7 +10,7 @@ export interface Undone {
   people: { form: string; id: string }[] | undefined;
   /** The email addresses of members who were removed, or got another role or password. */
   members: string[] | undefined;
-  /** The forms that members have published, closed, opened, archived or deleted, or that are managed at another place. */
+  /** The forms that members have published, closed, opened, archived or deleted, whose planned publication has ended, or that are managed at another place. */
   forms: string[] | undefined;
 }
 
@@ -47,6 +47,8 @@ export function undoneSinceBackup(database: string, aside: string): Undone {
           and (now.owner = 'files' or back.version is now.version)
           and back.closed_at is now.closed_at and back.archived_at is now.archived_at)
       union select slug from restored.forms where slug not in (select slug from main.forms)
+      union select form from restored.scheduled_publications as back
+        where not exists (select 1 from main.scheduled_publications where form = back.form and at = back.at)
       order by slug`,
   );
   return {

@@ -201,9 +201,13 @@ describe('a backup', () => {
     const backup = join(temporaryFolder(), 'backup');
     const db = await openDatabase(at.database);
     const form = (slug: string, owner = 'dashboard') => ({ slug, owner, version: 'one', instance: slug, updated_at: NOW.toISOString() }); // prettier-ignore
-    const slugs = ['same', 'published', 'closed', 'archived', 'deleted'];
+    const slugs = ['same', 'planned', 'published', 'closed', 'archived', 'deleted'];
     await db.query.insertInto('forms').values([...slugs.map((slug) => form(slug)), form('file', 'files')]).execute(); // prettier-ignore
+    const planned = { form: 'planned', at: NOW.toISOString(), text: '', note: '', member_id: 'ana' };
+    await db.query.insertInto('members').values({ id: 'ana', email: 'ana@acme.example', password_hash: '', created_at: '' }).execute(); // prettier-ignore
+    await db.query.insertInto('scheduled_publications').values(planned).execute();
     await takeBackup(at, backup);
+    await db.query.deleteFrom('scheduled_publications').execute();
     const change = (slug: string, to: { version?: string; closed_at?: string; archived_at?: string }) =>
       db.query.updateTable('forms').set(to).where('slug', '=', slug).execute();
     // The file has its text after the restore too.
@@ -214,7 +218,7 @@ describe('a backup', () => {
     await db.query.insertInto('forms').values(form('made')).execute();
     await closeDatabase(db);
     const aside = restoreBackup(at, backup, NOW);
-    const forms = ['archived', 'closed', 'deleted', 'made', 'published'];
+    const forms = ['archived', 'closed', 'deleted', 'made', 'planned', 'published'];
     expect(undoneSinceBackup(at.database, aside ?? '')).toEqual({ people: [], members: [], forms });
   });
 
