@@ -40,9 +40,9 @@ const isEntered = ({ kind, sensitive, value }: PageField) =>
 /** The server adds the country to an address, and can have its parts in another order. */
 const asText = (answer: Answer | undefined) => JSON.stringify(answer, Object.keys({ ...(answer as object) }).filter((part) => part !== 'country').sort()); // prettier-ignore
 
-/** Whether `screen` has an answer that `toStore` has emptied, and the person has entered none since. */
-export const isAskedAgain = ({ id }: PageScreen, { typed }: DeviceState): boolean =>
-  Object.values(typed[id] ?? {}).includes('');
+/** Whether `screen` has an answer that `toStore` has emptied, and the person has entered none since. A page that resumes has none yet. */
+export const isAskedAgain = (screen: PageScreen | undefined, { typed }: DeviceState): boolean =>
+  Object.values(typed[screen?.id as string] ?? {}).includes('');
 
 /**
  * The state to store without sensitive answers. A screen whose save stays in memory counts as not left. On it, and where the

@@ -571,6 +571,32 @@ test('a sensitive answer that the person left empty, or emptied, is not asked fo
   await expect(illness).toHaveValue('');
 });
 
+test('an answer that waits is sent though the page waits for the sensitive answers', async ({ page, site }) => {
+  await openForm(page, '/home');
+  await nameOf(page).fill('Ana');
+  await button(page, 'Continue').click();
+  for (const box of await page.locator('[data-field=home] input:visible').all()) await box.fill('1 Rizal');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await button(page, 'Back').click();
+  await button(page, 'Back').click();
+  await page.route('**/api/**', (route) => route.abort());
+  await nameOf(page).fill('Ana Maria');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Your house')).toBeVisible();
+  await inHistory(page);
+  await page.unroute('**/api/**');
+  await page.route('**/answers', async (route) => {
+    // The page reads the sensitive answers only after the save.
+    if (route.request().method() === 'GET')
+      await expect.poll(async () => (await site.submissions('home'))[0]?.answers['name']).toBe('Ana Maria');
+    await route.continue();
+  });
+  await page.reload();
+  await expect(page.locator('[data-field=home] input').first()).toHaveValue('1 Rizal');
+  await expect(heading(page, 'Your house')).toBeVisible();
+});
+
 test('a sensitive value that people do not see survives a reload and another language, and is not asked for', async ({
   page,
   site,
