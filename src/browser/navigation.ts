@@ -13,6 +13,7 @@ export function openNavigation(data: PageData, device: Device) {
   }
 
   return {
+    without,
     /** The shown fields of `screen`, and those of the entered answers that count. */
     evaluate: (screen: PageScreen, entered: Answers) => onScreen(screen, before(screen), entered),
     screen: (id: string | undefined) => data.screens.find((one) => one.id === id),

@@ -26,6 +26,8 @@ export interface PageContext {
   refuse(errors: Record<string, string>): void;
   record(name: string, detail: Record<string, unknown>): void;
   chunk<N extends ChunkName>(name: N): Promise<Chunks[N]>;
+  /** Says why a private answer of the screen is asked for again, if any is. */
+  askAgain(): void;
   /** Restores the kept answers and shows the screen where the person was. */
   start(): void;
   /** A random id. A chunk that imported the code would carry it again. */

@@ -48,9 +48,14 @@ function show(screen: PageScreen, how: 'push' | 'replace' | 'back' = 'push', foc
     record('screenSeen', { screen: screen.id });
     void amounts();
     preloadNext(page);
-    if (isAskedAgain(screen, device.state)) void chunk('submission').then((keep) => keep.askAgain());
+    askAgain();
   });
   warmUp();
+}
+
+/** Says why a private answer of the screen is asked for again, if any is. */
+function askAgain(): void {
+  if (isAskedAgain(current, device.state)) void chunk('submission').then((keep) => keep.askAgain());
 }
 
 /** Runs after the screen is drawn. The state is already on the device. */
@@ -188,6 +193,7 @@ const page: PageContext = {
   refuse,
   record,
   chunk,
+  askAgain,
   start,
   uuid,
 };

@@ -37,8 +37,8 @@ const isSensitive = ({ fields }: PageScreen) => fields.some(({ sensitive }) => s
 const isEntered = ({ kind, sensitive, value }: PageField) =>
   sensitive && kind !== 'files' && kind !== 'hidden' && !value;
 
-/** The server adds the country to an address, and can have its parts in another order. */
-const asText = (answer: Answer | undefined) => JSON.stringify(answer, Object.keys({ ...(answer as object) }).filter((part) => part !== 'country').sort()); // prettier-ignore
+/** The server can have the parts of an address in another order, and adds the country where the person enters none. */
+const asText = (answer: Answer | undefined, entered: Answer | undefined) => JSON.stringify(answer, Object.keys({ ...(answer as object) }).filter((part) => part !== 'country' || (entered as Partial<Record<string, string>> | undefined)?.country).sort()); // prettier-ignore
 
 /** Whether `screen` has an answer that `toStore` has emptied, and the person has entered none since. A page that resumes has none yet. */
 export const isAskedAgain = (screen: PageScreen | undefined, { typed }: DeviceState): boolean =>
@@ -57,7 +57,7 @@ export function toStore(data: Fields, state: DeviceState): Partial<DeviceState> 
   for (const [screen, entered] of Object.entries(typed)) {
     const kept = (stored[screen] = pick(data, entered, true));
     for (const field of data.screens.find(({ id }) => id === screen)?.fields ?? []) {
-      const isChanged = asText(entered[field.id]) !== asText(answers[field.id]);
+      const isChanged = asText(entered[field.id], entered[field.id]) !== asText(answers[field.id], entered[field.id]);
       if (isEntered(field) && (isChanged || waiting.includes(screen))) kept[field.id] = '';
     }
   }

@@ -77,6 +77,23 @@ screens:
 endings: [{ id: done, title: Thank you }]
 `;
 
+/** Only the server knows that a number of a country does not exist. */
+const CALL = `
+title: Call
+languages: [en, es]
+screens:
+  - id: reach
+    title: Your phone
+    fields:
+      - { id: phone, type: phone, country: PH, label: Phone, required: true }
+      - { id: tin, type: text, label: Tax number, sensitive: true }
+  - id: notes
+    title: Notes
+    fields:
+      - { id: note, type: text, label: Note }
+endings: [{ id: done, title: Thank you }]
+`;
+
 /** Values that the person does not see: always the same, from the link, and one that the link does not bring. */
 const SIGNED = `
 title: Signed up
@@ -125,6 +142,7 @@ test.use({
     born: BORN,
     care: CARE,
     home: HOME,
+    call: CALL,
   }),
 });
 
@@ -569,6 +587,37 @@ test('a sensitive answer that the person left empty, or emptied, is not asked fo
   await saved(page);
   await back('Who are you?');
   await expect(illness).toHaveValue('');
+});
+
+test('a sensitive answer beside one that the server refused is asked for again', async ({ page, site }) => {
+  const phone = page.getByRole('textbox', { name: 'Phone' });
+  const again = page.getByText('Please enter them again.');
+  await openForm(page, '/call');
+  await phone.fill('+63 917 123 4567');
+  await tinOf(page).fill(TIN);
+  await button(page, 'Continue').click();
+  await saved(page);
+  await button(page, 'Back').click();
+  await phone.fill('+1 123 456 7890');
+  await tinOf(page).fill('987');
+  await button(page, 'Continue').click();
+  await expect(
+    page.locator('[data-field=phone] .error, [data-field=phone] [role=alert], #e-phone').first(),
+  ).toBeVisible();
+  await expect(heading(page, 'Your phone')).toBeVisible();
+  await page.reload();
+  await expect(again).toBeVisible();
+  await expect(tinOf(page)).toHaveValue('');
+
+  // A save that fails for a moment does not take the sentence's place.
+  await phone.fill('+63 917 123 4567');
+  await expect(again).toBeVisible();
+  await tinOf(page).fill('987');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Notes')).toBeVisible();
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  expect((await site.submissions('call'))[0]?.answers['tin']).toBe('987');
 });
 
 test('an answer that waits is sent though the page waits for the sensitive answers', async ({ page, site }) => {

@@ -10,7 +10,7 @@ import {
   type ServerError,
   type ServerResult,
 } from '../../page-context.ts';
-import { isAskedAgain, wouldLose } from '../../sensitive.ts';
+import { wouldLose } from '../../sensitive.ts';
 import { load as loadEnding } from 'chunk:ending';
 import { keep as words } from 'virtual:words';
 import { setBusy } from '../busy.ts';
@@ -32,15 +32,13 @@ export function mount(page: PageContext): Chunks['submission'] {
   let waitMessage = '';
 
   function status(state: Status): void {
-    const screen = page.currentScreen();
     // This save does not contain answers entered on the next screen.
-    if (state === 'saving' && page.edited !== screen) page.edited = undefined;
+    if (state === 'saving' && page.edited !== page.currentScreen()) page.edited = undefined;
     // Never claim that answers are on the device if only this page has them, nor that a reload finds them again.
     // The person who said so on this page knows. The next one in this tab does not.
-    const isTold = !away && device.state.away;
-    const saved = device.lasting || isTold ? words.saved : words.savedHere;
-    // Otherwise, the sentence about private answers stays.
-    if (!isAskedAgain(screen, device.state)) note(waitMessage || (state === 'saving' ? words.saving : saved)); // prettier-ignore
+    const isTold = device.lasting || (!away && device.state.away);
+    note(waitMessage || (state === 'saving' ? words.saving : isTold ? words.saved : words.savedHere));
+    page.askAgain();
   }
 
   /** @param error may have the id of the request, which support finds in the log */
@@ -191,7 +189,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     const target = navigation.screen(next?.screen ?? id);
     if (!target) return view.note(message || words.trouble);
     if (code === 'too_large') return void refusedAsTooLong(id, refusal, target);
-    if (fields) device.update(({ passed }) => ({ passed: passed.filter((one) => one !== target.id) }));
+    if (fields) device.update(({ passed, answers }) => ({ passed: passed.filter((one) => one !== target.id), answers: navigation.without(answers, target) })); // prettier-ignore
     // The review hides the screen that was left last.
     if (!view.sectionOf(target.id).matches('.now')) page.show(target);
     if (!fields) view.note(message || words.trouble);
