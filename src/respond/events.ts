@@ -134,11 +134,12 @@ async function applyClaims(
     const claim = isCallback(name) ? parseClaim(name, data) : undefined;
     return claim && isAccountStatus(claim.status) ? [{ claim, status: claim.status, at, data }] : [];
   });
-  const byTime = claims.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
-  const ofAccounts = new Map(byTime.map((one) => [one.claim.accountId, one]));
+  const latestFirst = claims.toReversed().toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  const ofAccounts = Map.groupBy(latestFirst, ({ claim }) => claim.accountId);
   // In one order, so that two servers that apply claims of the same accounts never deadlock.
   const latest = [...ofAccounts.values()]
-    .slice(-SITE_LIMITS.claimsPerBatch.value)
+    .flatMap(([one]) => one ?? [])
+    .slice(0, SITE_LIMITS.claimsPerBatch.value)
     .toSorted((a, b) => a.claim.accountId.localeCompare(b.claim.accountId, 'en'));
   for (const { claim, status, at, data } of latest) {
     const { accountId, providerId, errorCode } = claim;
