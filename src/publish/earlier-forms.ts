@@ -39,39 +39,32 @@ export function openEarlierForms(db: Database): EarlierForms {
 
   async function read(slug: string, version: string, trx: Database): Promise<Form | undefined> {
     const { form, characters } = (await readVersion(trx, slug, version)) ?? {};
-    if (!form) return undefined;
-    const name = `${slug} ${version}`;
-    forms.set(name, form, { size: characters ?? 1 });
-    heads.set(name, versionHeadOf(form));
+    if (form) forms.set(`${slug} ${version}`, form, { size: characters ?? 1 });
     return form;
   }
 
-  /** The kept part, or else that of the form. Another request may read it while this one waits for its turn. */
-  async function keptOrRead<T extends object>(
-    kept: LRUCache<string, T>,
-    slug: string,
-    version: string,
-    partOf: (form: Form) => T,
-  ): Promise<T | undefined> {
-    const name = `${slug} ${version}`;
-    const inTime = kept.get(name);
-    if (inTime) return inTime;
-    // Parsing a large form takes milliseconds, and one client may ask for hundreds.
-    return inTurn(currentClient(), async () => {
-      const known = kept.get(name);
-      if (known) return known;
-      const form = await read(slug, version, db);
-      return form && partOf(form);
-    });
+  async function keptOrRead(slug: string, version: string): Promise<Form | undefined> {
+    const kept = () => forms.get(`${slug} ${version}`);
+    // Parsing a large form takes milliseconds, and one client may ask for hundreds. Another request may read it while this one
+    // waits for its turn.
+    return kept() ?? inTurn(currentClient(), async () => kept() ?? read(slug, version, db));
   }
 
   return {
     async form(slug, version, trx = db) {
       // Others may wait for a transaction, so it does not wait for its turn.
       if (trx.isTransaction) return forms.get(`${slug} ${version}`) ?? read(slug, version, trx);
-      return keptOrRead(forms, slug, version, (form) => form);
+      return keptOrRead(slug, version);
     },
-    head: (slug, version) => keptOrRead(heads, slug, version, versionHeadOf),
+    async head(slug, version) {
+      const name = `${slug} ${version}`;
+      const kept = heads.get(name);
+      if (kept) return kept;
+      const form = await keptOrRead(slug, version);
+      const head = form && versionHeadOf(form);
+      if (head) heads.set(name, head);
+      return head;
+    },
     kept: (slug, version) => forms.get(`${slug} ${version}`),
   };
 }
