@@ -43,7 +43,7 @@ export function undoneSinceBackup(database: string, aside: string): Undone {
     previous,
     database,
     `select slug from main.forms as now where not exists (
-        select 1 from restored.forms as back where back.instance = now.instance and back.owner = now.owner
+        select 1 from restored.forms as back where back.slug = now.slug and back.instance = now.instance and back.owner = now.owner
           and (now.owner = 'files' or back.version is now.version)
           and back.closed_at is now.closed_at and back.archived_at is now.archived_at)
       union select slug from restored.forms where slug not in (select slug from main.forms)
