@@ -43,28 +43,29 @@ export function openEarlierForms(db: Database): EarlierForms {
     return form;
   }
 
+  const kept = (slug: string, version: string): Form | undefined => forms.get(`${slug} ${version}`);
+
   async function keptOrRead(slug: string, version: string): Promise<Form | undefined> {
-    const kept = () => forms.get(`${slug} ${version}`);
     // Parsing a large form takes milliseconds, and one client may ask for hundreds. Another request may read it while this one
     // waits for its turn.
-    return kept() ?? inTurn(currentClient(), async () => kept() ?? read(slug, version, db));
+    return kept(slug, version) ?? inTurn(currentClient(), async () => kept(slug, version) ?? read(slug, version, db));
   }
 
   return {
     async form(slug, version, trx = db) {
       // Others may wait for a transaction, so it does not wait for its turn.
-      if (trx.isTransaction) return forms.get(`${slug} ${version}`) ?? read(slug, version, trx);
+      if (trx.isTransaction) return kept(slug, version) ?? read(slug, version, trx);
       return keptOrRead(slug, version);
     },
     async head(slug, version) {
       const name = `${slug} ${version}`;
-      const kept = heads.get(name);
-      if (kept) return kept;
+      const known = heads.get(name);
+      if (known) return known;
       const form = await keptOrRead(slug, version);
       const head = form && versionHeadOf(form);
       if (head) heads.set(name, head);
       return head;
     },
-    kept: (slug, version) => forms.get(`${slug} ${version}`),
+    kept,
   };
 }
