@@ -1,11 +1,10 @@
 /** `/go/{id}`: counts the visitor of a campaign link, and leads on to its form. It answers before the routes, from memory. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { linksCanFill } from '../form/fields/fields.ts';
 import { LINK_ID } from '../form/settings/links.ts';
 import { localize, pipes } from '../form/runtime/text.ts';
-import { oncePerForm } from '../form/inspect/once-per-form.ts';
+import { fillableIds, valuesInAddress } from '../form/inspect/link-values.ts';
 import { shownParams } from '../form/inspect/shown-params.ts';
-import { fieldsOf, languageOf, type Form } from '../form/schema.ts';
+import { languageOf, type Form } from '../form/schema.ts';
 import { languageCodes, wordings, type Language } from '../form/wording/wording.ts';
 import type { ClickCounter } from '../links/click-counter.ts';
 import type { Links, SiteLink } from '../links/registry.ts';
@@ -76,10 +75,9 @@ export function createGo(options: GoOptions): Go {
   function targetOf(siteLink: SiteLink, form: Form): Target {
     const known = targets.get(siteLink);
     if (known?.form === form) return known;
-    const { id, language, params = {} } = siteLink.link;
+    const { id, language } = siteLink.link;
     const path = `${pageRenderer.site.base}/${form.slug}${language && form.languages.includes(language) ? `/${language}` : ''}`;
-    const filled = Object.entries(params).filter(([name]) => fillableIn(form).has(name) || shownParams(form).has(name));
-    const location = `${path}?${new URLSearchParams([['link', id], ...filled])}`;
+    const location = `${path}?${new URLSearchParams([['link', id], ...valuesInAddress(form, siteLink.link)])}`;
     const target = { form, location, headers: headersFor(location) };
     targets.set(siteLink, target);
     return target;
@@ -157,9 +155,6 @@ export function createGo(options: GoOptions): Go {
   };
 }
 
-/** The ids of the fields that a link can fill in. */
-const fillableIn = oncePerForm((form) => new Set(fieldsOf(form).filter(linksCanFill).map(({ id }) => id))); // prettier-ignore
-
 /**
  * The address of a form's page that names a campaign link, with the params of the link that the screens show. A website that
  * embeds the form, and the next person at a stand, come with the id of the link alone.
@@ -181,7 +176,7 @@ export function withShownParams(
 /** Parameters of the link's own address, such as `?customer_id=42`, that the form knows. The link's own values stay. */
 function passedOn({ link }: SiteLink, form: Form, query: string | undefined): string {
   if (!query || query.length > SITE_LIMITS.goQueryCharacters.value) return '';
-  const mayPass = (name: string) => form.params.includes(name) || fillableIn(form).has(name) || isUtm(name);
+  const mayPass = (name: string) => form.params.includes(name) || fillableIds(form).has(name) || isUtm(name);
   const own = Object.keys(link.params ?? {});
   const known = [...new URLSearchParams(query)].filter(([name]) => mayPass(name) && !own.includes(name));
   return known.length ? `&${new URLSearchParams(known)}` : '';

@@ -1,6 +1,6 @@
 /** Links as the forms of the Share page post them, and as a CSV file lists them. */
 import { CsvError, parse } from 'csv-parse/sync';
-import { linksCanFill } from '../../form/fields/fields.ts';
+import { fillableIds } from '../../form/inspect/link-values.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
 import { coerceCell } from '../../invite/csv-value.ts';
 import { delimiterOf } from '../../invite/people.ts';
@@ -55,11 +55,7 @@ const MAX_ROWS = 1_000;
 const OWN_COLUMNS = ['name', 'id', 'place', 'language', 'closes', 'max'];
 
 /** The columns that a file can have. */
-export const seriesColumns = (form: Form): string[] => [
-  ...OWN_COLUMNS,
-  ...form.params,
-  ...fieldsOf(form).filter(linksCanFill).map(({ id }) => id),
-]; // prettier-ignore
+export const seriesColumns = (form: Form): string[] => [...OWN_COLUMNS, ...form.params, ...fillableIds(form)];
 
 /** Reads a CSV file with one link a row. @param place for rows without one @returns a sentence where it can't be read */
 export function readSeries(form: Form, text: string, place: string): { links: NewLink[] } | { problem: string } {

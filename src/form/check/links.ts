@@ -2,14 +2,13 @@
  * Links: each has its own id, fills in only values that can be filled in, and names a language and an ending that
  * exist.
  */
-import { linksCanFill } from '../fields/fields.ts';
 import { didYouMean } from '../faults/nearest.ts';
 import { prefillFault } from '../settings/link-values.ts';
 import type { CampaignLink } from '../settings/links.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
-import { shownParams } from '../inspect/shown-params.ts';
+import { fillableIds, valuesInAddress } from '../inspect/link-values.ts';
 import { pipes } from '../runtime/text.ts';
-import { fieldCalled, fieldsOf, type Form } from '../schema.ts';
+import { fieldCalled, type Form } from '../schema.ts';
 import type { Doubts } from './doubts.ts';
 import type { Finding } from './finding.ts';
 
@@ -55,12 +54,7 @@ function paramFaults(form: Form, path: PropertyKey[], id: string, value: string,
   if (form.params.includes(id)) return [];
   const field = fieldCalled(form, id);
   if (!field) {
-    const known = [
-      ...form.params,
-      ...fieldsOf(form)
-        .filter(linksCanFill)
-        .map((one) => one.id),
-    ];
+    const known = [...form.params, ...fillableIds(form)];
     const instead = known.length ? `Use one of: ${known.join(', ')}.` : `Add \`params: [${id}]\` to the form.`;
     return [{ place: { path, find: id }, message: `there is no param and no field \`${id}\``, remedy: didYouMean(id, known, instead), unknown: true }]; // prettier-ignore
   }
@@ -75,11 +69,9 @@ function paramFaults(form: Form, path: PropertyKey[], id: string, value: string,
   ];
 }
 
-/** Of the params, the address has only those that a screen shows. */
-function lengthFaults(form: Form, { params = {} }: CampaignLink, path: PropertyKey[]): Finding[] {
+function lengthFaults(form: Form, link: CampaignLink, path: PropertyKey[]): Finding[] {
   const most = SITE_LIMITS.linkValuesCharacters.value;
-  const inAddress = Object.entries(params).filter(([name]) => !form.params.includes(name) || shownParams(form).has(name)); // prettier-ignore
-  const { length } = new URLSearchParams(inAddress).toString();
+  const { length } = new URLSearchParams(valuesInAddress(form, link)).toString();
   if (length <= most) return [];
   const message = `the values of the link take ${length} characters in its address, which has room for ${most}. Letters of other alphabets take six or nine each`;
   return [{ place: { path: [...path, 'params'] }, message, remedy: 'Shorten the values, or delete some.' }];

@@ -1,10 +1,11 @@
 /** The data in a form's page for its script: screens and rules, sentences, addresses of chunks. */
 import type { chunks } from 'virtual:browser';
 import type { PageData, PageField } from '../../contract/page.ts';
-import { formulaOf, linksCanFill, typeOf, type Field } from '../../form/fields/fields.ts';
+import { formulaOf, typeOf, type Field } from '../../form/fields/fields.ts';
 import { sentences } from '../../form/fields/problem-sentences.ts';
 import { fieldsOf, type Form, type Widget } from '../../form/schema.ts';
 import { featuresOf } from '../../form/inspect/page-features.ts';
+import { fillableIds } from '../../form/inspect/link-values.ts';
 import { sensitiveFields } from '../../form/inspect/sensitive.ts';
 import { betweenSentences, commaIn, localeOf, wordings, type Language } from '../../form/wording/wording.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
@@ -72,7 +73,7 @@ export function pageData(
     locale: localeOf(language),
     api: site.api + site.base,
     // The page sends the campaign link in its address along, as it does with params.
-    params: `^(${[...form.params, ...fields.filter(linksCanFill).map(({ id }) => id), 'link', 'utm_.*'].join('|')})$`,
+    params: `^(${[...form.params, ...fillableIds(form), 'link', 'utm_.*'].join('|')})$`,
     screens: form.screens.map(({ id, next, wink: widgets, fields: screenFields }) => ({
       id,
       next,
