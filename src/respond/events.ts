@@ -65,11 +65,10 @@ export async function recordEvents(
     if (claimed && mayPollOnce()) await schedulePoll(trx, WATCH, submission.id, now);
     return { stored: stored.size, repeated: batch.length - stored.size };
   };
-  // Without a callback only the event ids decide the result, so locking the row is enough.
-  const locksRow = !events.some(({ name }) => isCallback(name));
-  const isFinal = (counted?: StoredEvents) => counted !== undefined;
-  const run = () => runOnce(services.db, attempt, append, { locksRow, isFinal });
   const mayClaim = events.some(({ name }) => CLAIMING.includes(name));
+  const isFinal = (counted?: StoredEvents) => counted !== undefined;
+  // A claim reads accounts of other submissions too. For all else, locking the row is enough.
+  const run = () => runOnce(services.db, attempt, append, { locksRow: !mayClaim, isFinal });
   const recorded = await ofSubmission(services.db, submission.id, () =>
     mayClaim ? ofClaims(services.db, run) : run(),
   );

@@ -16,6 +16,15 @@ import { filled, limited, post } from '../helpers/api/limited.ts';
 /** The places of the form with limits. */
 const MAX = 45;
 
+/** The second window shows the account of the first one. */
+const LINKING = `
+title: Linking
+screens:
+  - { id: only, title: Only, wink: [{ title: First, require: none }, { title: Second, require: any }] }
+endings:
+  - { id: done, title: Thank you }
+`;
+
 let server: Postgres;
 let site: TestSite;
 let watch: Database;
@@ -26,6 +35,7 @@ beforeAll(async () => {
   await createDatabase(server.url('watch'));
   const forms = {
     plain: PLAIN,
+    linking: LINKING,
     club: limited(`limits: { one_per: email, max: ${MAX} }`),
     team: limited('limits: { one_per: email }'),
   };
@@ -131,6 +141,26 @@ it('people who claim the same accounts at once wait for each other without a con
   const { rows } = await sql<{ n: number }>`select count(*) as n from accounts where provider_id = 'grab'`.execute(site.db.query); // prettier-ignore
   expect(rows).toEqual([{ n: accounts.length }]);
   await eventually(async () => (await transactions()).written - before.written >= 600);
+  expect((await transactions()).rolledBack - before.rolledBack).toBe(0);
+});
+
+it('people whose windows show their accounts at once never make each other begin again', async () => {
+  const drafts = await Promise.all(Array.from({ length: 30 }, () => begin(site, 'linking')));
+  for (const { id } of drafts) await setSmileUser(site.db, id, `user-${id}`);
+  const report = ({ id, headers }: (typeof drafts)[number], name: string, data: object) => {
+    const event = { id: crypto.randomUUID(), name, at: new Date().toISOString(), data };
+    return send(site, 'POST', `/api/submissions/${id}/events`, { events: [event] }, headers);
+  };
+  const claim = ({ id }: { id: string }) => ({ accountId: `of-${id}`, userId: `user-${id}`, providerId: 'lazada', screen: 'only' }); // prettier-ignore
+  for (const draft of drafts) await report(draft, 'onAccountConnected', claim(draft));
+  const before = await transactions();
+  const shows = (id: string) => ({ eventName: 'AccountRevokePageOpened', account: { accountId: `of-${id}` }, screen: 'only', widget: 1 }); // prettier-ignore
+  const told = await Promise.all(drafts.flatMap((draft) => Array.from({ length: 4 }, () => report(draft, 'onUIEvent', shows(draft.id))))); // prettier-ignore
+  expect(told.filter(({ status }) => status !== 200)).toEqual([]);
+  const { rows } = await sql<{ widget: number; n: number }>`
+    select widget, count(*) as n from accounts where provider_id = 'lazada' group by widget`.execute(site.db.query);
+  expect(rows).toEqual([{ widget: 1, n: drafts.length }]);
+  await eventually(async () => (await transactions()).written - before.written >= 150);
   expect((await transactions()).rolledBack - before.rolledBack).toBe(0);
 });
 

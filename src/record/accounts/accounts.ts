@@ -76,13 +76,16 @@ export const smileKeepsUntil = (account: Account): Date | undefined => {
   return new Date(Date.parse(connectedAt) + SMILE_KEEPS_MS);
 };
 
-/** Counts connected accounts of a submission to another widget. @returns those of `ids` that are still connected */
+/**
+ * Counts connected accounts of a submission to another widget.
+ * @returns those of `ids` that are still connected, and whether Smile has confirmed it by now
+ */
 export async function moveConnected(
   db: Database,
   submissionId: string,
   ids: readonly string[],
   { screen, widget }: Pick<Account, 'screen' | 'widget'>,
-): Promise<string[]> {
+): Promise<Pick<Account, 'accountId' | 'confirmed'>[]> {
   if (!ids.length) return [];
   const moved = await db.query
     .updateTable('accounts')
@@ -90,9 +93,9 @@ export async function moveConnected(
     .where('account_id', 'in', ids)
     .where('submission_id', '=', submissionId)
     .where('status', '=', 'CONNECTED')
-    .returning('account_id')
+    .returning(['account_id', 'confirmed'])
     .execute();
-  return moved.map(({ account_id }) => account_id);
+  return moved.map(({ account_id, confirmed }) => ({ accountId: account_id, confirmed: confirmed === 1 }));
 }
 
 /** Smile's status of an account's continuous sync, and when Smile said so (ISO 8601). */

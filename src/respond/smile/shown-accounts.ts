@@ -64,14 +64,14 @@ export async function takeShownAccounts(
   const free = connected.filter(isFree);
   if (!free.length) return;
   const shown = await accountsShown(trx, submission, place);
-  const taken = free.filter(({ accountId }) => shown.includes(accountId)).slice(0, MAX_MOVED);
+  const taken = free.map(({ accountId }) => accountId).filter((id) => shown.includes(id)).slice(0, MAX_MOVED); // prettier-ignore
   const { id: submissionId } = submission;
-  const moved = await moveConnected(trx, submissionId, taken.map(({ accountId }) => accountId), place); // prettier-ignore
+  const moved = await moveConnected(trx, submissionId, taken, place);
   if (!moved.length) return;
-  for (const { accountId, confirmed } of taken)
-    if (confirmed && moved.includes(accountId))
-      await enqueue(trx, { kind: 'retrieve', subject: accountId, submissionId }, now);
-  await appendEvents(trx, [serverEvent(submissionId, 'accountsMoved', { accounts: moved, ...place }, now)]);
+  for (const { accountId, confirmed } of moved)
+    if (confirmed) await enqueue(trx, { kind: 'retrieve', subject: accountId, submissionId }, now);
+  const event = { accounts: moved.map(({ accountId }) => accountId), ...place };
+  await appendEvents(trx, [serverEvent(submissionId, 'accountsMoved', event, now)]);
 }
 
 /** The accounts whose pages the window at `place` showed, by the page's own reports (Smile, onUIEvent). */
