@@ -98,6 +98,25 @@ screens:
 endings: [{ id: done, title: Thank you }]
 `;
 
+/** The second screen has other questions for another answer to the first one. */
+const JOBS = `
+title: Jobs
+review: true
+screens:
+  - id: job
+    title: Your job
+    fields:
+      - { id: kind, type: radio, label: Job, required: true, options: [employed, own] }
+  - id: about
+    title: About it
+    fields:
+      - { id: boss, type: text, label: Boss, show_when: { kind: employed } }
+      - { id: income, type: money, currency: PHP, label: Income, required: true, show_when: { kind: own } }
+      - { id: tin, type: text, label: Tax number, sensitive: true, show_when: { kind: own } }
+      - { id: agreed, type: consent, label: You may ask the bank, required: true, show_when: { kind: own } }
+endings: [{ id: done, title: Thank you }]
+`;
+
 test.use({
   kind: siteWith(
     {
@@ -110,6 +129,7 @@ test.use({
       short: SHORT,
       asked: ASKED,
       taxed: TAXED,
+      jobs: JOBS,
     },
     { RATE_LIMIT: 'off' },
   ),
@@ -277,6 +297,43 @@ test('shows the screen to which the answers of another tab lead, and sends nothi
   expect(await listed(page)).toEqual(['Cebu', 'Not answered']);
   await button(page, 'Send').click();
   await expect(heading(page, 'Welcome in Cebu')).toBeVisible();
+});
+
+test('sends no answer that the review did not list, because its question was hidden meanwhile', async ({
+  page,
+  site,
+}) => {
+  const choose = async (kind: string) => {
+    await button(page, 'Change Your job').click();
+    await page.getByRole('radio', { name: kind }).check();
+    await button(page, 'Continue').click();
+    await expect(heading(page, 'Check your answers')).toBeVisible();
+  };
+  await openForm(page, '/jobs');
+  await page.getByRole('radio', { name: 'own' }).check();
+  await button(page, 'Continue').click();
+  await page.getByLabel('Income').fill('145000');
+  await page.getByLabel('Tax number').fill('123');
+  await page.getByLabel('You may ask the bank').check();
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  await choose('employed');
+  await button(page, 'Change About it').click();
+  await page.getByLabel('Boss').fill('Berta');
+  await button(page, 'Continue').click();
+  await choose('own');
+  expect(await listed(page)).toEqual(['own', 'Not answered', 'Not answered', 'Not answered']);
+  await button(page, 'Send').click();
+  await expect(page.getByText('Please check 3 answers')).toBeVisible();
+  expect((await site.submissions('jobs'))[0]).toMatchObject({ status: 'draft', answers: { kind: 'own' } });
+  await expect(page.getByLabel('Income')).toHaveValue('145,000');
+  await page.getByLabel('Tax number').fill('');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  expect(await listed(page)).toEqual(['own', '₱145,000', 'Not answered', '✓']);
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  expect((await site.submissions('jobs'))[0]?.answers).toEqual({ kind: 'own', income: 145000, agreed: true });
 });
 
 test('Back leads to a screen also where another tab has begun to change an earlier answer', async ({

@@ -29,7 +29,7 @@ export function showClosed(page: PageContext, message: string, code: string): vo
     return replaceForm(page, view.title, message);
   // Only this page has the answers. Or it is of a static host, and loading it again changes nothing.
   void loadQuestion().then(
-    (rare) => replaceForm(page, view.title, rare.old(), rare.newerForm(page)),
+    ({ old, newerForm }) => replaceForm(page, view.title, old(), newerForm(page)),
     () => view.note(data.words.notLoaded),
   );
 }
@@ -279,7 +279,7 @@ export async function resume(page: PageContext, { read, showTrouble }: ResumeCon
   keepLanguage(page);
   view.note('');
   if (problem) rare?.explainLink(page, problem);
-  if (hasLost || version !== data.version) void loadNotes().then((notes) => notes.askAgain(page, typed));
+  if (hasLost || version !== data.version) void loadNotes().then(({ askAgain }) => askAgain(page, typed));
 }
 
 /**

@@ -6,6 +6,8 @@ import { load as loadEnding } from 'chunk:ending';
 import { keep as words } from 'virtual:words';
 
 export function offerFinishLater(page: PageContext): void {
+  // The page resumes, or shows an ending.
+  if (page.form.hasAttribute('hidden')) return;
   const notLoaded = () => page.view.note(page.data.words.notLoaded);
   async function open(): Promise<void> {
     const panel = await (await loadElsewhere()).panelOnceSaved(page);

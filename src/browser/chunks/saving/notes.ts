@@ -20,3 +20,17 @@ export function asTooLong(refusal: ServerError, answers: Answers): ServerError {
   const [longest = ''] = Object.keys(answers).sort((a, b) => lengthOf(b) - lengthOf(a));
   return { ...refusal, code: 'too_long', fields: { [longest]: keep.tooLong } };
 }
+
+/**
+ * A refusal that asks to check the answers of which the device has none. Their questions were hidden when the screen was left,
+ * so no review has them. Undefined if there are none.
+ */
+export function asUnseen(
+  refusal: ServerError,
+  answers: Answers,
+  { data, device }: PageContext,
+): ServerError | undefined {
+  const unseen = Object.keys(answers).filter((id) => !(id in device.state.answers));
+  if (!unseen[0]) return undefined;
+  return { ...refusal, fields: Object.fromEntries(unseen.map((id) => [id, data.words.checkAnswer])) };
+}

@@ -45,13 +45,10 @@ export function mount(page: PageContext): Chunks['submission'] {
   function showTrouble(error?: TryAgain): void {
     const keptHere = device.lasting && !wouldLose(page.data, device.state) ? words.trouble : words.stay;
     // A page that resumes waits for answers that this device may not have, and saves none.
-    if (isHidden()) view.note(page.data.words.notLoaded);
+    if (page.form.hasAttribute('hidden')) view.note(page.data.words.notLoaded);
     else note(navigator.onLine ? keptHere : words.offline);
     if (error?.message && !isStopped()) void ending().then((endingChunk) => endingChunk.showRequestId(error.message));
   }
-
-  /** Whether the page shows no form: it resumes, or shows an ending. */
-  const isHidden = () => page.form.hasAttribute('hidden');
 
   function note(text: string): void {
     // After a request of the person was given up, that message stays until they act.
@@ -63,6 +60,8 @@ export function mount(page: PageContext): Chunks['submission'] {
 
   /** The chunk that replaces the form. It is usually loaded already. */
   const ending = () => loaded(loadEnding);
+
+  const notes = async () => loaded((await ending()).loadNotes);
 
   async function loaded<T>(load: () => Promise<T>): Promise<T> {
     for (;;) {
@@ -167,6 +166,8 @@ export function mount(page: PageContext): Chunks['submission'] {
       // Browsers can tell a tab late about another tab's changes, and a save can get lost. The controls have the right
       // answers.
       const { answers } = page.entered(unsavedScreen);
+      const unseen = (await notes()).asUnseen(answer.refusal, answers, page);
+      if (unseen) return refused(screen, unseen);
       device.update(({ saves }) => ({ saves: [...saves, { key: page.uuid(), screen, answers }] }));
       return submit([...resent, screen]);
     }
@@ -199,8 +200,7 @@ export function mount(page: PageContext): Chunks['submission'] {
   }
 
   async function refusedAsTooLong(id: string, refusal: ServerError, screen: PageScreen): Promise<void> {
-    const notes = await loaded((await ending()).loadNotes);
-    refused(id, notes.asTooLong(refusal, page.entered(screen).answers));
+    refused(id, (await notes()).asTooLong(refusal, page.entered(screen).answers));
   }
 
   const resumeContext: ResumeContext = {
@@ -209,7 +209,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     saveAgain: sync.saveAgain,
   };
   void ending().then((endingChunk) => endingChunk.watchForSubmission(page, resumeContext));
-  if (!isHidden()) offerFinishLater(page);
+  offerFinishLater(page);
   page.form.addEventListener('input', () => dropHidden(page));
   page.form.addEventListener('change', (event) => dropReplaced(page, event), true);
   dropHidden(page);
@@ -224,9 +224,9 @@ export function mount(page: PageContext): Chunks['submission'] {
     async resume() {
       view.note(words.loading);
       await (await ending()).resume(page, resumeContext);
-      if (!isHidden()) offerFinishLater(page);
+      offerFinishLater(page);
     },
-    askAgain: async () => (await loaded((await ending()).loadNotes)).askAgain(page),
+    askAgain: async () => (await notes()).askAgain(page),
     async ask<T>(has: keyof T | undefined, method: string, path: string, body?: unknown) {
       const answer = await orUndefined(sync.call<T>(has, method, path, body));
       if (answer?.ok === false && /already_submitted|unknown_submission/.test(answer.refusal.code))
