@@ -102,6 +102,15 @@ export function postgresEngine(pool: Pool): Engine {
   /** Transactions of this server that keep conflicting run one after another. */
   const conflicting = createQueues();
 
+  /** Whether the disk was full for a transaction since `ready` has found space. */
+  let wasFull = false;
+
+  function faultOf(error: unknown): unknown {
+    const fault = asFault(error);
+    wasFull ||= fault instanceof StoreFault && fault.kind === 'full';
+    return fault;
+  }
+
   return {
     kind: 'postgres',
     autocommit: {
@@ -131,7 +140,7 @@ export function postgresEngine(pool: Pool): Engine {
             ? attempt(run, level)
             : conflicting('', () => asSite(() => attempt(run, level))));
         } catch (error) {
-          if (!isPassing(error, tries)) throw asFault(error);
+          if (!isPassing(error, tries)) throw faultOf(error);
           if (tries >= ATTEMPTS) throw new StoreFault('busy', error);
           await new Promise((again) => setTimeout(again, Math.random() * 2 ** Math.min(tries, 7)));
         }
@@ -144,9 +153,25 @@ export function postgresEngine(pool: Pool): Engine {
       // A server that updates the tables locks this row for as long as that takes. The others go on serving meanwhile.
       await sql`update kysely_migration_lock set is_locked = is_locked
         where id in (select id from kysely_migration_lock for update skip locked)`.execute(db);
+      // Such a small write fits into the space that the table has already, on a disk that is full for all others.
+      if (!wasFull) return;
+      await takeSpace(db);
+      wasFull = false;
     },
     close: () => pool.end(),
   };
+}
+
+/** Takes some 4 MB on the disk of the database, and gives them back. Throws a `StoreFault` if there is no such space. */
+async function takeSpace(db: Kysely<Tables>): Promise<void> {
+  const take = sql`create temporary table flipsite_space on commit drop as
+    select repeat('0', 1000) as text from generate_series(1, 4000)`;
+  await db
+    .transaction()
+    .execute((trx) => take.execute(trx))
+    .catch((error: unknown) => {
+      throw asFault(error);
+    });
 }
 
 /**

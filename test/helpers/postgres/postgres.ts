@@ -137,7 +137,7 @@ async function databaseFor(place: string, template: string): Promise<string | un
 }
 
 /** PostgreSQL refuses to run as root. Then it runs as its own user, or as the user `nobody`. */
-function otherUser(): { uid: number; gid: number } | undefined {
+export function otherUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ['postgres', 'nobody']) {
     const [uid, gid] = ['-u', '-g'].map((what) => spawnSync('id', [what, name], { encoding: 'utf8' }));

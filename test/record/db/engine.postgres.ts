@@ -1,5 +1,6 @@
 /** PostgreSQL alone: losing it, several servers, its limits. */
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { sql } from 'kysely';
 import { Client } from 'pg';
@@ -19,7 +20,7 @@ import { takeEvents } from '../../../src/record/submissions/usage.ts';
 import { answerAs, asSite } from '../../../src/site-limits/counting/current-client.ts';
 import { saveVersion } from '../../../src/record/versions.ts';
 import { itLong } from '../../helpers/run/it-long.ts';
-import { startPostgres, type Postgres } from '../../helpers/postgres/postgres.ts';
+import { otherUser, startPostgres, type Postgres } from '../../helpers/postgres/postgres.ts';
 import type { Form } from '../../../src/form/schema.ts';
 import { diskStore } from '../../../src/record/files/disk.ts';
 import { ofForm } from '../../../src/respond/access/submission-access.ts';
@@ -30,6 +31,7 @@ import { compiled } from '../../dashboard/forms.ts';
 import { checked } from '../../operate/checked-setup.ts';
 import { inParts, png } from '../../helpers/samples/files.ts';
 import { draft, NOW, temporaryFolder } from '../../helpers/database.ts';
+import { mountable, mounted, unmount } from './small-disk.ts';
 
 let server: Postgres;
 beforeAll(async () => {
@@ -160,6 +162,43 @@ describe('PostgreSQL', () => {
     await expect.poll(stored).toBe('stored');
     await closeDatabase(db);
   });
+
+  it.skipIf(!mountable())(
+    'whose disk is full is not ready until there is space, and stores what comes then',
+    async () => {
+      const folder = temporaryFolder();
+      mounted(folder, 'size=40m,mode=777');
+      const space = path.join(folder, 'space');
+      mkdirSync(space);
+      const who = otherUser();
+      if (who) chownSync(space, who.uid, who.gid);
+      const filler = path.join(folder, 'filler');
+      try {
+        await asAdmin(`create tablespace small location '${space}'`);
+        const db = await openDatabase(await create('packed', 'tablespace small'));
+        const store = (name: string) =>
+          db.transaction((trx) =>
+            sql`insert into members (id, email, password_hash, created_at)
+            select ${name}::text || n, ${name}::text || n, repeat('0', 1000), '' from generate_series(1, 200) as n`.execute(
+              trx.query,
+            ),
+          );
+        await store('before');
+        spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=64k']);
+        await expect(async () => {
+          for (let n = 0; n < 100; n++) await store(`then-${n}-`);
+        }).rejects.toThrow('The disk of the database is full.');
+        expect(await storeHealth(db)).toBe('The disk of the database is full. Free some space, and writes continue by themselves.'); // prettier-ignore
+        rmSync(filler);
+        expect(await storeHealth(db)).toBeUndefined();
+        await store('after');
+        await closeDatabase(db);
+      } finally {
+        await asAdmin('drop database if exists packed with (force)', 'drop tablespace if exists small');
+        unmount(folder);
+      }
+    },
+  );
 
   it('that may only be read says so at the start and to the doctor', async () => {
     // One has all tables, and one has none.
