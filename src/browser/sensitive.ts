@@ -38,7 +38,15 @@ const isEntered = ({ kind, sensitive, value }: PageField) =>
   sensitive && kind !== 'files' && kind !== 'hidden' && !value;
 
 /** The server can have the parts of an address in another order, and adds the country where the person enters none. */
-const asText = (answer: Answer | undefined, entered: Answer | undefined) => JSON.stringify(answer, Object.keys({ ...(answer as object) }).filter((part) => part !== 'country' || (entered as Partial<Record<string, string>> | undefined)?.country).sort()); // prettier-ignore
+function asText(answer: Answer | undefined, entered: Answer | undefined): string {
+  if (typeof answer !== 'object') return JSON.stringify(answer);
+  const { country } = Object(entered) as { country?: string };
+  return JSON.stringify(
+    Object.entries(answer)
+      .filter(([part]) => country || part !== 'country')
+      .sort(),
+  );
+}
 
 /** Whether `screen` has an answer that `toStore` has emptied, and the person has entered none since. A page that resumes has none yet. */
 export const isAskedAgain = (screen: PageScreen | undefined, { typed }: DeviceState): boolean =>
@@ -57,8 +65,9 @@ export function toStore(data: Fields, state: DeviceState): Partial<DeviceState> 
   for (const [screen, entered] of Object.entries(typed)) {
     const kept = (stored[screen] = pick(data, entered, true));
     for (const field of data.screens.find(({ id }) => id === screen)?.fields ?? []) {
+      if (!isEntered(field)) continue;
       const isChanged = asText(entered[field.id], entered[field.id]) !== asText(answers[field.id], entered[field.id]);
-      if (isEntered(field) && (isChanged || waiting.includes(screen))) kept[field.id] = '';
+      if (isChanged || waiting.includes(screen)) kept[field.id] = '';
     }
   }
   return {
@@ -87,7 +96,8 @@ export function toMemory(
   if (stored.start !== memory.start)
     return { params, incomplete: stored.incomplete || data.screens.some((one) => isSensitive(one) && hasSaved(one)) };
   if (isOfAnother(data, memory)) return { incomplete: true };
-  const memorySaves = memory.saves.slice(firstInMemory(data, memory.saves));
+  // `toStore` counts the screens of these as not left. So where one is left, another tab has left it since, and its save counts.
+  const memorySaves = memory.saves.slice(firstInMemory(data, memory.saves)).filter(({ screen }) => !stored.passed.includes(screen)); // prettier-ignore
   // Only this page knows if it still needs the server: it may update the state before the answers arrive. Another tab may
   // have saved other ones.
   const incomplete = memory.incomplete || (stored.revision !== memory.revision && data.screens.some(isSensitive));

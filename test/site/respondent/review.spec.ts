@@ -402,6 +402,36 @@ test('lists a private answer that another tab has saved meanwhile', async ({ pag
   expect((await site.submissions('pay'))[0]?.answers).toEqual({ income: 2000 });
 });
 
+test('a private answer that waits in one tab never replaces the one that another tab has saved since', async ({
+  page,
+  context,
+  site,
+}) => {
+  await openForm(page, '/pay');
+  const saves = '**/api/submissions/*/answers';
+  await page.route(saves, (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  await income(page).fill('1000');
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('status')).toContainText('Keep this page open');
+  const other = await context.newPage();
+  await openForm(other, '/pay');
+  await expect(income(other)).toHaveValue('');
+  await income(other).fill('2000');
+  await button(other, 'Continue').click();
+  await expect(other.getByRole('status')).toHaveText('Your answers are saved.');
+  await page.unroute(saves);
+  // As when the network comes back.
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await page.getByLabel('Note').fill('A note');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  await expect.poll(() => listed(page)).toEqual(['₱2,000', 'Not answered', 'A note']);
+  expect((await site.submissions('pay'))[0]?.answers).toMatchObject({ income: 2000 });
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  expect((await site.submissions('pay'))[0]?.answers).toEqual({ income: 2000, note: 'A note' });
+});
+
 test('lists a private answer that another tab has saved before this one comes to its review', async ({
   page,
   context,

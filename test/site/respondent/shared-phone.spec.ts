@@ -618,6 +618,36 @@ test('a sensitive answer beside one that the server refused is asked for again',
   expect((await site.submissions('call'))[0]?.answers['tin']).toBe('987');
 });
 
+test('a late refusal of an answer that the person has corrected since takes nothing away', async ({ page, site }) => {
+  const phone = page.getByRole('textbox', { name: 'Phone' });
+  const saves = '**/api/submissions/*/answers';
+  await openForm(page, '/call');
+  await page.route(saves, (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  await phone.fill('+1 123 456 7890');
+  await tinOf(page).fill(TIN);
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Notes')).toBeVisible();
+  await button(page, 'Back').click();
+  await phone.fill('+63 917 123 4567');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Notes')).toBeVisible();
+  await page.unroute(saves);
+  const refused = page.waitForResponse((response) => response.status() === 422);
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await refused;
+  await saved(page);
+  await expect(heading(page, 'Notes')).toBeVisible();
+  await page.reload();
+  await expect(heading(page, 'Notes')).toBeVisible();
+  await button(page, 'Back').click();
+  await expect(tinOf(page)).toHaveValue(TIN);
+  await expect(phone).toHaveValue('+63 917 123 4567');
+  await button(page, 'Continue').click();
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  expect((await site.submissions('call'))[0]?.answers).toMatchObject({ phone: '+639171234567', tin: TIN });
+});
+
 test('an answer that waits is sent though the page waits for the sensitive answers', async ({ page, site }) => {
   await openForm(page, '/home');
   await nameOf(page).fill('Ana');

@@ -1,6 +1,5 @@
 /** The chunk that talks with the server: saves each screen, and submits. Another chunk shows the result. */
 import type { SavedScreen, SubmittedForm } from '../../../contract/api.ts';
-import type { PageScreen } from '../../../contract/page.ts';
 import type { ResumeContext } from './ending.ts';
 import {
   pause,
@@ -38,7 +37,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     // The person who said so on this page knows. The next one in this tab does not.
     const isTold = device.lasting || (!away && device.state.away);
     note(waitMessage || (state === 'saving' ? words.saving : isTold ? words.saved : words.savedHere));
-    page.askAgain();
+    if (state === 'saved') page.askAgain();
   }
 
   /** @param error may have the id of the request, which support finds in the log */
@@ -189,7 +188,8 @@ export function mount(page: PageContext): Chunks['submission'] {
     if (code === 'wink_required') return void page.chunk('wink').then((wink) => wink.refused());
     const target = navigation.screen(next?.screen ?? id);
     if (!target) return view.note(message || words.trouble);
-    if (code === 'too_large') return void refusedAsTooLong(id, refusal, target);
+    if (code === 'too_large')
+      return void notes().then((one) => refused(id, one.asTooLong(refusal, page.entered(target).answers)));
     if (fields) device.update(({ passed, answers }) => ({ passed: passed.filter((one) => one !== target.id), answers: navigation.without(answers, target) })); // prettier-ignore
     // The review hides the screen that was left last.
     if (!view.sectionOf(target.id).matches('.now')) page.show(target);
@@ -197,10 +197,6 @@ export function mount(page: PageContext): Chunks['submission'] {
     else if (target.fields.some((field) => field.kind === 'files' && fields[field.id]))
       void page.chunk('files').then((files) => files.refuse(target.id, fields));
     else if (Object.keys(fields)[0]) page.refuse(fields);
-  }
-
-  async function refusedAsTooLong(id: string, refusal: ServerError, screen: PageScreen): Promise<void> {
-    refused(id, (await notes()).asTooLong(refusal, page.entered(screen).answers));
   }
 
   const resumeContext: ResumeContext = {

@@ -174,10 +174,13 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
           revision: answer.ok && saves[rest.length] ? revisionAfter(revision, answer.body) : revision,
         };
       });
-      if (!answer.ok) {
+      if (answer.ok) {
+        if (!device.state.saves.length) handlers.status('saved');
+        // A later save of the screen has the corrected answers, and an answer of its own.
+      } else if (!device.state.saves.some(({ screen }) => screen === save.screen)) {
         refusals++;
-        handlers.refused(body.screen, answer.refusal);
-      } else if (!device.state.saves.length) handlers.status('saved');
+        handlers.refused(save.screen, answer.refusal);
+      }
     }
   }
 
