@@ -2,7 +2,7 @@
 import type { PageEvent, StoredEvents } from '../contract/api.ts';
 import type { Form } from '../form/schema.ts';
 import { widgetsOf } from '../form/runtime/wink.ts';
-import { isAccountStatus } from '../record/accounts/account-status.ts';
+import { isAccountStatus, laterStatus } from '../record/accounts/account-status.ts';
 import { recordAccount } from '../record/accounts/accounts.ts';
 import type { Database } from '../record/db/database.ts';
 import { appendEvents, countKnown, isReserved, serverEvent, sizeOf, type RecordedEvent } from '../record/events.ts';
@@ -131,21 +131,22 @@ async function applyClaims(
   let claimed = false;
   const claims = events.flatMap(({ name, at, data }) => {
     const claim = isCallback(name) ? parseClaim(name, data) : undefined;
-    return claim && isAccountStatus(claim.status) ? [{ claim, status: claim.status, at, data }] : [];
+    if (!claim || !isAccountStatus(claim.status)) return [];
+    return [{ claim, status: claim.status, errorCode: claim.errorCode ?? null, confirmed: false, at, data }];
   });
-  const latestFirst = claims.toReversed().toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at));
-  const ofAccounts = Map.groupBy(latestFirst, ({ claim }) => claim.accountId);
+  const ofAccounts = Map.groupBy(claims, ({ claim }) => claim.accountId);
   // In one order, so that two servers that apply claims of the same accounts never deadlock.
   const latest = [...ofAccounts.values()]
-    .flatMap(([one]) => one ?? [])
+    .map((reports) => reports.reduce((counting, next) => laterStatus(counting, next)))
+    .toReversed()
+    .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
     .slice(0, SITE_LIMITS.claimsPerBatch.value)
     .toSorted((a, b) => a.claim.accountId.localeCompare(b.claim.accountId, 'en'));
-  for (const { claim, status, at, data } of latest) {
-    const { accountId, providerId, errorCode } = claim;
-    const place = placeOf(form, submission, data);
-    const report = { accountId, submissionId: submission.id, ...place, providerId, status, errorCode, at, now };
+  for (const { claim, data, ...status } of latest) {
+    const { accountId, providerId, userId } = claim;
+    const report = { accountId, submissionId: submission.id, ...placeOf(form, submission, data), providerId, ...status, now }; // prettier-ignore
     // Only an account of the person's own user at Smile can be claimed.
-    const recorded = claim.userId === submission.smileUserId ? await recordAccount(trx, { ...report, confirmed: false }) : 'otherSubmission'; // prettier-ignore
+    const recorded = userId === submission.smileUserId ? await recordAccount(trx, report) : 'otherSubmission';
     if (recorded === 'otherSubmission' || recorded === 'erased') await rejectClaim(trx, submission, claim, now);
     else claimed = true;
   }

@@ -507,6 +507,11 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     expect((await draft.post('events', { events: [...connected, ...created] })).status).toBe(200);
     const found = (await listAccounts(site.db, draft.id)).filter(({ accountId }) => accountId.startsWith('b-'));
     expect(found.map(({ status }) => status)).toEqual(['CONNECTED', 'CONNECTED']);
+    // At the same time, the status that an account has later counts.
+    const together = [named('onAccountConnected', 'c-0', 9), named('onAccountCreated', 'c-0', 9)];
+    expect((await draft.post('events', { events: together })).status).toBe(200);
+    const both = (await listAccounts(site.db, draft.id)).filter(({ accountId }) => accountId === 'c-0');
+    expect(both.map(({ status }) => status)).toEqual(['CONNECTED']);
   }),
 
   confirmedAccounts: onSite(async (site) => {

@@ -14,7 +14,10 @@ export type StatusReport = { status: AccountStatus; errorCode: string | null; co
  * The report that counts: a confirmed one before a claim, then the newer one, then the later status. The result does
  * not depend on the order in which reports arrive.
  */
-export function laterStatus<R extends StatusReport>(current: StatusReport | undefined, incoming: R): StatusReport | R {
+export function laterStatus<C extends StatusReport, I extends StatusReport>(
+  current: C | undefined,
+  incoming: I,
+): C | I {
   if (!current) return incoming;
   if (current.confirmed !== incoming.confirmed) return current.confirmed ? current : incoming;
   const difference = Date.parse(incoming.at) - Date.parse(current.at);
