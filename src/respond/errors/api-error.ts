@@ -41,11 +41,15 @@ export const conflict = () =>
 export const submissionFull = (things: string) =>
   fail('submission_full', `This submission has reached its limit of ${things}. Everything stored before is kept.`);
 
-const MANY_CONNECT = 'Many people are connecting an account. Wait a few seconds, then try again.';
-
-/** The error for a call to Smile that failed, with the status for `kind`. Calls that wait too long for their turn say nothing of Smile. */
-export function smileUnavailable(kind: SmileErrorKind, message: string): Result<never> {
-  if (kind === 'rate_limited') return fail('rate_limited', MANY_CONNECT, { retryAfter: 5 });
+/**
+ * The error for a call to Smile that failed, with the status for `kind`.
+ * @param effect the rest of the sentence, which says the effect
+ */
+export function smileUnavailable(kind: SmileErrorKind, effect: string): Result<never> {
+  // That of Smile, or the one of Flipsite just below it.
+  if (kind === 'rate_limited')
+    return fail('rate_limited', `The limit of requests to Smile is reached, ${effect}`, { retryAfter: 5 });
+  const message = `Smile is not available, ${effect}`;
   if (kind === 'unavailable') return fail('smile_unavailable', message);
   return fail('smile_unavailable', message, { status: kind === 'timeout' ? 504 : 502 });
 }

@@ -214,7 +214,7 @@ export const ERROR_CODES = {
   rate_limited: {
     status: 429,
     meaning:
-      'Too many requests, files or bytes came from this address or for this submission. Or too many large ones are under way from all addresses.',
+      'Too many requests, files or bytes came from this address or for this submission. Or too many large ones are under way from all addresses, or the limit of requests to Smile is reached.',
     remedy: 'Wait as many seconds as `Retry-After` says, then retry. If the error has `fields`, show its sentences.',
   },
   server_error: {

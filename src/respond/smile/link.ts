@@ -66,9 +66,6 @@ export async function issueLinkToken(
     const { kind, status, code, requestId } = error;
     services.log.warn({ kind, status, code, requestId, submission: submission.id }, 'Smile did not issue a link token');
     await recordServerEvent(services.db, submission, 'linkTokenFailed', { ...place, reason: kind }, services.now());
-    return smileUnavailable(
-      kind,
-      'Smile is not available, so the sign-in window cannot open. All answers are saved. Try again in a moment.',
-    );
+    return smileUnavailable(kind, 'so the sign-in window cannot open. All answers are saved. Try again in a moment.');
   }
 }

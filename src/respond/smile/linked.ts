@@ -118,10 +118,7 @@ async function disconnectFailed(services: Services, submission: Submission, acco
   const event = serverEvent(submission.id, 'accountDisconnectFailed', data, now);
   // Anyone can claim accounts, and no quota counts this event. So one a day is stored.
   await appendEvents(services.db, [{ ...event, id: `disconnect-${accountId}-${now.toISOString().slice(0, 10)}` }]);
-  return smileUnavailable(
-    kind,
-    'Smile is not available, so the account may still be connected. Try again in a moment.',
-  );
+  return smileUnavailable(kind, 'so the account may still be connected. Try again in a moment.');
 }
 
 const unknownAccount = () => fail('unknown_account', 'This submission has no account with this id.');
