@@ -28,7 +28,7 @@ async function restore(config: Config, folder: string): Promise<void> {
     const parts = listed('This site uses PostgreSQL. Stop the site and restore the following, starting with the database:', [dump, ...separate]); // prettier-ignore
     const members =
       'Before you change DATABASE_URL, run npm run member -- list and keep its output. After the restore, run it again. Remove the members and roles that only the second list has. Change passwords again that were changed after the backup.';
-    const forms = 'After the restore, publish, close, open, archive or delete the forms again that were changed in the dashboard after the backup.'; // prettier-ignore
+    const forms = 'After the restore, make, publish, close, open, archive or delete the forms again that were made or changed in the dashboard after the backup. Plan publications again, or take them back.'; // prettier-ignore
     // The restore of SQLite does so by itself.
     const sessions = `Before you start the site, end the sessions and codes of the backup: psql ADDRESS -c '${EMPTIED_TABLES.map((table) => `delete from ${table}`).join('; ')}'`; // prettier-ignore
     throw new Error(
@@ -69,7 +69,7 @@ function undoneInWords({ people, members, forms }: Undone): string[] {
   return [
     ...(people ? listed('These people were deleted after the backup, and their data is back. Start the site and delete them again:', people.map(pageOf)) : [notListed('people who were deleted')]), // prettier-ignore
     ...(members ? listed('After the backup, these members were removed, or got another role or password. Their previous access is back. Change it again:', members) : [notListed('members whose access changed')]), // prettier-ignore
-    ...(forms ? listed('These forms were changed in the dashboard after the backup, and are as before, with a publication that was planned then. Publish, close, open, archive or delete them again:', forms.map((slug) => `/${slug}`)) : [notListed('forms that were changed in the dashboard')]), // prettier-ignore
+    ...(forms ? listed('These forms were made or changed in the dashboard after the backup. The restore has undone that, and publications that were planned since. A publication that was planned before takes place again. Make, publish, close, open, archive or delete them again:', forms.map((slug) => `/${slug}`)) : [notListed('forms that were made or changed in the dashboard')]), // prettier-ignore
   ];
 }
 

@@ -10,7 +10,7 @@ export interface Undone {
   people: { form: string; id: string }[] | undefined;
   /** The email addresses of members who were removed, or got another role or password. */
   members: string[] | undefined;
-  /** The forms that members have published, closed, opened, archived or deleted, whose planned publication has ended, or that are managed at another place. */
+  /** The forms that members have made, published, closed, opened, archived or deleted, whose planned publication is another one or has ended, or that are managed at another place. */
   forms: string[] | undefined;
 }
 
@@ -42,13 +42,17 @@ export function undoneSinceBackup(database: string, aside: string): Undone {
   const forms = compare(
     previous,
     database,
+    // A form in a file is there again by itself.
     `select slug from main.forms as now where not exists (
         select 1 from restored.forms as back where back.slug = now.slug and back.instance = now.instance and back.owner = now.owner
           and (now.owner = 'files' or back.version is now.version)
           and back.closed_at is now.closed_at and back.archived_at is now.archived_at)
+        and (owner <> 'files' or slug in (select slug from restored.forms))
       union select slug from restored.forms where slug not in (select slug from main.forms)
-      union select form from restored.scheduled_publications as back
-        where not exists (select 1 from main.scheduled_publications where form = back.form and at = back.at)
+      union select form from (select form, at, text from restored.scheduled_publications
+        except select form, at, text from main.scheduled_publications)
+      union select form from (select form, at, text from main.scheduled_publications
+        except select form, at, text from restored.scheduled_publications)
       order by slug`,
   );
   return {

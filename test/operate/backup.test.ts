@@ -201,13 +201,15 @@ describe('a backup', () => {
     const backup = join(temporaryFolder(), 'backup');
     const db = await openDatabase(at.database);
     const form = (slug: string, owner = 'dashboard') => ({ slug, owner, version: 'one', instance: slug, updated_at: NOW.toISOString() }); // prettier-ignore
-    const slugs = ['same', 'planned', 'published', 'closed', 'archived', 'deleted'];
+    const slugs = ['same', 'planned', 'later', 'rewritten', 'published', 'closed', 'archived', 'deleted'];
     await db.query.insertInto('forms').values([...slugs.map((slug) => form(slug)), form('file', 'files')]).execute(); // prettier-ignore
-    const planned = { form: 'planned', at: NOW.toISOString(), text: '', note: '', member_id: 'ana' };
+    const planned = (slug: string, text = '') => ({ form: slug, at: NOW.toISOString(), text, note: '', member_id: 'ana' }); // prettier-ignore
+    const plan = (...rows: ReturnType<typeof planned>[]) => db.query.insertInto('scheduled_publications').values(rows).execute(); // prettier-ignore
     await db.query.insertInto('members').values({ id: 'ana', email: 'ana@acme.example', password_hash: '', created_at: '' }).execute(); // prettier-ignore
-    await db.query.insertInto('scheduled_publications').values(planned).execute();
+    await plan(planned('planned'), planned('rewritten'), planned('same'));
     await takeBackup(at, backup);
     await db.query.deleteFrom('scheduled_publications').execute();
+    await plan(planned('later'), planned('rewritten', 'other'), planned('same'));
     const change = (slug: string, to: { version?: string; closed_at?: string; archived_at?: string }) =>
       db.query.updateTable('forms').set(to).where('slug', '=', slug).execute();
     // The file has its text after the restore too.
@@ -215,10 +217,13 @@ describe('a backup', () => {
     await change('closed', { closed_at: NOW.toISOString() });
     await change('archived', { archived_at: NOW.toISOString() });
     await db.query.deleteFrom('forms').where('slug', '=', 'deleted').execute();
-    await db.query.insertInto('forms').values(form('made')).execute();
+    await db.query
+      .insertInto('forms')
+      .values([form('made'), form('new-file', 'files')])
+      .execute();
     await closeDatabase(db);
     const aside = restoreBackup(at, backup, NOW);
-    const forms = ['archived', 'closed', 'deleted', 'made', 'planned', 'published'];
+    const forms = ['archived', 'closed', 'deleted', 'later', 'made', 'planned', 'published', 'rewritten'];
     expect(undoneSinceBackup(at.database, aside ?? '')).toEqual({ people: [], members: [], forms });
   });
 
@@ -259,7 +264,7 @@ describe('a backup', () => {
     expect(operate(['restore', backup], { DATA_DIR: at.dataDir }).says.split('\n').slice(1)).toEqual([
       unlisted('people who were deleted'),
       unlisted('members whose access changed'),
-      unlisted('forms that were changed in the dashboard'),
+      unlisted('forms that were made or changed in the dashboard'),
       '',
     ]);
   });
@@ -589,7 +594,7 @@ describe('a backup of PostgreSQL', () => {
   const address = 'postgres://ada:hidden@127.0.0.1:1/none';
   /** Nothing listens at the address. */
   const afterParts = (command: string, place: string) =>
-    command === 'restore' ? [LATER(place), expect.stringContaining(inItsWords('run npm run member -- list and keep its output')), expect.stringMatching(/^After the restore, publish, close, .* the forms again/), expect.stringContaining('delete from sessions; delete from member_codes'), 'Flipsite cannot read the current database, so it does not list the people who were deleted after the backup.'] : []; // prettier-ignore
+    command === 'restore' ? [LATER(place), expect.stringContaining(inItsWords('run npm run member -- list and keep its output')), expect.stringMatching(/^After the restore, make, publish, close, .* the forms again/), expect.stringContaining('delete from sessions; delete from member_codes'), 'Flipsite cannot read the current database, so it does not list the people who were deleted after the backup.'] : []; // prettier-ignore
   const wordsOf = (command: string) => (command === 'restore' ? [command, 'a-backup'] : [command]);
   const DATABASE = {
     backup: /^ {2}- The database: \(umask 077; pg_dump .*flipsite\.dump\)$/,
