@@ -88,7 +88,7 @@ export function createGo(options: GoOptions): Go {
     // Node has made the object of all headers already, to look for a host.
     const visit: Visit = { method, header: (name) => headers[name] as string | undefined };
     const byHeaders = visitorClass(visit);
-    const visitor = byHeaders === 'person' ? classOfPerson(request, link.id, now) : byHeaders;
+    const visitor = byHeaders === 'person' ? classOfPerson(request, `${form}/${link.id}`, now) : byHeaders;
     const isPerson = visitor === 'person';
     clicks.count({ form, link: link.id, class: visitor, device: isPerson ? visitorDevice(visit) : 'unknown', host: isPerson ? refererHost(visit, headers.host) : '' }, now, () => !rates || rates.clickRows.consume(remoteAddress(request), 1) === 0); // prettier-ignore
   }

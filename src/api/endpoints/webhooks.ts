@@ -1,4 +1,5 @@
 /** The endpoint that Smile sends its webhooks to. */
+import { StoreFault } from '../../record/db/fault.ts';
 import { receiveWebhook } from '../../respond/smile/webhook.ts';
 import { bytesOf, MAX_BYTES, withBodyMemory } from '../body.ts';
 import { boundedJson } from '../bounds/json-bounds.ts';
@@ -29,6 +30,10 @@ export const webhookEndpoints = [
         signed = outcome.ok || outcome.error.code !== 'unauthorized';
         accepted = outcome.ok;
         return outcome;
+      } catch (error) {
+        // The database cannot say or store anything now, which is no fault of the sender.
+        signed = accepted = error instanceof StoreFault;
+        throw error;
       } finally {
         if (!signed) rates?.wrongWebhooks.consume(address(), 1);
         if (!accepted) countRefusedWebhook?.();

@@ -7,7 +7,8 @@ import { smallDisk } from '../../record/db/small-disk.ts';
 import { itLong } from '../../helpers/run/it-long.ts';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { begin, draftOf, expectRefusal, PLAIN, send, raw } from '../../helpers/api/client.ts';
+import { SITE_LIMITS } from '../../../src/site-limits/site-limits.ts';
+import { begin, draftOf, expectRefusal, PLAIN, send, raw, webhook, WEBHOOK_SECRET } from '../../helpers/api/client.ts';
 
 let site: TestSite;
 const left: (() => unknown)[] = [];
@@ -16,7 +17,7 @@ beforeAll(async () => {
   site = await openTestSite({
     forms: { plain: PLAIN, few: `${PLAIN}limits: { max: 5 }\n` },
     folder,
-    env: { DATABASE_URL: path.join(folder, 'data.sqlite') },
+    env: { DATABASE_URL: path.join(folder, 'data.sqlite'), WEBHOOK_SECRET, RATE_LIMIT: 'on' },
   });
 });
 afterAll(async () => {
@@ -40,6 +41,15 @@ it('gets a message to try again while the store refuses writes, reads pages, and
   await sql`pragma query_only = off`.execute(site.db.query);
   expect((await ana.put('only', { full_name: 'Ana' })).status).toBe(200);
   await expect.poll(async () => (await send(site, 'GET', '/readyz')).text, { timeout: 10_000 }).toBe('ok\n');
+});
+
+it('takes rightly signed webhooks again at once, however many came while it could store none', async () => {
+  const event = () => JSON.stringify({ id: crypto.randomUUID(), type: 'ACCOUNT_CREATED', createdAt: new Date().toISOString(), data: {} }); // prettier-ignore
+  const most = SITE_LIMITS.wrongWebhooksPerAddressAndMinute.value;
+  await sql`pragma query_only = on`.execute(site.db.query);
+  for (let n = 0; n <= most; n++) expectRefusal(await webhook(site, event()), 503, 'store_unavailable');
+  await sql`pragma query_only = off`.execute(site.db.query);
+  expect((await webhook(site, event())).status).toBe(200);
 });
 
 it('gives support an id under which the log has the error, in JSON and on the page, in the reader’s language', async () => {
