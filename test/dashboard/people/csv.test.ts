@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { csvLine } from '../../../src/dashboard/people/csv/csv.ts';
 import { downloadCsv } from '../../../src/dashboard/people/csv/download.ts';
@@ -333,6 +334,22 @@ endings: [{ id: done, title: Done }]
     };
     await expect(readOn()).rejects.toThrow('may no longer read it');
     expect(parts).toBeLessThanOrEqual(2);
+  });
+
+  it('is a page with the error where no people can be read', async () => {
+    const db = await temporaryDatabase();
+    await (
+      await publish(db)
+    )({ full_name: 'Ana' });
+    const { serve, kept } = await openClient(db);
+    await sql`alter table submissions rename to away`.execute(db.query);
+    const request = new Request('http://forms.example/admin/forms/driver/submissions.csv', { headers: kept });
+    const response = await serve(request, '203.0.113.7');
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      500,
+      expect.stringContaining('text/html'),
+    ]);
+    expect(await response.text()).toContain('Something went wrong');
   });
 
   it('is there for a form without submissions, and only for members', async () => {

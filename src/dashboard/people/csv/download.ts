@@ -61,7 +61,9 @@ export async function downloadCsv(
   };
   const name = `${slug}${revealed ? '-sensitive' : ''}${isIncomplete ? '-incomplete' : ''}-${now.toISOString().slice(0, 10)}.csv`;
   const comparesLinked = [...versions.values()].some(({ match }) => match !== undefined);
-  return new Response(encoded(lines(db, columns, comparesLinked, readPart)), {
+  // An error here gets an answer of its own. A later one breaks the file off.
+  const first = await readPart(undefined);
+  return new Response(encoded(lines(db, columns, comparesLinked, first, readPart)), {
     headers: {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': `attachment; filename="${name}"`,
@@ -90,17 +92,16 @@ async function* lines(
   db: Database,
   columns: Column[],
   comparesLinked: boolean,
-  readPart: (cursor: string | undefined) => ReturnType<typeof listSubmissions>,
+  first: Awaited<ReturnType<typeof listSubmissions>>,
+  readPart: (cursor: string) => ReturnType<typeof listSubmissions>,
 ): AsyncGenerator<string> {
   yield BOM + csvLine(columns.map(({ name }) => name));
-  let cursor: string | undefined;
-  do {
-    const { items, nextCursor } = await readPart(cursor);
+  for (let part = first; ; part = await readPart(part.nextCursor)) {
     // With SQLite and a fast client nothing waits, so the server would answer no one else until the end.
-    const text = await readInTurn(() => linesOf(db, columns, items, comparesLinked));
+    const text = await readInTurn(() => linesOf(db, columns, part.items, comparesLinked));
     if (text) yield text;
-    cursor = nextCursor ?? undefined;
-  } while (cursor);
+    if (!part.nextCursor) return;
+  }
 }
 
 /**
