@@ -57,7 +57,7 @@ export const isAskedAgain = (screen: PageScreen | undefined, { typed }: DeviceSt
  * person has changed the answer, an empty value says that the one of the server is too old, and the page asks again.
  */
 export function toStore(data: Fields, state: DeviceState): Partial<DeviceState> {
-  const { answers, params, typed, saves, passed } = state;
+  const { answers, params, typed, saves, passed, left } = state;
   if (isOfAnother(data, state)) return { params: pick(data, params, true) };
   const at = firstInMemory(data, saves);
   const waiting = saves.slice(at).map(({ screen }) => screen);
@@ -75,6 +75,7 @@ export function toStore(data: Fields, state: DeviceState): Partial<DeviceState> 
     params: pick(data, params, true),
     typed: stored,
     saves: saves.slice(0, at),
+    left: { ...left, ...Object.fromEntries(saves.map(({ screen, key }) => [screen, key])) },
     passed: passed.filter((screen) => !waiting.includes(screen)),
   };
 }
@@ -96,8 +97,9 @@ export function toMemory(
   if (stored.start !== memory.start)
     return { params, incomplete: stored.incomplete || data.screens.some((one) => isSensitive(one) && hasSaved(one)) };
   if (isOfAnother(data, memory)) return { incomplete: true };
-  // `toStore` counts the screens of these as not left. So where one is left, another tab has left it since, and its save counts.
-  const memorySaves = memory.saves.slice(firstInMemory(data, memory.saves)).filter(({ screen }) => !stored.passed.includes(screen)); // prettier-ignore
+  // Where another tab has left the screen since, its save counts.
+  const isNewest = ({ screen }: PendingSave) => [undefined, ...memory.saves.map(({ key }) => key)].includes(stored.left?.[screen]); // prettier-ignore
+  const memorySaves = memory.saves.slice(firstInMemory(data, memory.saves)).filter(isNewest);
   // Only this page knows if it still needs the server: it may update the state before the answers arrive. Another tab may
   // have saved other ones.
   const incomplete = memory.incomplete || (stored.revision !== memory.revision && data.screens.some(isSensitive));

@@ -1,5 +1,5 @@
 /** The review before sending lists all that is sent, and nothing else. */
-import type { BrowserContext, Page } from 'playwright/test';
+import type { BrowserContext, Page, Route } from 'playwright/test';
 import { expect, siteWith, test } from '../site-test.ts';
 import { button, heading, inHistory, linkToFinishLater, openForm, openLink } from '../walk.ts';
 
@@ -430,6 +430,38 @@ test('a private answer that waits in one tab never replaces the one that another
   await button(page, 'Send').click();
   await expect(heading(page, 'Thank you')).toBeVisible();
   expect((await site.submissions('pay'))[0]?.answers).toEqual({ income: 2000, note: 'A note' });
+});
+
+test('the newer one of two private answers that wait in two tabs is stored, though the older one is sent first', async ({
+  page,
+  context,
+  site,
+}) => {
+  const saves = '**/api/submissions/*/answers';
+  const isCut = (route: Route) => (route.request().method() === 'PUT' ? route.abort() : route.continue());
+  const other = await context.newPage();
+  await openForm(page, '/pay');
+  for (const [tab, amount] of [
+    [page, '1000'],
+    [other, '2000'],
+  ] as const) {
+    await tab.route(saves, isCut);
+    if (tab === other) await openForm(other, '/pay');
+    await income(tab).fill(amount);
+    await button(tab, 'Continue').click();
+    await expect(tab.getByRole('status')).toContainText('Keep this page open');
+  }
+  for (const tab of [page, other]) {
+    await tab.unroute(saves);
+    await tab.evaluate(() => dispatchEvent(new Event('online')));
+  }
+  await expect(other.getByRole('status')).toHaveText('Your answers are saved.');
+  expect((await site.submissions('pay'))[0]?.answers).toMatchObject({ income: 2000 });
+  await button(other, 'Continue').click();
+  await expect.poll(() => listed(other)).toEqual(['₱2,000', 'Not answered', 'Not answered']);
+  await button(other, 'Send').click();
+  await expect(heading(other, 'Thank you')).toBeVisible();
+  expect((await site.submissions('pay'))[0]?.answers).toEqual({ income: 2000 });
 });
 
 test('lists a private answer that another tab has saved before this one comes to its review', async ({
