@@ -226,6 +226,37 @@ describe('sending a form past the screen of an account', () => {
     expect((await submission()).linked).toMatchObject([{ items: [], removedBecause: 'disconnected' }]);
   });
 
+  it('reads an account for its new screen, if it moves while Flipsite reads it for the old one', async () => {
+    const form = TWO_WAYS.replace('require: none', 'require: any, retrieve: [incomes], revoke: after_retrieval');
+    await open(false, form);
+    const accountId = await connect();
+    await fault({ path: '/v1/identities', hangMs: 1_000 });
+    const reading = silent.site.jobs['retrieve']!.run({ subject: accountId } as Job);
+    await new Promise((go) => setTimeout(go, 300));
+    await openOther();
+    await shows(accountId, 'other');
+    expect(await reading).toMatchObject({ again: expect.any(Date) });
+    expect((await submission()).accounts).toMatchObject([{ status: 'CONNECTED' }]);
+    await draft.put('other', {});
+    expect((await draft.post('submit')).status).toBe(200);
+    await silent.pass(10 * MINUTE, MINUTE);
+    const { linked, accounts } = await submission();
+    expect(linked).toEqual(expect.arrayContaining([expect.objectContaining({ dataPoint: 'incomes', removedAt: null })])); // prettier-ignore
+    expect(accounts).toMatchObject([{ status: 'DISCONNECTED', revoked: true }]);
+    expect(await places()).toEqual(['other DISCONNECTED']);
+  });
+
+  it('leaves an account to its screen that Flipsite disconnects there after it has read it', async () => {
+    await open(false, TWO_WAYS.replace('retrieve: [identities, archives]', 'retrieve: [identities], revoke: after_retrieval').replace('require: none', 'require: any')); // prettier-ignore
+    await fault({ path: '/v1/accounts', method: 'DELETE', status: 503 });
+    const accountId = await connect();
+    expect((await submission()).accounts).toMatchObject([{ status: 'CONNECTED', revoked: true }]);
+    await openOther();
+    await shows(accountId, 'other');
+    expect(await places()).toEqual(['connect CONNECTED']);
+    expect((await draft.put('other', {})).body.error.code).toBe('wink_required');
+  });
+
   it('forgets accounts that only the page claims, without asking Smile about each', async () => {
     await open();
     const owner = await silent.open();

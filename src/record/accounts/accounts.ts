@@ -77,8 +77,8 @@ export const smileKeepsUntil = (account: Account): Date | undefined => {
 };
 
 /**
- * Counts connected accounts of a submission to another widget.
- * @returns those of `ids` that are still connected, and whether Smile has confirmed it by now
+ * Counts connected accounts of a submission to another widget. One that Flipsite disconnects after reading it stays.
+ * @returns those of `ids` that have moved, and whether Smile has confirmed them by now
  */
 export async function moveConnected(
   db: Database,
@@ -93,6 +93,7 @@ export async function moveConnected(
     .where('account_id', 'in', ids)
     .where('submission_id', '=', submissionId)
     .where('status', '=', 'CONNECTED')
+    .where('revoked_at', 'is', null)
     .returning(['account_id', 'confirmed'])
     .execute();
   return moved.map(({ account_id, confirmed }) => ({ accountId: account_id, confirmed: confirmed === 1 }));

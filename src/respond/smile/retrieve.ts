@@ -30,12 +30,15 @@ const MAX_READING_MS = 10 * 60_000;
  * not connected or whose data Smile has deleted: empty data would replace the stored data.
  * @returns when to retry, while Smile is still reading
  */
-export async function retrieve(services: Services, { subject }: Pick<Job, 'subject'>): Promise<void | { again: Date }> {
+export async function retrieve(
+  services: Services,
+  { subject }: Pick<Job, 'subject'>,
+): Promise<{ again: Date } | undefined> {
   const loaded = await accountAndForm(services, subject);
-  if (!loaded) return;
+  if (!loaded) return undefined;
   const { account, form } = loaded;
   const points = retrievedOn(form, account);
-  if (!points.length || !(await isKeptAtSmile(services, account))) return;
+  if (!points.length || !(await isKeptAtSmile(services, account))) return undefined;
   const { accountId: sourceId } = account;
   const later = { again: new Date(services.now().getTime() + READING_RETRY_MS) };
   const recent = services.now().getTime() - Date.parse(account.connectedAt ?? '') < MAX_READING_MS;
@@ -51,12 +54,14 @@ export async function retrieve(services: Services, { subject }: Pick<Job, 'subje
   // It was just connected, and Smile has not started reading it.
   if (recent && read.every(({ items }) => !items.length)) return later;
 
-  await services.db.transaction(async (trx) => {
+  return services.db.transaction(async (trx) => {
     const now = services.now();
     await lockSmileEvents(trx, account.submissionId);
     // It may have been disconnected meanwhile.
     const current = await findAccount(trx, account.accountId);
-    if (!current || !isReadable(current)) return;
+    if (!current || !isReadable(current)) return undefined;
+    // The person counts it to another screen now, which asks for other data.
+    if (current.screen !== account.screen || current.widget !== account.widget) return { again: now };
     const keptPoints = await storeLinked(trx, current, read, now);
     const counts = Object.fromEntries(read.map(({ dataPoint, items }) => [dataPoint, items.length]));
     const { accountId, providerId, submissionId } = current;
@@ -78,6 +83,7 @@ export async function retrieve(services: Services, { subject }: Pick<Job, 'subje
       await markRevoked(trx, accountId, now);
       await enqueue(trx, { kind: 'revoke', subject: accountId, submissionId }, now);
     }
+    return undefined;
   });
 }
 

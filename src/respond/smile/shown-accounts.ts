@@ -52,7 +52,7 @@ export async function takeShownAccounts(
   const widgets = widgetsOf(screen?.wink);
   if (!screen) return;
   const { answers, accounts } = await loadWinkState(trx, submission, form);
-  const connected = accounts.filter(({ status }) => status === 'CONNECTED');
+  const connected = accounts.filter(({ status, revokedAt }) => status === 'CONNECTED' && revokedAt === null);
   const isHere = (account: Place) => account.screen === place.screen && account.widget === place.widget;
   if (!connected.length || connected.some(isHere)) return;
   const { path } = walk(form, { ...answers, [screen.id]: 'connected' }, () => true);
