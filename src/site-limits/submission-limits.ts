@@ -260,6 +260,13 @@ export const SUBMISSION_LIMITS = {
     answer: 'The line and `eventsLeftOut` count older ones too',
     reason: 'A webhook may have 1 MB, and hundreds of them would take the memory of the server.',
   },
+  paramsInStart: {
+    value: 1_000,
+    unit: 'items',
+    counts: 'Params in the start of a submission, also those that the form does not know',
+    answer: '400 invalid_request',
+    reason: 'An address has a few. Thousands of names cost ten times as much as a start without them.',
+  },
   answersInSave: {
     value: 200,
     unit: 'items',

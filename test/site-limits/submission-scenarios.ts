@@ -714,6 +714,14 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     expect(events.map(({ data }) => (data as { n: number }).n)).toEqual(Array.from({ length: most }, (_, n) => n + 12 - most)); // prettier-ignore
   }),
 
+  paramsInStart: onSite(async (site) => {
+    const start = (params: number) => send(site, 'POST', '/api/forms/driver/submissions', { params: Object.fromEntries(Array.from({ length: params }, (_, n) => [`p${n}`, 'x'])) }); // prettier-ignore
+    expect((await start(SITE_LIMITS.paramsInStart.value)).status).toBe(201);
+    const refused = await start(SITE_LIMITS.paramsInStart.value + 1);
+    expectRefusal(refused, 400, 'invalid_request');
+    expect(refused.body.error.message).toContain('has more than 1000 names');
+  }),
+
   answersInSave: onSite(
     async (site) => {
       const draft = await begin(site, 'choices');

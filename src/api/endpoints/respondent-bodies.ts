@@ -5,11 +5,21 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 
 const short = z.string().min(1).max(100);
 
+/** Thousands of names cost milliseconds to check one by one. */
+const hasAtMost = (most: number) => (value: unknown) =>
+  typeof value !== 'object' || value === null || Object.keys(value).length <= most;
+
+const { paramsInStart, answersInSave } = SITE_LIMITS;
+
 export const startSchema: z.ZodType<StartRequest> = z.strictObject({
   version: short.optional().describe('Without it, the current version'),
   language: short.optional().describe('Without it, the first language of the form'),
   link: short.optional().describe('The id of a campaign link of the form'),
-  params: z.record(z.string(), z.string()).optional().describe('Parameters of the address of the page'),
+  params: z
+    .custom<object>(hasAtMost(paramsInStart.value), `has more than ${paramsInStart.value} names`)
+    .pipe(z.record(z.string(), z.string()))
+    .optional()
+    .meta({ type: 'object', description: 'Parameters of the address of the page' }),
   trap: z
     .string()
     .max(SITE_LIMITS.trapCharacters.value)
@@ -37,16 +47,12 @@ const isPart = (part: unknown) => typeof part === 'string' && part.length <= ans
 
 const ANSWER_SHAPE = `must be text, a number, true or false, a list of up to ${answerListEntries.value} texts, or an object with up to ${answerParts.value} parts of up to ${answerPartCharacters.value} characters`;
 
-const { answersInSave } = SITE_LIMITS;
-const hasFewNames = (answers: unknown) =>
-  typeof answers !== 'object' || answers === null || Object.keys(answers).length <= answersInSave.value;
 const MANY_NAMES = `has more than ${answersInSave.value} answers. Send those of one screen`;
 
 export const saveSchema: z.ZodType<SaveRequest> = z.strictObject({
   screen: short,
-  // Thousands of names cost milliseconds to check one by one.
   answers: z
-    .custom<object>(hasFewNames, MANY_NAMES)
+    .custom<object>(hasAtMost(answersInSave.value), MANY_NAMES)
     .pipe(z.record(z.string(), z.custom(isAnswerShape, ANSWER_SHAPE)))
     .meta({
       type: 'object',

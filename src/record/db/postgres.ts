@@ -155,23 +155,27 @@ export function postgresEngine(pool: Pool): Engine {
         where id in (select id from kysely_migration_lock for update skip locked)`.execute(db);
       // Such a small write fits into the space that the table has already, on a disk that is full for all others.
       if (!wasFull) return;
-      await takeSpace(db);
-      wasFull = false;
+      wasFull = !(await hasSpace(db));
+      if (wasFull) throw new StoreFault('full');
     },
     close: () => pool.end(),
   };
 }
 
-/** Takes some 4 MB on the disk of the database, and gives them back. Throws a `StoreFault` if there is no such space. */
-async function takeSpace(db: Kysely<Tables>): Promise<void> {
-  const take = sql`create temporary table flipsite_space on commit drop as
-    select repeat('0', 1000) as text from generate_series(1, 4000)`;
-  await db
-    .transaction()
-    .execute((trx) => take.execute(trx))
-    .catch((error: unknown) => {
-      throw asFault(error);
+/** Takes some 4 MB on the disk of the database, and gives them back. @returns whether nothing says that there is no such space */
+async function hasSpace(db: Kysely<Tables>): Promise<boolean> {
+  try {
+    await db.transaction().execute(async (trx) => {
+      await sql`set local temp_tablespaces = ''`.execute(trx);
+      await sql`create temporary table flipsite_space on commit drop as
+        select repeat('0', 1000) as text from generate_series(1, 4000)`.execute(trx);
     });
+    return true;
+  } catch (error) {
+    // The user may be allowed no temporary tables. Then the next write says whether the disk is still full.
+    const fault = asFault(error);
+    return !(fault instanceof StoreFault && fault.kind === 'full');
+  }
 }
 
 /**

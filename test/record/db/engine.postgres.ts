@@ -163,42 +163,49 @@ describe('PostgreSQL', () => {
     await closeDatabase(db);
   });
 
-  it.skipIf(!mountable())(
-    'whose disk is full is not ready until there is space, and stores what comes then',
-    async () => {
-      const folder = temporaryFolder();
-      mounted(folder, 'size=40m,mode=777');
-      const space = path.join(folder, 'space');
-      mkdirSync(space);
-      const who = otherUser();
-      if (who) chownSync(space, who.uid, who.gid);
-      const filler = path.join(folder, 'filler');
-      try {
-        await asAdmin(`create tablespace small location '${space}'`);
-        const db = await openDatabase(await create('packed', 'tablespace small'));
-        const store = (name: string) =>
-          db.transaction((trx) =>
-            sql`insert into members (id, email, password_hash, created_at)
+  it.skipIf(!mountable()).each([
+    [
+      'is not ready until there is space',
+      'grant',
+      'The disk of the database is full. Free some space, and writes continue by themselves.',
+    ],
+    ['is ready then also where its user may make no temporary tables', 'revoke', undefined],
+  ])('whose disk is full %s, and stores what comes then', async (_, right, health) => {
+    const folder = temporaryFolder();
+    mounted(folder, 'size=40m,mode=777');
+    const space = path.join(folder, 'space');
+    mkdirSync(space);
+    const who = otherUser();
+    if (who) chownSync(space, who.uid, who.gid);
+    const filler = path.join(folder, 'filler');
+    try {
+      await asAdmin(`create tablespace small location '${space}'`);
+      await asAdmin('create role app login');
+      const url = new URL(await create('packed', 'template template0 tablespace small owner app'));
+      await asAdmin(`${right} temporary on database packed ${right === 'grant' ? 'to' : 'from'} public, app`);
+      const db = await openDatabase(Object.assign(url, { username: 'app' }).href);
+      const store = (name: string) =>
+        db.transaction((trx) =>
+          sql`insert into members (id, email, password_hash, created_at)
             select ${name}::text || n, ${name}::text || n, repeat('0', 1000), '' from generate_series(1, 200) as n`.execute(
-              trx.query,
-            ),
-          );
-        await store('before');
-        spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=64k']);
-        await expect(async () => {
-          for (let n = 0; n < 100; n++) await store(`then-${n}-`);
-        }).rejects.toThrow('The disk of the database is full.');
-        expect(await storeHealth(db)).toBe('The disk of the database is full. Free some space, and writes continue by themselves.'); // prettier-ignore
-        rmSync(filler);
-        expect(await storeHealth(db)).toBeUndefined();
-        await store('after');
-        await closeDatabase(db);
-      } finally {
-        await asAdmin('drop database if exists packed with (force)', 'drop tablespace if exists small');
-        unmount(folder);
-      }
-    },
-  );
+            trx.query,
+          ),
+        );
+      await store('before');
+      spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=64k']);
+      await expect(async () => {
+        for (let n = 0; n < 100; n++) await store(`then-${n}-`);
+      }).rejects.toThrow('The disk of the database is full.');
+      expect(await storeHealth(db)).toBe(health);
+      rmSync(filler);
+      expect(await storeHealth(db)).toBeUndefined();
+      await store('after');
+      await closeDatabase(db);
+    } finally {
+      await asAdmin('drop database if exists packed with (force)', 'drop tablespace if exists small', 'drop role if exists app'); // prettier-ignore
+      unmount(folder);
+    }
+  });
 
   it('that may only be read says so at the start and to the doctor', async () => {
     // One has all tables, and one has none.
