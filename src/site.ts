@@ -272,13 +272,22 @@ export async function openSite({
     refusedOrigin: originWarning(log, now),
     logError,
   };
+  let lastSecrets: string[] | undefined;
+  /** Without the database, those that were read last still tell a wrong signature. */
+  const registeredSecrets = async () => {
+    lastSecrets = await webhookSecrets(db, now()).catch((error: unknown) => {
+      if (lastSecrets) return lastSecrets;
+      throw error;
+    });
+    return lastSecrets;
+  };
   const endpointOptions = {
     services,
     pageRenderer,
     publisher,
     webhookSecrets: async () => [
       ...(config.webhookSecret ? [config.webhookSecret] : []),
-      ...(await webhookSecrets(db, now())),
+      ...(await registeredSecrets()),
     ],
     countRefusedWebhook: metrics.countRefusedWebhook,
     apiKey: config.integratorApiKey,

@@ -69,7 +69,7 @@ function undoneInWords({ people, members, forms }: Undone): string[] {
   return [
     ...(people ? listed('These people were deleted after the backup, and their data is back. Start the site and delete them again:', people.map(pageOf)) : [notListed('people who were deleted')]), // prettier-ignore
     ...(members ? listed('After the backup, these members were removed, or got another role or password. Their previous access is back. Change it again:', members) : [notListed('members whose access changed')]), // prettier-ignore
-    ...(forms ? listed('These forms were made or changed in the dashboard after the backup. The restore has undone that, and publications that were planned since. A publication that was planned before takes place again. Make, publish, close, open, archive or delete them again:', forms.map((slug) => `/${slug}`)) : [notListed('forms that were made or changed in the dashboard')]), // prettier-ignore
+    ...(forms ? listed('These forms were made or changed in the dashboard after the backup. The restore has undone that, and publications that were planned since. A publication that was planned before takes place again. Make, publish, plan, close, open, archive or delete them again:', forms.map((slug) => `/${slug}`)) : [notListed('forms that were made or changed in the dashboard')]), // prettier-ignore
   ];
 }
 

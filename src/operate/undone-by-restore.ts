@@ -42,12 +42,12 @@ export function undoneSinceBackup(database: string, aside: string): Undone {
   const forms = compare(
     previous,
     database,
-    // A form in a file is there again by itself.
+    // A new form in a file is there again by itself, and open.
     `select slug from main.forms as now where not exists (
         select 1 from restored.forms as back where back.slug = now.slug and back.instance = now.instance and back.owner = now.owner
           and (now.owner = 'files' or back.version is now.version)
           and back.closed_at is now.closed_at and back.archived_at is now.archived_at)
-        and (owner <> 'files' or slug in (select slug from restored.forms))
+        and (owner <> 'files' or coalesce(closed_at, archived_at) is not null or slug in (select slug from restored.forms))
       union select slug from restored.forms where slug not in (select slug from main.forms)
       union select form from (select form, at, text from restored.scheduled_publications
         except select form, at, text from main.scheduled_publications)

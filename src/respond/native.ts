@@ -113,8 +113,10 @@ export async function postForm(
   const ending = reached ?? skipping?.ending;
   // A draft has a person's token, and others behind the same address may post the same. So each of its posts is a new one.
   const unrepeatable = ending === undefined ? newId(now) : '';
+  // They come from the address, and may be all that differs between two people.
+  const hidden = fieldsOf(form).flatMap((field) => (typeOf(field).unseen ? [values[field.id] ?? null] : []));
   const key = createHmac('sha256', services.keys[0])
-    .update(JSON.stringify([sender, version, language, params, entries, hashes, unrepeatable]))
+    .update(JSON.stringify([sender, version, language, params, entries, hidden, hashes, unrepeatable]))
     .digest('hex');
   const withinMs = SITE_LIMITS['mark' in sender ? 'formPostRepeatMs' : 'unmarkedPostRepeatMs'].value;
   const attempt = { scope: `native:${form.slug}`, key, body: null, now, withinMs };

@@ -84,6 +84,13 @@ it('a hidden value of the address goes before its default, unless Flipsite uses 
   expect(rows.map(({ answers }) => JSON.parse(answers) as unknown)).toEqual([{ city: 'Cebu', agent: '7' }]);
 });
 
+it('two posts that differ only in a hidden value of the address are two submissions', async () => {
+  const posts = [];
+  for (const agent of ['8', '9', '8']) posts.push(await post(`/branch?agent=${agent}`, encoded({ city: 'Naga' })));
+  const cookies = posts.map(({ headers }) => headers.get('set-cookie'));
+  expect([cookies[0] === cookies[1], cookies[0] === cookies[2]]).toEqual([false, true]);
+});
+
 describe('where it comes from', () => {
   const body = encoded({ full_name: 'Ana' });
   it.each(['https://evil.example', 'null', '', 'http://127.0.0.1', 'http://127.0.0.1:1', 'https://SELF', 'http://SELF.evil.example', 'http://SELF/', 'http://evil@SELF'])(

@@ -219,11 +219,12 @@ describe('a backup', () => {
     await db.query.deleteFrom('forms').where('slug', '=', 'deleted').execute();
     await db.query
       .insertInto('forms')
-      .values([form('made'), form('new-file', 'files')])
+      .values([form('made'), form('new-file', 'files'), form('shut-file', 'files')])
       .execute();
+    await change('shut-file', { closed_at: NOW.toISOString() });
     await closeDatabase(db);
     const aside = restoreBackup(at, backup, NOW);
-    const forms = ['archived', 'closed', 'deleted', 'later', 'made', 'planned', 'published', 'rewritten'];
+    const forms = ['archived', 'closed', 'deleted', 'later', 'made', 'planned', 'published', 'rewritten', 'shut-file'];
     expect(undoneSinceBackup(at.database, aside ?? '')).toEqual({ people: [], members: [], forms });
   });
 

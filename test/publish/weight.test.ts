@@ -59,7 +59,7 @@ const PARTS = {
   'link-errors': 2_200,
   'resume-link': 1_190,
   'resume-question': 1_180,
-  notes: 490,
+  notes: 620,
   qr: 4_000,
   files: 3_950,
   review: 2_410,

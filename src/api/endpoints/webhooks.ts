@@ -19,6 +19,7 @@ export const webhookEndpoints = [
     async handle({ services, rates, c, address, webhookSecrets, countRefusedWebhook }) {
       let signed = false;
       let accepted = false;
+      let isOwnFault = false;
       try {
         const bytes = await withBodyMemory(c, address, (memory) =>
           bytesOf(c, MAX_BYTES.webhook, memory?.reserve, memory?.place),
@@ -32,11 +33,11 @@ export const webhookEndpoints = [
         return outcome;
       } catch (error) {
         // The database cannot say or store anything now, which is no fault of the sender.
-        signed = accepted = error instanceof StoreFault;
+        isOwnFault = error instanceof StoreFault;
         throw error;
       } finally {
-        if (!signed) rates?.wrongWebhooks.consume(address(), 1);
-        if (!accepted) countRefusedWebhook?.();
+        if (!signed && !isOwnFault) rates?.wrongWebhooks.consume(address(), 1);
+        if (!accepted && !isOwnFault) countRefusedWebhook?.();
       }
     },
   }),

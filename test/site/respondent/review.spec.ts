@@ -114,6 +114,7 @@ screens:
       - { id: income, type: money, currency: PHP, label: Income, required: true, show_when: { kind: own } }
       - { id: tin, type: text, label: Tax number, sensitive: true, show_when: { kind: own } }
       - { id: agreed, type: consent, label: You may ask the bank, required: true, show_when: { kind: own } }
+      - { id: source, type: hidden, default: web, show_when: { kind: own } }
 endings: [{ id: done, title: Thank you }]
 `;
 
@@ -333,7 +334,12 @@ test('sends no answer that the review did not list, because its question was hid
   expect(await listed(page)).toEqual(['own', '₱145,000', 'Not answered', '✓']);
   await button(page, 'Send').click();
   await expect(heading(page, 'Thank you')).toBeVisible();
-  expect((await site.submissions('jobs'))[0]?.answers).toEqual({ kind: 'own', income: 145000, agreed: true });
+  expect((await site.submissions('jobs'))[0]?.answers).toEqual({
+    kind: 'own',
+    income: 145000,
+    agreed: true,
+    source: 'web',
+  });
 });
 
 test('Back leads to a screen also where another tab has begun to change an earlier answer', async ({

@@ -94,6 +94,12 @@ screens:
 endings: [{ id: done, title: Thank you }]
 `;
 
+/** The private question comes on the next screen. */
+const CALL_THEN = CALL.replace(
+  '      - { id: tin',
+  '  - id: number\n    title: Your number\n    fields:\n      - { id: tin',
+);
+
 /** Values that the person does not see: always the same, from the link, and one that the link does not bring. */
 const SIGNED = `
 title: Signed up
@@ -143,6 +149,7 @@ test.use({
     care: CARE,
     home: HOME,
     call: CALL,
+    'call-then': CALL_THEN,
   }),
 });
 
@@ -646,6 +653,37 @@ test('a late refusal of an answer that the person has corrected since takes noth
   await button(page, 'Send').click();
   await expect(heading(page, 'Thank you')).toBeVisible();
   expect((await site.submissions('call'))[0]?.answers).toMatchObject({ phone: '+639171234567', tin: TIN });
+});
+
+test('a corrected answer is sent before those of later screens that wait, so that none of them is refused', async ({
+  page,
+  site,
+}) => {
+  const phone = page.getByRole('textbox', { name: 'Phone' });
+  const saves = '**/api/submissions/*/answers';
+  await openForm(page, '/call-then');
+  await page.route(saves, (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  await phone.fill('+1 123 456 7890');
+  await button(page, 'Continue').click();
+  await tinOf(page).fill(TIN);
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Notes')).toBeVisible();
+  await inHistory(page);
+  await button(page, 'Back').click();
+  await expect(heading(page, 'Your number')).toBeVisible();
+  await button(page, 'Back').click();
+  await phone.fill('+63 917 123 4567');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Your number')).toBeVisible();
+  await page.unroute(saves);
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await saved(page);
+  await expect(heading(page, 'Your number')).toBeVisible();
+  await expect(tinOf(page)).toHaveValue(TIN);
+  await button(page, 'Continue').click();
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  expect((await site.submissions('call-then'))[0]?.answers).toMatchObject({ phone: '+639171234567', tin: TIN });
 });
 
 test('an answer that waits is sent though the page waits for the sensitive answers', async ({ page, site }) => {

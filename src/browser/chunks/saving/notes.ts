@@ -1,6 +1,6 @@
 /** Sentences below the form that few people need. */
 import type { Answers } from '../../../form/runtime/condition.ts';
-import type { PageScreen } from '../../../contract/page.ts';
+import type { PageField, PageScreen } from '../../../contract/page.ts';
 import type { PageContext, ServerError } from '../../page-context.ts';
 import { needsSensitiveAgain } from '../../sensitive.ts';
 import { ending, keep } from 'virtual:words';
@@ -22,15 +22,23 @@ export function asTooLong(refusal: ServerError, answers: Answers): ServerError {
 }
 
 /**
- * A refusal that asks to check the answers of which the device has none. Their questions were hidden when the screen was left,
- * so no review has them. Undefined if there are none.
+ * Saves the answers in the controls of a screen that the server does not have. Browsers can tell a tab late about another
+ * tab's changes, and a save can get lost.
+ * @returns instead, the refusal of a screen without controls, or one that asks to check answers that the device does not have
+ * either. Their questions were hidden when the screen was left, so the person has not seen them. No one can check hidden
+ * fields and computed ones
  */
-export function asUnseen(
+export function saveAgain(
+  { data, device, entered, navigation, uuid }: PageContext,
+  id: string,
   refusal: ServerError,
-  answers: Answers,
-  { data, device }: PageContext,
 ): ServerError | undefined {
-  const unseen = Object.keys(answers).filter((id) => !(id in device.state.answers));
-  if (!unseen[0]) return undefined;
-  return { ...refusal, fields: Object.fromEntries(unseen.map((id) => [id, data.words.checkAnswer])) };
+  const screen = navigation.screen(id);
+  if (!screen || screen.wink) return refusal;
+  const { answers } = entered(screen);
+  const isUnseen = ({ id: name, kind, value }: PageField) => name in answers && !(name in device.state.answers) && kind !== 'hidden' && !value; // prettier-ignore
+  const unseen = screen.fields.filter(isUnseen).map(({ id: name }) => [name, data.words.checkAnswer]);
+  if (unseen[0]) return { ...refusal, fields: Object.fromEntries(unseen) as Record<string, string> };
+  device.update(({ saves }) => ({ saves: [...saves, { key: uuid(), screen: id, answers }] }));
+  return undefined;
 }

@@ -160,14 +160,10 @@ export function mount(page: PageContext): Chunks['submission'] {
         return again();
       }
       if (code === 'answers_changed') return (await ending()).showChanged(page, resumeContext, answer.refusal, again);
-      const unsavedScreen = code === 'incomplete' && !resent.includes(screen) && navigation.screen(screen);
-      if (!unsavedScreen || unsavedScreen.wink) return refused(screen, answer.refusal, true);
-      // Browsers can tell a tab late about another tab's changes, and a save can get lost. The controls have the right
-      // answers.
-      const { answers } = page.entered(unsavedScreen);
-      const unseen = (await notes()).asUnseen(answer.refusal, answers, page);
-      if (unseen) return refused(screen, unseen);
-      device.update(({ saves }) => ({ saves: [...saves, { key: page.uuid(), screen, answers }] }));
+      const mayBeUnsaved = code === 'incomplete' && !resent.includes(screen);
+      const rare = mayBeUnsaved && (await (await ending()).loadNotes().catch(() => undefined));
+      const refusal = rare ? rare.saveAgain(page, screen, answer.refusal) : answer.refusal;
+      if (refusal) return refused(screen, refusal, true);
       return submit([...resent, screen]);
     }
     (await ending()).endSent(page, answer.body);

@@ -10,7 +10,7 @@ import type {
   StoredEvents,
 } from '../../../contract/api.ts';
 import type { PageScreen } from '../../../contract/page.ts';
-import type { DeviceState } from '../../device.ts';
+import type { DeviceState, PendingSave } from '../../device.ts';
 import type { ServerResult, PageContext, ServerError } from '../../page-context.ts';
 import { TryAgain, openQueue } from './queue.ts';
 
@@ -159,15 +159,17 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
       const { id } = device.state;
       if (!id) return;
       handlers.status('saving');
-      const { key, ...rest } = save;
-      const body: SaveRequest = rest;
-      const answer = await call<SavedScreen>('next', 'PUT', `submissions/${id}/answers`, body, { key });
+      const { key, ...body } = save;
+      const answer = await call<SavedScreen>('next', 'PUT', `submissions/${id}/answers`, body satisfies SaveRequest, { key }); // prettier-ignore
       if (!answer.ok && [401, 404].includes(answer.refusal.status)) {
         saveAgain();
         continue;
       }
       device.update(({ saves, revision }) => {
         const rest = saves.filter((one) => one.key !== key);
+        // After a refusal, a later save of the screen has the corrected answers. Those of other screens may need it.
+        const isCorrected = (one: PendingSave) => Number(!answer.ok && one.screen === save.screen);
+        rest.sort((a, b) => isCorrected(b) - isCorrected(a));
         // Another tab may have heard the answer first.
         return {
           saves: rest,
@@ -176,8 +178,7 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
       });
       if (answer.ok) {
         if (!device.state.saves.length) handlers.status('saved');
-        // A later save of the screen has the corrected answers, and an answer of its own.
-      } else if (!device.state.saves.some(({ screen }) => screen === save.screen)) {
+      } else if (device.state.saves[0]?.screen !== save.screen) {
         refusals++;
         handlers.refused(save.screen, answer.refusal);
       }
