@@ -13,6 +13,7 @@ import { mergeAnswers } from '../record/submissions/save-answers.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/wink-answers.ts';
+import { takeAllShown } from './smile/shown-accounts.ts';
 import { invalidFileRefs } from './files/files.ts';
 import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from './errors/api-error.ts';
 import { validateScreen, screenOf, evaluateForm } from './evaluate.ts';
@@ -40,6 +41,7 @@ export async function saveAnswers(
     screenOf(form, request.screen)?.wink !== undefined && !(await replay(trx, attempt));
   return updateRespondentSubmission(services, caller, { refreshFromSmile }, async (trx, loaded) => {
     const { submission } = loaded;
+    await takeAllShown(trx, submission, loaded.form, request.screen, now);
     const validated = await validateSave(trx, loaded, request, now);
     if (!validated.ok) {
       const earlier = await replay<SavedScreen>(trx, attempt);

@@ -226,6 +226,25 @@ describe('sending a form past the screen of an account', () => {
     expect((await submission()).linked).toMatchObject([{ items: [], removedBecause: 'disconnected' }]);
   });
 
+  it('counts an account to the screen whose window showed it, also if Smile confirms it only afterwards', async () => {
+    await open(true, TWO_WAYS.replace('require: none', 'require: any, retrieve: [incomes]'));
+    await silent.smile.call('PATCH', '/__local/settings', { connectDelayMs: HOUR });
+    await silent.smile.call('POST', '/__local/accounts', { userId, providerId: 'grab', userName: 'George', password: '123456' }); // prettier-ignore
+    await eventually(async () => (await submission()).accounts.length === 1);
+    await silent.smile.call('PATCH', '/__local/settings', { connectDelayMs: 0, webhookDelayMs: HOUR });
+    const accountId = await silent.link(userId);
+    await openOther();
+    await shows(accountId, 'other');
+    expect((await submission()).accounts).toMatchObject([{ status: 'PENDING' }]);
+    expect((await draft.put('other', {})).status).toBe(200);
+    expect((await draft.post('submit')).status).toBe(200);
+    expect(await places()).toEqual(['other CONNECTED']);
+    await silent.pass(5 * MINUTE, MINUTE);
+    expect(await places()).toEqual(['other CONNECTED']);
+    await rebuildAccounts(silent.site.db);
+    expect(await places()).toEqual(['other CONNECTED']);
+  });
+
   it('reads an account for its new screen, if it moves while Flipsite reads it for the old one', async () => {
     const form = TWO_WAYS.replace('require: none', 'require: any, retrieve: [incomes], revoke: after_retrieval');
     await open(false, form);

@@ -63,7 +63,12 @@ export interface LinkForm {
   entered: Record<string, string>;
   /** Sentences by input. */
   problems: Record<string, string>;
+  /** The time zone in which the last day ends. */
+  timezone: string;
 }
+
+/** That of a form whose limits name none. */
+const NO_TIMEZONE = 'UTC';
 
 /** The posted values of a link that was not made or changed, and why. */
 export type RefusedLink = { problems?: LinkProblem[]; entered?: Record<string, string> };
@@ -136,8 +141,10 @@ function stateLabel(c: DashboardContext, site: SiteLink, completed: number): Lin
     const people = Math.max(completed, max ?? 0);
     return { icon: 'dash', word: 'Full', detail: `${formatCount(people, 'person has', 'people have')} sent it` };
   }
-  const timezone = catalog.current(site.form)?.form.limits?.timezone;
-  const end = closes && momentInShort({ closes, timezone }, 'closes');
+  const timezone = catalog.current(site.form)?.form.limits?.timezone ?? NO_TIMEZONE;
+  // A time has its zone.
+  const zone = closes?.includes('T') ? '' : ` (${timezone})`;
+  const end = closes && momentInShort({ closes, timezone }, 'closes') + zone;
   if (state === 'expired') return { icon: 'dash', word: 'Closed', detail: `after ${end}` };
   return { icon: 'ok', word: 'Open', tone: 'ok', ...(end && { detail: `until ${end}` }) };
 }
@@ -177,6 +184,7 @@ export function linkForm(form: Form, entered: Record<string, string> = {}, probl
       .filter(({ title, text = '', redirect = '' }) => [title, text, redirect].every((one) => !pipes(one).length))
       .map(({ id, title }) => ({ value: id, label: localize(title, first) })),
     entered,
+    timezone: form.limits?.timezone ?? NO_TIMEZONE,
     problems: Object.fromEntries(problems.map(({ field, message }) => [field.replace(/^params\./, FILL), message])),
   };
 }

@@ -1,6 +1,6 @@
 /** Counts accounts to the Wink screen whose window showed them as connected. */
 import type { PageEvent } from '../../contract/api.ts';
-import type { Form } from '../../form/schema.ts';
+import type { Form, Widget } from '../../form/schema.ts';
 import { walk } from '../../form/runtime/journey.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
 import { moveConnected, type Account } from '../../record/accounts/accounts.ts';
@@ -29,10 +29,11 @@ export function showsAccount(
   { name, data }: Pick<PageEvent, 'name' | 'data'>,
 ): boolean {
   const require = widgetsOf(screenOf(form, screen)?.wink)[widget]?.require ?? 'uploaded';
-  if (require === 'uploaded') return false;
   if (require === 'none') return name === 'onClose' && data['reason'] === 'exit';
-  return name === 'onUIEvent' && data['eventName'] === SHOWN;
+  return requiresAccount(require) && name === 'onUIEvent' && data['eventName'] === SHOWN;
 }
+
+const requiresAccount = (require: Widget['require']): boolean => require === 'connected' || require === 'any';
 
 /** A person connects a few. A page can claim more, and report the end of a window again and again. */
 const MAX_MOVED = 10;
@@ -72,6 +73,22 @@ export async function takeShownAccounts(
     if (confirmed) await enqueue(trx, { kind: 'retrieve', subject: accountId, submissionId }, now);
   const event = { accounts: moved.map(({ accountId }) => accountId), ...place };
   await appendEvents(trx, [serverEvent(submissionId, 'accountsMoved', event, now)]);
+}
+
+/**
+ * The same for each widget of a screen that requires an account, as the person leaves it. Smile may have confirmed an account
+ * only after a window showed it.
+ */
+export async function takeAllShown(
+  trx: Database,
+  submission: Submission,
+  form: Form,
+  screen: string,
+  now: Date,
+): Promise<void> {
+  if (submission.submittedAt) return;
+  for (const [widget, { require }] of widgetsOf(screenOf(form, screen)?.wink).entries())
+    if (requiresAccount(require)) await takeShownAccounts(trx, submission, form, { screen, widget }, now);
 }
 
 /** The accounts whose pages the window at `place` showed, by the page's own reports (Smile, onUIEvent). */
