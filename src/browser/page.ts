@@ -215,7 +215,12 @@ form.oninput = ({ target }) => {
   // It is needed soon.
   void chunk('submission');
 };
-form.onclick = ({ target }) => target !== form && (target as Element).closest('[data-back]') && goBack();
+// The second click of a double click would press the button of the next screen, which the person has not seen.
+form.onclick = ({ target, detail }) => {
+  if (target === form) return true;
+  if ((target as Element).closest('[data-back]')) goBack();
+  return detail < 2 || !(target as Element).closest('[data-next]');
+};
 onpopstate = ({ state }: { state: State | null }) => {
   // A link to go on that is pasted here changes only the fragment, which loads nothing.
   if (/^#resume=/.test(location.hash)) location.reload();

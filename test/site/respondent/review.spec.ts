@@ -193,6 +193,17 @@ test('keeps the order of a number in a title from right to left', async ({ page 
   expect(lefts[0]).toBeLessThan(lefts[1] ?? 0);
 });
 
+test('the second click of a double click does not press the button of the next screen', async ({ page }) => {
+  await openForm(page, '/number/ar');
+  await page.getByLabel('رقمك').fill('12-34');
+  await page.locator('.now [data-next]').dblclick();
+  await expect(page.getByLabel('ب')).toBeVisible();
+  await page.waitForTimeout(300);
+  await expect(page.getByLabel('ب')).toBeVisible();
+  await page.locator('.now [data-next]').click();
+  await expect(page.locator('#s-review')).toBeVisible();
+});
+
 test('a text has only the answers of the path, after the person has taken another one', async ({ page }) => {
   await openForm(page, '/ways');
   await page.getByRole('radio', { name: 'gcash' }).check();
