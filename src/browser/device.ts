@@ -57,8 +57,8 @@ export interface DeviceState {
   typed: Record<string, Answers>;
   /** Ids of screens that were left. */
   passed: string[];
-  /** With sensitive fields: the key of the last save of each screen, whose answers may be in the memory of another tab. */
-  left?: Record<string, string>;
+  /** The keys of the saves of each screen, oldest first. The answers of some may be in the memory of another tab. */
+  left?: Record<string, string[]>;
   /** Saves and events that the server has not acknowledged, oldest first. */
   saves: PendingSave[];
   events: PageEvent[];

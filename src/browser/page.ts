@@ -215,12 +215,7 @@ form.oninput = ({ target }) => {
   // It is needed soon.
   void chunk('submission');
 };
-// The second click of a double click would press the button of the next screen, which the person has not seen.
-form.onclick = ({ target, detail }) => {
-  if (target === form) return true;
-  if ((target as Element).closest('[data-back]')) goBack();
-  return detail < 2 || !(target as Element).closest('[data-next]');
-};
+form.onclick = ({ target }) => target !== form && (target as Element).closest('[data-back]') && goBack();
 onpopstate = ({ state }: { state: State | null }) => {
   // A link to go on that is pasted here changes only the fragment, which loads nothing.
   if (/^#resume=/.test(location.hash)) location.reload();

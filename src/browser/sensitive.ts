@@ -57,7 +57,9 @@ export const isAskedAgain = (screen: PageScreen | undefined, { typed }: DeviceSt
  * person has changed the answer, an empty value says that the one of the server is too old, and the page asks again.
  */
 export function toStore(data: Fields, state: DeviceState): Partial<DeviceState> {
-  const { answers, params, typed, saves, passed, left } = state;
+  const { answers, params, typed, saves, passed } = state;
+  const left = { ...state.left };
+  for (const { screen, key } of saves) left[screen] = [...new Set(left[screen]).add(key)];
   if (isOfAnother(data, state)) return { params: pick(data, params, true) };
   const at = firstInMemory(data, saves);
   const waiting = saves.slice(at).map(({ screen }) => screen);
@@ -75,7 +77,7 @@ export function toStore(data: Fields, state: DeviceState): Partial<DeviceState> 
     params: pick(data, params, true),
     typed: stored,
     saves: saves.slice(0, at),
-    left: { ...left, ...Object.fromEntries(saves.map(({ screen, key }) => [screen, key])) },
+    left,
     passed: passed.filter((screen) => !waiting.includes(screen)),
   };
 }
@@ -97,9 +99,13 @@ export function toMemory(
   if (stored.start !== memory.start)
     return { params, incomplete: stored.incomplete || data.screens.some((one) => isSensitive(one) && hasSaved(one)) };
   if (isOfAnother(data, memory)) return { incomplete: true };
-  // Where another tab has left the screen since, its save counts.
-  const isNewest = ({ screen }: PendingSave) => [undefined, ...memory.saves.map(({ key }) => key)].includes(stored.left?.[screen]); // prettier-ignore
-  const memorySaves = memory.saves.slice(firstInMemory(data, memory.saves)).filter(isNewest);
+  // Where another tab has left the screen since, its save counts once it does not wait in that tab's memory.
+  const counts = ({ screen, key }: PendingSave) => {
+    const keys = stored.left?.[screen] ?? [];
+    const isNewest = !keys.includes(key) || memory.saves.some((save) => save.key === keys.at(-1));
+    return isNewest || !stored.passed.includes(screen);
+  };
+  const memorySaves = memory.saves.slice(firstInMemory(data, memory.saves)).filter(counts);
   // Only this page knows if it still needs the server: it may update the state before the answers arrive. Another tab may
   // have saved other ones.
   const incomplete = memory.incomplete || (stored.revision !== memory.revision && data.screens.some(isSensitive));

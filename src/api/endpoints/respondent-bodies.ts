@@ -19,7 +19,11 @@ export const startSchema: z.ZodType<StartRequest> = z.strictObject({
     .custom<object>(hasAtMost(paramsInStart.value), `has more than ${paramsInStart.value} names`)
     .pipe(z.record(z.string(), z.string()))
     .optional()
-    .meta({ type: 'object', description: 'Parameters of the address of the page' }),
+    .meta({
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      description: 'Parameters of the address of the page',
+    }),
   trap: z
     .string()
     .max(SITE_LIMITS.trapCharacters.value)

@@ -172,7 +172,7 @@ async function hasSpace(db: Kysely<Tables>): Promise<boolean> {
     });
     return true;
   } catch (error) {
-    // The user may be allowed no temporary tables. Then the next write says whether the disk is still full.
+    // The user may be allowed no temporary tables. Then the next failed write says that the disk is still full.
     const fault = asFault(error);
     return !(fault instanceof StoreFault && fault.kind === 'full');
   }

@@ -118,6 +118,30 @@ screens:
 endings: [{ id: done, title: Thank you }]
 `;
 
+const FIRM = `
+title: Firm
+screens:
+  - { id: who, title: Who?, fields: [{ id: full_name, type: text, label: Full name, required: true }] }
+  - { id: job, title: Job, fields: [{ id: firm, type: text, label: Firm, required: true }] }
+  - { id: tax, title: Tax, fields: [{ id: tin, type: text, label: Tax number, sensitive: true }] }
+  - { id: last, title: Last, fields: [{ id: note, type: text, label: Note }] }
+endings: [{ id: done, title: Thank you }]
+`;
+
+/** Only the server knows that a number of a country does not exist. */
+const SHOPKEEPER = `
+title: Shopkeeper
+screens:
+  - { id: job, title: Job, fields: [{ id: kind, type: radio, label: Job, required: true, options: [employed, own] }] }
+  - id: contact
+    title: Contact
+    fields:
+      - { id: phone, type: phone, country: PH, label: Phone, required: true }
+      - { id: shop, type: text, label: Your shop, show_when: { kind: own } }
+  - { id: last, title: Last, fields: [{ id: note, type: text, label: Note }] }
+endings: [{ id: done, title: Thank you }]
+`;
+
 test.use({
   kind: siteWith(
     {
@@ -131,6 +155,8 @@ test.use({
       asked: ASKED,
       taxed: TAXED,
       jobs: JOBS,
+      firm: FIRM,
+      shopkeeper: SHOPKEEPER,
     },
     { RATE_LIMIT: 'off' },
   ),
@@ -191,17 +217,6 @@ test('keeps the order of a number in a title from right to left', async ({ page 
       });
     });
   expect(lefts[0]).toBeLessThan(lefts[1] ?? 0);
-});
-
-test('the second click of a double click does not press the button of the next screen', async ({ page }) => {
-  await openForm(page, '/number/ar');
-  await page.getByLabel('رقمك').fill('12-34');
-  await page.locator('.now [data-next]').dblclick();
-  await expect(page.getByLabel('ب')).toBeVisible();
-  await page.waitForTimeout(300);
-  await expect(page.getByLabel('ب')).toBeVisible();
-  await page.locator('.now [data-next]').click();
-  await expect(page.locator('#s-review')).toBeVisible();
 });
 
 test('a text has only the answers of the path, after the person has taken another one', async ({ page }) => {
@@ -479,6 +494,94 @@ test('the newer one of two private answers that wait in two tabs is stored, thou
   await button(other, 'Send').click();
   await expect(heading(other, 'Thank you')).toBeVisible();
   expect((await site.submissions('pay'))[0]?.answers).toEqual({ income: 2000 });
+});
+
+test('a private answer that waits is sent where the other tab, which had a newer one, was closed', async ({
+  page,
+  context,
+  site,
+}) => {
+  const saves = '**/api/submissions/*/answers';
+  const isCut = (route: Route) => (route.request().method() === 'PUT' ? route.abort() : route.continue());
+  const other = await context.newPage();
+  await openForm(page, '/pay');
+  for (const [tab, amount] of [
+    [page, '1000'],
+    [other, '2000'],
+  ] as const) {
+    await tab.route(saves, isCut);
+    if (tab === other) await openForm(other, '/pay');
+    await income(tab).fill(amount);
+    await button(tab, 'Continue').click();
+    await expect(tab.getByRole('status')).toContainText('Keep this page open');
+  }
+  await other.close();
+  await page.unroute(saves);
+  await button(page, 'Continue').click();
+  await expect.poll(() => listed(page)).toEqual(['₱1,000', 'Not answered', 'Not answered']);
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  expect((await site.submissions('pay'))[0]?.answers).toEqual({ income: 1000 });
+});
+
+test('a changed answer behind a private one that waits is sent, though another tab sends the former one', async ({
+  page,
+  context,
+  site,
+}) => {
+  const saves = '**/api/submissions/*/answers';
+  const firm = page.getByLabel('Firm');
+  await openForm(page, '/firm');
+  await nameOf(page).fill('Ana');
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+  await page.route(saves, (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  await firm.fill('Old firm');
+  await button(page, 'Continue').click();
+  await page.getByLabel('Tax number').fill('123');
+  await button(page, 'Continue').click();
+  await inHistory(page);
+  await button(page, 'Back').click();
+  await expect(heading(page, 'Tax')).toBeVisible();
+  await button(page, 'Back').click();
+  await firm.fill('New firm');
+  await button(page, 'Continue').click();
+  await button(page, 'Continue').click();
+  const other = await context.newPage();
+  const isSent = other.waitForResponse((response) => response.request().method() === 'PUT');
+  await openForm(other, '/firm');
+  await isSent;
+  await page.unroute(saves);
+  await page.getByLabel('Note').fill('A note');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  expect((await site.submissions('firm'))[0]?.answers).toMatchObject({ firm: 'New firm', tin: '123' });
+});
+
+test('after a refusal, waiting answers are sent in the order of the screens', async ({ page, site }) => {
+  const saves = '**/api/submissions/*/answers';
+  const phone = page.getByRole('textbox', { name: 'Phone' });
+  await openForm(page, '/shopkeeper');
+  await page.route(saves, (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  await page.getByRole('radio', { name: 'employed' }).check();
+  await button(page, 'Continue').click();
+  await phone.fill('+1 123 456 7890');
+  await button(page, 'Continue').click();
+  await inHistory(page);
+  await button(page, 'Back').click();
+  await expect(heading(page, 'Contact')).toBeVisible();
+  await button(page, 'Back').click();
+  await page.getByRole('radio', { name: 'own' }).check();
+  await button(page, 'Continue').click();
+  await phone.fill('+63 917 123 4567');
+  await page.getByLabel('Your shop').fill('Corner shop');
+  await button(page, 'Continue').click();
+  await page.unroute(saves);
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  expect((await site.submissions('shopkeeper'))[0]?.answers).toMatchObject({ kind: 'own', shop: 'Corner shop' });
 });
 
 test('lists a private answer that another tab has saved before this one comes to its review', async ({

@@ -24,9 +24,9 @@ export function asTooLong(refusal: ServerError, answers: Answers): ServerError {
 /**
  * Saves the answers in the controls of a screen that the server does not have. Browsers can tell a tab late about another
  * tab's changes, and a save can get lost.
- * @returns instead, the refusal of a screen without controls, or one that asks to check answers that the device does not have
- * either. Their questions were hidden when the screen was left, so the person has not seen them. No one can check hidden
- * fields and computed ones
+ * @returns nothing, or why it saves nothing: the refusal of a screen without controls, or one that asks to check answers that
+ * the device does not have either. Their questions were not shown when the screen was left, so no review had them. No one can
+ * check fields that are never shown, and computed ones
  */
 export function saveAgain(
   { data, device, entered, navigation, uuid }: PageContext,

@@ -10,7 +10,7 @@ import type {
   StoredEvents,
 } from '../../../contract/api.ts';
 import type { PageScreen } from '../../../contract/page.ts';
-import type { DeviceState, PendingSave } from '../../device.ts';
+import type { DeviceState } from '../../device.ts';
 import type { ServerResult, PageContext, ServerError } from '../../page-context.ts';
 import { TryAgain, openQueue } from './queue.ts';
 
@@ -167,9 +167,9 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
       }
       device.update(({ saves, revision }) => {
         const rest = saves.filter((one) => one.key !== key);
-        // After a refusal, a later save of the screen has the corrected answers. Those of other screens may need it.
-        const isCorrected = (one: PendingSave) => Number(!answer.ok && one.screen === save.screen);
-        rest.sort((a, b) => isCorrected(b) - isCorrected(a));
+        // After a refusal, a later save of the screen has the corrected answers, which those of later screens may need.
+        const { path } = navigation.complete();
+        if (!answer.ok) rest.sort((a, b) => path.indexOf(a.screen) - path.indexOf(b.screen));
         // Another tab may have heard the answer first.
         return {
           saves: rest,
@@ -178,7 +178,7 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
       });
       if (answer.ok) {
         if (!device.state.saves.length) handlers.status('saved');
-      } else if (device.state.saves[0]?.screen !== save.screen) {
+      } else if (!device.state.saves.some(({ screen }) => screen === save.screen)) {
         refusals++;
         handlers.refused(save.screen, answer.refusal);
       }
