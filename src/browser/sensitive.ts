@@ -58,9 +58,9 @@ export const isAskedAgain = (screen: PageScreen | undefined, { typed }: DeviceSt
  */
 export function toStore(data: Fields, state: DeviceState): Partial<DeviceState> {
   const { answers, params, typed, saves, passed } = state;
+  if (isOfAnother(data, state)) return { params: pick(data, params, true) };
   const left = { ...state.left };
   for (const { screen, key } of saves) left[screen] = [...new Set(left[screen]).add(key)];
-  if (isOfAnother(data, state)) return { params: pick(data, params, true) };
   const at = firstInMemory(data, saves);
   const waiting = saves.slice(at).map(({ screen }) => screen);
   const stored: DeviceState['typed'] = {};

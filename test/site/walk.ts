@@ -60,6 +60,13 @@ export async function linkToFinishLater(page: Page): Promise<string> {
 export const inHistory = (page: Page) =>
   page.waitForFunction(() => document.querySelector('.screen.now')?.id === `s-${location.hash.slice(1)}`);
 
+/** Cuts off the saves of a page, as where the network is gone. @returns a function that lets them through again */
+export async function cutSaves(page: Page): Promise<() => Promise<void>> {
+  const saves = '**/api/submissions/*/answers';
+  await page.route(saves, (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  return () => page.unroute(saves);
+}
+
 /** The control of an answer, or the group of its controls. */
 export function controlOf(page: Page, { label, how, optional }: Given, { optional: mark }: Words = words.en): Locator {
   const name = optional ? `${label} (${mark})` : label;

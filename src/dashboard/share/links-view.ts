@@ -3,7 +3,7 @@ import { linksCanFill, typeOf } from '../../form/fields/fields.ts';
 import { formatCount } from '../../form/format-count.ts';
 import { localize, pipes } from '../../form/runtime/text.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
-import { momentInShort } from '../../form/settings/limits.ts';
+import { DEFAULT_TIMEZONE, momentInShort } from '../../form/settings/limits.ts';
 import { nameOfLanguage, type Language } from '../../form/wording/language-names.ts';
 import type { LinkProblem } from '../../links/make-links.ts';
 import { campaignWord, placeLabel } from '../../links/places.ts';
@@ -66,9 +66,6 @@ export interface LinkForm {
   /** The time zone in which the last day ends. */
   timezone: string;
 }
-
-/** That of a form whose limits name none. */
-const NO_TIMEZONE = 'UTC';
 
 /** The posted values of a link that was not made or changed, and why. */
 export type RefusedLink = { problems?: LinkProblem[]; entered?: Record<string, string> };
@@ -141,7 +138,7 @@ function stateLabel(c: DashboardContext, site: SiteLink, completed: number): Lin
     const people = Math.max(completed, max ?? 0);
     return { icon: 'dash', word: 'Full', detail: `${formatCount(people, 'person has', 'people have')} sent it` };
   }
-  const timezone = catalog.current(site.form)?.form.limits?.timezone ?? NO_TIMEZONE;
+  const timezone = catalog.current(site.form)?.form.limits?.timezone ?? DEFAULT_TIMEZONE;
   // A time has its zone.
   const zone = closes?.includes('T') ? '' : ` (${timezone})`;
   const end = closes && momentInShort({ closes, timezone }, 'closes') + zone;
@@ -184,7 +181,7 @@ export function linkForm(form: Form, entered: Record<string, string> = {}, probl
       .filter(({ title, text = '', redirect = '' }) => [title, text, redirect].every((one) => !pipes(one).length))
       .map(({ id, title }) => ({ value: id, label: localize(title, first) })),
     entered,
-    timezone: form.limits?.timezone ?? NO_TIMEZONE,
+    timezone: form.limits?.timezone ?? DEFAULT_TIMEZONE,
     problems: Object.fromEntries(problems.map(({ field, message }) => [field.replace(/^params\./, FILL), message])),
   };
 }

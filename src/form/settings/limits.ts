@@ -5,6 +5,9 @@ import { idSchema } from '../keys.ts';
 import { localeOf, type Language } from '../wording/wording.ts';
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/** The time zone of days in a form whose limits name none. */
+export const DEFAULT_TIMEZONE = 'UTC';
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:[0-5]\d)?(Z|[+-]\d{2}:\d{2})$/;
 
 const NO_MOMENT =
@@ -75,7 +78,7 @@ export function momentOf(
   limits: Pick<FormLimits, 'opens' | 'closes' | 'timezone'>,
   which: 'opens' | 'closes',
 ): Date | undefined {
-  const { [which]: text, timezone = 'UTC' } = limits;
+  const { [which]: text, timezone = DEFAULT_TIMEZONE } = limits;
   if (!text) return undefined;
   if (!DATE.test(text)) return new Date(Temporal.Instant.from(text).epochMilliseconds);
   const day = Temporal.PlainDate.from(text).add({ days: which === 'closes' ? 1 : 0 });
@@ -93,7 +96,7 @@ export function closedLimits({ opens, ...limits }: FormLimits, at: string): Limi
 
 /** The same for people, as the author wrote it: a day, or a time in the form's zone. Without one, in the written zone. */
 export function momentInWords(limits: FormLimits, which: 'opens' | 'closes', language: Language): string {
-  const { [which]: text = '', timezone = /[+-]\d{2}:\d{2}$/.exec(text)?.[0] ?? 'UTC' } = limits;
+  const { [which]: text = '', timezone = /[+-]\d{2}:\d{2}$/.exec(text)?.[0] ?? DEFAULT_TIMEZONE } = limits;
   const day = { year: 'numeric', month: 'long', day: 'numeric' } as const;
   const style = DATE.test(text)
     ? { ...day, timeZone: 'UTC' }
@@ -103,7 +106,7 @@ export function momentInWords(limits: FormLimits, which: 'opens' | 'closes', lan
 
 /** The same in short, for members: `24 Dec 2026`, `24 Dec 2026, 09:00 GMT+8`. */
 export function momentInShort(limits: FormLimits, which: 'opens' | 'closes'): string {
-  const { [which]: text = '', timezone = 'UTC' } = limits;
+  const { [which]: text = '', timezone = DEFAULT_TIMEZONE } = limits;
   const day = { year: 'numeric', month: 'short', day: 'numeric' } as const;
   const time = { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' } as const;
   const style = DATE.test(text) ? { ...day, timeZone: 'UTC' } : { ...day, ...time, timeZone: timezone };

@@ -1,7 +1,7 @@
 /** The review before sending lists all that is sent, and nothing else. */
-import type { BrowserContext, Page, Route } from 'playwright/test';
+import type { BrowserContext, Page } from 'playwright/test';
 import { expect, siteWith, test } from '../site-test.ts';
-import { button, heading, inHistory, linkToFinishLater, openForm, openLink } from '../walk.ts';
+import { button, cutSaves, heading, inHistory, linkToFinishLater, openForm, openLink } from '../walk.ts';
 
 const PAPERS = `
 title: Papers
@@ -406,6 +406,16 @@ async function saveInTwoTabs(page: Page, context: BrowserContext): Promise<void>
   await expect(other.getByRole('status')).toHaveText('Your answers are saved.');
 }
 
+/** Enters an income whose save waits. @returns a function that lets it through */
+async function waitToSave(page: Page, amount: string): Promise<() => Promise<void>> {
+  const letThrough = await cutSaves(page);
+  await openForm(page, '/pay');
+  await income(page).fill(amount);
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('status')).toContainText('Keep this page open');
+  return letThrough;
+}
+
 test('lists a private answer that another tab has saved meanwhile', async ({ page, context, site }) => {
   await openForm(page, '/pay');
   await income(page).fill('1000');
@@ -439,19 +449,14 @@ test('a private answer that waits in one tab never replaces the one that another
   context,
   site,
 }) => {
-  await openForm(page, '/pay');
-  const saves = '**/api/submissions/*/answers';
-  await page.route(saves, (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
-  await income(page).fill('1000');
-  await button(page, 'Continue').click();
-  await expect(page.getByRole('status')).toContainText('Keep this page open');
+  const letThrough = await waitToSave(page, '1000');
   const other = await context.newPage();
   await openForm(other, '/pay');
   await expect(income(other)).toHaveValue('');
   await income(other).fill('2000');
   await button(other, 'Continue').click();
   await expect(other.getByRole('status')).toHaveText('Your answers are saved.');
-  await page.unroute(saves);
+  await letThrough();
   // As when the network comes back.
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await page.getByLabel('Note').fill('A note');
@@ -469,24 +474,13 @@ test('the newer one of two private answers that wait in two tabs is stored, thou
   context,
   site,
 }) => {
-  const saves = '**/api/submissions/*/answers';
-  const isCut = (route: Route) => (route.request().method() === 'PUT' ? route.abort() : route.continue());
+  const letThrough = await waitToSave(page, '1000');
   const other = await context.newPage();
-  await openForm(page, '/pay');
-  for (const [tab, amount] of [
-    [page, '1000'],
-    [other, '2000'],
-  ] as const) {
-    await tab.route(saves, isCut);
-    if (tab === other) await openForm(other, '/pay');
-    await income(tab).fill(amount);
-    await button(tab, 'Continue').click();
-    await expect(tab.getByRole('status')).toContainText('Keep this page open');
-  }
-  for (const tab of [page, other]) {
-    await tab.unroute(saves);
-    await tab.evaluate(() => dispatchEvent(new Event('online')));
-  }
+  const letOtherThrough = await waitToSave(other, '2000');
+  await letThrough();
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await letOtherThrough();
+  await other.evaluate(() => dispatchEvent(new Event('online')));
   await expect(other.getByRole('status')).toHaveText('Your answers are saved.');
   expect((await site.submissions('pay'))[0]?.answers).toMatchObject({ income: 2000 });
   await button(other, 'Continue').click();
@@ -501,22 +495,11 @@ test('a private answer that waits is sent where the other tab, which had a newer
   context,
   site,
 }) => {
-  const saves = '**/api/submissions/*/answers';
-  const isCut = (route: Route) => (route.request().method() === 'PUT' ? route.abort() : route.continue());
+  const letThrough = await waitToSave(page, '1000');
   const other = await context.newPage();
-  await openForm(page, '/pay');
-  for (const [tab, amount] of [
-    [page, '1000'],
-    [other, '2000'],
-  ] as const) {
-    await tab.route(saves, isCut);
-    if (tab === other) await openForm(other, '/pay');
-    await income(tab).fill(amount);
-    await button(tab, 'Continue').click();
-    await expect(tab.getByRole('status')).toContainText('Keep this page open');
-  }
+  await waitToSave(other, '2000');
   await other.close();
-  await page.unroute(saves);
+  await letThrough();
   await button(page, 'Continue').click();
   await expect.poll(() => listed(page)).toEqual(['₱1,000', 'Not answered', 'Not answered']);
   await button(page, 'Send').click();
@@ -529,13 +512,12 @@ test('a changed answer behind a private one that waits is sent, though another t
   context,
   site,
 }) => {
-  const saves = '**/api/submissions/*/answers';
   const firm = page.getByLabel('Firm');
   await openForm(page, '/firm');
   await nameOf(page).fill('Ana');
   await button(page, 'Continue').click();
   await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
-  await page.route(saves, (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  const letThrough = await cutSaves(page);
   await firm.fill('Old firm');
   await button(page, 'Continue').click();
   await page.getByLabel('Tax number').fill('123');
@@ -551,7 +533,7 @@ test('a changed answer behind a private one that waits is sent, though another t
   const isSent = other.waitForResponse((response) => response.request().method() === 'PUT');
   await openForm(other, '/firm');
   await isSent;
-  await page.unroute(saves);
+  await letThrough();
   await page.getByLabel('Note').fill('A note');
   await button(page, 'Send').click();
   await expect(heading(page, 'Thank you')).toBeVisible();
@@ -559,10 +541,9 @@ test('a changed answer behind a private one that waits is sent, though another t
 });
 
 test('after a refusal, waiting answers are sent in the order of the screens', async ({ page, site }) => {
-  const saves = '**/api/submissions/*/answers';
   const phone = page.getByRole('textbox', { name: 'Phone' });
   await openForm(page, '/shopkeeper');
-  await page.route(saves, (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  const letThrough = await cutSaves(page);
   await page.getByRole('radio', { name: 'employed' }).check();
   await button(page, 'Continue').click();
   await phone.fill('+1 123 456 7890');
@@ -576,7 +557,7 @@ test('after a refusal, waiting answers are sent in the order of the screens', as
   await phone.fill('+63 917 123 4567');
   await page.getByLabel('Your shop').fill('Corner shop');
   await button(page, 'Continue').click();
-  await page.unroute(saves);
+  await letThrough();
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
   await button(page, 'Send').click();

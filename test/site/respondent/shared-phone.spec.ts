@@ -2,7 +2,17 @@
 import type { BrowserContext, Page } from 'playwright/test';
 import { wordings } from '../../../src/form/wording/wording.ts';
 import { expect, siteWith, test } from '../site-test.ts';
-import { button, heading, inHistory, linkToFinishLater, openForm, openLink, referenceOn, words } from '../walk.ts';
+import {
+  button,
+  cutSaves,
+  heading,
+  inHistory,
+  linkToFinishLater,
+  openForm,
+  openLink,
+  referenceOn,
+  words,
+} from '../walk.ts';
 
 /** A sensitive answer decides the way, and another is worked out from it. */
 const LOAN = `
@@ -627,9 +637,8 @@ test('a sensitive answer beside one that the server refused is asked for again',
 
 test('a late refusal of an answer that the person has corrected since takes nothing away', async ({ page, site }) => {
   const phone = page.getByRole('textbox', { name: 'Phone' });
-  const saves = '**/api/submissions/*/answers';
   await openForm(page, '/call');
-  await page.route(saves, (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  const letThrough = await cutSaves(page);
   await phone.fill('+1 123 456 7890');
   await tinOf(page).fill(TIN);
   await button(page, 'Continue').click();
@@ -638,7 +647,7 @@ test('a late refusal of an answer that the person has corrected since takes noth
   await phone.fill('+63 917 123 4567');
   await button(page, 'Continue').click();
   await expect(heading(page, 'Notes')).toBeVisible();
-  await page.unroute(saves);
+  await letThrough();
   const refused = page.waitForResponse((response) => response.status() === 422);
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await refused;
@@ -660,9 +669,8 @@ test('a corrected answer is sent before those of later screens that wait, so tha
   site,
 }) => {
   const phone = page.getByRole('textbox', { name: 'Phone' });
-  const saves = '**/api/submissions/*/answers';
   await openForm(page, '/call-then');
-  await page.route(saves, (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  const letThrough = await cutSaves(page);
   await phone.fill('+1 123 456 7890');
   await button(page, 'Continue').click();
   await tinOf(page).fill(TIN);
@@ -675,7 +683,7 @@ test('a corrected answer is sent before those of later screens that wait, so tha
   await phone.fill('+63 917 123 4567');
   await button(page, 'Continue').click();
   await expect(heading(page, 'Your number')).toBeVisible();
-  await page.unroute(saves);
+  await letThrough();
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await saved(page);
   await expect(heading(page, 'Your number')).toBeVisible();
