@@ -402,6 +402,22 @@ for (const form of ['optional', 'secret'])
     expect(sent?.files.map(({ name }) => name)).toEqual(['cv.pdf']);
   });
 
+test('Continue waits for the list of files, also before the page asks for it by itself', async ({ page, site }) => {
+  await openForm(page, '/secret');
+  await page.locator('[data-field=cv] input[type=file]').setInputFiles(fileOf('cv.pdf'));
+  await expect(page.locator('[data-field=cv] input[type=hidden]')).toHaveCount(1);
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 1000);
+  await page.reload();
+  await button(page, 'Continue').click();
+  await page.clock.resume();
+  await page.getByLabel('Full name').fill('Ana');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+  const [sent] = await site.submissions('secret');
+  expect(sent?.files.map(({ name }) => name)).toEqual(['cv.pdf']);
+});
+
 test('the review says that a file is there where the list of files is lost', async ({ page, site }) => {
   await openForm(page, '/paper-reviewed');
   await page.locator('[data-field=cv] input[type=file]').setInputFiles(fileOf('cv.pdf'));

@@ -218,7 +218,7 @@ export function mount(page: PageContext): Chunks['files'] {
     if (form.querySelector('.files progress:not([hidden])')) event.preventDefault();
   });
 
-  return {
+  const files: Chunks['files'] = {
     show(screen) {
       const fields = fieldsOf(screen);
       const before = shown.get(screen);
@@ -268,6 +268,8 @@ export function mount(page: PageContext): Chunks['files'] {
     },
     async finishUploads(screen) {
       setBusy(form, true);
+      // A page that has just loaded has not asked for the list yet.
+      if (!shown.has(screen)) void files.show(screen);
       // Without the list, the answer would lose the files of earlier visits.
       let isListed = (await expected.get(screen)) ?? true;
       if (!isListed) expected.set(screen, Promise.resolve((isListed = await restore(fieldsOf(screen)))));
@@ -291,6 +293,7 @@ export function mount(page: PageContext): Chunks['files'] {
       return !hasFailed;
     },
   };
+  return files;
 
   function thumbnail(file: File): HTMLElement {
     const image = element('img', { alt: '', src: URL.createObjectURL(file) });
