@@ -109,7 +109,8 @@ export function toMemory(
   // Only this page knows if it still needs the server: it may update the state before the answers arrive. Another tab may
   // have saved other ones.
   const incomplete = memory.incomplete || (stored.revision !== memory.revision && data.screens.some(isSensitive));
-  return { ...restoreSensitive(data, stored, memory.answers, memory.typed), params, incomplete, saves: [...stored.saves, ...memorySaves], passed: [...stored.passed, ...memorySaves.map(({ screen }) => screen)] }; // prettier-ignore
+  const waiting = memorySaves.map(({ screen }) => screen);
+  return { ...restoreOwn(data, stored, memory, waiting), params, incomplete, saves: [...stored.saves, ...memorySaves], passed: [...stored.passed, ...waiting] }; // prettier-ignore
 }
 
 /** The stored values of a link, with the sensitive ones of the address if it is that of the same link. */
@@ -119,19 +120,21 @@ function withSensitive(data: Screens, stored: DeviceState['params'], address: De
   return isSame ? { ...stored, ...pick(data, address) } : stored;
 }
 
-/** `stored` with the sensitive ones of `answers`, and of the values `typed` on each screen. */
-function restoreSensitive(
+/** `stored` with what only memory has: sensitive answers, and all those of screens whose saves are `waiting` there. */
+function restoreOwn(
   data: Screens,
-  stored: Pick<DeviceState, 'answers' | 'typed'>,
-  answers: Answers,
-  typed: DeviceState['typed'],
+  stored: DeviceState,
+  memory: DeviceState,
+  waiting: string[],
 ): Pick<DeviceState, 'answers' | 'typed'> {
-  const filled: DeviceState['typed'] = {};
-  for (const [screen, entered] of Object.entries(stored.typed)) {
-    const own = typed[screen];
-    filled[screen] = own ? { ...pick(data, entered, true), ...pick(data, own) } : entered;
-  }
-  return { answers: { ...stored.answers, ...pick(data, answers) }, typed: filled };
+  const screens = data.screens.map((screen) =>
+    waiting.includes(screen.id)
+      ? { ...screen, fields: screen.fields.map((field) => ({ ...field, sensitive: true })) }
+      : screen,
+  ) as PageScreen[];
+  const merge = (from: Answers, own: Answers) => ({ ...pick({ screens }, from, true), ...pick({ screens }, own) });
+  const typed = Object.entries(stored.typed).map(([id, from]) => [id, merge(from, memory.typed[id] ?? from)]);
+  return { answers: merge(stored.answers, memory.answers), typed: Object.fromEntries(typed) as DeviceState['typed'] };
 }
 
 /** Whether a reload interrupted `screen`, and it has a sensitive answer to enter again. */

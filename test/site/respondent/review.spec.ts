@@ -142,6 +142,36 @@ screens:
 endings: [{ id: done, title: Thank you }]
 `;
 
+/** Asks for a private answer and for another one on one screen. */
+const SELF_EMPLOYED = `
+title: Self-employed
+review: true
+screens:
+  - id: tax
+    title: Tax
+    fields:
+      - { id: firm, type: text, label: Firm, required: true }
+      - { id: tin, type: text, label: Tax number, sensitive: true }
+      - { id: branch, type: text, label: Branch }
+  - { id: last, title: Last, fields: [{ id: note, type: text, label: Note }] }
+endings: [{ id: done, title: Thank you }]
+`;
+
+/** The first screen has an answer that only the server refuses. The next one has two ways on. */
+const CONTRACTOR = `
+title: Contractor
+screens:
+  - { id: contact, title: Contact, fields: [{ id: phone, type: phone, country: PH, label: Phone, required: true }] }
+  - id: job
+    title: Job
+    fields: [{ id: kind, type: radio, label: Job, required: true, options: [employed, own] }]
+    next: [{ when: { kind: own }, go: shop }]
+  - { id: boss, title: Boss, fields: [{ id: employer, type: text, label: Your employer, required: true }], next: last }
+  - { id: shop, title: Shop, fields: [{ id: shop_name, type: text, label: Your shop, required: true }] }
+  - { id: last, title: Last, fields: [{ id: note, type: text, label: Note }] }
+endings: [{ id: done, title: Thank you }]
+`;
+
 test.use({
   kind: siteWith(
     {
@@ -157,6 +187,8 @@ test.use({
       jobs: JOBS,
       firm: FIRM,
       shopkeeper: SHOPKEEPER,
+      'self-employed': SELF_EMPLOYED,
+      contractor: CONTRACTOR,
     },
     { RATE_LIMIT: 'off' },
   ),
@@ -507,6 +539,34 @@ test('a private answer that waits is sent where the other tab, which had a newer
   expect((await site.submissions('pay'))[0]?.answers).toEqual({ income: 1000 });
 });
 
+test('the review lists the answers that this tab sends, where those of another tab were lost with it', async ({
+  page,
+  context,
+  site,
+}) => {
+  const other = await context.newPage();
+  const letThrough = await cutSaves(page);
+  await cutSaves(other);
+  for (const [tab, firm, branch] of [
+    [page, 'Old firm', ''],
+    [other, 'New firm', 'Cebu'],
+  ] as const) {
+    await openForm(tab, '/self-employed');
+    await tab.getByLabel('Firm').fill(firm);
+    await tab.getByLabel('Tax number').fill('123');
+    await tab.getByLabel('Branch').fill(branch);
+    await button(tab, 'Continue').click();
+    await expect(tab.getByRole('status')).toContainText('Keep this page open');
+  }
+  await other.close();
+  await letThrough();
+  await button(page, 'Continue').click();
+  await expect.poll(() => listed(page)).toEqual(['Old firm', '123', 'Not answered', 'Not answered']);
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  expect((await site.submissions('self-employed'))[0]?.answers).toEqual({ firm: 'Old firm', tin: '123' });
+});
+
 test('a changed answer behind a private one that waits is sent, though another tab sends the former one', async ({
   page,
   context,
@@ -563,6 +623,49 @@ test('after a refusal, waiting answers are sent in the order of the screens', as
   await button(page, 'Send').click();
   await expect(heading(page, 'Thank you')).toBeVisible();
   expect((await site.submissions('shopkeeper'))[0]?.answers).toMatchObject({ kind: 'own', shop: 'Corner shop' });
+});
+
+test('the page stays at a refused answer, where the person has taken another way since', async ({ page, site }) => {
+  const phone = page.getByRole('textbox', { name: 'Phone' });
+  await openForm(page, '/contractor');
+  await phone.fill('+63 917 123 4567');
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+  const letThrough = await cutSaves(page);
+  await inHistory(page);
+  await button(page, 'Back').click();
+  await phone.fill('+1 123 456 7890');
+  await button(page, 'Continue').click();
+  await page.getByRole('radio', { name: 'employed' }).check();
+  await button(page, 'Continue').click();
+  await page.getByLabel('Your employer').fill('Acme');
+  await button(page, 'Continue').click();
+  await inHistory(page);
+  await button(page, 'Back').click();
+  await expect(heading(page, 'Boss')).toBeVisible();
+  await button(page, 'Back').click();
+  await page.getByRole('radio', { name: 'own' }).check();
+  await button(page, 'Continue').click();
+  await page.getByLabel('Your shop').fill('Corner shop');
+  await button(page, 'Continue').click();
+  await letThrough();
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await expect(heading(page, 'Contact')).toBeVisible();
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+  await expect(heading(page, 'Contact')).toBeVisible();
+  await phone.fill('+63 917 123 4568');
+  await button(page, 'Continue').click();
+  for (const title of ['Job', 'Shop']) {
+    await expect(heading(page, title)).toBeVisible();
+    await button(page, 'Continue').click();
+  }
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  expect((await site.submissions('contractor'))[0]?.answers).toEqual({
+    phone: '+639171234568',
+    kind: 'own',
+    shop_name: 'Corner shop',
+  });
 });
 
 test('lists a private answer that another tab has saved before this one comes to its review', async ({

@@ -176,9 +176,8 @@ export function mount(page: PageContext): Chunks['submission'] {
   function refused(id: string, refusal: ServerError, isSubmit = false): void {
     const { code, message, next, fields, reference = '', submittedAt } = refusal;
     if (code === 'unknown_submission') return sync.saveAgain();
-    if (code === 'already_submitted') {
+    if (code === 'already_submitted')
       return void ending().then((endingChunk) => endingChunk.showRefused(page, { reference, submittedAt }, isSubmit));
-    }
     if (code.startsWith('form_'))
       return void ending().then((endingChunk) => endingChunk.showClosed(page, message, code));
     if (code === 'wink_required') return void page.chunk('wink').then((wink) => wink.refused());

@@ -165,19 +165,21 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
         saveAgain();
         continue;
       }
+      const { path } = navigation.complete();
       device.update(({ saves, revision }) => {
         const rest = saves.filter((one) => one.key !== key);
         // After a refusal, a later save of the screen has the corrected answers, which those of later screens may need.
-        const { path } = navigation.complete();
-        if (!answer.ok) rest.sort((a, b) => path.indexOf(a.screen) - path.indexOf(b.screen));
+        // Saves off the path come last.
+        if (!answer.ok) rest.sort((a, b) => (path.indexOf(a.screen) >>> 0) - (path.indexOf(b.screen) >>> 0));
         // Another tab may have heard the answer first.
         return {
           saves: rest,
           revision: answer.ok && saves[rest.length] ? revisionAfter(revision, answer.body) : revision,
         };
       });
-      if (answer.ok) {
-        if (!device.state.saves.length) handlers.status('saved');
+      // Where the answers lead elsewhere, the person has chosen another way since, and may be at an error now.
+      if (answer.ok || (path.indexOf(save.screen) < 0 && answer.refusal.next)) {
+        if (!device.state.saves[0]) handlers.status('saved');
       } else if (!device.state.saves.some(({ screen }) => screen === save.screen)) {
         refusals++;
         handlers.refused(save.screen, answer.refusal);
@@ -195,7 +197,7 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
       const small = JSON.stringify(stored.data).length <= MAX_EVENT_CHARACTERS;
       const event = small ? stored : { ...stored, data: { screen: stored.data['screen'], tooLarge: true } };
       size += JSON.stringify(event).length;
-      if (events.length && size > 14_000) break;
+      if (events[0] && size > 14_000) break;
       events.push(event);
     }
     return events;
@@ -230,7 +232,7 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
     const before = refusals;
     await flushSaves();
     void flushEvents();
-    return refusals > before ? 'refused' : !device.state.saves.length && 'saved';
+    return refusals > before ? 'refused' : !device.state.saves[0] && 'saved';
   }
 
   addEventListener('online', () => void flush());
