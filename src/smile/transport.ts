@@ -25,6 +25,8 @@ const BURST = 5;
 const RATE_LIMIT_PAUSE_MS = 1000;
 const MAX_OUTAGES = 5;
 const OPEN_MS = 15_000;
+/** For all pages of a list of a job, in ms. No person waits for it, and it has to end within the lease of the job. */
+const JOB_LIST_MS = 90_000;
 /** The largest page of Smile. */
 const PAGE_SIZE = 150;
 const { smileListBytes, smilePages } = SMILE_LIMITS;
@@ -36,7 +38,7 @@ export interface SmileClientOptions {
   apiSecret: string;
   /** For one request; 8000 by default. */
   timeoutMs?: number;
-  /** For a call with its retries and waits; 12000 by default. */
+  /** For a call with its retries and waits, or for all pages of a list that a person waits for; 12000 by default. */
   budgetMs?: number;
   /** Called after every request. A missing documented field is reported only once. */
   log?: (exchange: SmileExchange) => void;
@@ -61,7 +63,7 @@ interface CallOptions {
   extraMs?: number;
 }
 
-/** Every call returns or throws a `SmileError` within its budget. */
+/** Every call returns or throws a `SmileError` within its budget. A list of a job has a longer one. */
 export interface SmileTransport {
   /** @returns the data of the response */
   fetchData<T>(request: SmileRequest, shape: z.ZodType<T>, options?: CallOptions): Promise<T>;
@@ -122,7 +124,7 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
     ) {
       if (id !== undefined && !isId(id)) return [];
       const shape = z.object({ items: boundedList(item), nextCursor: z.string().nullish() });
-      const deadline = now() + budgetMs;
+      const deadline = now() + (kindOfCall() === 'job' ? JOB_LIST_MS : budgetMs);
       const room = { bytes: smileListBytes.value };
       const size = Math.max(1, Math.min(PAGE_SIZE, limit));
       const items: T[] = [];
@@ -130,7 +132,7 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
       let cursor: string | undefined;
       do {
         const request = { method: 'GET', path, id, query: toParams({ ...query, size, cursor }), room } as const;
-        const page = await call(request, shape, { deadline });
+        const page = await call(request, shape, { deadline: Math.min(deadline, now() + budgetMs) });
         items.push(...page.items);
         cursor = page.nextCursor || undefined;
         if (

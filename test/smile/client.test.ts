@@ -383,6 +383,21 @@ describe('sparing Smile', () => {
     expect(refused[0]).toMatchObject({ reason: { kind: 'rate_limited', status: undefined } });
   });
 
+  it('takes longer for a list of many pages where no person waits for it', async () => {
+    const pages = Array.from({ length: 100 }, (_, page) => ok({ nextCursor: String(page), items: [account] }));
+    let time = 0;
+    const sleep = async (ms: number) => {
+      time += ms;
+    };
+    const asked = client({ now: () => time, sleep, budgetMs: 2_000 });
+    smile.answers(...pages, ok({ nextCursor: null, items: [account] }));
+    expect(await asked.listAccounts('acme-1')).toHaveLength(101);
+    expect(time).toBeGreaterThan(6_000);
+    smile.answers(...pages, ok({ nextCursor: null, items: [account] }));
+    const refusal = await errorOf(answerAs('a person', () => asked.listAccounts('acme-1')));
+    expect(refusal).toMatchObject({ kind: 'rate_limited', status: undefined });
+  });
+
   it('leaves Smile alone after five outages, and asks once whether it is back', async () => {
     let time = 0;
     const asked = client({ now: () => time });
