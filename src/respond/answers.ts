@@ -41,11 +41,15 @@ export async function saveAnswers(
     screenOf(form, request.screen)?.wink !== undefined && !(await replay(trx, attempt));
   return updateRespondentSubmission(services, caller, { refreshFromSmile }, async (trx, loaded) => {
     const { submission } = loaded;
-    await takeAllShown(trx, submission, loaded.form, request.screen, now);
-    const validated = await validateSave(trx, loaded, request, now);
+    let validated = await validateSave(trx, loaded, request, now);
     if (!validated.ok) {
       const earlier = await replay<SavedScreen>(trx, attempt);
-      return earlier ? toResult(earlier) : validated;
+      if (earlier) return toResult(earlier);
+      // Where the person can leave the screen without an account, they may not want one.
+      const mayTake = validated.error.code === 'wink_required';
+      if (!mayTake || !(await takeAllShown(trx, submission, loaded.form, request.screen, now))) return validated;
+      validated = await validateSave(trx, loaded, request, now);
+      if (!validated.ok) return validated;
     }
     const { set, clear, saved } = validated.body;
     const all = JSON.stringify({ ...without(submission.answers, clear), ...set });

@@ -245,6 +245,21 @@ describe('sending a form past the screen of an account', () => {
     expect(await places()).toEqual(['other CONNECTED']);
   });
 
+  it('counts no account to a screen that the person leaves without one, though its window showed one before', async () => {
+    const rule = 'next: [{ when: { other: [failed, skipped] }, go: not_yet }, { go: not_yet }]';
+    await open(false, TWO_WAYS.replace('require: none }, next: [{ go: not_yet }]', `require: any, retrieve: [incomes] }, ${rule}`).replace('- { go: done }', '- { go: other }')); // prettier-ignore
+    const accountId = await connect();
+    await draft.put('connect', {});
+    await draft.post('link-token', { screen: 'other' });
+    await shows(accountId, 'other');
+    expect((await draft.put('other', {})).body.next).toEqual({ ending: 'not_yet' });
+    await draft.put('about', { ...ABOUT, status: 'none' });
+    expect((await draft.put('other', {})).status).toBe(200);
+    expect(await places()).toEqual(['connect CONNECTED']);
+    expect((await draft.post('submit')).status).toBe(200);
+    expect(await places()).toEqual(['connect DISCONNECTED']);
+  });
+
   it('reads an account for its new screen, if it moves while Flipsite reads it for the old one', async () => {
     const form = TWO_WAYS.replace('require: none', 'require: any, retrieve: [incomes], revoke: after_retrieval');
     await open(false, form);

@@ -5,7 +5,7 @@ import { walk } from '../../form/runtime/journey.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
 import { moveConnected, type Account } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
-import { appendEvents, serverEvent } from '../../record/events.ts';
+import { appendEvents, serverEvent, type RecordedEvent } from '../../record/events.ts';
 import { listEvents, type EventQuery } from '../../record/event-queries.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
@@ -39,45 +39,52 @@ const requiresAccount = (require: Widget['require']): boolean => require === 'co
 const MAX_MOVED = 10;
 
 /**
- * Moves accounts to the widget at `place`, whose window showed them, and reads the data that it asks for. Smile connects no
- * account twice: its window shows the page of the account. That moves an account of another way through the form, and one of an optional widget beside a required one. Nothing moves if an account was connected at `place`.
+ * Moves accounts to the `widgets` of a screen whose windows showed them, and reads the data that these ask for. Smile connects
+ * no account twice: its window shows the page of the account. That moves an account of another way through the form, and one
+ * of an optional widget beside a required one. Nothing moves to a widget with a connected account.
+ * @returns whether an account moved
  */
 export async function takeShownAccounts(
   trx: Database,
   submission: Submission,
   form: Form,
-  place: Place,
+  screenId: string,
+  widgets: readonly number[],
   now: Date,
-): Promise<void> {
-  const screen = screenOf(form, place.screen);
-  const widgets = widgetsOf(screen?.wink);
-  if (!screen) return;
+): Promise<boolean> {
+  const screen = screenOf(form, screenId);
+  if (!screen || !widgets.length) return false;
   const { answers, accounts } = await loadWinkState(trx, submission, form);
-  const connected = accounts.filter(({ status, revokedAt }) => status === 'CONNECTED' && revokedAt === null);
-  const isHere = (account: Place) => account.screen === place.screen && account.widget === place.widget;
-  if (!connected.length || connected.some(isHere)) return;
+  let connected = accounts.filter(({ status, revokedAt }) => status === 'CONNECTED' && revokedAt === null);
+  if (!connected.length) return false;
   const { path } = walk(form, { ...answers, [screen.id]: 'connected' }, () => true);
-  if (!path.includes(screen.id)) return;
-  const isFree = (account: Place) =>
-    account.screen === screen.id
-      ? widgets[account.widget]?.require === 'none' && widgets[place.widget]?.require !== 'none'
-      : !path.includes(account.screen);
-  const free = connected.filter(isFree);
-  if (!free.length) return;
-  const shown = await accountsShown(trx, submission, place);
-  const taken = free.map(({ accountId }) => accountId).filter((id) => shown.includes(id)).slice(0, MAX_MOVED); // prettier-ignore
+  if (!path.includes(screen.id)) return false;
+  const events = await listEvents(trx, submission, SCREENS_SHOWN);
+  const isOptional = (widget: number) => widgetsOf(screen.wink)[widget]?.require === 'none';
   const { id: submissionId } = submission;
-  const moved = await moveConnected(trx, submissionId, taken, place);
-  if (!moved.length) return;
-  for (const { accountId, confirmed } of moved)
-    if (confirmed) await enqueue(trx, { kind: 'retrieve', subject: accountId, submissionId }, now);
-  const event = { accounts: moved.map(({ accountId }) => accountId), ...place };
-  await appendEvents(trx, [serverEvent(submissionId, 'accountsMoved', event, now)]);
+  let hasMoved = false;
+  for (const widget of widgets) {
+    const place: Place = { screen: screen.id, widget };
+    if (connected.some((account) => account.screen === screen.id && account.widget === widget)) continue;
+    const isFree = (account: Place) =>
+      account.screen === screen.id ? isOptional(account.widget) && !isOptional(widget) : !path.includes(account.screen);
+    const shown = accountsShown(events, place);
+    const taken = connected.filter(isFree).map(({ accountId }) => accountId).filter((id) => shown.includes(id)).slice(0, MAX_MOVED); // prettier-ignore
+    const moved = await moveConnected(trx, submissionId, taken, place);
+    if (!moved.length) continue;
+    hasMoved = true;
+    for (const { accountId, confirmed } of moved)
+      if (confirmed) await enqueue(trx, { kind: 'retrieve', subject: accountId, submissionId }, now);
+    const ids = moved.map(({ accountId }) => accountId);
+    await appendEvents(trx, [serverEvent(submissionId, 'accountsMoved', { accounts: ids, ...place }, now)]);
+    connected = connected.map((account) => (ids.includes(account.accountId) ? { ...account, ...place } : account));
+  }
+  return hasMoved;
 }
 
 /**
- * The same for each widget of a screen that requires an account, as the person leaves it. Smile may have confirmed an account
- * only after a window showed it.
+ * The same for each widget of a screen that requires an account. Smile may have confirmed an account only after a window
+ * showed it.
  */
 export async function takeAllShown(
   trx: Database,
@@ -85,15 +92,14 @@ export async function takeAllShown(
   form: Form,
   screen: string,
   now: Date,
-): Promise<void> {
-  if (submission.submittedAt) return;
-  for (const [widget, { require }] of widgetsOf(screenOf(form, screen)?.wink).entries())
-    if (requiresAccount(require)) await takeShownAccounts(trx, submission, form, { screen, widget }, now);
+): Promise<boolean> {
+  const widgets = widgetsOf(screenOf(form, screen)?.wink);
+  const required = widgets.flatMap(({ require }, widget) => (requiresAccount(require) ? widget : []));
+  return takeShownAccounts(trx, submission, form, screen, required, now);
 }
 
 /** The accounts whose pages the window at `place` showed, by the page's own reports (Smile, onUIEvent). */
-async function accountsShown(trx: Database, submission: Submission, place: Place): Promise<unknown[]> {
-  const events = await listEvents(trx, submission, SCREENS_SHOWN);
+function accountsShown(events: readonly RecordedEvent[], place: Place): unknown[] {
   return events.flatMap(({ data }) => {
     const { eventName, account } = data as { eventName?: unknown; account?: { accountId?: unknown } | null };
     return eventName === SHOWN && isOn(place.screen, place.widget, data) ? account?.accountId : [];
