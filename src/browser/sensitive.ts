@@ -110,7 +110,9 @@ export function toMemory(
   // have saved other ones.
   const incomplete = memory.incomplete || (stored.revision !== memory.revision && data.screens.some(isSensitive));
   const waiting = memorySaves.map(({ screen }) => screen);
-  return { ...restoreOwn(data, stored, memory, waiting), params, incomplete, saves: [...stored.saves, ...memorySaves], passed: [...stored.passed, ...waiting] }; // prettier-ignore
+  // Without those that the person changes again.
+  const passed = waiting.filter((screen) => memory.passed.includes(screen));
+  return { ...restoreOwn(data, stored, memory, waiting), params, incomplete, saves: [...stored.saves, ...memorySaves], passed: [...stored.passed, ...passed] }; // prettier-ignore
 }
 
 /** The stored values of a link, with the sensitive ones of the address if it is that of the same link. */
@@ -120,7 +122,7 @@ function withSensitive(data: Screens, stored: DeviceState['params'], address: De
   return isSame ? { ...stored, ...pick(data, address) } : stored;
 }
 
-/** `stored` with what only memory has: sensitive answers, and all those of screens whose saves are `waiting` there. */
+/** `stored` with the answers that only memory has: sensitive ones, and all those of screens whose saves are `waiting` there. */
 function restoreOwn(
   data: Screens,
   stored: DeviceState,

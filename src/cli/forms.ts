@@ -151,7 +151,7 @@ const errorSchema = z.object({
 async function push(site: SiteApi, files: string[], { note = '', dryRun = false }: Options): Promise<void> {
   const missing = files.filter((file) => !existsSync(file));
   if (missing.length) throw new Error(`There is no file ${missing.join(', ')}.`);
-  for (const file of files) {
+  for (const [at, file] of files.entries()) {
     const slug = path.basename(file).replace(/\.ya?ml$/, '');
     const etags = readEtags(path.dirname(file));
     const etag = etags.get(site, slug);
@@ -172,7 +172,11 @@ async function push(site: SiteApi, files: string[], { note = '', dryRun = false 
       etags.set(site, slug, live.headers.get('etag') ?? '');
       continue;
     }
-    if (!response.ok) throw new Error(printable(refusalInWords(file, site, slug, body, response.status)));
+    if (!response.ok) {
+      const rest = files.slice(at + 1);
+      const refusal = refusalInWords(file, site, slug, body, response.status);
+      throw new Error(printable([refusal, ...(rest[0] ? [`Not tried: ${rest.join(', ')}.`] : [])].join('\n')));
+    }
     const { number, changes, unchanged } = publishedSchema.parse(body);
     if (unchanged) console.log(nothingNew);
     else console.log([dryRun ? `${file} can be published.` : `${file} is live at ${site.address}/${slug}, version ${number}`, ...changes.map((change) => `  ${printable(change)}`)].join('\n')); // prettier-ignore

@@ -8,10 +8,11 @@ import { formState } from '../../record/forms/form-states.ts';
 import { changeLink, checkNewLinks, makeLinks, type LinkContext, type NewLink } from '../../links/make-links.ts';
 import { isPlace } from '../../links/places.ts';
 import { memberOf, param, siteAddress, type DashboardContext } from '../context.ts';
+import type { Form } from '../../form/schema.ts';
 import { errorPage, noForm, notFound, page, redirect } from '../http/page.ts';
 import { MAX_SERIES_BYTES, readPostedLink, readSeries } from './posted-link.ts';
 import { qrColor, qrPng, qrSvg } from './qr-codes.ts';
-import { linkPageView, settingsOf } from './links-view.ts';
+import { linkPageView, settingsOf, timezoneOf, zoneNote } from './links-view.ts';
 import { posterView } from './poster.ts';
 import { embedView, shareView, type SeriesPreview } from './view.ts';
 
@@ -71,26 +72,27 @@ export async function createSeries(c: DashboardContext): Promise<Response> {
     return show({ csv: '', place, problem: NOT_UTF8, rows: [] }, 422); // prettier-ignore
   const read = readSeries(form, csv, isPlace(place) ? place : '');
   if ('problem' in read) return show({ csv: '', place, problem: read.problem, rows: [] }, 422);
-  const preview = previewOf(linksIn(c), slug, read.links);
+  const preview = previewOf(linksIn(c), form, read.links);
   const hasProblems = preview.some(({ problems }) => problems.length > 0);
   if (posted.get('confirm') !== 'yes' || hasProblems)
     return show({ csv: hasProblems ? '' : csv, place, rows: preview }, hasProblems ? 422 : 200);
   const made = await makeLinks(linksIn(c), slug, read.links, { memberId: memberOf(c).id });
   if (made.status === 'made') return redirect(c, `/admin/forms/${slug}/share?made=${made.links.length}`);
   if (made.status !== 'invalid') return errorPage(c, made.status === 'too many' ? TOO_MANY : UNPUBLISHED);
-  return show({ csv: '', place, rows: previewOf(linksIn(c), slug, read.links) }, 422);
+  return show({ csv: '', place, rows: previewOf(linksIn(c), form, read.links) }, 422);
 }
 
-function previewOf(context: LinkContext, slug: string, inputs: NewLink[]): SeriesPreview['rows'] {
-  const { links, problems } = checkNewLinks(context, slug, inputs);
+function previewOf(context: LinkContext, form: Form, inputs: NewLink[]): SeriesPreview['rows'] {
+  const { links, problems } = checkNewLinks(context, form.slug, inputs);
   const byRow = Map.groupBy(problems, ({ row }) => row);
   const linkOf = new Map(links.map(({ row, link }) => [row, link]));
   return inputs.map(({ input }, row) => {
     const values = Object.entries((input.params ?? {}) as Record<string, string>).map(([id, value]) => `${id}: ${value}`); // prettier-ignore
+    const end = input.closes && `until ${String(input.closes)}${zoneNote(String(input.closes), timezoneOf(form))}`;
     return {
       id: linkOf.get(row)?.id ?? '',
       name: String(input.name ?? ''),
-      values: [...values, input.language, input.closes && `until ${String(input.closes)}`, input.max && formatCount(Number(input.max), 'person', 'people')].filter(Boolean).join(', '), // prettier-ignore
+      values: [...values, input.language, end, input.max && formatCount(Number(input.max), 'person', 'people')].filter(Boolean).join(', '), // prettier-ignore
       problems: (byRow.get(row) ?? []).map((problem) => problem.message),
     };
   });

@@ -138,13 +138,16 @@ function stateLabel(c: DashboardContext, site: SiteLink, completed: number): Lin
     const people = Math.max(completed, max ?? 0);
     return { icon: 'dash', word: 'Full', detail: `${formatCount(people, 'person has', 'people have')} sent it` };
   }
-  const timezone = catalog.current(site.form)?.form.limits?.timezone ?? DEFAULT_TIMEZONE;
-  // A time has its zone.
-  const zone = closes?.includes('T') ? '' : ` (${timezone})`;
-  const end = closes && momentInShort({ closes, timezone }, 'closes') + zone;
+  const timezone = timezoneOf(catalog.current(site.form)?.form);
+  const end = closes && momentInShort({ closes, timezone }, 'closes') + zoneNote(closes, timezone);
   if (state === 'expired') return { icon: 'dash', word: 'Closed', detail: `after ${end}` };
   return { icon: 'ok', word: 'Open', tone: 'ok', ...(end && { detail: `until ${end}` }) };
 }
+
+export const timezoneOf = (form: Form | undefined): string => form?.limits?.timezone ?? DEFAULT_TIMEZONE;
+
+/** The time zone behind the end of a link. A time has its zone itself. */
+export const zoneNote = (closes: string, timezone: string): string => (closes.includes('T') ? '' : ` (${timezone})`);
 
 const MAX_USUAL_CHOICES = 4;
 
@@ -181,7 +184,7 @@ export function linkForm(form: Form, entered: Record<string, string> = {}, probl
       .filter(({ title, text = '', redirect = '' }) => [title, text, redirect].every((one) => !pipes(one).length))
       .map(({ id, title }) => ({ value: id, label: localize(title, first) })),
     entered,
-    timezone: form.limits?.timezone ?? DEFAULT_TIMEZONE,
+    timezone: timezoneOf(form),
     problems: Object.fromEntries(problems.map(({ field, message }) => [field.replace(/^params\./, FILL), message])),
   };
 }

@@ -40,3 +40,28 @@ it('has dots in the place of the answer where it is about all people', async () 
   const { ask } = await openClient(db);
   expect(wordsOf((await ask('/admin/forms/lease/share')).text)).toContain('Who pays you, …?');
 });
+
+const JOIN = `
+title: Sumali
+languages: [fil]
+screens:
+  - id: ikaw
+    title: Ikaw
+    fields:
+      - { id: emergency_name, type: text, label: Sino ang tatawagan? }
+      - { id: buong_pangalan, type: text, label: Buong pangalan }
+      - { id: apelyido, type: text, label: Apelyido }
+  - { id: account, title: Account, wink: { require: none, retrieve: [identities] } }
+endings: [{ id: done, title: Salamat }]
+`;
+
+it.each([
+  ['invitations', 'invite: { name: buong_pangalan }', 'Maria'],
+  ['comparisons', 'match: { name: [buong_pangalan, apelyido] }', 'Maria Santos'],
+])('calls a person by the answer that the form takes as the name for %s', async (_, key, name) => {
+  const db = await temporaryDatabase();
+  const answers = { emergency_name: 'Jun Reyes', buong_pangalan: 'Maria', apelyido: 'Santos' };
+  const { id } = await (await publish(db, compiled(`${key}${JOIN}`, 'sumali')))(answers, { ending: 'done' });
+  const { ask } = await openClient(db);
+  expect((await ask(`/admin/forms/sumali/people/${id}`)).text).toMatch(new RegExp(`<h1[^>]*>\\s*${name}\\s*<`));
+});
