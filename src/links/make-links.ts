@@ -176,7 +176,7 @@ const placeProblems = (place = ''): Problem[] =>
 function readLink(form: Form, input: LinkInput, now: Date): { link?: CampaignLink; problems: Problem[] } {
   const parsed = linkSchema.safeParse(input);
   if (!parsed.success) {
-    return { problems: parsed.error.issues.map((issue) => problemOf(input, issue)) };
+    return { problems: parsed.error.issues.map((issue) => problemOf(form, input, issue)) };
   }
   const found = linkFaults({ ...form, links: [parsed.data] }, now, { kinds: new Set(), answers: new Set(), possibleTargets: new Map() }); // prettier-ignore
   const problems = found.map(({ place, message, remedy }): Problem => {
@@ -187,12 +187,13 @@ function readLink(form: Form, input: LinkInput, now: Date): { link?: CampaignLin
 }
 
 /** The sentence about a value that the schema refuses. */
-function problemOf(input: LinkInput, issue: z.core.$ZodIssue): Problem {
+function problemOf(form: Form, input: LinkInput, issue: z.core.$ZodIssue): Problem {
   const field = issue.path.map(String).join('.');
   if (issue.code === 'unrecognized_keys')
     return { field, message: `There is no key ${quoteValue(issue.keys[0])} here.` };
   const value = valueAt(input, issue.path);
-  const { is, remedy } = issueMessage(issue, value, undefined, String(issue.path.at(-1)), textOfScalar(value));
+  const asked = field === 'language' && issue.code === 'invalid_value' ? { ...issue, values: form.languages } : issue;
+  const { is, remedy } = issueMessage(asked, value, undefined, String(issue.path.at(-1)), textOfScalar(value));
   const about = is ? is.replace(/^(?=is |has )/, 'this ') : `this cannot be ${quoteValue(value)}`;
   return { field, message: plain(`${about}. ${remedy ?? ''}`) };
 }

@@ -8,7 +8,11 @@ export function parseSearch(typed: string): Search {
   const search: Search = { words: [], numbers: [] };
   let run: string[] | undefined;
   // People write a trunk prefix as (0) where it is left out from abroad.
-  for (const word of fold(typed).replaceAll('(0)', '').split(/\s+/).filter(Boolean)) {
+  // Some lists have “Reyes, Ana”.
+  const words = fold(typed)
+    .replaceAll('(0)', '')
+    .split(/[,;]*(?:\s+|$)/);
+  for (const word of words.filter(Boolean)) {
     if (!/^[+\d().,/-]*\d[+\d().,/-]*$/.test(word)) {
       run = undefined;
       search.words.push(word);

@@ -25,7 +25,7 @@ const BURST = 5;
 const RATE_LIMIT_PAUSE_MS = 1000;
 const MAX_OUTAGES = 5;
 const OPEN_MS = 15_000;
-/** For all pages of a list of a job, in ms. No person waits for it, and it has to end within the lease of the job. */
+/** For all pages of a list of a job, in ms. No person waits for it, but other jobs wait for its place. */
 const JOB_LIST_MS = 90_000;
 /** The largest page of Smile. */
 const PAGE_SIZE = 150;

@@ -304,6 +304,7 @@ describe('the Share page', () => {
     await page(`${here}/state`, { state: 'open' });
     expect((await go(site, '/go/flyer-quiapo')).status).toBe(302);
     expect((await page(`${here}?done=opened`)).text).toContain('The link is open again.');
+    expect((await page(`${here}?done=closed`)).text).not.toContain('The link is closed.');
     await page(here, { name: 'Flyer Manila', place: 'print', closes: '2020-01-01' });
     expect((await page(`${here}?done=opened`)).text).toContain('But its last day');
     await page(here, { name: 'Flyer Manila', place: 'print', max: '5' });

@@ -308,6 +308,25 @@ describe('the worker', () => {
     expect(await take(db, later(9999))).toEqual([]);
   });
 
+  it('is done once by two servers, also where it takes longer than a lease', async () => {
+    const db = await temporaryDatabase();
+    await enqueue(db, { kind: 'mail', subject: 'a' }, new Date());
+    let runs = 0;
+    const jobs: JobHandlers = {
+      mail: {
+        backoff: MINUTELY,
+        async run() {
+          runs++;
+          await new Promise((done) => setTimeout(done, 2_500));
+        },
+      },
+    };
+    const servers = [1, 2].map(() => openWorker({ db, jobs, now: () => new Date(), log: quiet, leaseMs: 600 }));
+    await expect.poll(() => db.query.selectFrom('jobs').select('id').execute(), { timeout: 10_000 }).toEqual([]);
+    await Promise.all(servers.map((server) => server.close()));
+    expect(runs).toBe(1);
+  });
+
   it('does due work at once, when the clock is set back', async () => {
     const db = await temporaryDatabase();
     const done: string[] = [];

@@ -13,6 +13,7 @@ it.each([
   ['oneil', 'O`Neil'],
   ['d´angelo', 'Rita DʼAngelo'],
   ['0917–555–0142', '+639175550142'],
+  ['Dela Cruz, Maria;', 'Maria Clara Dela Cruz'],
 ])('the search %j finds %j', (typed, text) => {
   expect(hasAll(parseSearch(typed), [text])).toBe(true);
 });

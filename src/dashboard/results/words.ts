@@ -10,7 +10,7 @@ export const DEFINITIONS: Record<StepKind, string> = {
     'People who opened a campaign link. Each person counts once per link and day. People who share one internet address, such as the Wi-Fi of a branch, and have the same kind of browser count as one.',
   opened: 'The page became visible in a browser. A browser counts once until the form is sent.',
   started:
-    'The first answer was saved, or filled in by an invitation that was begun. Or the sign-in window was asked for.',
+    'The first answer was saved, or filled in by an invitation that was begun. Or the sign-in window was asked for, or the form was sent without an answer.',
   screen:
     'The form showed this screen to the person. “Left here” counts people who did nothing for 30 minutes after it. A draft that was deleted counts at once.',
   window: 'The sign-in window opened.',
@@ -21,7 +21,8 @@ export const DEFINITIONS: Record<StepKind, string> = {
   connected: 'Smile confirmed the account. A report of the browser alone is not enough.',
   uploaded: 'The window reported that the person sent documents.',
   not_eligible: 'The answers led to an ending for people who are not eligible. This is neither a success nor a loss.',
-  completed: 'The form was sent. People who are not eligible are not among them.',
+  completed:
+    'The form was sent. People who are not eligible are not among them. “Left here” counts people who passed all screens and did not send the form.',
 };
 
 export const TIME_DEFINITION =

@@ -224,6 +224,7 @@ export async function linkPageView(
   if (!link) return undefined;
   const { utm = {}, params = {} } = site.link;
   const fillable = fillableOf(form);
+  const isClosed = site.closedAt !== null;
   return {
     ...headOf(c, found),
     link,
@@ -233,13 +234,13 @@ export async function linkPageView(
     texts: form.languages.map((language) => ({ language, name: nameOfLanguage(language), list: shareTexts(form, language, link.address) })), // prettier-ignore
     edit: site.madeIn === 'share' ? linkForm(form, { ...enteredOf(site), ...shown.entered }, shown.problems) : undefined, // prettier-ignore
     settings: settingsOf(site),
-    isClosed: site.closedAt !== null,
+    isClosed,
     hasPassword: form.password !== undefined,
     values: [
       ...Object.entries(utm).map(([name, value]) => ({ label: campaignWord(`utm_${name}`) ?? name, value, parameter: `utm_${name}` })), // prettier-ignore
       ...Object.entries(params).map(([name, value]) => shownValue(fillable, name, value)),
     ],
-    done: (['made', 'changed', 'closed', 'opened'] as const).find((one) => one === c.req.query('done')),
+    done: (['made', 'changed', isClosed ? 'closed' : 'opened'] as const).find((one) => one === c.req.query('done')),
   };
 }
 

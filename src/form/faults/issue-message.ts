@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { nearest } from './nearest.ts';
 import { languageCodeOf } from '../wording/language-code.ts';
 import { capitalize } from '../capitalize.ts';
+import { languageCodes } from '../wording/wording.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -33,7 +34,7 @@ export function issueMessage(
   switch (issue.code) {
     case 'invalid_value': {
       const known = issue.values.map(String);
-      const isLanguages = known.includes('fil');
+      const isLanguages = known.every((one) => (languageCodes as string[]).includes(one));
       const near = isLanguages ? closestLanguage(known, textOfScalar(value)) : nearest(textOfScalar(value), known);
       const all = known.join(', ');
       return {

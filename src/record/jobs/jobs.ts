@@ -148,6 +148,21 @@ export async function leaseDue(
 }
 
 /**
+ * Extends the lease of a job that still runs here to `leaseMs` from now.
+ * @returns the lease, which is the same one if the job belongs to another server meanwhile
+ */
+export async function renew(db: Database, lease: Lease, leaseMs: number, now: Date): Promise<Lease> {
+  const until = new Date(now.getTime() + leaseMs).toISOString();
+  const { numUpdatedRows } = await db.query
+    .updateTable('jobs')
+    .set({ leased_until: until })
+    .where('id', '=', lease.job.id)
+    .where('leased_until', '=', lease.until)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows ? { ...lease, until } : lease;
+}
+
+/**
  * The lane of the job of this kind that is due for longest; undefined if no job with a lane is due. The index leads from one
  * lane to the next, so that the jobs that wait for a slow receiver are not read.
  * @param except lanes to leave out

@@ -1,13 +1,22 @@
 /** Runs jobs as they become due: after a restart too, and beside other servers. */
 import { asJob } from '../../site-limits/counting/current-client.ts';
 import type { Database } from '../db/database.ts';
-import { failPermanently, reschedule, complete, correctDueTimes, findDueKinds, findDueLane, leaseDue } from './jobs.ts';
+import {
+  failPermanently,
+  reschedule,
+  complete,
+  correctDueTimes,
+  findDueKinds,
+  findDueLane,
+  leaseDue,
+  renew,
+} from './jobs.ts';
 import type { Job, Lease, LeaseRequest } from './jobs.ts';
 
 export interface JobHandler {
   /**
-   * Runs one job. At-least-once: it must be idempotent, and end within `LEASE_MS`. Returning a time reschedules the job,
-   * which is no failure. An error it throws is a failed attempt; see `retryWait`.
+   * Runs one job. At-least-once: it must be idempotent. Returning a time reschedules the job, which is no failure. An error
+   * it throws is a failed attempt; see `retryWait`.
    */
   run(job: Job): Promise<void | { again: Date }>;
   /**
@@ -60,6 +69,8 @@ export interface WorkerOptions {
   /** Never gets a job's subject or data. */
   log: { warn(about: Record<string, unknown>, message: string): void };
   random?: () => number;
+  /** How long a job belongs to a server that has died, in milliseconds. A server renews it while the job runs. */
+  leaseMs?: number;
 }
 
 export const LEASE_MS = 120_000;
@@ -146,9 +157,12 @@ export async function runDue(options: WorkerOptions): Promise<number> {
  * Leases due jobs, as many as may run beside those that run already.
  * @param running the running jobs, with those that were leased here before
  */
-async function* leaseWithin({ db, jobs, now }: WorkerOptions, running: () => Job[]): AsyncGenerator<Lease> {
+async function* leaseWithin(
+  { db, jobs, now, leaseMs = LEASE_MS }: WorkerOptions,
+  running: () => Job[],
+): AsyncGenerator<Lease> {
   const lease = (request: Pick<LeaseRequest, 'kind' | 'lane' | 'max'>) =>
-    leaseDue(db, { ...request, leaseMs: LEASE_MS, except: running().map(({ id }) => id) }, now());
+    leaseDue(db, { ...request, leaseMs, except: running().map(({ id }) => id) }, now());
   const shared = Object.keys(jobs).filter((kind) => jobs[kind]?.atOnce === undefined);
   let room = SHARED_AT_ONCE - running().filter(({ kind }) => shared.includes(kind)).length;
   const due = room > 0 && shared.length ? await findDueKinds(db, shared, now()) : [];
@@ -194,21 +208,45 @@ export function retryWait(backoff: Backoff, failedBefore: number, error: unknown
   return typeof backoff === 'number' ? backoff : backoff[failedBefore];
 }
 
-async function runOne({ db, jobs, now, log, random = Math.random }: WorkerOptions, leased: Lease): Promise<void> {
+/** Renews a lease until `end`, which resolves to the lease as it is then. */
+function holdLease({ db, now, log, leaseMs = LEASE_MS }: WorkerOptions, leased: Lease): { end(): Promise<Lease> } {
+  let lease = Promise.resolve(leased);
+  const renewed = async (current: Lease) => {
+    try {
+      return await renew(db, current, leaseMs, now());
+    } catch (error) {
+      log.warn({ err: error }, 'Could not renew the lease of a job');
+      return current;
+    }
+  };
+  const timer = setInterval(() => (lease = lease.then(renewed)), leaseMs / 3);
+  return {
+    end() {
+      clearInterval(timer);
+      return lease;
+    },
+  };
+}
+
+async function runOne(options: WorkerOptions, leased: Lease): Promise<void> {
+  const { db, jobs, now, log, random = Math.random } = options;
   const { job } = leased;
   const handler = jobs[job.kind] as JobHandler;
+  const held = holdLease(options, leased);
   try {
     const outcome = await handler.run(job);
-    return outcome ? await reschedule(db, leased, { dueAt: outcome.again }) : await complete(db, leased, now());
+    const lease = await held.end();
+    return outcome ? await reschedule(db, lease, { dueAt: outcome.again }) : await complete(db, lease, now());
   } catch (error) {
+    const lease = await held.end();
     const message = (error instanceof Error ? error.message : String(error)).slice(0, 500);
     const wait = retryWait(handler.backoff, job.attempts, error);
     if (!handler.logsFailures)
       log.warn({ kind: job.kind, attempts: job.attempts + 1, last: wait === undefined }, 'A job failed');
-    if (wait === undefined) return failPermanently(db, leased, message, now());
+    if (wait === undefined) return failPermanently(db, lease, message, now());
     // Between half the wait and all of it, so that jobs that failed together are not retried together.
     const planned = now().getTime() + wait * (0.5 + random() / 2);
     const earliest = error instanceof RetryAfter ? error.at.getTime() : 0;
-    return reschedule(db, leased, { dueAt: new Date(Math.max(planned, earliest)), error: message });
+    return reschedule(db, lease, { dueAt: new Date(Math.max(planned, earliest)), error: message });
   }
 }
