@@ -122,7 +122,10 @@ function withSensitive(data: Screens, stored: DeviceState['params'], address: De
   return isSame ? { ...stored, ...pick(data, address) } : stored;
 }
 
-/** `stored` with the answers that only memory has: sensitive ones, and all those of screens whose saves are `waiting` there. */
+/**
+ * `stored` with the parts that only memory has: sensitive answers and values, and all answers of screens whose saves are
+ * `waiting` there. Another tab may have stored its own answers to these, and be closed since.
+ */
 function restoreOwn(
   data: Screens,
   stored: DeviceState,
@@ -134,9 +137,12 @@ function restoreOwn(
       ? { ...screen, fields: screen.fields.map((field) => ({ ...field, sensitive: true })) }
       : screen,
   ) as PageScreen[];
-  const merge = (from: Answers, own: Answers) => ({ ...pick({ screens }, from, true), ...pick({ screens }, own) });
-  const typed = Object.entries(stored.typed).map(([id, from]) => [id, merge(from, memory.typed[id] ?? from)]);
-  return { answers: merge(stored.answers, memory.answers), typed: Object.fromEntries(typed) as DeviceState['typed'] };
+  const merge = (of: Screens, from: Answers, own = from) => ({ ...pick(of, from, true), ...pick(of, own) });
+  const typed = Object.entries(stored.typed).map(([id, from]) => [id, merge(data, from, memory.typed[id])]);
+  return {
+    answers: merge({ screens }, stored.answers, memory.answers),
+    typed: Object.fromEntries(typed) as DeviceState['typed'],
+  };
 }
 
 /** Whether a reload interrupted `screen`, and it has a sensitive answer to enter again. */

@@ -13,7 +13,7 @@ import { mergeAnswers } from '../record/submissions/save-answers.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/wink-answers.ts';
-import { takeAllShown } from './smile/shown-accounts.ts';
+import { takeShownAccounts } from './smile/shown-accounts.ts';
 import { invalidFileRefs } from './files/files.ts';
 import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from './errors/api-error.ts';
 import { validateScreen, screenOf, evaluateForm } from './evaluate.ts';
@@ -37,19 +37,16 @@ export async function saveAnswers(
   const now = services.now();
   const attempt = { scope: caller.id, key, body: request, now };
   // At a Wink screen Smile may know more than the page. A repeated request gets the first response in any case.
-  const refreshFromSmile = async (trx: Database, { form }: RespondentSubmission) =>
+  const leavesWink = async (trx: Database, { form }: RespondentSubmission) =>
     screenOf(form, request.screen)?.wink !== undefined && !(await replay(trx, attempt));
-  return updateRespondentSubmission(services, caller, { refreshFromSmile }, async (trx, loaded) => {
+  return updateRespondentSubmission(services, caller, { refreshFromSmile: leavesWink }, async (trx, loaded) => {
     const { submission } = loaded;
-    let validated = await validateSave(trx, loaded, request, now);
+    // Smile may have confirmed an account only after a window showed it.
+    if (await leavesWink(trx, loaded)) await takeShownAccounts(trx, submission, loaded.form, request.screen, now);
+    const validated = await validateSave(trx, loaded, request, now);
     if (!validated.ok) {
       const earlier = await replay<SavedScreen>(trx, attempt);
-      if (earlier) return toResult(earlier);
-      // Where the person can leave the screen without an account, they may not want one.
-      const mayTake = validated.error.code === 'wink_required';
-      if (!mayTake || !(await takeAllShown(trx, submission, loaded.form, request.screen, now))) return validated;
-      validated = await validateSave(trx, loaded, request, now);
-      if (!validated.ok) return validated;
+      return earlier ? toResult(earlier) : validated;
     }
     const { set, clear, saved } = validated.body;
     const all = JSON.stringify({ ...without(submission.answers, clear), ...set });

@@ -26,6 +26,13 @@ export const SMILE_LIMITS = {
     answer: UNUSED,
     reason: 'With 150 items each, they have thirty thousand payments.',
   },
+  smileListMs: {
+    value: 300_000,
+    unit: 'milliseconds',
+    counts: 'All pages of one list of Smile, where no person waits for them',
+    answer: UNUSED,
+    reason: 'Two hundred pages of 1.5 seconds each. A person waits for 9 seconds at most.',
+  },
   smileListItems: {
     value: 10_000,
     unit: 'items',

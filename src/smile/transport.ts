@@ -25,11 +25,9 @@ const BURST = 5;
 const RATE_LIMIT_PAUSE_MS = 1000;
 const MAX_OUTAGES = 5;
 const OPEN_MS = 15_000;
-/** For all pages of a list of a job, in ms. No person waits for it, but other jobs wait for its place. */
-const JOB_LIST_MS = 90_000;
 /** The largest page of Smile. */
 const PAGE_SIZE = 150;
-const { smileListBytes, smilePages } = SMILE_LIMITS;
+const { smileListBytes, smileListMs, smilePages } = SMILE_LIMITS;
 
 export interface SmileClientOptions {
   /** `OPEN_API_HOST`, with or without `/v1` and a base path. */
@@ -124,13 +122,14 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
     ) {
       if (id !== undefined && !isId(id)) return [];
       const shape = z.object({ items: boundedList(item), nextCursor: z.string().nullish() });
-      const deadline = now() + (kindOfCall() === 'job' ? JOB_LIST_MS : budgetMs);
+      const deadline = now() + (kindOfCall() === 'job' ? smileListMs.value : budgetMs);
       const room = { bytes: smileListBytes.value };
       const size = Math.max(1, Math.min(PAGE_SIZE, limit));
       const items: T[] = [];
       const seen = new Set<string>();
       let cursor: string | undefined;
       do {
+        if (now() >= deadline) throw new SmileError('timeout', `GET ${path}: the pages together take too long`);
         const request = { method: 'GET', path, id, query: toParams({ ...query, size, cursor }), room } as const;
         const page = await call(request, shape, { deadline: Math.min(deadline, now() + budgetMs) });
         items.push(...page.items);

@@ -226,24 +226,34 @@ describe('sending a form past the screen of an account', () => {
     expect((await submission()).linked).toMatchObject([{ items: [], removedBecause: 'disconnected' }]);
   });
 
-  it('counts an account to the screen whose window showed it, also if Smile confirms it only afterwards', async () => {
-    await open(true, TWO_WAYS.replace('require: none', 'require: any, retrieve: [incomes]'));
-    await silent.smile.call('PATCH', '/__local/settings', { connectDelayMs: HOUR });
-    await silent.smile.call('POST', '/__local/accounts', { userId, providerId: 'grab', userName: 'George', password: '123456' }); // prettier-ignore
-    await eventually(async () => (await submission()).accounts.length === 1);
-    await silent.smile.call('PATCH', '/__local/settings', { connectDelayMs: 0, webhookDelayMs: HOUR });
-    const accountId = await silent.link(userId);
-    await openOther();
-    await shows(accountId, 'other');
-    expect((await submission()).accounts).toMatchObject([{ status: 'PENDING' }]);
-    expect((await draft.put('other', {})).status).toBe(200);
-    expect((await draft.post('submit')).status).toBe(200);
-    expect(await places()).toEqual(['other CONNECTED']);
-    await silent.pass(5 * MINUTE, MINUTE);
-    expect(await places()).toEqual(['other CONNECTED']);
-    await rebuildAccounts(silent.site.db);
-    expect(await places()).toEqual(['other CONNECTED']);
-  });
+  it.each([
+    ['counts', 'any', 'close', '', 'other CONNECTED'],
+    ['counts', 'any', 'close', ' and a rule for people without one', 'other CONNECTED'],
+    ['counts', 'none', 'exit', '', 'other CONNECTED'],
+    ['does not count', 'none', 'close', '', 'connect DISCONNECTED'],
+  ])(
+    '%s an account to the screen whose window showed it before Smile confirmed it: require %s, left with %s%s',
+    async (_, require, reason, rule, place) => {
+      const next = rule ? '{ when: { other: skipped }, go: not_yet }, { go: done }' : '{ go: not_yet }';
+      await open(true, TWO_WAYS.replace('require: none }, next: [{ go: not_yet }]', `require: ${require}, retrieve: [incomes] }, next: [${next}]`)); // prettier-ignore
+      await silent.smile.call('PATCH', '/__local/settings', { connectDelayMs: HOUR });
+      await silent.smile.call('POST', '/__local/accounts', { userId, providerId: 'grab', userName: 'George', password: '123456' }); // prettier-ignore
+      await eventually(async () => (await submission()).accounts.length === 1);
+      await silent.smile.call('PATCH', '/__local/settings', { connectDelayMs: 0, webhookDelayMs: HOUR });
+      const accountId = await silent.link(userId);
+      await openOther();
+      await shows(accountId, 'other');
+      await draft.tell('onClose', { reason, screen: 'other' });
+      expect((await submission()).accounts).toMatchObject([{ status: 'PENDING' }]);
+      expect((await draft.put('other', {})).status).toBe(200);
+      expect((await draft.post('submit')).status).toBe(200);
+      expect(await places()).toEqual([place]);
+      await silent.pass(5 * MINUTE, MINUTE);
+      expect(await places()).toEqual([place]);
+      await rebuildAccounts(silent.site.db);
+      expect(await places()).toEqual([place]);
+    },
+  );
 
   it('counts no account to a screen that the person leaves without one, though its window showed one before', async () => {
     const rule = 'next: [{ when: { other: [failed, skipped] }, go: not_yet }, { go: not_yet }]';

@@ -43,10 +43,11 @@ const documents = (lists: number, items: number) => {
 };
 
 /** Answers with `pages` pages of one account each. */
-function accountPages(smile: ScriptedSmile, { comment = '', pages = Infinity } = {}): void {
+function accountPages(smile: ScriptedSmile, { comment = '', pages = Infinity, onPage = () => {} } = {}): void {
   let page = 0;
   smile.answers((response) => {
     page++;
+    onPage();
     ok({ items: [{ ...account, comment }], ...(page < pages && { nextCursor: `page-${page}` }) })(response);
   });
 }
@@ -76,6 +77,24 @@ export const smileScenarios: Record<keyof typeof SMILE_LIMITS, Scenario> = {
     accountPages(smile, { pages: most + 1 });
     await expect(client.listAllAccounts()).rejects.toThrow('GET /accounts: the pages do not end');
   }),
+
+  async smileListMs() {
+    const smile = await startScriptedSmile();
+    let time = 0;
+    const sleep = async (ms: number) => void (time += ms);
+    const client = createSmileClient({ host: smile.host, apiKey: 'k', apiSecret: 's', now: () => time, sleep });
+    const listIn = (pages: number) => {
+      accountPages(smile, { pages, onPage: () => (time += 3_000) });
+      return client.listAllAccounts();
+    };
+    try {
+      const most = SITE_LIMITS.smileListMs.value / 3_000;
+      expect(await listIn(most)).toHaveLength(most);
+      await expect(listIn(most + 1)).rejects.toThrow('GET /accounts: the pages together take too long');
+    } finally {
+      await smile.close();
+    }
+  },
 
   smileListItems: withSmile(async (client, smile) => {
     const most = SITE_LIMITS.smileListItems.value;

@@ -5,7 +5,7 @@ import { walk } from '../../form/runtime/journey.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
 import { moveConnected, type Account } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
-import { appendEvents, serverEvent, type RecordedEvent } from '../../record/events.ts';
+import { appendEvents, serverEvent } from '../../record/events.ts';
 import { listEvents, type EventQuery } from '../../record/event-queries.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
@@ -39,71 +39,55 @@ const requiresAccount = (require: Widget['require']): boolean => require === 'co
 const MAX_MOVED = 10;
 
 /**
- * Moves accounts to the `widgets` of a screen whose windows showed them, and reads the data that these ask for. Smile connects
- * no account twice: its window shows the page of the account. That moves an account of another way through the form, and one
- * of an optional widget beside a required one. Nothing moves to a widget with a connected account.
- * @returns whether an account moved
+ * Moves accounts to a screen whose windows have shown them since the person left it last, and reads the data that it asks for.
+ * Smile connects no account twice: its window shows the page of the account. That moves an account of another way through the
+ * form, and one of an optional widget beside a required one. Nothing moves to a widget with a connected account.
  */
 export async function takeShownAccounts(
   trx: Database,
   submission: Submission,
   form: Form,
   screenId: string,
-  widgets: readonly number[],
   now: Date,
-): Promise<boolean> {
+): Promise<void> {
   const screen = screenOf(form, screenId);
-  if (!screen || !widgets.length) return false;
+  const widgets = widgetsOf(screen?.wink);
+  if (!screen || !widgets.length || submission.submittedAt) return;
   const { answers, accounts } = await loadWinkState(trx, submission, form);
   let connected = accounts.filter(({ status, revokedAt }) => status === 'CONNECTED' && revokedAt === null);
-  if (!connected.length) return false;
+  if (!connected.length) return;
   const { path } = walk(form, { ...answers, [screen.id]: 'connected' }, () => true);
-  if (!path.includes(screen.id)) return false;
-  const events = await listEvents(trx, submission, SCREENS_SHOWN);
-  const isOptional = (widget: number) => widgetsOf(screen.wink)[widget]?.require === 'none';
+  if (!path.includes(screen.id)) return;
+  const isOptional = (widget: number) => widgets[widget]?.require === 'none';
+  const isFree = (account: Place) =>
+    account.screen === screen.id ? isOptional(account.widget) : !path.includes(account.screen);
+  if (!connected.some(isFree)) return;
+  const events = await listEvents(trx, submission, WINDOW_EVENTS);
+  const left = events.findLastIndex(({ name, data }) => name === 'screenLeft' && isOn(screen.id, 0, data));
+  const since = events.slice(left + 1);
   const { id: submissionId } = submission;
-  let hasMoved = false;
-  for (const widget of widgets) {
+  for (const widget of widgets.keys()) {
     const place: Place = { screen: screen.id, widget };
     if (connected.some((account) => account.screen === screen.id && account.widget === widget)) continue;
-    const isFree = (account: Place) =>
-      account.screen === screen.id ? isOptional(account.widget) && !isOptional(widget) : !path.includes(account.screen);
-    const shown = accountsShown(events, place);
-    const taken = connected.filter(isFree).map(({ accountId }) => accountId).filter((id) => shown.includes(id)).slice(0, MAX_MOVED); // prettier-ignore
+    const reports = since.filter(({ data }) => isOn(screen.id, widget, data)) as PageEvent[];
+    if (!reports.some((report) => showsAccount(form, place, report))) continue;
+    const mayCome = (account: Place) => isFree(account) && !(account.screen === screen.id && isOptional(widget));
+    const shown = reports.flatMap(accountShown);
+    const taken = connected.filter(mayCome).map(({ accountId }) => accountId).filter((id) => shown.includes(id)).slice(0, MAX_MOVED); // prettier-ignore
     const moved = await moveConnected(trx, submissionId, taken, place);
     if (!moved.length) continue;
-    hasMoved = true;
     for (const { accountId, confirmed } of moved)
       if (confirmed) await enqueue(trx, { kind: 'retrieve', subject: accountId, submissionId }, now);
     const ids = moved.map(({ accountId }) => accountId);
     await appendEvents(trx, [serverEvent(submissionId, 'accountsMoved', { accounts: ids, ...place }, now)]);
     connected = connected.map((account) => (ids.includes(account.accountId) ? { ...account, ...place } : account));
   }
-  return hasMoved;
 }
 
-/**
- * The same for each widget of a screen that requires an account. Smile may have confirmed an account only after a window
- * showed it.
- */
-export async function takeAllShown(
-  trx: Database,
-  submission: Submission,
-  form: Form,
-  screen: string,
-  now: Date,
-): Promise<boolean> {
-  const widgets = widgetsOf(screenOf(form, screen)?.wink);
-  const required = widgets.flatMap(({ require }, widget) => (requiresAccount(require) ? widget : []));
-  return takeShownAccounts(trx, submission, form, screen, required, now);
+/** The account whose page the window showed, by the page's own report (Smile, onUIEvent). */
+function accountShown({ data }: PageEvent): unknown[] {
+  const { eventName, account } = data as { eventName?: unknown; account?: { accountId?: unknown } | null };
+  return eventName === SHOWN ? [account?.accountId] : [];
 }
 
-/** The accounts whose pages the window at `place` showed, by the page's own reports (Smile, onUIEvent). */
-function accountsShown(events: readonly RecordedEvent[], place: Place): unknown[] {
-  return events.flatMap(({ data }) => {
-    const { eventName, account } = data as { eventName?: unknown; account?: { accountId?: unknown } | null };
-    return eventName === SHOWN && isOn(place.screen, place.widget, data) ? account?.accountId : [];
-  });
-}
-
-const SCREENS_SHOWN: EventQuery = { names: ['onUIEvent'], sources: ['widget'], limit: 100, from: 'latest', maxBytes: 200_000 }; // prettier-ignore
+const WINDOW_EVENTS: EventQuery = { names: ['onUIEvent', 'onClose', 'screenLeft'], sources: ['widget', 'server'], limit: 100, from: 'latest', maxBytes: 200_000 }; // prettier-ignore

@@ -668,6 +668,25 @@ test('the page stays at a refused answer, where the person has taken another way
   });
 });
 
+test('says that an answer was not saved, where another tab has taken another way', async ({ page, context }) => {
+  await openForm(page, '/contractor');
+  await page.getByRole('textbox', { name: 'Phone' }).fill('+63 917 123 4567');
+  await button(page, 'Continue').click();
+  await page.getByRole('radio', { name: 'employed' }).check();
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+  const other = await context.newPage();
+  await openForm(other, '/contractor');
+  await button(other, 'Back').click();
+  await other.getByRole('radio', { name: 'own' }).check();
+  await button(other, 'Continue').click();
+  await expect(other.getByRole('status')).toHaveText('Your answers are saved.');
+  await page.getByLabel('Your employer').fill('Acme');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'Shop')).toBeVisible();
+  await expect(page.getByRole('status')).toHaveText('An earlier answer is missing or was changed. Check your answers.');
+});
+
 test('lists a private answer that another tab has saved before this one comes to its review', async ({
   page,
   context,

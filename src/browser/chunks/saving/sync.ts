@@ -154,6 +154,7 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
   let refusals = 0;
 
   async function sendSaves(): Promise<void> {
+    let hasRefused = false;
     for (let save = device.state.saves[0]; save; save = device.state.saves[0]) {
       await start();
       const { id } = device.state;
@@ -165,11 +166,11 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
         saveAgain();
         continue;
       }
-      const { path } = navigation.complete();
       device.update(({ saves, revision }) => {
         const rest = saves.filter((one) => one.key !== key);
         // After a refusal, a later save of the screen has the corrected answers, which those of later screens may need.
         // Saves off the path come last.
+        const { path } = navigation.complete();
         if (!answer.ok) rest.sort((a, b) => (path.indexOf(a.screen) >>> 0) - (path.indexOf(b.screen) >>> 0));
         // Another tab may have heard the answer first.
         return {
@@ -177,12 +178,15 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
           revision: answer.ok && saves[rest.length] ? revisionAfter(revision, answer.body) : revision,
         };
       });
-      // Where the answers lead elsewhere, the person has chosen another way since, and may be at an error now.
-      if (answer.ok || (path.indexOf(save.screen) < 0 && answer.refusal.next)) {
+      // Behind a refusal, the page stays at its error, wherever the other answers lead.
+      if (answer.ok || (hasRefused && answer.refusal.next)) {
         if (!device.state.saves[0]) handlers.status('saved');
-      } else if (!device.state.saves.some(({ screen }) => screen === save.screen)) {
-        refusals++;
-        handlers.refused(save.screen, answer.refusal);
+      } else {
+        hasRefused = true;
+        if (!device.state.saves.some(({ screen }) => screen === save.screen)) {
+          refusals++;
+          handlers.refused(save.screen, answer.refusal);
+        }
       }
     }
   }
@@ -212,7 +216,7 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
       const events = batch();
       const answer = await sendBatch(events);
       if (!answer.ok && [401, 404].includes(answer.refusal.status)) throw new TryAgain();
-      if (!answer.ok && events.length > 1) {
+      if (!answer.ok && events[1]) {
         // One refused event must not block the others.
         batchSize = 1;
         continue;
