@@ -4,15 +4,15 @@ import { withoutAccents } from '../form/runtime/accents.ts';
 /** Folded. A number is one or more words that are typed with digits alone, such as a phone number with spaces. */
 export type Search = { words: string[]; numbers: string[][] };
 
+/** Some lists have “Reyes, Ana”. */
+const withoutComma = (word: string): string => (/[,;]$/.test(word) ? word.slice(0, -1) : word);
+
 export function parseSearch(typed: string): Search {
   const search: Search = { words: [], numbers: [] };
   let run: string[] | undefined;
   // People write a trunk prefix as (0) where it is left out from abroad.
-  // Some lists have “Reyes, Ana”.
-  const words = fold(typed)
-    .replaceAll('(0)', '')
-    .split(/[,;]*(?:\s+|$)/);
-  for (const word of words.filter(Boolean)) {
+  const typedWords = fold(typed).replaceAll('(0)', '').split(/\s+/).map(withoutComma);
+  for (const word of typedWords.filter(Boolean)) {
     if (!/^[+\d().,/-]*\d[+\d().,/-]*$/.test(word)) {
       run = undefined;
       search.words.push(word);

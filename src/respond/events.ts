@@ -61,7 +61,10 @@ export async function recordEvents(
     );
     const placed = (event: PageEvent) => placeOf(form, submission, event.data);
     const shown = events.findLast((event) => stored.has(event.id) && showsAccount(form, placed(event), event));
-    if (shown) await takeShownAccounts(trx, submission, form, placed(shown).screen, now);
+    if (shown) {
+      const { screen, widget } = placed(shown);
+      await takeShownAccounts(trx, submission, form, screen, now, widget);
+    }
     if (claimed && mayPollOnce()) await schedulePoll(trx, WATCH, submission.id, now);
     return { stored: stored.size, repeated: batch.length - stored.size };
   };

@@ -317,11 +317,11 @@ describe('the worker', () => {
         backoff: MINUTELY,
         async run() {
           runs++;
-          await new Promise((done) => setTimeout(done, 2_500));
+          await new Promise((done) => setTimeout(done, 4_000));
         },
       },
     };
-    const servers = [1, 2].map(() => openWorker({ db, jobs, now: () => new Date(), log: quiet, leaseMs: 600 }));
+    const servers = [1, 2].map(() => openWorker({ db, jobs, now: () => new Date(), log: quiet, leaseMs: 1_500 }));
     await expect.poll(() => db.query.selectFrom('jobs').select('id').execute(), { timeout: 10_000 }).toEqual([]);
     await Promise.all(servers.map((server) => server.close()));
     expect(runs).toBe(1);

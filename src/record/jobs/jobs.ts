@@ -151,7 +151,7 @@ export async function leaseDue(
  * Extends the lease of a job that still runs here to `leaseMs` from now.
  * @returns the lease, which is the same one if the job belongs to another server meanwhile
  */
-export async function renew(db: Database, lease: Lease, leaseMs: number, now: Date): Promise<Lease> {
+export async function renewLease(db: Database, lease: Lease, leaseMs: number, now: Date): Promise<Lease> {
   const until = new Date(now.getTime() + leaseMs).toISOString();
   const { numUpdatedRows } = await db.query
     .updateTable('jobs')

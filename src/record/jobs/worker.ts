@@ -9,7 +9,7 @@ import {
   findDueKinds,
   findDueLane,
   leaseDue,
-  renew,
+  renewLease,
 } from './jobs.ts';
 import type { Job, Lease, LeaseRequest } from './jobs.ts';
 
@@ -213,7 +213,7 @@ function holdLease({ db, now, log, leaseMs = LEASE_MS }: WorkerOptions, leased: 
   let lease = Promise.resolve(leased);
   const renewed = async (current: Lease) => {
     try {
-      return await renew(db, current, leaseMs, now());
+      return await renewLease(db, current, leaseMs, now());
     } catch (error) {
       log.warn({ err: error }, 'Could not renew the lease of a job');
       return current;

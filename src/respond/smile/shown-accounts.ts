@@ -5,7 +5,7 @@ import { walk } from '../../form/runtime/journey.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
 import { moveConnected, type Account } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
-import { appendEvents, serverEvent } from '../../record/events.ts';
+import { appendEvents, serverEvent, type RecordedEvent } from '../../record/events.ts';
 import { listEvents, type EventQuery } from '../../record/event-queries.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
@@ -39,9 +39,10 @@ const requiresAccount = (require: Widget['require']): boolean => require === 'co
 const MAX_MOVED = 10;
 
 /**
- * Moves accounts to a screen whose windows have shown them since the person left it last, and reads the data that it asks for.
+ * Moves accounts to a screen whose windows have shown them, and reads the data that it asks for.
  * Smile connects no account twice: its window shows the page of the account. That moves an account of another way through the
  * form, and one of an optional widget beside a required one. Nothing moves to a widget with a connected account.
+ * @param only the widget that has just shown accounts. Without it, the windows of all count, since the person left the screen last
  */
 export async function takeShownAccounts(
   trx: Database,
@@ -49,6 +50,7 @@ export async function takeShownAccounts(
   form: Form,
   screenId: string,
   now: Date,
+  only?: number,
 ): Promise<void> {
   const screen = screenOf(form, screenId);
   const widgets = widgetsOf(screen?.wink);
@@ -63,10 +65,10 @@ export async function takeShownAccounts(
     account.screen === screen.id ? isOptional(account.widget) : !path.includes(account.screen);
   if (!connected.some(isFree)) return;
   const events = await listEvents(trx, submission, WINDOW_EVENTS);
-  const left = events.findLastIndex(({ name, data }) => name === 'screenLeft' && isOn(screen.id, 0, data));
-  const since = events.slice(left + 1);
+  const isLeft = ({ name, data }: RecordedEvent) => name === 'screenLeft' && isOn(screen.id, 0, data);
+  const since = only === undefined ? events.slice(1 + events.findLastIndex(isLeft)) : events;
   const { id: submissionId } = submission;
-  for (const widget of widgets.keys()) {
+  for (const widget of only === undefined ? widgets.keys() : [only]) {
     const place: Place = { screen: screen.id, widget };
     if (connected.some((account) => account.screen === screen.id && account.widget === widget)) continue;
     const reports = since.filter(({ data }) => isOn(screen.id, widget, data)) as PageEvent[];

@@ -154,7 +154,7 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
   let refusals = 0;
 
   async function sendSaves(): Promise<void> {
-    let hasRefused = false;
+    const before = refusals;
     for (let save = device.state.saves[0]; save; save = device.state.saves[0]) {
       await start();
       const { id } = device.state;
@@ -179,14 +179,11 @@ export function openSync({ data, device, form, navigation, uuid, chunk }: PageCo
         };
       });
       // Behind a refusal, the page stays at its error, wherever the other answers lead.
-      if (answer.ok || (hasRefused && answer.refusal.next)) {
+      if (answer.ok || (refusals > before && answer.refusal.next)) {
         if (!device.state.saves[0]) handlers.status('saved');
-      } else {
-        hasRefused = true;
-        if (!device.state.saves.some(({ screen }) => screen === save.screen)) {
-          refusals++;
-          handlers.refused(save.screen, answer.refusal);
-        }
+      } else if (!device.state.saves.some(({ screen }) => screen === save.screen)) {
+        refusals++;
+        handlers.refused(save.screen, answer.refusal);
       }
     }
   }
