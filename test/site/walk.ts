@@ -60,11 +60,17 @@ export async function linkToFinishLater(page: Page): Promise<string> {
 export const inHistory = (page: Page) =>
   page.waitForFunction(() => document.querySelector('.screen.now')?.id === `s-${location.hash.slice(1)}`);
 
-/** Cuts off the saves of a page, as where the network is gone. @returns a function that lets them through again */
-export async function cutSaves(page: Page): Promise<() => Promise<void>> {
-  const saves = '**/api/submissions/*/answers';
-  await page.route(saves, (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
-  return () => page.unroute(saves);
+/**
+ * Cuts off the saves of a page, as where the network is gone. The route stays afterwards: a request that is on its way while a
+ * route is taken away can hang.
+ * @returns a function that lets them through again
+ */
+export async function cutSaves(page: Page): Promise<() => void> {
+  let isCut = true;
+  await page.route('**/api/submissions/*/answers', (route) =>
+    isCut && route.request().method() === 'PUT' ? route.abort() : route.continue(),
+  );
+  return () => (isCut = false);
 }
 
 /** The control of an answer, or the group of its controls. */

@@ -439,7 +439,7 @@ async function saveInTwoTabs(page: Page, context: BrowserContext): Promise<void>
 }
 
 /** Enters an income whose save waits. @returns a function that lets it through */
-async function waitToSave(page: Page, amount: string): Promise<() => Promise<void>> {
+async function waitToSave(page: Page, amount: string): Promise<() => void> {
   const letThrough = await cutSaves(page);
   await openForm(page, '/pay');
   await income(page).fill(amount);
@@ -488,7 +488,7 @@ test('a private answer that waits in one tab never replaces the one that another
   await income(other).fill('2000');
   await button(other, 'Continue').click();
   await expect(other.getByRole('status')).toHaveText('Your answers are saved.');
-  await letThrough();
+  letThrough();
   // As when the network comes back.
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await page.getByLabel('Note').fill('A note');
@@ -509,9 +509,9 @@ test('the newer one of two private answers that wait in two tabs is stored, thou
   const letThrough = await waitToSave(page, '1000');
   const other = await context.newPage();
   const letOtherThrough = await waitToSave(other, '2000');
-  await letThrough();
+  letThrough();
   await page.evaluate(() => dispatchEvent(new Event('online')));
-  await letOtherThrough();
+  letOtherThrough();
   await other.evaluate(() => dispatchEvent(new Event('online')));
   await expect(other.getByRole('status')).toHaveText('Your answers are saved.');
   expect((await site.submissions('pay'))[0]?.answers).toMatchObject({ income: 2000 });
@@ -531,7 +531,7 @@ test('a private answer that waits is sent where the other tab, which had a newer
   const other = await context.newPage();
   await waitToSave(other, '2000');
   await other.close();
-  await letThrough();
+  letThrough();
   await button(page, 'Continue').click();
   await expect.poll(() => listed(page)).toEqual(['₱1,000', 'Not answered', 'Not answered']);
   await button(page, 'Send').click();
@@ -559,7 +559,7 @@ test('the review lists the answers that this tab sends, where those of another t
     await expect(tab.getByRole('status')).toContainText('Keep this page open');
   }
   await other.close();
-  await letThrough();
+  letThrough();
   await button(page, 'Continue').click();
   await expect.poll(() => listed(page)).toEqual(['Old firm', '123', 'Not answered', 'Not answered']);
   await button(page, 'Send').click();
@@ -593,7 +593,7 @@ test('a changed answer behind a private one that waits is sent, though another t
   const isSent = other.waitForResponse((response) => response.request().method() === 'PUT');
   await openForm(other, '/firm');
   await isSent;
-  await letThrough();
+  letThrough();
   await page.getByLabel('Note').fill('A note');
   await button(page, 'Send').click();
   await expect(heading(page, 'Thank you')).toBeVisible();
@@ -617,7 +617,7 @@ test('after a refusal, waiting answers are sent in the order of the screens', as
   await phone.fill('+63 917 123 4567');
   await page.getByLabel('Your shop').fill('Corner shop');
   await button(page, 'Continue').click();
-  await letThrough();
+  letThrough();
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await expect(page.getByRole('status')).toHaveText('Your answers are saved.');
   await button(page, 'Send').click();
@@ -648,7 +648,7 @@ test('the page stays at a refused answer, where the person has taken another way
   await button(page, 'Continue').click();
   await page.getByLabel('Your shop').fill('Corner shop');
   await button(page, 'Continue').click();
-  await letThrough();
+  letThrough();
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await expect(heading(page, 'Contact')).toBeVisible();
   await expect(page.getByRole('status')).toHaveText('Your answers are saved.');

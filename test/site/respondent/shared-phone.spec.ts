@@ -649,7 +649,7 @@ test('a late refusal of an answer that the person has corrected since takes noth
   await phone.fill('+63 917 123 4567');
   await button(page, 'Continue').click();
   await expect(heading(page, 'Notes')).toBeVisible();
-  await letThrough();
+  letThrough();
   const refused = page.waitForResponse((response) => response.status() === 422);
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await refused;
@@ -685,7 +685,7 @@ test('a corrected answer is sent before those of later screens that wait, so tha
   await phone.fill('+63 917 123 4567');
   await button(page, 'Continue').click();
   await expect(heading(page, 'Your number')).toBeVisible();
-  await letThrough();
+  letThrough();
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await saved(page);
   await expect(heading(page, 'Your number')).toBeVisible();
